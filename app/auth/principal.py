@@ -1,0 +1,27 @@
+"""Who makes a request: a person with a session or a program with a key, always of one tenant."""
+
+from dataclasses import dataclass, field
+
+from app.auth.roles import Role, Scope, at_least
+from app.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """``actor`` is what the audit trail shows. A key has scopes and the rights of an admin within them."""
+
+    tenant_id: str
+    actor: str
+    role: Role
+    scopes: frozenset[Scope] = frozenset(Scope)
+    user_id: str | None = None
+    user_name: str = ""
+    operator_id: str | None = None
+    session_hash: str | None = field(default=None, repr=False)
+
+    def require(self, role: Role, scope: Scope) -> None:
+        """Raises :class:`app.errors.NotAllowed` unless both are had."""
+        if not at_least(self.role, role):
+            raise NotAllowed(f"This needs the role {role.value}; yours is {self.role.value}.")
+        if scope not in self.scopes:
+            raise NotAllowed(f"This API key lacks the scope `{scope.value}`; make one that has it.")

@@ -1,0 +1,68 @@
+"""Dependencies that say who may use a route. Every router but the provider's webhooks, health and sign-in has one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.auth.api_keys import principal_of_key
+from app.auth.principal import Principal
+from app.auth.roles import Role, Scope
+from app.auth.same_site import SAFE_METHODS, require_same_site
+from app.auth.sessions import principal_of_session
+from app.errors import NotAuthenticated, Problem
+from app.settings import Settings
+from app.switchboard import Switchboard
+
+
+def cookie_name(settings: Settings) -> str:
+    """``__Host-`` (RFC 6265bis) ties a cookie to this host and to https; plain http on loopback cannot have it."""
+    return "__Host-sid" if settings.is_https else "sid"
+
+
+def switchboard(request: Request) -> Switchboard:
+    """The worker's switchboard."""
+    board: Switchboard = request.app.state.switchboard
+    return board
+
+
+Board = Annotated[Switchboard, Depends(switchboard)]
+
+
+async def principal_or_none(request: Request, board: Board) -> Principal | None:
+    """Who makes the request, by API key or by session. Raises :class:`app.errors.Problem` for a key in the query, where
+    logs would keep it, and for requests that other sites forge."""
+    if any(name in request.query_params for name in ("api_key", "key", "token")):
+        raise Problem("Send the key in the Authorization header; in an address it ends up in logs.")
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    async with board.sessions() as session, session.begin():
+        if scheme.lower() == "bearer" and credential:
+            return await principal_of_key(session, credential.strip(), board.clock)
+        if secret := request.cookies.get(cookie_name(board.settings)):
+            principal = await principal_of_session(session, secret, board.clock)
+            if principal is not None:
+                await require_same_site(request, board.settings, principal)
+            return principal
+    return None
+
+
+async def principal(found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
+    """Who makes the request. Raises :class:`app.errors.NotAuthenticated`."""
+    if found is None:
+        raise NotAuthenticated("Sign in, or send a living API key as `Authorization: Bearer …`.")
+    return found
+
+
+Caller = Annotated[Principal, Depends(principal)]
+
+
+def allowed(
+    *, read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None
+) -> Callable[..., Awaitable[None]]:
+    """A router's dependency: the role for reading and the one for changing, and a scope when it is a special one."""
+
+    async def check(request: Request, who: Caller) -> None:
+        safe = request.method in SAFE_METHODS
+        who.require(read if safe else write, scope or (Scope.READ if safe else Scope.WRITE))
+
+    return check

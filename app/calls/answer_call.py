@@ -1,0 +1,158 @@
+"""A call comes in: decide, record, answer. Memory and one local file, never the database."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from app.calls.decision_json import decision_json
+from app.calls.records import PROVIDER, CallFact, FactKind, fact
+from app.calls.render import Renderer, language_of
+from app.providers.twilio.payload import Webhook
+from app.switchboard import Switchboard
+from filters.caller import Caller, look_up
+from filters.caller_id import CallerId, CallerKind, read_caller_id
+from filters.number import NumberUnreadable, read_number
+from routing.actions import FakeQueue, Message, Phrase, Queue
+from routing.call import IncomingCall
+from routing.decision import decide
+from routing.inquiry import Decision, TraceLine
+from routing.plan import RoutingPlan
+from routing.reasons import Reason, ReasonCode
+
+log = structlog.get_logger(__name__)
+
+
+async def answer_call(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
+    """The document that answers an incoming call. A repeated webhook gets the same one again."""
+    if (known := board.open_calls.answer_to(tenant_id, webhook.call_id)) is not None:
+        return known
+    key = (tenant_id, webhook.call_id)
+    if (running := board.answering.get(key)) is not None:
+        return await asyncio.shield(running)
+    board.answering[key] = answer = asyncio.get_running_loop().create_future()
+    try:
+        document = await _decide_and_record(board, tenant_id, webhook, decide_safely)
+        answer.set_result(document)
+        return document
+    except BaseException as error:
+        answer.set_exception(error)
+        answer.exception()  # it is raised to whoever asked first; repetitions that wait get it too
+        raise
+    finally:
+        del board.answering[key]
+
+
+async def answer_after_failure(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
+    """The provider could not use our answer: the plainest one that still tells a blacklisted caller from the others."""
+    return await _decide_and_record(board, tenant_id, webhook, decide_neutrally)
+
+
+async def _decide_and_record(
+    board: Switchboard, tenant_id: str, webhook: Webhook, how: Callable[[IncomingCall, RoutingPlan, datetime], Decision]
+) -> str:
+    now = board.clock()
+    plan = board.live_plan.plan_of(tenant_id)
+    if plan is None:
+        raise LookupError("the account's company has no plan")
+    call = incoming_call(board, plan, webhook, now)
+    decision = how(call, plan, now)
+    document = renderer(board, plan, call, decision.language, int(now.timestamp())).action(decision.action)
+    incoming = incoming_fact(tenant_id, webhook, call, decision, document, now)
+    board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
+    await board.journal.append(incoming)
+    return document
+
+
+def incoming_call(board: Switchboard, plan: RoutingPlan, webhook: Webhook, now: datetime) -> IncomingCall:
+    """The webhook's facts as the core wants them."""
+    called = called_line(plan, webhook.called)
+    line = plan.lines.get(called)
+    country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
+    caller = read_caller_id(webhook.caller, country)
+    hops = board.hops.count(called, now) if caller.number in plan.lines else 0
+    return IncomingCall(webhook.call_id, called, caller, webhook.attestation, hops)
+
+
+def called_line(plan: RoutingPlan, called: str) -> str:
+    """The called number in the form of the plan's lines; SIP addresses by their user part."""
+    if called in plan.lines:
+        return called
+    user = called.partition(":")[2].partition("@")[0] if called.startswith(("sip:", "sips:")) else called
+    for line in plan.lines.values():
+        try:
+            number = read_number(user, line.country)
+        except NumberUnreadable:
+            continue
+        if number in plan.lines:
+            return number
+    return called
+
+
+def decide_safely(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
+    """``decide``, or, should it ever fail, a neutral decision: the ordinary queue for ordinary callers, the fake queue for
+    blacklisted ones, VIP for nobody."""
+    try:
+        return decide(call, plan, now)
+    except Exception:
+        log.exception("decision.failed", call=call.call_id)
+        return decide_neutrally(call, plan, now)
+
+
+def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
+    """Without rules, hours and menus: a blacklisted caller stays out, everybody else waits for an operator."""
+    line = plan.lines.get(call.to)
+    caller = look_up(call.caller, plan.lists, line.id if line else "", now)
+    queue_id = plan.default_queue_id(line) if line else None
+    if caller.blacklist is not None and caller.winner is caller.blacklist:
+        action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
+        reason = Reason(ReasonCode.BLACKLISTED, f"Blacklist: {caller.blacklist}. Decided without the other questions.")
+    elif queue_id is not None:
+        action = Queue(queue_id)
+        reason = Reason(ReasonCode.DEFAULT, "The rules could not be asked; received like everybody else.")
+    else:
+        action, reason = Message(Phrase.APOLOGY), Reason(ReasonCode.DEFAULT, "The rules could not be asked.")
+    trace = (TraceLine("nothing_matched", "the rules could not be asked", decided=True),)
+    return Decision(action, reason, caller, trace, plan.revision, language_of(line), line)
+
+
+def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
+    """Whether the caller of a running call is blacklisted now: asked again before anybody is rung."""
+    line = plan.lines.get(call.to)
+    caller: Caller = look_up(call.caller, plan.lists, line.id if line else "", now)
+    blocked = caller.blacklist is not None and caller.winner is caller.blacklist
+    return blocked and call.caller.number not in plan.protected and call.caller.number not in plan.lines
+
+
+def renderer(board: Switchboard, plan: RoutingPlan, call: IncomingCall, language: str, began: int) -> Renderer:
+    """The renderer of one call's documents."""
+    return Renderer(
+        plan, board.settings.base_url, board.step_key, call.to, began, language, _number_to_show(call.caller)
+    )
+
+
+def _number_to_show(caller: CallerId) -> str | None:
+    return caller.value if caller.kind is CallerKind.NUMBER else None
+
+
+def incoming_fact(
+    tenant_id: str, webhook: Webhook, call: IncomingCall, decision: Decision, document: str, now: datetime
+) -> CallFact:
+    """The record of a decided call."""
+    line, client = decision.line, decision.caller.client
+    payload = {
+        "call": {
+            "id": webhook.call_id,
+            "provider": PROVIDER,
+            "caller": {"kind": call.caller.kind.value, "number": call.caller.number, "name": webhook.caller_name},
+            "line": {"id": line.id if line else None, "number": call.to[:100], "label": line.label if line else ""},
+            "attestation": call.attestation.value,
+            "at": now.isoformat(),
+        },
+        "decision": decision_json(decision),
+        "client_id": client.id if client else None,
+        "client_ids": [one.id for one in decision.caller.clients],
+        "twiml": document,
+    }
+    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, payload)

@@ -1,0 +1,101 @@
+"""The calls that go on now, as this worker knows them from the event log: who waits where, who is being rung, who talks.
+
+It is a picture for ordering queues and for answering repeated webhooks, never the truth; it may be some milliseconds
+behind the other workers."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.calls.records import CallFact, FactKind
+from routing.call_queue import WaitingCall
+
+_REMEMBERED_ANSWERS: Final = 20_000
+_FORGET_AFTER: Final = timedelta(hours=6)
+
+
+@dataclass(slots=True)
+class OpenCall:
+    """``offered`` is the queue whose operators are being rung for this call."""
+
+    tenant_id: str
+    call_id: str
+    at: datetime
+    waiting: WaitingCall | None = None
+    offered: str | None = None
+    answered_by: str | None = None
+
+
+@dataclass(slots=True)
+class OpenCalls:
+    """Fed by :meth:`apply` with every fact, whoever recorded it, in any order and any number of times."""
+
+    _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
+    _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
+
+    def apply(self, fact: CallFact) -> None:
+        """Take note of ``fact``."""
+        key = (fact.tenant_id, fact.call_id)
+        if fact.kind is FactKind.INCOMING:
+            self.remember_answer(fact.tenant_id, fact.call_id, fact.payload["twiml"])
+        if fact.kind is FactKind.ENDED:
+            self._calls.pop(key, None)
+            self._ended[key] = True
+            _keep_newest(self._ended)
+        if key in self._ended:
+            return
+        call = self._calls.setdefault(key, OpenCall(fact.tenant_id, fact.call_id, fact.at))
+        match fact.kind:
+            case FactKind.QUEUED:
+                since = call.waiting.since if call.waiting else datetime.fromisoformat(fact.payload["since"])
+                queue_id, priority = fact.payload["queue_id"], fact.payload["priority"]
+                call.waiting, call.offered = WaitingCall(fact.call_id, queue_id, priority, since), None
+            case FactKind.LEFT_QUEUE:
+                call.offered = fact.payload["queue_id"] if fact.payload["result"] == "leave" else None
+                call.waiting = None
+            case FactKind.ANSWERED:
+                call.answered_by, call.waiting, call.offered = fact.payload["operator_id"], None, None
+            case _:
+                pass
+
+    def waiting_in(self, tenant_id: str, queue_id: str) -> list[WaitingCall]:
+        """The calls that wait in a queue, in no particular order."""
+        return [
+            call.waiting
+            for call in self._calls.values()
+            if call.tenant_id == tenant_id and call.waiting is not None and call.waiting.queue_id == queue_id
+        ]
+
+    def offered_from(self, tenant_id: str, queue_id: str) -> int:
+        """How many calls of a queue ring operators right now."""
+        return sum(call.tenant_id == tenant_id and call.offered == queue_id for call in self._calls.values())
+
+    def busy_operators(self, tenant_id: str) -> set[str]:
+        """The operators who are in a call."""
+        return {call.answered_by for call in self._calls.values() if call.tenant_id == tenant_id and call.answered_by}
+
+    def answer_to(self, tenant_id: str, call_id: str) -> str | None:
+        """The document that this call was answered with, if it was."""
+        return self._answers.get((tenant_id, call_id))
+
+    def remember_answer(self, tenant_id: str, call_id: str, twiml: str) -> None:
+        """A repeated webhook gets the first answer again."""
+        self._answers.setdefault((tenant_id, call_id), twiml)
+        _keep_newest(self._answers)
+
+    def forget_old(self, now: datetime) -> None:
+        """Drop calls whose end was never heard of; the sweep closes them in the log."""
+        for key in _older(self._calls.items(), now - _FORGET_AFTER):
+            del self._calls[key]
+
+
+def _older(calls: Iterable[tuple[tuple[str, str], OpenCall]], limit: datetime) -> list[tuple[str, str]]:
+    return [key for key, call in calls if call.at < limit]
+
+
+def _keep_newest(remembered: OrderedDict[tuple[str, str], Any]) -> None:
+    while len(remembered) > _REMEMBERED_ANSWERS:
+        remembered.popitem(last=False)

@@ -1,0 +1,133 @@
+"""Carries facts from the journal to the database, at once and in batches; a segment goes away when its facts are stored.
+
+While the database is away segments wait. Segments of a worker that died are adopted by a living one.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import structlog
+
+from app.calls.call_store import store
+from app.calls.journal import Batch, Journal
+from app.calls.segment import drop_segment, read_segment, remove_folder, segments_in
+
+RETRY_SECONDS: Final = 0.25
+ADOPT_SECONDS: Final = 5.0
+COMMAND_TIMEOUT_SECONDS: Final = 5.0
+_BATCH_FACTS: Final = 1000
+
+log = structlog.get_logger(__name__)
+Failure = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+@dataclass(slots=True)
+class Shipper:
+    """One a worker. ``on_stored`` tells the worker's own feed at once, without the way round through the database."""
+
+    dsn: str
+    journal: Journal
+    on_stored: Callable[[], None]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    backlog: deque[Batch] = field(default_factory=deque)
+    stored: int = 0
+    _connection: asyncpg.Connection | None = None
+
+    async def run(self) -> None:
+        """Ship for ever."""
+        loop = asyncio.get_running_loop()
+        adopt_at = loop.time()
+        while True:
+            if loop.time() >= adopt_at:
+                await self._adopt_orphans()
+                adopt_at = loop.time() + ADOPT_SECONDS
+            if await self.ship():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), adopt_at - loop.time())
+                self.wake.clear()
+            else:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def ship(self) -> bool:
+        """Ship what there is. False when the database did not take it; nothing is lost then."""
+        while True:
+            while (batch := await self.journal.take()) is not None:
+                self.backlog.append(batch)
+            if not self.backlog:
+                return True
+            try:
+                await self._ship_batch(self.backlog[0])
+            except Failure as error:
+                log.warning("shipper.waiting", error=type(error).__name__, batches=len(self.backlog))
+                self._drop_connection()
+                return False
+            self.backlog.popleft()
+            self.on_stored()
+
+    async def close(self) -> None:
+        """Ship the rest if the database is there. The connection may have been cut off in the middle: take a new one."""
+        self._drop_connection()
+        await self.ship()
+        self._drop_connection()
+
+    async def _ship_batch(self, batch: Batch) -> None:
+        connection = await self._connect()
+        for start in range(0, len(batch.facts), _BATCH_FACTS):
+            await asyncio.wait_for(
+                store(connection, batch.facts[start : start + _BATCH_FACTS]), COMMAND_TIMEOUT_SECONDS
+            )
+        self.stored += len(batch.facts)
+        if batch.path is not None:
+            drop_segment(batch.path)
+
+    async def _connect(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(
+                self.dsn, timeout=COMMAND_TIMEOUT_SECONDS, command_timeout=COMMAND_TIMEOUT_SECONDS
+            )
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        # close() waits for the server, which may be the very thing that does not answer.
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _adopt_orphans(self) -> None:
+        for folder in self.journal.folder.parent.iterdir():
+            if folder != self.journal.folder and folder.is_dir():
+                await self._adopt(folder)
+
+    async def _adopt(self, folder: Path) -> None:
+        """Ship the segments of ``folder`` unless its worker lives: a living one holds the lock."""
+        try:
+            lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for segment in segments_in(folder):
+                facts, damaged = read_segment(segment)
+                if damaged:
+                    log.error("journal.damaged", lines=damaged, segment=segment.name)
+                if facts:
+                    await self._ship_batch(Batch(facts, segment))
+                    self.on_stored()
+                drop_segment(segment)
+            remove_folder(folder)
+            log.info("journal.adopted", worker=folder.name)
+        except BlockingIOError:
+            return
+        except Failure as error:
+            log.warning("shipper.adoption_waits", error=type(error).__name__)
+            self._drop_connection()
+        finally:
+            os.close(lock)

@@ -1,0 +1,88 @@
+"""What starts and stops with a worker."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from sqlalchemy.engine import make_url
+
+from app.calls.call_store import EVENT_CHANNEL
+from app.calls.journal import Journal
+from app.calls.open_calls import OpenCalls
+from app.calls.shipper import Shipper
+from app.calls.sweep_lost_calls import sweep_every_minute
+from app.clock import Clock
+from app.database import create_engine, session_maker
+from app.live.feed import Feed
+from app.live.notifications import listen
+from app.plan.edit import PLAN_CHANNEL
+from app.plan.live_plan import LivePlan
+from app.secrets_at_rest import SecretBox, derive
+from app.settings import Settings
+from app.switchboard import Switchboard
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator[Switchboard]:
+    """A worker's switchboard with everything that runs beside the requests. ``settings.database_url`` must be set and
+    the database migrated."""
+    if settings.database_url is None:
+        raise ValueError("a database must have been started or named")
+    worker_id = secrets.token_hex(6)
+    engine = create_engine(settings.database_url)
+    secret_box = SecretBox(settings.key)
+    open_calls = OpenCalls()
+    plan_hint = asyncio.Event()
+    feed = Feed(engine, open_calls, clock)
+    dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    live_plan = LivePlan(engine, worker_id, clock, secret_box.decrypt)
+    shipper_wake = asyncio.Event()
+    journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
+    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake)
+    board = Switchboard(
+        settings=settings,
+        clock=clock,
+        worker_id=worker_id,
+        engine=engine,
+        sessions=session_maker(engine),
+        secret_box=secret_box,
+        step_key=derive(settings.key, "steps"),
+        live_plan=live_plan,
+        journal=journal,
+        shipper=shipper,
+        feed=feed,
+        open_calls=open_calls,
+    )
+    journal.open()
+    await live_plan.start()
+    await feed.start()
+    tasks = [
+        asyncio.create_task(listen(dsn, {PLAN_CHANNEL: plan_hint, EVENT_CHANNEL: feed.hint}), name="notifications"),
+        asyncio.create_task(live_plan.follow(plan_hint), name="live plan"),
+        asyncio.create_task(feed.follow(), name="feed"),
+        asyncio.create_task(shipper.run(), name="shipper"),
+        asyncio.create_task(sweep_every_minute(board), name="sweep"),
+    ]
+    for task in tasks:
+        task.add_done_callback(_report_early_end)
+    log.info("worker.started", worker=worker_id)
+    try:
+        yield board
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await journal.close()
+        await shipper.close()
+        await live_plan.stop()
+        await engine.dispose()
+        log.info("worker.stopped", worker=worker_id)
+
+
+def _report_early_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("task.died", task=task.get_name(), exc_info=error)

@@ -1,0 +1,122 @@
+"""One reader of the event log per process. The log in the database is the truth; notifications, and the worker's own
+shipper, only say that it is time to look."""
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.calls.open_calls import OpenCalls
+from app.calls.records import CallFact, FactKind
+from app.clock import Clock
+from models import CallEvent, CallRecord, FeedEpoch
+from routing.lifecycle import CallState
+
+POLL_SECONDS: Final = 1.0
+_KEPT: Final = 5000
+_PAGE: Final = 1000
+_STILL_OPEN: Final = timedelta(hours=5)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """A fact and its position in the log."""
+
+    position: int
+    fact: CallFact
+
+
+@dataclass(slots=True)
+class Feed:
+    """``position`` is the last one read. ``hint`` is set by whoever thinks that there is something new."""
+
+    engine: AsyncEngine
+    open_calls: OpenCalls
+    clock: Clock
+    hint: asyncio.Event = field(default_factory=asyncio.Event)
+    epoch: str = ""
+    position: int = 0
+    _recent: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _recent_from: int = 0
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        """Take up the log at its end, with the calls that still go on."""
+        async with self.engine.connect() as connection:
+            self.epoch = await connection.scalar(select(FeedEpoch.epoch)) or ""
+            self.position = await connection.scalar(select(func.max(CallEvent.position))) or 0
+            self._recent_from = self.position
+            still_open = select(CallRecord.call_id).where(
+                CallRecord.state != CallState.ENDED, CallRecord.started_at > self.clock() - _STILL_OPEN
+            )
+            for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
+                self.open_calls.apply(event.fact)
+
+    async def follow(self) -> None:
+        """Read on whenever hinted, and every second all the same; never returns."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hint.wait(), POLL_SECONDS)
+            self.hint.clear()
+            try:
+                await self.read_on()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("feed.waits", error=type(error).__name__, position=self.position)
+
+    async def read_on(self) -> None:
+        """Read what is new and wake everybody who waits for it."""
+        while True:
+            async with self.engine.connect() as connection:
+                page = await _read(connection, _events().where(CallEvent.position > self.position).limit(_PAGE))
+            for event in page:
+                self._recent.append(event)
+                self.open_calls.apply(event.fact)
+                self.position = event.position
+            if page:
+                if len(self._recent) == _KEPT:
+                    self._recent_from = self._recent[0].position - 1
+                news, self._news = self._news, asyncio.Event()
+                news.set()
+            if len(page) < _PAGE:
+                return
+
+    async def after(self, position: int, tenant_id: str) -> list[FeedEvent]:
+        """The tenant's events after ``position``, at most a page of them, from memory or, if they are older, from the
+        log."""
+        if position >= self._recent_from:
+            return [one for one in self._recent if one.position > position and one.fact.tenant_id == tenant_id][:_PAGE]
+        async with self.engine.connect() as connection:
+            mine = _events().where(CallEvent.position > position, CallEvent.tenant_id == tenant_id).limit(_PAGE)
+            return await _read(connection, mine)
+
+    async def wait_for_news(self, position: int, seconds: float) -> None:
+        """Return when there is something after ``position``, or after ``seconds``."""
+        news = self._news
+        if self.position > position:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), seconds)
+
+
+def _events() -> Select[CallEvent]:
+    return select(CallEvent).order_by(CallEvent.position)
+
+
+async def _read(connection: AsyncConnection, query: Select[CallEvent]) -> list[FeedEvent]:
+    rows = await connection.execute(query)
+    return [
+        FeedEvent(
+            row.position,
+            CallFact(row.event_id, row.tenant_id, row.call_id, FactKind(row.kind), row.at, row.payload),
+        )
+        for row in rows
+    ]

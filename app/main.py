@@ -1,0 +1,57 @@
+"""The application: routes to their folders, errors to ``errors.py``, start and stop to ``lifespan.py``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
+
+from app import admin_api, health, live, panel
+from app.audio import HOLD_MUSIC
+from app.clock import Clock, system_clock
+from app.errors import Problem, answer_http_error, answer_problem, answer_validation_error
+from app.lifespan import running_switchboard
+from app.providers.twilio import webhooks
+from app.security_headers import SecurityHeaders
+from app.settings import Settings
+from app.version import VERSION
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
+    """The application for ``settings`` (by default from the environment); also uvicorn's factory."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running_switchboard(settings, clock) as board:
+            app.state.switchboard = board
+            yield
+
+    app = FastAPI(
+        title="Antichambre",
+        version=VERSION,
+        summary="Call routing with caller filtering for cloud PBX numbers",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.add_middleware(SecurityHeaders, https=settings.is_https)
+    app.add_exception_handler(Problem, answer_problem)
+    app.add_exception_handler(RequestValidationError, answer_validation_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.include_router(webhooks.router)
+    app.include_router(health.router)
+    for router in (*admin_api.ROUTERS, *live.ROUTERS, *panel.ROUTERS):
+        app.include_router(router)
+    admin_api.serve_description(app)
+    panel.serve_static(app)
+    app.add_api_route("/audio/" + HOLD_MUSIC.name, hold_music, methods=["GET", "HEAD"], include_in_schema=False)
+    return app
+
+
+async def hold_music() -> FileResponse:
+    """The hold music; providers cache it by these headers."""
+    return FileResponse(HOLD_MUSIC, media_type="audio/wav", headers={"Cache-Control": "public, max-age=86400"})

@@ -1,0 +1,171 @@
+"""Rows become pure values here: one tenant's rows in, its frozen :class:`routing.plan.RoutingPlan` out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+import phonenumbers
+
+from app.plan.rows import Row
+from filters.category import Category
+from filters.clients import Client, Standing
+from filters.entries import ListEntry, Treatment
+from filters.pattern import Pattern, PatternKind
+from filters.vip import VipPolicy
+from routing.actions import Leg, Phrase
+from routing.hours import Calendar, WeekHours, read_interval
+from routing.menu import MenuTarget, MenuTree, TargetKind
+from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOLIDAY_YEARS_AHEAD = 3
+
+
+def list_entry(row: Row) -> ListEntry:
+    """An entry of either list."""
+    return ListEntry(
+        id=row["id"],
+        pattern=Pattern(PatternKind(row["match"]), row["number"], row["to"]),
+        label=row["label"],
+        reason=row["reason"],
+        expires_at=datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
+        lines=frozenset(row["lines"]),
+        treatment=Treatment(row["treatment"]) if row.get("treatment") else None,
+    )
+
+
+def client(row: Row) -> Client:
+    """The part of a client card that routing needs."""
+    return Client(
+        id=row["id"],
+        name=row["name"],
+        numbers=frozenset(number["number"] for number in row["numbers"]),
+        shared=frozenset(number["number"] for number in row["numbers"] if number["shared"]),
+        category_id=row["category_id"],
+        standing=Standing(row["standing"]),
+        language=row["language"],
+    )
+
+
+def line(row: Row) -> Line:
+    """A line; whether it is toll-free follows from its number."""
+    return Line(
+        id=row["id"],
+        number=row["number"],
+        label=row["label"],
+        country=row["country"],
+        zone=ZoneInfo(row["time_zone"]),
+        language=row["language"],
+        hours_id=row["hours_id"],
+        menu_id=row["menu_id"],
+        queue_id=row["queue_id"],
+        greeting=row["greeting"],
+        closed_text=row["closed_text"],
+        toll_free=is_toll_free(row["number"]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_toll_free(e164: str) -> bool:
+    """Whether the called party pays for calls to this number."""
+    parsed = phonenumbers.parse(e164, None)
+    return bool(phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.TOLL_FREE)
+
+
+def category(row: Row) -> Category:
+    """A category's rule."""
+    return Category(
+        id=row["id"],
+        name=row["name"],
+        queue_id=row["queue_id"],
+        menu_id=row["menu_id"],
+        priority=row["priority"],
+        greeting=row["greeting"],
+        treatment=row["treatment"],
+        ignores_hours=row["ignores_hours"],
+    )
+
+
+def week_hours(row: Row) -> WeekHours:
+    """Opening hours; intervals were checked when they were saved."""
+    days = tuple(tuple(read_interval(text) for text in row["days"].get(day, ())) for day in WEEKDAYS)
+    return WeekHours(row["id"], days, row["observes_holidays"])
+
+
+def menu(row: Row) -> MenuTree:
+    """An IVR menu."""
+    return MenuTree(
+        id=row["id"],
+        name=row["name"],
+        prompts=row["prompts"],
+        keys={key: _target(target) for key, target in row["keys"].items()},
+        tries=row["tries"],
+        timeout_seconds=row["timeout_seconds"],
+        otherwise=_target(row["otherwise"]) if row["otherwise"] else None,
+    )
+
+
+def _target(value: Mapping[str, Any]) -> MenuTarget:
+    return MenuTarget(TargetKind(value["kind"]), value.get("id"), value.get("text") or "", value.get("label") or "")
+
+
+def queue(row: Row) -> WaitingQueue:
+    """A queue."""
+    return WaitingQueue(row["id"], row["name"], row["announcement"])
+
+
+def operator(row: Row) -> Operator:
+    """Somebody who takes calls."""
+    return Operator(
+        leg=Leg(row["id"], row["name"], row["address"], row["ring_seconds"], row["confirm"]),
+        queue_ids=frozenset(row["queue_ids"]),
+        management=row["management"],
+        position=row["position"],
+        available=row["available"],
+    )
+
+
+def treatments(row: Row) -> Treatments:
+    """The company's choices; what it has not chosen keeps its default."""
+    chosen = row["treatments"]
+    defaults = Treatments()
+    return Treatments(
+        blacklist=Treatment(chosen.get("blacklist", defaults.blacklist)),
+        fake_queue_cap_seconds=chosen.get("fake_queue_cap_seconds", defaults.fake_queue_cap_seconds),
+        withheld=HiddenTreatment(chosen.get("withheld", defaults.withheld)),
+        unavailable=HiddenTreatment(chosen.get("unavailable", defaults.unavailable)),
+        vip_policy=VipPolicy(chosen.get("vip_policy", defaults.vip_policy)),
+    )
+
+
+def phrases(rows: Iterable[Row]) -> dict[tuple[Phrase, str], str]:
+    """The company's own wording."""
+    return {(Phrase(row["phrase"]), row["language"]): row["text"] for row in rows}
+
+
+def calendar(rows: Iterable[Row], this_year: int) -> Calendar:
+    """Holidays of the chosen countries from last year to three years ahead, and the single days."""
+    national: dict[date, str] = {}
+    closed: dict[date, str] = {}
+    opened: dict[date, tuple[tuple[int, int], ...]] = {}
+    for row in rows:
+        if row["country"]:
+            national |= national_holidays(row["country"], row["subdivision"], this_year)
+        elif row["intervals"]:
+            opened[date.fromisoformat(row["day"])] = tuple(read_interval(text) for text in row["intervals"])
+        else:
+            closed[date.fromisoformat(row["day"])] = row["name"] or "extra closed day"
+    return Calendar(national, closed, opened)
+
+
+@lru_cache(maxsize=256)
+def national_holidays(country: str, subdivision: str | None, this_year: int) -> dict[date, str]:
+    """The public holidays of a country, as the ``holidays`` library (vacanza.github.io/holidays) knows them.
+
+    Raises NotImplementedError for a country or subdivision that it does not have.
+    """
+    years = range(this_year - 1, this_year + _HOLIDAY_YEARS_AHEAD + 1)
+    return dict(holidays.country_holidays(country, subdiv=subdivision, years=years).items())

@@ -1,0 +1,81 @@
+"""An edit of a tenant's plan: entry, change and audit rows in one transaction, and confirmed when it is live."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from app.plan.rows import Row, as_row
+from models import AuditEntry, Base, PlanChange, PlanVersion
+
+PLAN_CHANNEL: Final = "antichambre_plan"
+_SECRET_COLUMNS: Final = frozenset({"token", "next_token", "password_hash", "secret_hash"})
+
+
+@dataclass(slots=True)
+class Edit:
+    """One transaction of changes to ``tenant_id`` by ``actor`` (``user:…``, ``key:…``, ``setup``).
+
+    ``version`` is the plan version that the edit produced, 0 while it has changed nothing.
+    """
+
+    session: AsyncSession
+    tenant_id: str
+    actor: str
+    version: int = 0
+    behind: list[str] = field(default_factory=list)
+
+    async def record_added(self, record: Base, act: str = "add") -> Row:
+        """Save a new ``record``, its change and its audit entry; return its row."""
+        self.session.add(record)
+        return await self.record_changed(record, None, act)
+
+    async def record_changed(self, record: Base, before: Row | None, act: str = "change") -> Row:
+        """Save ``record`` as it is now, its change and its audit entry; return its row."""
+        await self.session.flush()
+        # Defaults given by the database are read back, so that every worker and the audit trail see the same row.
+        await self.session.refresh(record, [column.key for column in record.__mapper__.column_attrs])
+        row = as_row(record)
+        await self._record(act, record.__tablename__, row["id"], before, row)
+        return row
+
+    async def record_deleted(self, record: Base) -> None:
+        """Delete ``record``, with its change and its audit entry."""
+        before = as_row(record)
+        await self.session.delete(record)
+        await self.session.flush()
+        await self._record("delete", record.__tablename__, before["id"], before, None)
+
+    async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
+        # The row lock is held until commit, so versions become visible in their order and none is ever skipped.
+        self.version = await self.session.scalar(
+            update(PlanVersion).values(version=PlanVersion.version + 1).returning(PlanVersion.version)
+        )  # type: ignore[assignment]  # the row is there since the first migration
+        self.session.add(
+            PlanChange(version=self.version, tenant_id=self.tenant_id, subject=subject, row_id=row_id, row=after)
+        )
+        self.session.add(
+            AuditEntry(
+                tenant_id=self.tenant_id, actor=self.actor, act=act, subject=subject, row_id=row_id,
+                before=_without_secrets(before), after=_without_secrets(after),
+            )
+        )  # fmt: skip
+        await self.session.flush()
+
+
+def _without_secrets(row: Row | None) -> Row | None:
+    return {key: value for key, value in row.items() if key not in _SECRET_COLUMNS} if row is not None else None
+
+
+@asynccontextmanager
+async def editing(sessions: async_sessionmaker[AsyncSession], tenant_id: str, actor: str) -> AsyncIterator[Edit]:
+    """One edit: committed at the end of the block, rolled back by any exception. NOTIFY goes with the commit as a hint;
+    polling is the truth."""
+    async with sessions() as session, session.begin():
+        edit = Edit(session, tenant_id, actor)
+        yield edit
+        if edit.version:
+            await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))

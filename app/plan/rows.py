@@ -1,0 +1,66 @@
+"""A tenant's rows as plain JSON values: the form in which they are loaded, sent to other workers as changes, written to
+the audit trail and answered by the API."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import inspect
+
+from models import (
+    Base,
+    BlacklistEntry,
+    CategoryRule,
+    ClientCard,
+    Company,
+    HolidayRecord,
+    LineRecord,
+    MenuRecord,
+    OpeningHours,
+    OperatorRecord,
+    PhraseRecord,
+    ProviderAccount,
+    QueueRecord,
+    VipEntry,
+)
+
+Row = dict[str, Any]
+
+SUBJECTS: Final[dict[str, type[Base]]] = {
+    model.__tablename__: model
+    for model in (
+        Company,
+        ProviderAccount,
+        LineRecord,
+        VipEntry,
+        BlacklistEntry,
+        CategoryRule,
+        ClientCard,
+        OpeningHours,
+        HolidayRecord,
+        MenuRecord,
+        QueueRecord,
+        OperatorRecord,
+        PhraseRecord,
+    )
+}
+"""Every table that a routing plan is made of, by name."""
+
+
+def as_row(record: Base) -> Row:
+    """The record's columns, with times as RFC 3339 text; a client also with its ``numbers``.
+
+    The record must have been flushed, so that defaults given by the database are there.
+    """
+    row = {column.key: _plain(getattr(record, column.key)) for column in inspect(type(record)).column_attrs}
+    if isinstance(record, ClientCard):
+        row["numbers"] = [
+            {"number": number.number, "shared": number.shared}
+            for number in sorted(record.numbers, key=lambda number: number.position)
+        ]
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,124 @@
+"""Webhook parameters become typed facts here; nothing deeper ever sees a form field name.
+
+A signature over parameters without separators can be split anew, and an attacker chooses the caller's name, so after
+the signature every name and every value that we act upon is checked for its form. Twilio adds parameters without
+notice: unknown names are let through.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.providers.twilio.signature import Parameters
+from app.providers.xml_text import xml_text
+from filters.attestation import Attestation
+
+MAX_PARAMETERS: Final = 100
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}", re.ASCII)
+_REQUIRED: Final = ("AccountSid", "CallSid", "CallStatus", "From", "To")
+_FORMS: Final = {
+    "AccountSid": re.compile(r"AC[0-9a-f]{32}", re.ASCII),
+    "CallSid": re.compile(r"CA[0-9a-f]{32}", re.ASCII),
+    "ParentCallSid": re.compile(r"(CA[0-9a-f]{32})?", re.ASCII),
+    "DialCallSid": re.compile(r"(CA[0-9a-f]{32})?", re.ASCII),
+    "QueueSid": re.compile(r"(QU[0-9a-f]{32})?", re.ASCII),
+    "CallStatus": re.compile(r"[a-z\-]{4,20}", re.ASCII),
+    "DialCallStatus": re.compile(r"[a-z\-]{4,20}", re.ASCII),
+    "DialBridged": re.compile(r"(true|false)?", re.ASCII),
+    "QueueResult": re.compile(r"[a-z\-]{4,30}", re.ASCII),
+    "QueueTime": re.compile(r"[0-9]{0,7}", re.ASCII),
+    "CallDuration": re.compile(r"[0-9]{0,7}", re.ASCII),
+    "SequenceNumber": re.compile(r"[0-9]{0,7}", re.ASCII),
+    "Digits": re.compile(r"[0-9*#a-dA-DwW]{0,32}|hangup", re.ASCII),
+    "StirVerstat": re.compile(r"[A-Za-z\-]{0,64}", re.ASCII),
+}
+_SWALLOWABLE: Final = ("AccountSid", "CallSid", "CallStatus", "QueueResult", "StirVerstat", "DialCallStatus")
+_LIMITS: Final = {"From": 1024, "To": 1024}
+
+_VERSTAT: Final = {
+    f"TN-Validation-{verdict}-{level}{suffix}": Attestation(level) if verdict == "Passed" else Attestation.FAILED
+    for verdict in ("Passed", "Failed")
+    for level in "ABC"
+    for suffix in ("", "-Diverted", "-Passthrough")
+} | {"TN-Validation-Failed": Attestation.FAILED}
+
+
+class PayloadRefused(ValueError):
+    """The parameters cannot come from Twilio in this form, although the signature is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook's facts. ``caller`` and ``called`` are as received; ``caller_name`` is cleaned for display."""
+
+    account_sid: str
+    call_id: str
+    parent_call_id: str
+    status: str
+    caller: str
+    called: str
+    caller_name: str
+    attestation: Attestation
+    digits: str
+    dial_status: str
+    dial_bridged: bool
+    queue_result: str
+    queue_seconds: int
+    sequence: str
+    duration: int | None
+
+
+def read_webhook(parameters: Parameters) -> Webhook:
+    """The facts in ``parameters``. Raises :class:`PayloadRefused`."""
+    values = _checked(parameters)
+    return Webhook(
+        account_sid=values["AccountSid"],
+        call_id=values["CallSid"],
+        parent_call_id=values.get("ParentCallSid", ""),
+        status=values["CallStatus"],
+        caller=values["From"],
+        called=values["To"],
+        caller_name=display_text(values.get("CallerName", "")),
+        attestation=_VERSTAT.get(values.get("StirVerstat", ""), Attestation.NONE),
+        digits=values.get("Digits", ""),
+        dial_status=values.get("DialCallStatus", ""),
+        # Absent on providers that do not send it: a completed Dial was bridged then.
+        dial_bridged=values.get("DialBridged", "true") != "false",
+        queue_result=values.get("QueueResult", ""),
+        queue_seconds=int(values.get("QueueTime") or 0),
+        sequence=values.get("SequenceNumber", ""),
+        duration=int(values["CallDuration"]) if values.get("CallDuration") else None,
+    )
+
+
+def _checked(parameters: Parameters) -> Mapping[str, str]:
+    if len(parameters) > MAX_PARAMETERS:
+        raise PayloadRefused("too many parameters")
+    values = dict(parameters)
+    if len(values) != len(parameters):
+        raise PayloadRefused("a parameter comes twice")
+    for name, value in values.items():
+        if not _NAME.fullmatch(name):
+            raise PayloadRefused("a parameter's name is malformed")
+        form = _FORMS.get(name)
+        if form is not None and not form.fullmatch(value):
+            raise PayloadRefused(f"{name} is malformed")
+        if len(value) > _LIMITS.get(name, 8192):
+            raise PayloadRefused(f"{name} is too long")
+        # What is signed is name and value run together: "Bob" + "StirVerstatTN-…" may have been two parameters.
+        if any(swallowed in value for swallowed in _SWALLOWABLE):
+            raise PayloadRefused(f"{name} contains another parameter")
+    if missing := [name for name in _REQUIRED if name not in values]:
+        raise PayloadRefused(f"{missing[0]} is missing")
+    return values
+
+
+def is_account_sid(text: str) -> bool:
+    """Whether this has the form of an account's id."""
+    return bool(_FORMS["AccountSid"].fullmatch(text))
+
+
+def display_text(text: str) -> str:
+    """A caller's name for screens: printable characters only (no controls, no direction overrides), at most 200."""
+    return "".join(c for c in xml_text(text) if c.isprintable())[:200].strip()

@@ -1,0 +1,90 @@
+"""Settings from the environment or a ``.env`` file; see ``docs/settings.md`` for the list with explanations."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
+
+
+def _default_data_dir() -> Path:
+    # XDG Base Directory Specification: state that should outlive restarts but is no configuration.
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "antichambre"
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. Names of the variables are part of the public contract."""
+
+    model_config = SettingsConfigDict(env_prefix="ANTICHAMBRE_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    public_base_url: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8000",)
+    secret_key: SecretStr | None = None
+    twilio_api_url: str = "https://api.twilio.com"
+    event_bus: str | None = None
+    log_level: str = "info"
+    journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
+    lost_call_minutes: int = Field(default=250, ge=1)
+
+    @field_validator("database_url")
+    @classmethod
+    def _asyncpg_url(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        scheme, _, rest = value.partition("://")
+        if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"} or not rest:
+            raise ValueError("DATABASE_URL must begin with postgresql:// ; other databases are not supported")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("public_base_url", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _https_unless_loopback(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        if not urls:
+            raise ValueError("ANTICHAMBRE_PUBLIC_BASE_URL must name the address that the provider calls")
+        for url in urls:
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+                raise ValueError(f"“{url}” is no base URL; write it like https://pbx.example.org")
+            if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+                raise ValueError(f"“{url}” is reached over plain http; use https (http is for loopback addresses only)")
+        return urls
+
+    @property
+    def base_url(self) -> str:
+        """The first public base URL: the one that we print and build absolute links with."""
+        return self.public_base_url[0]
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us over https, so that cookies can demand it."""
+        return self.base_url.startswith("https://")
+
+    @cached_property
+    def key(self) -> bytes:
+        """The secret that signs steps and encrypts tokens. Without ANTICHAMBRE_SECRET_KEY one is made on first use and
+        kept in the data folder, readable by its owner only; several hosts need the setting."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret.key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        return path.read_bytes()

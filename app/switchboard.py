@@ -1,0 +1,38 @@
+"""Everything that one worker keeps between requests."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from app.calls.journal import Journal
+from app.calls.open_calls import OpenCalls
+from app.calls.own_number_hops import OwnNumberHops
+from app.calls.shipper import Shipper
+from app.clock import Clock
+from app.live.feed import Feed
+from app.plan.live_plan import LivePlan
+from app.secrets_at_rest import SecretBox
+from app.settings import Settings
+
+
+@dataclass(slots=True)
+class Switchboard:
+    """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
+    running calls."""
+
+    settings: Settings
+    clock: Clock
+    worker_id: str
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    secret_box: SecretBox
+    step_key: bytes
+    live_plan: LivePlan
+    journal: Journal
+    shipper: Shipper
+    feed: Feed
+    open_calls: OpenCalls
+    hops: OwnNumberHops = field(default_factory=OwnNumberHops)
+    answering: dict[tuple[str, str], asyncio.Future[str]] = field(default_factory=dict)
+    unanswered_errors: int = 0

@@ -1,0 +1,89 @@
+"""Look a caller up: everything the lists and the client cards say about one number, with the evidence."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from filters.blacklist import blacklist_match
+from filters.caller_id import CallerId
+from filters.category import category_id_of
+from filters.clients import Client, ClientIndex, Standing
+from filters.entries import EntryIndex
+from filters.matches import Match, MatchSource, match_of
+from filters.pattern import EXACT_SPECIFICITY
+from filters.vip import vip_match
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLists:
+    """What a tenant knows about numbers."""
+
+    vip: EntryIndex = field(default_factory=EntryIndex)
+    blacklist: EntryIndex = field(default_factory=EntryIndex)
+    clients: ClientIndex = field(default_factory=ClientIndex)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The answer of :func:`look_up`. ``vip`` and ``blacklist`` are the deciding matches of their list, at most one of
+    them the ``winner``."""
+
+    caller_id: CallerId
+    matches: tuple[Match, ...] = ()
+    clients: tuple[Client, ...] = ()
+    vip: Match | None = None
+    blacklist: Match | None = None
+
+    @property
+    def winner(self) -> Match | None:
+        """The most specific match of both lists; at equal specificity VIP wins."""
+        if self.vip and self.blacklist:
+            return self.vip if self.vip.specificity >= self.blacklist.specificity else self.blacklist
+        return self.vip or self.blacklist
+
+    @property
+    def tie(self) -> bool:
+        """Whether VIP won at equal specificity; saving such a pair is refused, so this is worth a word in the trace."""
+        return bool(self.vip and self.blacklist and self.vip.specificity == self.blacklist.specificity)
+
+    @property
+    def client(self) -> Client | None:
+        """The client, when exactly one uses the number."""
+        return self.clients[0] if len(self.clients) == 1 else None
+
+    @property
+    def category_id(self) -> str | None:
+        """The category of the known client or clients; see :func:`filters.category.category_id_of`."""
+        return category_id_of(self.clients)
+
+
+def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime) -> Caller:
+    """Everything known about ``caller_id`` calling the line ``line_id`` at ``now`` (UTC).
+
+    Callers without an E.164 number match nothing: a withheld caller is on no list.
+    """
+    number = caller_id.number
+    if number is None:
+        return Caller(caller_id)
+    clients = lists.clients.by_number.get(number, ())
+    vip_entries, blacklist_entries = lists.vip.naming(number), lists.blacklist.naming(number)
+    if not (clients or vip_entries or blacklist_entries):
+        return Caller(caller_id)
+    matches = (
+        *(match_of(MatchSource.VIP, entry, entry.idle_because(line_id, now)) for entry in vip_entries),
+        *(match_of(MatchSource.BLACKLIST, entry, entry.idle_because(line_id, now)) for entry in blacklist_entries),
+        *(_match_of_client(client, number) for client in clients),
+    )
+    return Caller(caller_id, matches, clients, vip_match(matches), blacklist_match(matches))
+
+
+def _match_of_client(client: Client, number: str) -> Match:
+    source = {
+        Standing.VIP: MatchSource.VIP,
+        Standing.BLACKLISTED: MatchSource.BLACKLIST,
+        Standing.ORDINARY: MatchSource.CLIENT,
+    }[client.standing]
+    shared = number in client.shared and client.standing is not Standing.ORDINARY
+    return Match(
+        source, client.id, number, EXACT_SPECIFICITY, client.name, f"status of client {client.name}",
+        "a shared number never takes over one person's status" if shared else None,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Client categories: chosen when a client is registered, they say how the client's calls are received."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from filters.clients import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category and its rule; what is None or zero is left to the line.
+
+    ``priority`` is added to the caller's place in the queue (0 ordinary, 100 the highest). ``treatment`` sends the
+    calls somewhere else altogether: ``message`` or ``voicemail``.
+    """
+
+    id: str
+    name: str
+    queue_id: str | None = None
+    menu_id: str | None = None
+    priority: int = 0
+    greeting: str = ""
+    treatment: str | None = None
+    ignores_hours: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the rule sends the call somewhere, rather than only colouring the way it is received."""
+        return self.treatment is not None or self.queue_id is not None or self.menu_id is not None
+
+
+def category_id_of(clients: Iterable[Client]) -> str | None:
+    """The category shared by everybody who uses a number; None when they differ: a guess picks the wrong one."""
+    categories = {client.category_id for client in clients}
+    return categories.pop() if len(categories) == 1 else None

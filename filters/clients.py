@@ -1,0 +1,60 @@
+"""Registered clients as the rules see them: who uses which number, and their standing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """A person's own status; it covers every number that is theirs alone."""
+
+    ORDINARY = "ordinary"
+    VIP = "vip"
+    BLACKLISTED = "blacklisted"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client card's part in routing. ``shared`` are those numbers that other people use too (switchboard, family)."""
+
+    id: str
+    name: str
+    numbers: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    category_id: str | None = None
+    standing: Standing = Standing.ORDINARY
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientIndex:
+    """Clients by E.164 number; exact only, because a guess puts the wrong person on the card."""
+
+    by_number: Mapping[str, tuple[Client, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, clients: Iterable[Client]) -> "ClientIndex":
+        """Index ``clients`` by each of their numbers."""
+        by_number: dict[str, tuple[Client, ...]] = {}
+        for client in clients:
+            for number in client.numbers:
+                by_number[number] = (*by_number.get(number, ()), client)
+        return cls(by_number)
+
+    def with_client(self, client: Client, before: Client | None = None) -> "ClientIndex":
+        """The index with ``client`` in the place of ``before`` (the same client as it was)."""
+        by_number = _without(dict(self.by_number), before)
+        for number in client.numbers:
+            by_number[number] = (*by_number.get(number, ()), client)
+        return replace(self, by_number=by_number)
+
+    def without_client(self, client: Client) -> "ClientIndex":
+        """The index without ``client``."""
+        return replace(self, by_number=_without(dict(self.by_number), client))
+
+
+def _without(by_number: dict[str, tuple[Client, ...]], client: Client | None) -> dict[str, tuple[Client, ...]]:
+    for number in client.numbers if client else ():
+        if left := tuple(other for other in by_number.pop(number, ()) if client and other.id != client.id):
+            by_number[number] = left
+    return by_number

@@ -1,0 +1,132 @@
+"""What a list entry names: one number, a prefix, a range of numbers or a country. The most specific match wins."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import phonenumbers
+
+from filters.number import NumberUnreadable, calling_code, country_of, read_number
+
+EXACT_SPECIFICITY: Final = 100
+
+
+class PatternKind(StrEnum):
+    """The four forms of an entry; there are no regular expressions, by decision."""
+
+    EXACT = "exact"
+    PREFIX = "prefix"
+    RANGE = "range"
+    COUNTRY = "country"
+
+
+class PatternUnreadable(ValueError):
+    """The entry names nothing; ``field`` is the field at fault and ``str()`` the remedy."""
+
+    def __init__(self, field: str, remedy: str) -> None:
+        super().__init__(remedy)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """``number`` is E.164 (exact, prefix, first of a range) or ISO 3166 alpha-2 (country); ``to`` ends a range."""
+
+    kind: PatternKind
+    number: str
+    to: str | None = None
+
+    @property
+    def specificity(self) -> int:
+        """How narrow the pattern is: exact numbers above everything, then the count of digits it fixes, country last.
+
+        A range fixes as many digits as the prefix that would cover equally many numbers.
+        """
+        match self.kind:
+            case PatternKind.EXACT:
+                return EXACT_SPECIFICITY
+            case PatternKind.COUNTRY:
+                return 0
+            case PatternKind.PREFIX:
+                return len(self.number) - 1
+            case PatternKind.RANGE:
+                size = int(self.to or self.number) - int(self.number) + 1
+                return len(self.number) - 1 - len(str(size - 1)) if size > 1 else len(self.number) - 1
+
+    def covers(self, e164: str) -> bool:
+        """Whether the pattern names this E.164 number."""
+        match self.kind:
+            case PatternKind.EXACT:
+                return e164 == self.number
+            case PatternKind.PREFIX:
+                return e164.startswith(self.number)
+            case PatternKind.RANGE:
+                return len(e164) == len(self.number) and self.number <= e164 <= (self.to or self.number)
+            case PatternKind.COUNTRY:
+                return country_of(e164) == self.number
+
+    def __str__(self) -> str:
+        match self.kind:
+            case PatternKind.PREFIX:
+                return f"{self.number}…"
+            case PatternKind.RANGE:
+                return f"{self.number} to {self.to}"
+            case PatternKind.COUNTRY:
+                return f"country {self.number}"
+            case PatternKind.EXACT:
+                return self.number
+
+
+def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -> Pattern:
+    """Read an entry as typed; national forms are read with ``country``. Raises :class:`PatternUnreadable`."""
+    if kind is not PatternKind.RANGE and to is not None:
+        raise PatternUnreadable("to", "Only a range has an end; leave `to` out or choose match `range`.")
+    match kind:
+        case PatternKind.EXACT:
+            return Pattern(kind, _number("number", number, country))
+        case PatternKind.PREFIX:
+            return Pattern(kind, _prefix(number, country))
+        case PatternKind.COUNTRY:
+            code = number.strip().upper()
+            if code not in phonenumbers.SUPPORTED_REGIONS:
+                raise PatternUnreadable("number", "A country entry takes a two-letter ISO code such as FR or US.")
+            return Pattern(kind, code)
+        case PatternKind.RANGE:
+            return _range(number, to, country)
+
+
+def _number(field: str, text: str, country: str) -> str:
+    try:
+        return read_number(text, country)
+    except NumberUnreadable as error:
+        raise PatternUnreadable(field, str(error)) from error
+
+
+def _range(number: str, to: str | None, country: str) -> Pattern:
+    if to is None:
+        raise PatternUnreadable("to", "A range needs its last number in `to`.")
+    first, last = _number("number", number, country), _number("to", to, country)
+    if len(first) != len(last) or first > last:
+        raise PatternUnreadable("to", "The last number must have as many digits as the first and not be below it.")
+    if calling_code(first) != calling_code(last):
+        raise PatternUnreadable("to", "Both ends of a range must lie in one country.")
+    return Pattern(PatternKind.RANGE, first, last)
+
+
+def _prefix(text: str, country: str) -> str:
+    digits = re.sub(r"[^0-9+]", "", text.strip().removesuffix("*"))
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    if not digits.startswith("+"):
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
+        trunk = (metadata.national_prefix if metadata else None) or ""
+        if trunk and digits.startswith(trunk):
+            digits = digits[len(trunk) :]
+        digits = f"+{phonenumbers.country_code_for_region(country)}{digits}"
+    code = calling_code(digits)
+    if code is None or not re.fullmatch(r"\+[1-9][0-9]{1,14}", digits):
+        raise PatternUnreadable("number", "A prefix begins with a country calling code, like +33899.")
+    if len(digits) <= 1 + len(code):
+        raise PatternUnreadable("number", f"{digits} is a whole country; choose match `country` for that.")
+    return digits

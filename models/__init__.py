@@ -1,0 +1,50 @@
+"""Tables, one file per subject. Every tenant-owned table has ``tenant_id`` in its primary key and in its foreign keys,
+so that a row cannot point into another tenant."""
+
+from models.account import ProviderAccount
+from models.api_key import ApiKey
+from models.audit_entry import AuditEntry
+from models.base import Base
+from models.call_record import CallEvent, CallRecord, FeedEpoch
+from models.category_rule import CategoryRule
+from models.client_card import ClientCard, ClientNumber
+from models.company import Company
+from models.idempotent_request import IdempotentRequest
+from models.line_record import LineRecord
+from models.list_entries import BlacklistEntry, VipEntry
+from models.menu_record import MenuRecord
+from models.opening_hours import HolidayRecord, OpeningHours
+from models.operator_record import OperatorRecord
+from models.phrase_record import PhraseRecord
+from models.plan_change import PlanChange, PlanVersion, Worker
+from models.queue_record import QueueRecord
+from models.user_account import SignInSession, UserAccount
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "BlacklistEntry",
+    "CallEvent",
+    "CallRecord",
+    "CategoryRule",
+    "ClientCard",
+    "ClientNumber",
+    "Company",
+    "FeedEpoch",
+    "HolidayRecord",
+    "IdempotentRequest",
+    "LineRecord",
+    "MenuRecord",
+    "OpeningHours",
+    "OperatorRecord",
+    "PhraseRecord",
+    "PlanChange",
+    "PlanVersion",
+    "ProviderAccount",
+    "QueueRecord",
+    "SignInSession",
+    "UserAccount",
+    "VipEntry",
+    "Worker",
+]

@@ -1,0 +1,16 @@
+"""The company's account at a telephony provider."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified
+
+
+class ProviderAccount(Identified, Base):
+    """Tokens are encrypted at rest. ``next_token`` is accepted too, while the provider's console is being rotated."""
+
+    __tablename__ = "provider_account"
+
+    provider: Mapped[str] = mapped_column(default="twilio", server_default="twilio")
+    account_sid: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str]
+    next_token: Mapped[str | None]

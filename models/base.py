@@ -1,0 +1,62 @@
+"""What all tables share: naming of constraints, ids, time stamps and tenant ownership."""
+
+import secrets
+import time
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, MetaData, String, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """A new row id: 10 characters of milliseconds and 10 of randomness (ULID without its capitals), so that ids sort by
+    age and can be paged through."""
+    stamp = int(time.time() * 1000)
+    return "".join(_CROCKFORD[stamp >> shift & 31] for shift in range(45, -5, -5)) + "".join(
+        secrets.choice(_CROCKFORD) for _ in range(10)
+    )
+
+
+class Base(DeclarativeBase):
+    """Constraint names are fixed so that migrations can name what they change."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+class Owned:
+    """A row of one tenant."""
+
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Identified(Owned):
+    """A tenant's row with an id of its own."""
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def within_tenant(column: str, table: str, *, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
+    """A foreign key to ``table`` that cannot leave the tenant. RESTRICT: what is in use is not deleted."""
+    return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete)
+
+
+Text200 = String(200)
+Text1000 = String(1000)

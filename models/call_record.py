@@ -1,0 +1,68 @@
+"""Calls and everything that was recorded about them. Both tables are written by the journal's shipper only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Owned
+
+
+class CallRecord(Owned, Base):
+    """One incoming call. ``call_id`` is the provider's id; ``decision`` is stored as decided, with its whole trace."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        Index("ix_call_started", "tenant_id", "started_at"),
+        Index("ix_call_caller", "tenant_id", "caller_number", "started_at"),
+        Index("ix_call_client", "tenant_id", "client_id", "started_at"),
+        Index("ix_call_open", "state", "started_at", postgresql_where="state <> 'ended'"),
+    )
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    caller_kind: Mapped[str]
+    caller_number: Mapped[str | None]
+    caller_name: Mapped[str]
+    line_id: Mapped[str | None]
+    line_number: Mapped[str]
+    client_id: Mapped[str | None]
+    action: Mapped[str]
+    reason_code: Mapped[str]
+    decision: Mapped[dict[str, Any]]
+    menu_choice: Mapped[str | None]
+    queue_id: Mapped[str | None]
+    answered_by: Mapped[str | None]
+    started_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime]
+
+
+class CallEvent(Base):
+    """The event log: the truth behind every live channel. ``position`` is given under a lock that is held until commit,
+    so it grows in the order in which readers see the rows. ``event_id`` is the same whenever the same thing is
+    reported again."""
+
+    __tablename__ = "call_event"
+    __table_args__ = (Index("ix_call_event_call", "tenant_id", "call_id", "position"),)
+
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    event_id: Mapped[str] = mapped_column(unique=True)
+    tenant_id: Mapped[str]
+    call_id: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+    stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FeedEpoch(Base):
+    """One row that names this database's event log, so that readers of a restored or new one start afresh."""
+
+    __tablename__ = "feed_epoch"
+
+    epoch: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,25 @@
+"""Client categories and their rules."""
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified, Text200, Text1000, within_tenant
+
+
+class CategoryRule(Identified, Base):
+    """See :class:`filters.category.Category` for the meaning of the columns."""
+
+    __tablename__ = "category"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name"),
+        within_tenant("queue_id", "queue"),
+        within_tenant("menu_id", "menu"),
+    )
+
+    name: Mapped[str] = mapped_column(Text200)
+    queue_id: Mapped[str | None]
+    menu_id: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    treatment: Mapped[str | None]
+    ignores_hours: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -1,0 +1,42 @@
+"""Clients and their numbers."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, Owned, Text200, Text1000, within_tenant
+
+
+class ClientCard(Identified, Base):
+    """What an operator knows about a client. ``pinned_note`` is written for the moment when the phone rings."""
+
+    __tablename__ = "client"
+    __table_args__ = (within_tenant("category_id", "category"),)
+
+    name: Mapped[str] = mapped_column(Text200)
+    company: Mapped[str] = mapped_column(Text200, default="", server_default="")
+    category_id: Mapped[str | None]
+    standing: Mapped[str] = mapped_column(default="ordinary", server_default="ordinary")
+    language: Mapped[str | None]
+    about: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    pinned_note: Mapped[str] = mapped_column(Text200, default="", server_default="")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    numbers: Mapped[list["ClientNumber"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ClientNumber.position", passive_deletes=True
+    )
+
+
+class ClientNumber(Owned, Base):
+    """A client's number (E.164). ``shared``: others use it too, so no status of the client spreads to it."""
+
+    __tablename__ = "client_number"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "client_id"], ["client.tenant_id", "client.id"], ondelete="CASCADE"),
+        Index("ix_client_number_number", "tenant_id", "number"),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    shared: Mapped[bool] = mapped_column(default=False, server_default="false")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")

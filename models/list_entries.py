@@ -1,0 +1,46 @@
+"""The VIP list and the blacklist."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified, Text200, Text1000
+
+
+class NumberEntry(Identified):
+    """One entry: ``match`` and ``number`` as in :class:`filters.pattern.Pattern`; ``lines`` are line ids, empty for all."""
+
+    match: Mapped[str]
+    number: Mapped[str]
+    to: Mapped[str | None]
+    label: Mapped[str] = mapped_column(Text200, default="", server_default="")
+    reason: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    expires_at: Mapped[datetime | None]
+    lines: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    created_by: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class VipEntry(NumberEntry, Base):
+    """Somebody who walks straight in."""
+
+    __tablename__ = "vip_entry"
+    __table_args__ = (
+        Index(
+            "uq_vip_entry_names", "tenant_id", "match", "number", "to", unique=True, postgresql_nulls_not_distinct=True
+        ),
+    )
+
+
+class BlacklistEntry(NumberEntry, Base):
+    """Somebody who waits for ever; ``treatment`` is one of :class:`filters.entries.Treatment`, None for the company's."""
+
+    __tablename__ = "blacklist_entry"
+    __table_args__ = (
+        Index(
+            "uq_blacklist_entry_names", "tenant_id", "match", "number", "to",
+            unique=True, postgresql_nulls_not_distinct=True,
+        ),
+    )  # fmt: skip
+
+    treatment: Mapped[str | None]

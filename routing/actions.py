@@ -1,0 +1,124 @@
+"""The closed set of things that can happen to a call. How each is said to a provider is ``app/providers``' affair."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class QueuePriority:
+    """Priority classes of a queue; a higher class is always served first, see :mod:`routing.call_queue`."""
+
+    ORDINARY = 0
+    VIP_UNCONFIRMED = 500
+    EMERGENCY = 900
+    VIP = 1000
+
+
+class Phrase(StrEnum):
+    """Everything the service itself says to callers and callees; texts stand in ``routing/phrases.py``."""
+
+    APOLOGY = "apology"
+    CALLEE_CONFIRM = "callee_confirm"
+    CALLEE_GONE = "callee_gone"
+    CLOSED = "closed"
+    GOODBYE = "goodbye"
+    HOLD = "hold"
+    MENU_NO_INPUT = "menu_no_input"
+    MENU_WRONG_KEY = "menu_wrong_key"
+    NOT_IN_SERVICE = "not_in_service"
+    PLEASE_HOLD = "please_hold"
+    UNKNOWN_LINE = "unknown_line"
+    VOICEMAIL = "voicemail"
+
+
+class RejectReason(StrEnum):
+    """How a refused call ends: the busy tone, or the network's own announcement."""
+
+    BUSY = "busy"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Somebody to ring: an operator's address (E.164, ``sip:…`` or ``client:…``), for how many seconds, and whether
+    they must press 1 to take the call, so that a mobile's voicemail never does."""
+
+    operator_id: str
+    name: str
+    address: str
+    ring_seconds: int = 20
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Ring ``legs`` one after the other; when nobody takes the call, wait in ``queue_id`` with ``priority``."""
+
+    name: ClassVar[str] = "connect"
+    legs: tuple[Leg, ...]
+    queue_id: str | None
+    priority: int = QueuePriority.VIP
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Wait for the operators of ``queue_id``; ``greeting`` is said first."""
+
+    name: ClassVar[str] = "queue"
+    queue_id: str
+    priority: int = QueuePriority.ORDINARY
+    greeting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FakeQueue:
+    """Wait for nobody: hold music until the caller hangs up or ``cap_seconds`` have passed since the call began."""
+
+    name: ClassVar[str] = "fake_queue"
+    cap_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RingOut:
+    """Ring for ``seconds`` without an answer, then refuse."""
+
+    name: ClassVar[str] = "ring_out"
+    seconds: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Play the IVR menu ``menu_id``."""
+
+    name: ClassVar[str] = "menu"
+    menu_id: str
+    greeting: str = ""
+    priority: int = QueuePriority.ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Say ``text``, or ``phrase`` in the caller's language when there is no text, and hang up."""
+
+    name: ClassVar[str] = "message"
+    phrase: Phrase
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Take a message. Until recording is built a polite sentence stands in and nothing is recorded."""
+
+    name: ClassVar[str] = "voicemail"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Refuse without answering: the only treatment that providers never bill (twilio.com/docs/voice/twiml/reject)."""
+
+    name: ClassVar[str] = "reject"
+    reason: RejectReason = RejectReason.BUSY
+
+
+Action = Connect | Queue | FakeQueue | RingOut | Menu | Message | Voicemail | Reject

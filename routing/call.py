@@ -1,0 +1,21 @@
+"""The facts of an incoming call, the same for every provider. Nothing deeper ever sees a form field name."""
+
+from dataclasses import dataclass
+
+from filters.attestation import Attestation
+from filters.caller_id import CallerId
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingCall:
+    """A call that rings now.
+
+    ``to`` is the called number in E.164; ``recent_hops`` counts the calls of the last minute in which one of our own
+    lines called this line, this one included.
+    """
+
+    call_id: str
+    to: str
+    caller: CallerId
+    attestation: Attestation = Attestation.NONE
+    recent_hops: int = 0

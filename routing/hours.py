@@ -1,0 +1,115 @@
+"""Open or closed at this moment, and when it opens next. The only place where local time appears: opening hours are
+promises in the wall clock of the line's place, so on clock-change nights the wall clock decides."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DAY_MINUTES: Final = 1440
+_HORIZON_DAYS: Final = 400
+
+Interval = tuple[int, int]
+"""Minutes after local midnight, start included and end not; an end at or before its start lies in the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHours:
+    """Intervals for each weekday, Monday first. No interval at all means closed all day."""
+
+    id: str
+    days: tuple[tuple[Interval, ...], ...]
+    observes_holidays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days that differ from the week. An extra open day (a moved working day, its intervals given) goes before an extra
+    closed day, and that before a national holiday. Values are the names of the days."""
+
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    closed_days: Mapping[date, str] = field(default_factory=dict)
+    open_days: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """``why`` is a phrase for the trace; ``opens_at`` (UTC) is set when closed and an opening lies ahead."""
+
+    open: bool
+    why: str
+    opens_at: datetime | None = None
+
+
+def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calendar) -> Opening:
+    """Whether a place in ``zone`` is open at ``now`` (aware, any zone).
+
+    An interval past midnight belongs to the day on which it began, also when the next day is a holiday.
+    """
+    local = now.astimezone(zone)
+    minute, today = local.hour * 60 + local.minute, local.date()
+    for start, end in _intervals(today, week, calendar):
+        if start <= minute < (end if end > start else DAY_MINUTES):
+            return Opening(True, f"open until {_clock(end)}")
+    for start, end in _intervals(today - timedelta(days=1), week, calendar):
+        if end <= start and minute < end:
+            return Opening(True, f"open since yesterday, until {_clock(end)}")
+    return Opening(False, _why_closed(today, calendar, week, local), _next_opening(local, week, calendar))
+
+
+def _intervals(day: date, week: WeekHours, calendar: Calendar) -> tuple[Interval, ...]:
+    if day in calendar.open_days:
+        return calendar.open_days[day]
+    if day in calendar.closed_days or (week.observes_holidays and day in calendar.holidays):
+        return ()
+    return week.days[day.weekday()]
+
+
+def _why_closed(day: date, calendar: Calendar, week: WeekHours, local: datetime) -> str:
+    if day not in calendar.open_days:
+        if name := calendar.closed_days.get(day):
+            return f"closed day: {name}"
+        if week.observes_holidays and (name := calendar.holidays.get(day)):
+            return f"holiday: {name}"
+    return f"closed on {local:%A} at {local:%H:%M}"
+
+
+def _next_opening(local: datetime, week: WeekHours, calendar: Calendar) -> datetime | None:
+    return next((start for start in _openings_from(local, week, calendar) if start > local.astimezone(UTC)), None)
+
+
+def _openings_from(local: datetime, week: WeekHours, calendar: Calendar) -> Iterator[datetime]:
+    for ahead in range(_HORIZON_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        for start, _ in sorted(_intervals(day, week, calendar)):
+            # A wall-clock time that a clock change skips is read with the offset before it (PEP 495, fold=0).
+            yield datetime.combine(day, time(start // 60 % 24, start % 60), local.tzinfo).astimezone(UTC)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def read_interval(text: str) -> Interval:
+    """Read ``09:00-18:30`` into minutes; ``22:00-06:00`` goes past midnight and ``00:00-24:00`` is the whole day.
+
+    Raises ValueError with the remedy.
+    """
+    try:
+        start, end = (_minutes(part) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f"“{text}” is not an interval; write it like 09:00-18:30.") from None
+    if start in (DAY_MINUTES, end):
+        raise ValueError(f"“{text}” is empty; for the whole day write 00:00-24:00.")
+    return start, end
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.strip().split(":")
+    if not (len(hours) == len(minutes) == 2 and (hours + minutes).isascii() and (hours + minutes).isdigit()):
+        raise ValueError
+    total = int(hours) * 60 + int(minutes)
+    if int(minutes) > 59 or total > DAY_MINUTES:
+        raise ValueError
+    return total

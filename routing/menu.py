@@ -1,0 +1,90 @@
+"""IVR menus: a key press leads to the next menu or to an action; silence and wrong keys are met with patience."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    """Where a key may lead."""
+
+    MENU = "menu"
+    QUEUE = "queue"
+    OPERATOR = "operator"
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
+    REPEAT = "repeat"
+    HANG_UP = "hang_up"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuTarget:
+    """``id`` names the menu, queue or operator; ``text`` is said by a message; ``label`` is shown on the card."""
+
+    kind: TargetKind
+    id: str | None = None
+    text: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuTree:
+    """One menu; submenus are menus of their own, reached by a key. ``otherwise`` follows after ``tries`` silences or
+    wrong keys, and without it the line's queue does."""
+
+    id: str
+    name: str
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, MenuTarget] = field(default_factory=dict)
+    tries: int = 3
+    timeout_seconds: int = 5
+    otherwise: MenuTarget | None = None
+
+    def prompt(self, language: str) -> str:
+        """The prompt in ``language``, or in the first language that has one."""
+        return self.prompts.get(language) or next(iter(self.prompts.values()), "")
+
+
+class Miss(StrEnum):
+    """What went wrong when a menu has to be played again."""
+
+    SILENCE = "silence"
+    WRONG_KEY = "wrong_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Play the menu again: ``tries`` have been used up, the last one by ``miss``."""
+
+    miss: Miss | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The tries are used up and the menu names no way out."""
+
+
+def after_key(menu: MenuTree, digits: str, tries: int) -> MenuTarget | Again | GiveUp:
+    """What follows when ``digits`` (empty: silence) were pressed in ``menu`` after ``tries`` failures."""
+    if (target := menu.keys.get(digits)) is not None:
+        return Again(None, tries) if target.kind is TargetKind.REPEAT else target
+    if tries + 1 < menu.tries:
+        return Again(Miss.WRONG_KEY if digits else Miss.SILENCE, tries + 1)
+    return menu.otherwise or GiveUp()
+
+
+def first_loop(menus: Mapping[str, MenuTree], start: str) -> list[str] | None:
+    """The ids along a loop that a caller who presses nothing would walk for ever, or None.
+
+    Keys may lead back to a menu, a person chooses that; only ``otherwise`` must come to an end.
+    """
+    path: list[str] = []
+    current: str | None = start
+    while current is not None and current in menus:
+        if current in path:
+            return [*path[path.index(current) :], current]
+        path.append(current)
+        way_out = menus[current].otherwise
+        current = way_out.id if way_out and way_out.kind is TargetKind.MENU else None
+    return None

@@ -1,0 +1,93 @@
+"""What callers hear when a tenant has written nothing of its own: every phrase in four languages, each editable."""
+
+from typing import Final
+
+from routing.actions import Phrase
+from routing.plan import RoutingPlan
+
+LANGUAGES: Final = ("en", "es", "fr", "ru")
+FALLBACK_LANGUAGE: Final = "en"
+
+DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
+    Phrase.APOLOGY: {
+        "en": "We are sorry, we cannot take your call right now. Please call again in a few minutes.",
+        "es": "Lo sentimos, en este momento no podemos atender su llamada. Por favor, vuelva a llamar en unos minutos.",
+        "fr": "Nous sommes désolés, nous ne pouvons pas prendre votre appel pour le moment. "
+        "Merci de rappeler dans quelques minutes.",
+        "ru": "К сожалению, сейчас мы не можем принять ваш звонок. Пожалуйста, перезвоните через несколько минут.",
+    },
+    Phrase.CALLEE_CONFIRM: {
+        "en": "A call for you. Press 1 to take it.",
+        "es": "Tiene una llamada. Pulse 1 para atenderla.",
+        "fr": "Un appel pour vous. Tapez 1 pour le prendre.",
+        "ru": "Вам звонят. Нажмите 1, чтобы ответить.",
+    },
+    Phrase.CALLEE_GONE: {
+        "en": "Thank you, the call goes on without you.",
+        "es": "Gracias, la llamada continúa sin usted.",
+        "fr": "Merci, l'appel continue sans vous.",
+        "ru": "Спасибо, звонок будет передан дальше.",
+    },
+    Phrase.CLOSED: {
+        "en": "Thank you for calling. We are closed at the moment. Please call again during our opening hours.",
+        "es": "Gracias por llamar. En este momento estamos cerrados. Por favor, llame en nuestro horario de atención.",
+        "fr": "Merci de votre appel. Nos bureaux sont actuellement fermés. "
+        "Merci de rappeler pendant nos heures d'ouverture.",
+        "ru": "Спасибо за звонок. Сейчас мы закрыты. Пожалуйста, перезвоните в рабочее время.",
+    },
+    Phrase.GOODBYE: {
+        "en": "Thank you for calling. Goodbye.",
+        "es": "Gracias por llamar. Adiós.",
+        "fr": "Merci de votre appel. Au revoir.",
+        "ru": "Спасибо за звонок. До свидания.",
+    },
+    Phrase.HOLD: {
+        "en": "All our lines are busy. Please hold the line.",
+        "es": "Todas nuestras líneas están ocupadas. Por favor, no cuelgue.",
+        "fr": "Toutes nos lignes sont occupées. Merci de patienter.",
+        "ru": "Все линии заняты. Пожалуйста, оставайтесь на линии.",
+    },
+    Phrase.MENU_NO_INPUT: {
+        "en": "We did not receive your choice.",
+        "es": "No hemos recibido su elección.",
+        "fr": "Nous n'avons pas reçu votre choix.",
+        "ru": "Мы не получили ваш выбор.",
+    },
+    Phrase.MENU_WRONG_KEY: {
+        "en": "This choice does not exist.",
+        "es": "Esta opción no existe.",
+        "fr": "Ce choix n'existe pas.",
+        "ru": "Такого варианта нет.",
+    },
+    Phrase.NOT_IN_SERVICE: {
+        "en": "The number you have dialled is not in service.",
+        "es": "El número marcado no está en servicio.",
+        "fr": "Le numéro que vous avez composé n'est pas attribué.",
+        "ru": "Набранный вами номер не обслуживается.",
+    },
+    Phrase.PLEASE_HOLD: {
+        "en": "Please hold the line.",
+        "es": "Por favor, no cuelgue.",
+        "fr": "Veuillez patienter.",
+        "ru": "Пожалуйста, оставайтесь на линии.",
+    },
+    Phrase.UNKNOWN_LINE: {
+        "en": "This number is not in use. Please check the number and call again.",
+        "es": "Este número no está en uso. Compruebe el número y vuelva a llamar.",
+        "fr": "Ce numéro n'est pas utilisé. Merci de vérifier le numéro et de rappeler.",
+        "ru": "Этот номер не используется. Пожалуйста, проверьте номер и перезвоните.",
+    },
+    Phrase.VOICEMAIL: {
+        "en": "We cannot take a message at the moment. Please call again later. Thank you.",
+        "es": "En este momento no podemos grabar su mensaje. Por favor, vuelva a llamar más tarde. Gracias.",
+        "fr": "Nous ne pouvons pas enregistrer votre message pour le moment. Merci de rappeler plus tard.",
+        "ru": "Сейчас мы не можем записать сообщение. Пожалуйста, перезвоните позже. Спасибо.",
+    },
+}
+
+
+def phrase_in(plan: RoutingPlan | None, phrase: Phrase, language: str) -> str:
+    """The tenant's own text for ``phrase`` in ``language`` (ISO 639-1), else ours, else ours in English."""
+    if plan is not None and (own := plan.phrases.get((phrase, language))):
+        return own
+    return DEFAULTS[phrase].get(language) or DEFAULTS[phrase][FALLBACK_LANGUAGE]

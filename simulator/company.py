@@ -1,0 +1,250 @@
+"""The telephone company: it has lines, telephones and queues, and tells the service about calls over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import random
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from simulator.call import Call
+from simulator.callee import Callee
+from simulator.caller_facts import facts_about, verstat
+from simulator.clock import Clock
+from simulator.delivery import HARD_LIMIT
+from simulator.errors import CALLBACK_FAILED, TwimlError
+from simulator.execution import GoTo
+from simulator.heard import Event
+from simulator.line import Line, new_sid
+from simulator.virtual_clock import inside_the_simulator
+from simulator.waiting_line import WaitingLine
+from simulator.web import Answer, deliver
+
+Result = TypeVar("Result")
+Listener = Callable[[Line, Event], None]
+
+_LONGEST_SHUFFLE = 5.0
+_REMEMBERED = 10_000
+
+
+class PhoneCompany:
+    """A telephone company in a box, for one account of the service under test.
+
+    `base_url` is the service's public address, which is signed; `connect_to` the address really connected to,
+    where that differs. `transport` puts an application in the place of the network
+    (`httpx.ASGITransport(app)`). `caller_ids`: what <Dial callerId> may show beside the call's own two numbers;
+    None allows every number. `others_ring_until`: "answer" hangs up the other parties of a <Dial> as soon as one
+    picks up, as Twilio documents it; "acceptance" lets them ring until a whisper has run through.
+
+    Trouble can be ordered: `duplicate_webhooks` deliveries more of everything (the last answer counts),
+    `drop_status_callbacks` (all, or those a function picks), `shuffle_status_callbacks` (a seed: each is
+    delayed by up to five seconds, so they overtake each other).
+
+    Use it as an async context manager; leaving it ends everything it started.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        account_sid: str,
+        auth_token: str,
+        *,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
+        connect_to: str | None = None,
+        voice_url: str = "/twilio/voice",
+        status_url: str | None = "/twilio/status",
+        fallback_url: str | None = "/twilio/fallback",
+        method: str = "POST",
+        request_timeout: float = HARD_LIMIT,
+        caller_ids: set[str] | None = None,
+        others_ring_until: Literal["answer", "acceptance"] = "answer",
+        duplicate_webhooks: int = 0,
+        drop_status_callbacks: bool | Callable[[Mapping[str, str]], bool] = False,
+        shuffle_status_callbacks: int | None = None,
+    ) -> None:
+        if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
+            raise ValueError(
+                f"base_url is {base_url!r}; it must be the service's address, e.g. https://pbx.example.org"
+            )
+        self.base_url = base_url
+        self.connect_to = connect_to
+        self.account_sid = account_sid
+        self.auth_token = auth_token
+        self.clock = clock
+        self.voice_url = urljoin(base_url, voice_url)
+        self.status_url = urljoin(base_url, status_url) if status_url else None
+        self.fallback_url = urljoin(base_url, fallback_url) if fallback_url else None
+        self.method = method
+        self.request_timeout = request_timeout
+        self.caller_ids = caller_ids
+        self.others_ring_until = others_ring_until
+        self.duplicate_webhooks = duplicate_webhooks
+        self.drop_status_callbacks = drop_status_callbacks
+        self._shuffle = None if shuffle_status_callbacks is None else random.Random(shuffle_status_callbacks)
+        nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # cookies belong to a call, not to the company
+        self.http = httpx.AsyncClient(transport=transport, timeout=HARD_LIMIT, cookies=nobody, trust_env=False)
+        self.calls: dict[str, Call] = {}
+        self.queues: dict[str, WaitingLine] = {}
+        self.audio_lengths: dict[str, float] = {}
+        self.duplicates: deque[Answer] = deque(maxlen=_REMEMBERED)
+        self.callbacks: deque[Mapping[str, str]] = deque(maxlen=_REMEMBERED)
+        self.dropped_callbacks: deque[Mapping[str, str]] = deque(maxlen=_REMEMBERED)
+        self.warnings: deque[TwimlError] = deque(maxlen=_REMEMBERED)
+        self._phones: dict[str, Callee] = {}
+        self._listeners: list[Listener] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Cancel everything under way and close the connections."""
+        self._closed = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.http.aclose()
+
+    # --- calls, telephones, queues ---------------------------------------------------------------------------
+
+    async def place_call(
+        self,
+        caller: str,
+        to: str,
+        *,
+        attestation: str | None = None,
+        caller_name: str | None = None,
+        forwarded_from: str | None = None,
+        extra: Mapping[str, str] | None = None,
+        call_sid: str | None = None,
+    ) -> Call:
+        """Ring `to`; the call goes on in the background.
+
+        `caller` is any string the network may deliver: a number, "", "anonymous", "sip:…", "client:…".
+        `attestation` is "A", "B", "C", "failed", or a StirVerstat value as it stands. `extra` parameters
+        override everything else.
+        """
+        facts = facts_about(caller, to, self.method) | verstat(attestation)
+        if caller_name is not None:
+            facts["CallerName"] = caller_name
+        if forwarded_from is not None:
+            facts["ForwardedFrom"] = forwarded_from
+        call = Call(self, call_sid or new_sid("CA"), caller, to, facts | dict(extra or {}))
+        self._forget_an_old_call()
+        self.calls[call.sid] = call
+        self.spawn(call.live(GoTo(self.voice_url, self.method)))
+        return call
+
+    def _forget_an_old_call(self) -> None:
+        """So that a bench of many thousand calls does not keep them all."""
+        if len(self.calls) >= _REMEMBERED:
+            oldest = next(iter(self.calls.values()))
+            if oldest.is_over:
+                del self.calls[oldest.sid]
+
+    def line(self, sid: str) -> Line | None:
+        """The call, or the leg of one of its dialled parties, with that CallSid."""
+        if sid in self.calls:
+            return self.calls[sid]
+        legs = (leg for call in self.calls.values() for leg in call.legs)
+        return next((leg for leg in legs if leg.sid == sid), None)
+
+    def phone(self, address: str) -> Callee:
+        """The telephone at "+33…", "sip:…" or "client:…"; until told otherwise it never answers."""
+        return self._phones.setdefault(address, Callee(address))
+
+    def name_of(self, address: str) -> str:
+        """The name given to a telephone, or an empty string."""
+        phone = self._phones.get(address)
+        return phone.name if phone else ""
+
+    def queue(self, name: str) -> WaitingLine:
+        """The queue of that name, created when it is first asked for."""
+        if name not in self.queues:
+            self.queues[name] = WaitingLine(name, new_sid("QU"), self.clock, self.clock.now())
+        return self.queues[name]
+
+    async def let_pass(self, seconds: float) -> None:
+        """Let that much telephone time pass."""
+        with self.clock.waited_for():
+            await self.clock.sleep(seconds)
+
+    async def settle(self) -> None:
+        """Let everything due now happen, without moving time on."""
+        await self.clock.idle()
+
+    def on_event(self, listener: Listener) -> None:
+        """Call `listener(line, event)` for everything heard on any line, when it begins."""
+        self._listeners.append(listener)
+
+    def tell(self, line: Line, event: Event) -> None:
+        for listener in self._listeners:
+            listener(line, event)
+
+    # --- the service under test --------------------------------------------------------------------------------
+
+    def absolute(self, url: str) -> str:
+        """The URL itself, if it belongs to the service under test: the simulator connects nowhere else."""
+        wanted, own = urlsplit(url), urlsplit(self.base_url)
+        if not wanted.scheme:
+            raise TwimlError(11100, "a URL that is not absolute, with nothing to resolve it against", url)
+        if (wanted.scheme, wanted.netloc) != (own.scheme, own.netloc):
+            raise TwimlError(None, f"the simulator only connects to {own.scheme}://{own.netloc}", url)
+        return url
+
+    def connect_address(self, public: httpx.URL) -> httpx.URL:
+        """Where a request for a public URL is really sent."""
+        if self.connect_to is None:
+            return public
+        there = httpx.URL(self.connect_to)
+        return public.copy_with(scheme=there.scheme, host=there.host, port=there.port)
+
+    def call_back(self, call: Line, url: str, method: str, facts: Mapping[str, str]) -> None:
+        """Send a status callback; those of one call in their order, unless they are to be shuffled."""
+        dropped = self._closed or self.drop_status_callbacks
+        if dropped(facts) if callable(dropped) else dropped:
+            self.dropped_callbacks.append(facts)
+            return
+        earlier = call.callbacks_under_way[-1] if call.callbacks_under_way else None
+        task = self.spawn(self._send_callback(call, url, method, facts, earlier))
+        call.callbacks_under_way.append(task)
+        task.add_done_callback(lambda _: call.changed())
+
+    async def _send_callback(
+        self, call: Line, url: str, method: str, facts: Mapping[str, str], earlier: asyncio.Task[None] | None
+    ) -> None:
+        if self._shuffle is not None:
+            await self.clock.sleep(self._shuffle.uniform(0, _LONGEST_SHUFFLE))
+        elif earlier is not None:
+            await asyncio.wait([earlier])
+        try:
+            answer = await deliver(self, self.absolute(url), method, facts, call.cookies)
+            self.callbacks.append(facts)
+            if answer.status >= 400:
+                self.warnings.append(TwimlError(CALLBACK_FAILED, f"the service answered {answer.status}", url))
+        except TwimlError as error:
+            self.warnings.append(error)
+
+    def spawn(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Run something of the simulator's own in the background, until it ends or the company closes."""
+        context = contextvars.copy_context()
+        context.run(inside_the_simulator.set, True)
+        task = asyncio.get_running_loop().create_task(work, context=context)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,0 +1,109 @@
+"""The line of a dialled party: it rings, is perhaps answered, hears the whisper, talks, and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from email.utils import format_datetime
+
+from simulator.errors import TwimlError
+from simulator.execution import Execution, Place, Stop
+from simulator.heard import ConnectedTo, Dialled
+from simulator.interruptions import LineHungUp
+from simulator.line import Line, new_sid
+from simulator.party import Party
+
+
+class Leg(Line):
+    """A child call. `picked_up`, `ready` (whisper over, may be joined) and `over` are its milestones."""
+
+    place = "callee"
+
+    def __init__(self, parent: Line, party: Party, caller: str) -> None:
+        super().__init__(parent.company, new_sid("CA"), caller, party.address, "outbound-dial")
+        loop = asyncio.get_running_loop()
+        self.parent = parent
+        self.root = parent.root
+        self.party = party
+        self.phone = self.company.phone(party.telephone)
+        self.facts = {"ParentCallSid": parent.sid}
+        self.state = "queued"
+        self.picked_up: asyncio.Future[None] = loop.create_future()
+        self.ready: asyncio.Future[None] = loop.create_future()
+        self.over: asyncio.Future[None] = loop.create_future()
+        self._sequence = 0
+        self.plan_to_press(self.phone.keys)
+
+    async def live(self, longest: float, execution: Execution) -> None:
+        """From being dialled to being closed; never raises but for a mistake of the simulator's own."""
+        engaged = False
+        status = "failed"
+        try:
+            self._report("initiated", "initiated")
+            refusal = await self._ring(longest)
+            self.parent.hear(Dialled(self.party.address, refusal or "answered", self.age))
+            if refusal is not None:
+                status = refusal
+                return
+            engaged = True
+            self.phone.calls += 1
+            self.answer()
+            self._report("answered", "in-progress")
+            self.picked_up.set_result(None)
+            status = "completed"
+            if await self._whisper(execution.on(self, Place.WHISPER)):
+                self.ready.set_result(None)
+                with self.hearing(ConnectedTo(self.caller)):
+                    await self.wait(self.phone.talk)
+        except LineHungUp:
+            status = "completed" if self.answered_at is not None else "canceled"
+            if not engaged:
+                self.parent.hear(Dialled(self.party.address, status, self.age))
+        except TwimlError as error:
+            self.fail(error)
+            self.root.fail(error)
+        except Exception as crash:
+            self.root.crash = crash
+        finally:
+            self.phone.calls -= engaged
+            self.close(status)
+            self._report("completed", status)
+            self.over.set_result(None)
+
+    async def _ring(self, longest: float) -> str | None:
+        """Why the party can't be reached, as a CallStatus; None when it picked up."""
+        if self.phone.refusal == "failed":
+            return "failed"
+        if self.phone.refusal == "busy" or self.phone.is_engaged:
+            await self.wait(0.5)
+            return "busy"
+        self.state = "ringing"
+        self._report("ringing", "ringing")
+        rings_for = self.phone.rings_for
+        if rings_for is None or rings_for >= longest:
+            await self.wait(longest)
+            return "no-answer"
+        await self.wait(rings_for)
+        return "busy" if self.phone.is_engaged else None
+
+    async def _whisper(self, execution: Execution) -> bool:
+        """False when the whisper's document hung up on the party."""
+        if self.party.whisper is None:
+            return True
+        return await execution.run(self.party.whisper) is Stop.RAN_OUT
+
+    def _report(self, event: str, status: str) -> None:
+        """A status callback of the noun's, if it wants this event (Twilio docs: number, client)."""
+        if self.party.status_url is None or event not in self.party.events:
+            return
+        facts = {
+            **self.parameters(),
+            "CallStatus": status,
+            "Timestamp": format_datetime(self.clock.now()),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(self._sequence),
+        }
+        if event == "completed":
+            facts["CallDuration"] = str(self.answered_seconds)
+            facts["Duration"] = str(-(-self.answered_seconds // 60))
+        self._sequence += 1
+        self.company.call_back(self.root, self.party.status_url, self.party.status_method, facts)

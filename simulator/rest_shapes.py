@@ -1,0 +1,96 @@
+"""The JSON of Twilio's REST API for calls, queues and members (source: Twilio OpenAPI, api v2010)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from simulator.line import Line
+from simulator.waiting_line import Member, WaitingLine
+
+Shape = dict[str, Any]
+
+
+def call_json(line: Line) -> Shape:
+    """A call, or a dialled party's leg."""
+    root = f"/2010-04-01/Accounts/{line.company.account_sid}/Calls/{line.sid}"
+    return {
+        "sid": line.sid,
+        "account_sid": line.company.account_sid,
+        "parent_call_sid": line.root.sid if line.root is not line else None,
+        "phone_number_sid": None,
+        "from": line.caller,
+        "from_formatted": line.caller,
+        "to": line.to,
+        "to_formatted": line.to,
+        "status": line.state,
+        "direction": line.direction,
+        "caller_name": line.facts.get("CallerName"),
+        "forwarded_from": line.facts.get("ForwardedFrom"),
+        "answered_by": None,
+        "start_time": _time(line, line.answered_at),
+        "end_time": _time(line, line.ended_at),
+        "duration": str(line.answered_seconds) if line.is_over else None,
+        "date_created": _time(line, line.began),
+        "date_updated": format_datetime(line.clock.now()),
+        "price": None,
+        "price_unit": "USD",
+        "queue_time": "0",
+        "trunk_sid": None,
+        "group_sid": None,
+        "annotation": None,
+        "api_version": "2010-04-01",
+        "uri": f"{root}.json",
+        "subresource_uris": {"recordings": f"{root}/Recordings.json", "events": f"{root}/Events.json"},
+    }
+
+
+def queue_json(queue: WaitingLine, account: str) -> Shape:
+    root = f"/2010-04-01/Accounts/{account}/Queues/{queue.sid}"
+    return {
+        "sid": queue.sid,
+        "account_sid": account,
+        "friendly_name": queue.name,
+        "current_size": len(queue.members),
+        "max_size": queue.max_size,
+        "average_wait_time": queue.average_wait,
+        "date_created": format_datetime(queue.created_at),
+        "date_updated": format_datetime(queue.clock.now()),
+        "uri": f"{root}.json",
+        "subresource_uris": {"members": f"{root}/Members.json"},
+    }
+
+
+def member_json(member: Member, account: str) -> Shape:
+    queue, call = member.queue.sid, member.line.sid
+    return {
+        "queue_sid": queue,
+        "call_sid": call,
+        "position": member.position,
+        "wait_time": member.waited,
+        "date_enqueued": format_datetime(member.enqueued_at),
+        "uri": f"/2010-04-01/Accounts/{account}/Queues/{queue}/Members/{call}.json",
+    }
+
+
+def page_of(key: str, items: list[Shape], path: str) -> Shape:
+    """Everything on one page."""
+    return {
+        key: items,
+        "page": 0,
+        "page_size": max(50, len(items)),
+        "start": 0,
+        "end": max(0, len(items) - 1),
+        "uri": path,
+        "first_page_uri": path,
+        "next_page_uri": None,
+        "previous_page_uri": None,
+    }
+
+
+def _time(line: Line, monotonic: float | None) -> str | None:
+    if monotonic is None:
+        return None
+    moment: datetime = line.clock.now() + timedelta(seconds=monotonic - line.clock.monotonic())
+    return format_datetime(moment)

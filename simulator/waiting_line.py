@@ -1,0 +1,92 @@
+"""Twilio's queues: first come, first served, created when first used."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.clock import Clock
+    from simulator.line import Line
+
+DEFAULT_MAX_SIZE = 1000
+"""Twilio docs: enqueue."""
+
+
+@dataclass(eq=False)
+class Member:
+    """One waiting call. `taken` once another call is about to be connected to it."""
+
+    line: Line
+    queue: WaitingLine
+    enqueued_at: datetime
+    since: float
+    taken: bool = False
+
+    @property
+    def waited(self) -> int:
+        """Whole seconds in the queue."""
+        return round(self.queue.clock.monotonic() - self.since)
+
+    @property
+    def position(self) -> int:
+        """1 for the front; 0 when no longer in the queue."""
+        members = self.queue.members
+        return members.index(self) + 1 if self in members else 0
+
+    def parameters(self) -> dict[str, str]:
+        """What a waitUrl is sent beside the standard parameters (Twilio docs: enqueue)."""
+        return {
+            "QueuePosition": str(self.position),
+            "QueueSid": self.queue.sid,
+            "QueueTime": str(self.waited),
+            "AvgQueueTime": str(self.queue.average_wait),
+            "CurrentQueueSize": str(len(self.queue.members)),
+            "MaxQueueSize": str(self.queue.max_size),
+        }
+
+
+@dataclass(eq=False)
+class WaitingLine:
+    """One queue by its name."""
+
+    name: str
+    sid: str
+    clock: Clock
+    created_at: datetime
+    max_size: int = DEFAULT_MAX_SIZE
+    members: list[Member] = field(default_factory=list)
+    _arrival: asyncio.Future[None] | None = None
+
+    @property
+    def average_wait(self) -> int:
+        """Seconds, over those waiting now."""
+        return round(sum(member.waited for member in self.members) / len(self.members)) if self.members else 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.members) >= self.max_size
+
+    def join(self, line: Line) -> Member:
+        member = Member(line, self, self.clock.now(), self.clock.monotonic())
+        self.members.append(member)
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+        return member
+
+    def leave(self, member: Member) -> None:
+        if member in self.members:
+            self.members.remove(member)
+
+    def front(self) -> Member | None:
+        """The first caller nobody is about to take."""
+        free = (m for m in self.members if not m.taken and not m.line.is_interrupted)
+        return next(free, None)
+
+    def arrival(self) -> asyncio.Future[None]:
+        """Done when the next caller joins."""
+        if self._arrival is None or self._arrival.done():
+            self._arrival = asyncio.get_running_loop().create_future()
+        return self._arrival

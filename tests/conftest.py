@@ -1,0 +1,86 @@
+"""One PostgreSQL cluster a run, migrated once into a template; every test that touches the database gets a clone of it,
+which is dropped afterwards, so that the service's own commits and notifications are real and nothing stays behind."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from app.database import create_engine
+from app.embedded_database import embedded_database
+from app.migrate import migrate
+from tests.house import House, open_house
+
+TEMPLATE = "antichambre_template"
+_run = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts the cluster; xdist's workers find its address in the environment."""
+    if "PYTEST_XDIST_WORKER" in os.environ or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="antichambre-tests-"))
+    _run.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o711)  # the server runs as another user when the tests run as root
+    quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+    url = _run.enter_context(embedded_database(folder, database=TEMPLATE, settings=quick))
+    asyncio.run(_migrate(url))
+    os.environ["ANTICHAMBRE_TEST_CLUSTER"] = url
+
+
+def pytest_unconfigure() -> None:
+    """The cluster ends with the run."""
+    _run.close()
+
+
+async def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    await migrate(engine)
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio."""
+    return "asyncio"
+
+
+async def _on_cluster(statement: str) -> None:
+    url = make_url(os.environ["ANTICHAMBRE_TEST_CLUSTER"]).set(drivername="postgresql", database="postgres")
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database_url() -> AsyncIterator[str]:
+    """A migrated database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    await _on_cluster(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    url = make_url(os.environ["ANTICHAMBRE_TEST_CLUSTER"]).set(database=name)
+    yield url.render_as_string(hide_password=False)
+    await _on_cluster(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """An empty data folder."""
+    with tempfile.TemporaryDirectory(prefix="antichambre-data-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+async def house(database_url: str, data_dir: Path) -> AsyncIterator[House]:
+    """A running house on a Friday morning."""
+    async with open_house(database_url, data_dir) as opened:
+        yield opened
