@@ -60,6 +60,7 @@ async def metrics(request: Request) -> Response:
         "antichambre_batches_waiting": ("Batches of call facts waiting for the database", len(board.shipper.backlog)),
         "antichambre_journal_late": ("Call facts answered before they were on disk", board.journal.late),
         "antichambre_journal_unwritten": ("Call facts that the disk refused", board.journal.unwritten),
+        "antichambre_facts_set_aside": ("Call facts that the database finds impossible", board.shipper.set_aside),
         "antichambre_webhook_errors": ("Webhooks answered with the apology", board.unanswered_errors),
     }
     for name, (meaning, value) in figures.items():

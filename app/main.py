@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 from app import admin_api, health, live, panel
-from app.audio import HOLD_MUSIC
+from app.audio import hold_music
 from app.clock import Clock, system_clock
 from app.errors import Problem, answer_http_error, answer_problem, answer_validation_error
 from app.lifespan import running_switchboard
+from app.log_setup import set_up_logging
 from app.providers.twilio import webhooks
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
@@ -20,7 +20,7 @@ from app.version import VERSION
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
-    """The application for ``settings`` (by default from the environment); also uvicorn's factory."""
+    """The application for ``settings`` (by default from the environment)."""
     settings = settings or Settings()
 
     @asynccontextmanager
@@ -48,10 +48,12 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.include_router(router)
     admin_api.serve_description(app)
     panel.serve_static(app)
-    app.add_api_route("/audio/" + HOLD_MUSIC.name, hold_music, methods=["GET", "HEAD"], include_in_schema=False)
+    app.include_router(hold_music.router)
     return app
 
 
-async def hold_music() -> FileResponse:
-    """The hold music; providers cache it by these headers."""
-    return FileResponse(HOLD_MUSIC, media_type="audio/wav", headers={"Cache-Control": "public, max-age=86400"})
+def serving_app() -> FastAPI:
+    """The application as uvicorn's worker processes start it: settings from the environment, logs as JSON lines."""
+    settings = Settings()
+    set_up_logging(settings.log_level)
+    return create_app(settings)

@@ -30,7 +30,6 @@ class StepKind(StrEnum):
     WAIT = "wait"
     LEFT_QUEUE = "left-queue"
     OPERATOR_DONE = "operator-done"
-    RING_OUT = "ring-out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,13 @@ class PhoneCompany:
         self.drop_status_callbacks = drop_status_callbacks
         self._shuffle = None if shuffle_status_callbacks is None else random.Random(shuffle_status_callbacks)
         nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # cookies belong to a call, not to the company
-        self.http = httpx.AsyncClient(transport=transport, timeout=HARD_LIMIT, cookies=nobody, trust_env=False)
+        self.http = httpx.AsyncClient(
+            transport=transport,
+            timeout=HARD_LIMIT,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=100),
+            cookies=nobody,
+            trust_env=False,
+        )
         self.calls: dict[str, Call] = {}
         self.queues: dict[str, WaitingLine] = {}
         self.audio_lengths: dict[str, float] = {}

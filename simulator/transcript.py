@@ -80,7 +80,7 @@ _HUNG_UP = {
     "company": "the telephone company closes",
 }
 _SENTENCES: Mapping[type[heard.Event], Callable[[Line, Any], str]] = {
-    heard.Ringing: lambda line, e: f"rings for {_seconds(e)}" if e.seconds else "rings",
+    heard.Ringing: lambda line, e: f"rings for {_seconds(e)}" if e.seconds >= 0.5 else "rings",
     heard.Said: _said,
     heard.Played: _played,
     heard.Silence: lambda line, e: f"silence {_seconds(e)}",

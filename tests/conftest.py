@@ -76,6 +76,7 @@ async def database_url() -> AsyncIterator[str]:
 def data_dir() -> Iterator[Path]:
     """An empty data folder."""
     with tempfile.TemporaryDirectory(prefix="antichambre-data-") as folder:
+        Path(folder).chmod(0o711)
         yield Path(folder)
 
 

@@ -1,5 +1,6 @@
 """A running house for tests: the service with its real database, a company, and a telephone company in front of it."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from models import (
     QueueRecord,
     VipEntry,
 )
-from simulator import PhoneCompany, VirtualClock
+from simulator import PhoneCompany, VirtualClock, sign
 from tests import cast
 
 FRIDAY_MORNING = datetime(2026, 7, 24, 8, tzinfo=UTC)  # 10:00 in Paris
@@ -44,6 +45,7 @@ class House:
     clock: VirtualClock
     phones: PhoneCompany
     api: httpx.AsyncClient
+    transport: httpx.ASGITransport
 
     @asynccontextmanager
     async def edit(self) -> AsyncIterator[Edit]:
@@ -51,6 +53,19 @@ class House:
         async with editing(self.board.sessions, self.company.tenant, "test") as edit:
             yield edit
         await self.board.live_plan.catch_up()
+
+    async def webhook(self, path: str, caller: str, to: str = cast.LINE, **parameters: str) -> httpx.Response:
+        """One signed webhook, outside of any call of the telephone company's."""
+        values = {
+            "AccountSid": cast.ACCOUNT_SID,
+            "CallSid": "CA" + secrets.token_hex(16),
+            "CallStatus": "ringing",
+            "From": caller,
+            "To": to,
+        } | parameters
+        url = path if path.startswith("http") else cast.BASE_URL + path
+        signature = sign(cast.AUTH_TOKEN, url, list(values.items()))
+        return await self.api.post(url, data=values, headers={"X-Twilio-Signature": signature})
 
     async def add(self, record: Any) -> dict[str, Any]:
         """Add one row of this company."""
@@ -148,11 +163,9 @@ async def open_house(
         await board.live_plan.catch_up()
         transport = httpx.ASGITransport(app)
         async with (
-            PhoneCompany(
-                cast.BASE_URL, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=clock, transport=httpx.ASGITransport(app)
-            ) as phones,
+            PhoneCompany(cast.BASE_URL, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=clock, transport=transport) as phones,
             httpx.AsyncClient(
                 transport=transport, base_url=cast.BASE_URL, headers={"Authorization": f"Bearer {company.api_key}"}
             ) as api,
         ):
-            yield House(app, board, company, clock, phones, api)
+            yield House(app, board, company, clock, phones, api, transport)

@@ -9,6 +9,7 @@ import structlog
 from app.calls.decision_json import decision_json
 from app.calls.records import PROVIDER, CallFact, FactKind, fact
 from app.calls.render import Renderer, language_of
+from app.log_setup import masked_number
 from app.providers.twilio.payload import Webhook
 from app.switchboard import Switchboard
 from filters.caller import Caller, look_up
@@ -62,17 +63,29 @@ async def _decide_and_record(
     incoming = incoming_fact(tenant_id, webhook, call, decision, document, now)
     board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
     await board.journal.append(incoming)
+    log.info(
+        "call.decided",
+        call=webhook.call_id,
+        caller=masked_number(call.caller.value),
+        action=decision.action.name,
+        reason=decision.reason.code.value,
+    )
     return document
 
 
 def incoming_call(board: Switchboard, plan: RoutingPlan, webhook: Webhook, now: datetime) -> IncomingCall:
     """The webhook's facts as the core wants them."""
     called = called_line(plan, webhook.called)
-    line = plan.lines.get(called)
-    country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
-    caller = read_caller_id(webhook.caller, country)
+    caller = caller_of(plan, webhook, called)
     hops = board.hops.count(called, now) if caller.number in plan.lines else 0
     return IncomingCall(webhook.call_id, called, caller, webhook.attestation, hops)
+
+
+def caller_of(plan: RoutingPlan, webhook: Webhook, called: str) -> CallerId:
+    """Who calls; a national form is read with the called line's country."""
+    line = plan.lines.get(called)
+    country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
+    return read_caller_id(webhook.caller, country)
 
 
 def called_line(plan: RoutingPlan, called: str) -> str:

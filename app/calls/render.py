@@ -76,14 +76,17 @@ class Renderer:
         step = Step(StepKind.WAIT, self.line, self.began, queue_id, count, priority, self.language)
         left = replace(step, kind=StepKind.LEFT_QUEUE)
         speech = self._speech(greeting) if greeting else None
-        return twiml.enqueue(speech, queue_id, self.url(step), self.url(left))
+        queue = self.plan.queues.get(queue_id) if self.plan else None
+        return twiml.enqueue(speech, queue.name if queue else queue_id, self.url(step), self.url(left))
 
-    def hold(self, queue_id: str, *, announce: bool) -> str:
-        """A while of music for a caller who waits for an operator."""
+    def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> str:
+        """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
+        caller's turn may come any moment."""
         queue = self.plan.queues.get(queue_id) if self.plan else None
         own = queue.announcement if queue else ""
         speech = self._speech(own) if own else self.phrase(Phrase.HOLD)
-        return twiml.wait(speech if announce else None, self.music_url)
+        music = self.music_url if part is None else f"{self.base_url}/audio/hold-music-{part + 1}.wav"
+        return twiml.wait(speech if announce else None, music)
 
     def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> str:
         """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here."""

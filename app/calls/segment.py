@@ -42,6 +42,12 @@ def drop_segment(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def set_aside(path: Path, fact: CallFact) -> None:
+    """Keep a fact that the database finds impossible, in the form of a segment, for somebody to look at."""
+    with path.open("ab") as file:
+        file.write(as_line(fact))
+
+
 def remove_folder(folder: Path) -> None:
     """Remove an empty worker's folder; the caller holds its lock."""
     (folder / "lock").unlink()

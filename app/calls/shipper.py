@@ -18,7 +18,8 @@ import structlog
 
 from app.calls.call_store import store
 from app.calls.journal import Batch, Journal
-from app.calls.segment import drop_segment, read_segment, remove_folder, segments_in
+from app.calls.records import CallFact
+from app.calls.segment import drop_segment, read_segment, remove_folder, segments_in, set_aside
 
 RETRY_SECONDS: Final = 0.25
 ADOPT_SECONDS: Final = 5.0
@@ -39,6 +40,8 @@ class Shipper:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     backlog: deque[Batch] = field(default_factory=deque)
     stored: int = 0
+    set_aside: int = 0
+    _shipping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: asyncpg.Connection | None = None
 
     async def run(self) -> None:
@@ -58,6 +61,10 @@ class Shipper:
 
     async def ship(self) -> bool:
         """Ship what there is. False when the database did not take it; nothing is lost then."""
+        async with self._shipping:
+            return await self._ship_all()
+
+    async def _ship_all(self) -> bool:
         while True:
             while (batch := await self.journal.take()) is not None:
                 self.backlog.append(batch)
@@ -81,12 +88,24 @@ class Shipper:
     async def _ship_batch(self, batch: Batch) -> None:
         connection = await self._connect()
         for start in range(0, len(batch.facts), _BATCH_FACTS):
-            await asyncio.wait_for(
-                store(connection, batch.facts[start : start + _BATCH_FACTS]), COMMAND_TIMEOUT_SECONDS
-            )
+            await self._store(connection, batch.facts[start : start + _BATCH_FACTS])
         self.stored += len(batch.facts)
         if batch.path is not None:
             drop_segment(batch.path)
+
+    async def _store(self, connection: asyncpg.Connection, facts: list[CallFact]) -> None:
+        """Store ``facts``; should the database find one of them impossible, that one is set aside, and only that one:
+        it must not hold up the cards of all calls after it."""
+        try:
+            await asyncio.wait_for(store(connection, facts), COMMAND_TIMEOUT_SECONDS)
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            if len(facts) > 1:
+                for one in facts:
+                    await self._store(connection, [one])
+                return
+            set_aside(self.journal.folder.parent / "set-aside", facts[0])
+            self.set_aside += 1
+            log.error("shipper.set_aside", error=type(error).__name__, kind=facts[0].kind)
 
     async def _connect(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():

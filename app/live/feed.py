@@ -71,6 +71,8 @@ class Feed:
                 await self.read_on()
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("feed.waits", error=type(error).__name__, position=self.position)
+            except Exception:
+                log.exception("feed.unreadable", position=self.position)
 
     async def read_on(self) -> None:
         """Read what is new and wake everybody who waits for it."""

@@ -91,6 +91,9 @@ class LivePlan:
                 await self._report(self.version)
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("plan.stale", error=type(error).__name__, version=self.version)
+            except Exception:
+                # A row that cannot be read must not end the following for good: the last plan is served meanwhile.
+                log.exception("plan.unreadable", version=self.version)
 
     async def workers_behind(self, version: int) -> list[str]:
         """Wait until every living worker serves ``version``; after a second, return the ids of those that do not."""

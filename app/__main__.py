@@ -1,0 +1,5 @@
+"""``python -m app`` is ``antichambre``."""
+
+from app.cli import main
+
+main()

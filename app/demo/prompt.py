@@ -1,0 +1,81 @@
+"""The demo's prompt: place further calls from any number."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+
+import httpx
+import typer
+
+from app.demo.scenes import PARIS, Scene
+from app.demo.show_call import show_call
+from simulator import PhoneCompany
+
+SceneStarter = Callable[[Scene], Awaitable[None]]
+"""Moves the demo's time to a scene."""
+
+HELP = """\
+  NUMBER [keys…]        call from NUMBER (any number, anonymous, sip:…), pressing keys at the menus: +33612345678 1
+  NUMBER failed         the same with a failed attestation (also A, B, C)
+  at HH:MM              the calls that follow are placed at that time today
+  help, quit"""
+
+
+async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, now: datetime) -> None:
+    """Read lines until ``quit``. At the end of the input (no terminal) return, and let the service run on."""
+    typer.echo(f"Place a call from any number:\n{HELP}\n")
+    at = now.astimezone(PARIS)
+    async for line in _lines():
+        words = line.split()
+        if not words:
+            continue
+        if words[0] == "quit":
+            raise KeyboardInterrupt
+        if words[0] == "help":
+            typer.echo(HELP)
+        elif words[0] == "at" and len(words) == 2:
+            at = _time_of(words[1], at)
+        else:
+            await _call(phones, api, begin_scene, at, words)
+
+
+async def _call(
+    phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, at: datetime, words: list[str]
+) -> None:
+    attestation = next((word for word in words[1:] if word in {"A", "B", "C", "failed"}), None)
+    keys = tuple(word for word in words[1:] if word != attestation)
+    scene = Scene(at, f"A call from {words[0]}", words[0], keys=keys, attestation=attestation, patience=600)
+    await begin_scene(scene)
+    await show_call(api, await scene.play(phones))
+
+
+def _time_of(text: str, today: datetime) -> datetime:
+    try:
+        hour, minute = (int(part) for part in text.split(":"))
+        return today.replace(hour=hour, minute=minute, second=0)
+    except ValueError:
+        typer.echo("Write the time like 14:30.")
+        return today
+
+
+async def _lines() -> AsyncIterator[str]:
+    """Lines of standard input, whatever it is: a terminal, a pipe, nothing at all. A thread waits for them, so that the
+    service runs on; it is a daemon, so that it never keeps the demo from ending."""
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    def read() -> None:
+        line = "start"
+        while line:
+            line = sys.stdin.readline()
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        typer.echo("call> ", nl=False)
+        line = await lines.get()
+        if not line:
+            typer.echo()
+            return
+        yield line

@@ -1,0 +1,92 @@
+"""Commands as scripts use them: JSON where asked, one sentence on standard error, never a traceback."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import cast
+from tests.service import environment, run_command
+
+SETUP = (
+    "setup", "--company", "Maison Vera", "--line", "01 99 00 10 00", "--country", "FR", "--time-zone", "Europe/Paris",
+    "--language", "fr", "--twilio-account", cast.ACCOUNT_SID, "--twilio-token", cast.AUTH_TOKEN,
+    "--admin-email", cast.ADAM_EMAIL, "--json",
+)  # fmt: skip
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: Path) -> None:
+    env = environment(data_dir, database_url)
+    done = run_command(*SETUP, env=env)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert set(made) == {
+        "tenant", "line", "admin_email", "admin_password", "api_key", "webhook_url", "status_url", "fallback_url",
+    }  # fmt: skip
+    assert made["line"] == cast.LINE
+    assert made["webhook_url"] == "http://127.0.0.1:8000/twilio/voice"
+    again = run_command(*SETUP, env=env)
+    assert again.returncode == 1
+    assert "belongs to a company already" in again.stderr
+    assert "Traceback" not in again.stderr
+    explained = run_command("explain", cast.UMA, "--to", cast.LINE, "--at", "2026-12-25T10:00", "--json", env=env)
+    assert explained.returncode == 0, explained.stderr
+    decision = json.loads(explained.stdout)
+    assert (decision["action"], decision["reason"]["code"]) == ("queue", "default")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--line", "12", "full numbers"),
+        ("--country", "XX", "two-letter ISO code"),
+        ("--time-zone", "Mars/Olympus", "IANA name"),
+        ("--language", "tlh", "one of en, es, fr, ru"),
+        ("--twilio-account", "AC1", "32 hexadecimal digits"),
+        ("--admin-email", "adam", "e-mail address"),
+    ],
+)
+async def test_bad_input_is_named_with_the_remedy(
+    database_url: str, data_dir: Path, option: str, value: str, sentence: str
+) -> None:
+    arguments = list(SETUP)
+    arguments[arguments.index(option) + 1] = value
+    refused = run_command(*arguments, env=environment(data_dir, database_url))
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
+
+
+async def test_migrate_and_explain_work_on_an_embedded_database_of_their_own(data_dir: Path) -> None:
+    env = environment(data_dir, None)
+    migrated = run_command("migrate", env=env)
+    assert migrated.returncode == 0, migrated.stderr
+    assert "up to date" in migrated.stdout
+    explained = run_command("explain", cast.UMA, "--to", cast.LINE, env=env)
+    assert explained.returncode == 1
+    assert "antichambre setup" in explained.stderr
+
+
+async def test_a_database_that_is_not_there_is_one_sentence(data_dir: Path) -> None:
+    env = environment(data_dir, "postgresql://nobody@127.0.0.1:1/nothing")
+    failed = run_command("migrate", env=env)
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_plain_http_is_for_loopback_only(data_dir: Path) -> None:
+    env = environment(data_dir, None) | {"ANTICHAMBRE_PUBLIC_BASE_URL": "http://pbx.example.org"}
+    refused = run_command("migrate", env=env)
+    assert refused.returncode == 1
+    assert "use https" in refused.stderr
+
+
+def test_every_command_has_help(data_dir: Path) -> None:
+    for command in ("serve", "setup", "demo", "migrate", "explain"):
+        helped = run_command(command, "--help", env=environment(data_dir, None))
+        assert helped.returncode == 0
+        assert "Usage" in helped.stdout

@@ -1,0 +1,75 @@
+"""Explain and the webhook are one engine: a thousand random calls are explained first, then placed."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import CallRecord, HolidayRecord
+from tests import cast
+from tests.house import House
+
+pytestmark = pytest.mark.anyio
+
+CASES = 1000
+ATTESTATIONS = {
+    "A": "TN-Validation-Passed-A",
+    "B": "TN-Validation-Passed-B",
+    "C": "TN-Validation-Passed-C",
+    "failed": "TN-Validation-Failed",
+    "none": "",
+}
+
+
+async def furnish(house: House) -> None:
+    await house.keep_hours()
+    await house.add(HolidayRecord(name="Jours fériés", country="FR"))
+    menu = await house.add_menu("Accueil", {"1": {"kind": "queue", "id": house.company.queue_id}})
+    await house.change_line(menu_id=menu["id"])
+    trade = await house.add_category("Revendeur", queue_id=house.company.queue_id, priority=40)
+    night = await house.add_category("Garde", queue_id=house.company.queue_id, ignores_hours=True)
+    await house.add_manager()
+    await house.add_operator()
+    await house.add_vip()
+    await house.add_vip("+336399801", match="prefix", label="the hotel")
+    await house.add_blacklisted()
+    await house.add_blacklisted("+336399800", match="prefix", label="village", treatment="busy")
+    await house.add_blacklisted("DE", match="country", label="elsewhere")
+    await house.add_blacklisted("+33639980150", match="range", to="+33639980180", label="floor 2")
+    await house.add_client(cast.CLARA, category_id=trade["id"])
+    await house.add_client("+33639980199", "Nora", category_id=night["id"], standing="ordinary")
+    await house.add_client("+33639980400", "Viktor", standing="vip")
+    await house.add_client("+33639980400", "Viktoria", shared=True, standing="blacklisted")
+
+
+async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(house: House) -> None:
+    await furnish(house)
+    dice = random.Random(1812)
+    callers = [
+        cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.LINE, cast.OLGA, "+33639980199", "+33639980400", "anonymous", "",
+        "+266696687", "sip:uma@example.org", "client:uma", "112", "3949", "+4915112345678", "not a number",
+    ]  # fmt: skip
+    told: dict[str, dict[str, object]] = {}
+    for _ in range(CASES):
+        caller = dice.choice([*callers, f"+336399801{dice.randint(0, 99):02}", f"+3363998{dice.randint(0, 9999):04}"])
+        attestation = dice.choice(list(ATTESTATIONS))
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=dice.randint(0, 525_599))
+        house.board.clock = lambda at=at: at
+        asked = {"from": caller, "to": cast.LINE, "at": at.isoformat(), "attestation": attestation}
+        explained = await house.api.post("/api/v1/explain", json=asked)
+        assert explained.status_code == 200, explained.text
+        call_id = f"CA{dice.getrandbits(128):032x}"
+        verstat = {"StirVerstat": ATTESTATIONS[attestation]} if ATTESTATIONS[attestation] else {}
+        answered = await house.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
+        assert answered.status_code == 200
+        told[call_id] = explained.json()
+    await house.settled()
+    async with house.board.sessions() as session:
+        stored = dict((await session.execute(select(CallRecord.call_id, CallRecord.decision))).tuples().all())
+    assert len(stored) == CASES
+    assert {decision["reason"]["code"] for decision in stored.values()} >= {
+        "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
+    }  # fmt: skip
+    for call_id, decision in stored.items():
+        assert told[call_id] == decision

@@ -1,0 +1,111 @@
+"""The service as a user starts it: a process of its own on an ephemeral port of the loopback address."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data_dir: Path, database_url: str | None, port: int = 8000) -> dict[str, str]:
+    """The settings of a test's service, and nothing of the outer environment's."""
+    settings = {
+        "ANTICHAMBRE_DATA_DIR": str(data_dir),
+        "ANTICHAMBRE_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "ANTICHAMBRE_SECRET_KEY": "a secret for tests",
+    }
+    if database_url is not None:
+        settings["DATABASE_URL"] = database_url
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    return kept | settings
+
+
+def run_command(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """``antichambre`` with these arguments, to its end."""
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@dataclass(slots=True)
+class Service:
+    """``antichambre serve``, started and stopped at will on the same port, data and database."""
+
+    data_dir: Path
+    database_url: str | None
+    workers: int = 1
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens, which is also its public base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Its environment; commands use it too."""
+        return environment(self.data_dir, self.database_url, self.port)
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready."""
+        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port), "--workers", str(self.workers)]
+        log = (self.data_dir / "service.log").open("ab")
+        self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+        log.close()
+        async with httpx.AsyncClient() as client:
+            for _ in range(600):
+                if self.process.poll() is not None:
+                    raise RuntimeError((self.data_dir / "service.log").read_text())
+                try:
+                    if (await client.get(f"{self.base_url}/health/ready")).status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+        raise TimeoutError((self.data_dir / "service.log").read_text())
+
+    async def kill(self) -> None:
+        """``kill -9``."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> float:
+        """SIGTERM; returns the seconds that it took."""
+        started = asyncio.get_running_loop().time()
+        await self._end(signal.SIGTERM)
+        return asyncio.get_running_loop().time() - started
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            await asyncio.to_thread(self.process.wait, 20)
+
+
+@asynccontextmanager
+async def running_service(data_dir: Path, database_url: str | None, *, workers: int = 1) -> AsyncIterator[Service]:
+    """A service that is stopped at the end whatever happens."""
+    service = Service(data_dir, database_url, workers)
+    await service.start()
+    try:
+        yield service
+    finally:
+        try:
+            await service.stop()
+        finally:
+            await service.kill()

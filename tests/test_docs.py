@@ -1,0 +1,56 @@
+"""The documents fail when they lie."""
+
+import re
+from pathlib import Path
+
+from fastapi.routing import APIRoute
+
+from app.main import create_app
+from app.settings import Settings
+from filters.matches import MatchSource
+from routing.reasons import ReasonCode
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
+REST = (ROOT / "docs" / "rest-api.md").read_text()
+
+
+def test_every_reason_code_is_in_the_readme() -> None:
+    assert [code for code in ReasonCode if f"`{code.value}`" not in README] == []
+    assert MatchSource.VIP.value in README
+
+
+def test_every_setting_is_described() -> None:
+    names = {
+        "DATABASE_URL" if name == "database_url" else f"ANTICHAMBRE_{name.upper()}" for name in Settings.model_fields
+    }
+    described = set(re.findall(r"^\| `([A-Z_]+)`", SETTINGS, re.M))
+    assert described == names
+
+
+def test_every_resource_is_described() -> None:
+    app = create_app(Settings(_env_file=None))
+    paths = {route.path for route in app.routes if isinstance(route, APIRoute) and route.path.startswith("/api/v1/")}
+    resources = {"/" + path.split("/")[3] for path in paths}
+    described = set(re.findall(r"`(/[a-z\-]+)`", REST.split("## Live events")[0]))
+    assert resources == {name for name in described if name not in {"/docs", "/openapi"}}
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    links = [(one, target) for one in documents for target in re.findall(r"\]\(([^)#]+)\)", one.read_text())]
+    broken = [(one.name, to) for one, to in links if "://" not in to and not (one.parent / to).exists()]
+    assert broken == []
+
+
+def test_the_readmes_folders_exist() -> None:
+    house = README.split("## The house")[1]
+    for folder in re.findall(r"^([a-z]+)/ ", house, re.M):
+        assert (ROOT / folder).is_dir()
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.M) or target in {"no"}, target
