@@ -140,18 +140,14 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """A house whose time stands at ``at`` and moves only with its telephone company."""
     clock = VirtualClock(at)
-    chosen = Settings(
-        **(
-            {
-                "database_url": database_url,
-                "data_dir": data_dir,
-                "public_base_url": cast.BASE_URL,
-                "secret_key": "a secret for tests",
-                "_env_file": None,
-            }
-            | settings
-        )
-    )
+    defaults: dict[str, Any] = {
+        "database_url": database_url,
+        "data_dir": data_dir,
+        "public_base_url": cast.BASE_URL,
+        "secret_key": "a secret for tests",
+        "_env_file": None,
+    }
+    chosen = Settings(**(defaults | settings))
     app = create_app(chosen, clock.now)
     async with app.router.lifespan_context(app):
         board: Switchboard = app.state.switchboard

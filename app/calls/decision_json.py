@@ -42,7 +42,12 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         ],
         "revision": decision.revision,
         "language": decision.language,
-        "caller": {"kind": decision.caller.caller_id.kind.value, "number": decision.caller.caller_id.number},
+        "caller": {
+            "kind": decision.caller.caller_id.kind.value,
+            "number": decision.caller.caller_id.number,
+            # What identifies a caller who has no number: a SIP address, a browser client, a short code.
+            "address": decision.caller.caller_id.value if decision.caller.caller_id.number is None else "",
+        },
         "line": {"id": decision.line.id, "label": decision.line.label} if decision.line else None,
         "client": {"id": client.id, "name": client.name} if client else None,
     }

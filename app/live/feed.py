@@ -6,6 +6,7 @@ import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Final
 
 import structlog
@@ -48,6 +49,7 @@ class Feed:
     _recent: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _recent_from: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
         """Take up the log at its end, with the calls that still go on."""
@@ -76,6 +78,10 @@ class Feed:
 
     async def read_on(self) -> None:
         """Read what is new and wake everybody who waits for it."""
+        async with self._reading:
+            await self._read_pages()
+
+    async def _read_pages(self) -> None:
         while True:
             async with self.engine.connect() as connection:
                 page = await _read(connection, _events().where(CallEvent.position > self.position).limit(_PAGE))
@@ -95,7 +101,9 @@ class Feed:
         """The tenant's events after ``position``, at most a page of them, from memory or, if they are older, from the
         log."""
         if position >= self._recent_from:
-            return [one for one in self._recent if one.position > position and one.fact.tenant_id == tenant_id][:_PAGE]
+            # From the newest backwards: listeners are nearly always at the end.
+            newer = list(takewhile(lambda one: one.position > position, reversed(self._recent)))
+            return [one for one in reversed(newer) if one.fact.tenant_id == tenant_id][:_PAGE]
         async with self.engine.connect() as connection:
             mine = _events().where(CallEvent.position > position, CallEvent.tenant_id == tenant_id).limit(_PAGE)
             return await _read(connection, mine)

@@ -2,8 +2,12 @@
 
 from fastapi import APIRouter, FastAPI
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from app.panel import new_caller, operator_panel, sign_in
+from app.panel.drawing import STATIC, CachedStatic
+
+ROUTERS: tuple[APIRouter, ...] = (sign_in.router, operator_panel.router, new_caller.router)
 
 
 def serve_static(app: FastAPI) -> None:
     """Style sheets and scripts under ``/static``."""
+    app.mount("/static", CachedStatic(directory=STATIC), name="static")

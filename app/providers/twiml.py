@@ -125,7 +125,7 @@ def enqueue(greeting: Speech | None, queue_name: str, wait_url: str, left_url: s
     response = VoiceResponse()
     if greeting is not None:
         _say(response, greeting)
-    response.enqueue(queue_name, wait_url=wait_url, wait_url_method="POST", action=left_url, method="POST")
+    response.enqueue(xml_text(queue_name), wait_url=wait_url, wait_url_method="POST", action=left_url, method="POST")
     return document(response)
 
 
@@ -159,7 +159,17 @@ def dial(
     ``answerOnBridge`` keeps the caller ringing, unbilled, until somebody answers (twilio.com/docs/voice/twiml/dial).
     """
     response = VoiceResponse()
-    dialled = Dial(action=done_url, method="POST", timeout=ring_seconds, answer_on_bridge=True, caller_id=caller_id)
+    # Whoever picks up first ends the ringing of the others, also a voicemail that then confirms nothing: where a key
+    # press is asked for, people are rung one after the other.
+    one_by_one = len(legs) > 1 and any(leg.confirm for leg in legs)
+    dialled = Dial(
+        action=done_url,
+        method="POST",
+        timeout=ring_seconds,
+        answer_on_bridge=True,
+        caller_id=caller_id,
+        sequential=True if one_by_one else None,
+    )
     for leg in legs[:MAX_PARALLEL]:
         options: dict[str, str] = {
             "status_callback": status_url,
