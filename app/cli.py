@@ -229,7 +229,7 @@ def demo(
         with embedded_database(data_dir) as url:
             settings = Settings(
                 database_url=url, data_dir=data_dir, public_base_url=f"http://127.0.0.1:{port}", log_level="error"
-            )  # type: ignore[call-arg, arg-type]  # fields by their Python names; see model_config
+            )
             try:
                 asyncio.run(run_demo(settings, port, open_browser=browser))
             except KeyboardInterrupt:
