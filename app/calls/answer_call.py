@@ -60,9 +60,12 @@ async def _decide_and_record(
     call = incoming_call(board, plan, webhook, now)
     decision = how(call, plan, now)
     document = renderer(board, plan, call, decision.language, int(now.timestamp())).action(decision.action)
-    incoming = incoming_fact(tenant_id, webhook, call, decision, document, now)
+    record = incoming_fact(tenant_id, webhook, call, decision, document, now)
+    if board.open_calls.answer_to(tenant_id, webhook.call_id) is not None:
+        # The call had been answered, and that answer was of no use: what counts is this one.
+        record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
-    await board.journal.append(incoming)
+    await board.journal.append(record)
     log.info(
         "call.decided",
         call=webhook.call_id,

@@ -9,9 +9,12 @@ from datetime import datetime
 import httpx
 import typer
 
+from app.demo import sample_company as them
 from app.demo.scenes import PARIS, Scene
 from app.demo.show_call import show_call
 from simulator import PhoneCompany
+
+CAST = f"Vera (VIP) {them.VERA} · Boris (blacklisted) {them.BORIS} · Clara (client) {them.CLARA}"
 
 SceneStarter = Callable[[Scene], Awaitable[None]]
 """Moves the demo's time to a scene."""
@@ -25,7 +28,7 @@ HELP = """\
 
 async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, now: datetime) -> None:
     """Read lines until ``quit``. At the end of the input (no terminal) return, and let the service run on."""
-    typer.echo(f"Place a call from any number:\n{HELP}\n")
+    typer.echo(f"Place a call from any number; its card pops on the panel.\n{HELP}\n  {CAST}\n")
     at = now.astimezone(PARIS)
     async for line in _lines():
         words = line.split()
