@@ -60,6 +60,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     journal.open()
     await live_plan.start()
     await feed.start()
+    # None of these may use asyncio.wait_for: before Python 3.12 it can swallow a cancellation (python/cpython#86296).
     tasks = [
         asyncio.create_task(listen(dsn, {PLAN_CHANNEL: plan_hint, EVENT_CHANNEL: feed.hint}), name="notifications"),
         asyncio.create_task(live_plan.follow(plan_hint), name="live plan"),

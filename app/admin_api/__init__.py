@@ -1,9 +1,37 @@
 """The REST API, ``/api/v1``: one file per resource, schemas beside the routes."""
 
-from fastapi import APIRouter, FastAPI
+from typing import Final
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from fastapi import APIRouter
 
+from app.admin_api import (
+    accounts,
+    api_keys,
+    audit,
+    blacklist,
+    calls,
+    categories,
+    clients,
+    company,
+    explain,
+    holidays,
+    hours,
+    lines,
+    menus,
+    operators,
+    queues,
+    texts,
+    users,
+    vip,
+)
+from app.admin_api.description import serve_description
 
-def serve_description(app: FastAPI) -> None:
-    """OpenAPI at ``/openapi.json`` and its pages at ``/docs``."""
+ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
+    one.router
+    for one in (
+        vip, blacklist, clients, categories, lines, hours, holidays, menus, queues, operators, calls, explain, texts,
+        company, accounts, api_keys, users, audit,
+    )
+)  # fmt: skip
+
+__all__ = ["ROUTERS", "serve_description"]

@@ -15,6 +15,7 @@ import asyncpg
 
 from app.calls.patch import CallPatch, patch_of
 from app.calls.records import CallFact, FactKind
+from routing.lifecycle import OUTCOME_RANK, RANK
 
 EVENT_CHANNEL: Final = "antichambre_events"
 _FEED_LOCK: Final = 0x616E7469
@@ -32,33 +33,55 @@ _INSERT_CALLS: Final = """
     SELECT t, c, p, 'ringing', k, n, coalesce(m, ''), l, ln, cl, a, r, d, s, s FROM unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[]) AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s)
-    ON CONFLICT DO NOTHING RETURNING call_id
+    ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
 """
 
 _EARLIER_FACTS: Final = """
-    SELECT event_id, tenant_id, call_id, kind, at, payload FROM call_event
-    WHERE call_id = ANY($1::text[]) AND kind <> 'call.incoming' ORDER BY position
+    SELECT event_id, tenant_id, call_id, kind, at, payload
+    FROM call_event JOIN unnest($1::text[], $2::text[]) AS begun(tenant_id, call_id) USING (tenant_id, call_id)
+    WHERE kind <> 'call.incoming' ORDER BY position
 """
 
-_REDECIDE: Final = """
-    UPDATE call SET action = $3, reason_code = $4, decision = $5 WHERE tenant_id = $1 AND call_id = $2
+_LATEST_COUNTS: Final = frozenset({FactKind.MENU, FactKind.QUEUED, FactKind.REDECIDED})
+_TAKE_LATEST: Final = """
+    WITH latest AS (
+        SELECT DISTINCT ON (tenant_id, call_id, kind) tenant_id, call_id, kind, payload
+        FROM call_event JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
+        WHERE kind IN ('call.menu', 'call.queued', 'call.redecided')
+        ORDER BY tenant_id, call_id, kind, at DESC, event_id DESC
+    ), folded AS (
+        SELECT tenant_id, call_id,
+            max(payload ->> 'choice') FILTER (WHERE kind = 'call.menu') AS choice,
+            max(payload ->> 'queue_id') FILTER (WHERE kind = 'call.queued') AS queue_id,
+            (array_agg(payload -> 'decision') FILTER (WHERE kind = 'call.redecided'))[1] AS decision
+        FROM latest GROUP BY tenant_id, call_id
+    )
+    UPDATE call SET
+        menu_choice = coalesce(folded.choice, call.menu_choice),
+        queue_id = coalesce(folded.queue_id, call.queue_id),
+        action = coalesce(folded.decision ->> 'action', call.action),
+        reason_code = coalesce(folded.decision -> 'reason' ->> 'code', call.reason_code),
+        decision = coalesce(folded.decision, call.decision)
+    FROM folded WHERE call.tenant_id = folded.tenant_id AND call.call_id = folded.call_id
 """
 
-_RANK: Final = "array_position(ARRAY['ringing', 'answered', 'ended'], {})"
-# S608: the only thing formatted in is the expression above.
+_STATES: Final = ", ".join(f"'{state}'" for state in sorted(RANK, key=RANK.__getitem__))
+_OUTCOMES: Final = ", ".join(f"'{outcome}'" for outcome in sorted(OUTCOME_RANK, key=OUTCOME_RANK.__getitem__))
+# S608: the only things formatted in are the ranks of our own enumerations.
 _PATCH_CALLS: Final = f"""
     UPDATE call SET
-        state = CASE WHEN {_RANK.format("u.state")} > {_RANK.format("call.state")} THEN u.state ELSE call.state END,
-        outcome = coalesce(call.outcome, u.outcome),
-        answered_by = coalesce(call.answered_by, u.answered_by),
-        answered_at = coalesce(call.answered_at, u.answered_at),
-        ended_at = coalesce(call.ended_at, u.ended_at),
-        menu_choice = coalesce(u.menu_choice, call.menu_choice),
-        queue_id = coalesce(u.queue_id, call.queue_id),
+        state = (ARRAY[{_STATES}])[greatest(
+            array_position(ARRAY[{_STATES}], call.state), array_position(ARRAY[{_STATES}], u.state))],
+        outcome = (ARRAY[{_OUTCOMES}])[greatest(
+            array_position(ARRAY[{_OUTCOMES}], call.outcome), array_position(ARRAY[{_OUTCOMES}], u.outcome))],
+        answered_by = CASE WHEN u.answered_at IS NULL OR (call.answered_at, call.answered_by) <=
+            (u.answered_at, u.answered_by) THEN call.answered_by ELSE u.answered_by END,
+        answered_at = least(call.answered_at, u.answered_at),
+        ended_at = least(call.ended_at, u.ended_at),
         last_seen_at = greatest(call.last_seen_at, u.seen)
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-        $8::text[], $9::text[], $10::timestamptz[])
-        AS u(tenant_id, call_id, state, outcome, answered_by, answered_at, ended_at, menu_choice, queue_id, seen)
+        $8::timestamptz[])
+        AS u(tenant_id, call_id, state, outcome, answered_by, answered_at, ended_at, seen)
     WHERE call.tenant_id = u.tenant_id AND call.call_id = u.call_id
 """  # noqa: S608
 
@@ -89,14 +112,14 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
         begun = await connection.fetch(_INSERT_CALLS, *map(list, zip(*map(_call_columns, incoming), strict=True)))
         # What was reported before the call itself was stored (another worker was faster) counts from now on.
         known = {fact.event_id for fact in later}
-        earlier = await connection.fetch(_EARLIER_FACTS, [row["call_id"] for row in begun])
+        keys = [row["tenant_id"] for row in begun], [row["call_id"] for row in begun]
+        earlier = await connection.fetch(_EARLIER_FACTS, *keys)
         later += [_fact_of(row) for row in earlier if row["event_id"] not in known]
-    for fact in new:
-        if fact.kind is FactKind.REDECIDED:
-            await connection.execute(_REDECIDE, *_redecided_columns(fact))
     patches = _merged(later)
     if patches:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
+    if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
+        await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
 
 
 def _merged(facts: Iterable[CallFact]) -> list[CallPatch]:
@@ -111,15 +134,10 @@ def _call_columns(fact: CallFact) -> tuple[Any, ...]:
     call, decision = fact.payload["call"], fact.payload["decision"]
     caller, line = call["caller"], call["line"]
     return (
-        fact.tenant_id, fact.call_id, call["provider"], caller["kind"], caller["number"], caller["name"],
-        line["id"], line["number"], fact.payload["client_id"], decision["action"], decision["reason"]["code"],
+        fact.tenant_id, fact.call_id, call["provider"], caller["kind"], caller["number"], _text(caller["name"]),
+        line["id"], _text(line["number"]), fact.payload["client_id"], decision["action"], decision["reason"]["code"],
         _json(decision), fact.at,
     )  # fmt: skip
-
-
-def _redecided_columns(fact: CallFact) -> tuple[Any, ...]:
-    decision = fact.payload["decision"]
-    return fact.tenant_id, fact.call_id, decision["action"], decision["reason"]["code"], _json(decision)
 
 
 def _fact_of(row: Any) -> CallFact:
@@ -130,5 +148,11 @@ def _fact_of(row: Any) -> CallFact:
 
 
 def _json(value: dict[str, Any]) -> str:
-    # PostgreSQL's jsonb takes every character but NUL. An escaped NUL has an odd number of backslashes before its "u".
-    return _NUL.sub(r"\1", json.dumps(value))
+    # PostgreSQL's jsonb takes every character but NUL and lone surrogates. An escaped NUL has an odd number of
+    # backslashes before its "u".
+    return _NUL.sub(r"\1", _text(json.dumps(value, ensure_ascii=False)))
+
+
+def _text(value: str) -> str:
+    """``value`` as PostgreSQL takes it: one character that it refuses would hold up every fact behind it."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()

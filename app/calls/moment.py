@@ -57,5 +57,6 @@ class Moment:
 
     async def end(self) -> str:
         """Record the end, and hang up in case the caller is still there."""
-        await self.record(FactKind.ENDED, {"outcome": Outcome.COMPLETED.value})
+        _, outcome = state_for(self.webhook.status) or (None, None)
+        await self.record(FactKind.ENDED, {"outcome": (outcome or Outcome.COMPLETED).value})
         return twiml.hang_up()

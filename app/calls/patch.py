@@ -1,11 +1,14 @@
-"""What a fact changes in the call's record. Patches merge in any order to the same result."""
+"""What a fact changes in the call's record. Patches merge in any order to the same result.
+
+What is known from the latest fact of a kind (the key pressed in a menu, the queue, the newest decision) is no patch:
+:mod:`app.calls.call_store` reads it from the event log."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.calls.records import CallFact, FactKind
-from routing.lifecycle import CallState, Outcome, advance, state_for
+from routing.lifecycle import CallState, Outcome, advance, more_telling, state_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +23,29 @@ class CallPatch:
     answered_by: str | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
-    menu_choice: str | None = None
-    queue_id: str | None = None
 
     def merged_with(self, later: "CallPatch") -> "CallPatch":
-        """Both patches as one. The furthest state wins; what is known first (an outcome, who answered) stays."""
+        """Both patches as one. The furthest state, the most telling outcome and the first to answer stand."""
+        first = min(
+            (patch for patch in (self, later) if patch.answered_at is not None),
+            key=lambda patch: (patch.answered_at, patch.answered_by),
+            default=self,
+        )
         return replace(
             self,
             seen=max(self.seen, later.seen),
             state=advance(self.state, later.state),
-            outcome=self.outcome or later.outcome,
-            answered_by=self.answered_by or later.answered_by,
-            answered_at=self.answered_at or later.answered_at,
-            ended_at=self.ended_at or later.ended_at,
-            menu_choice=later.menu_choice or self.menu_choice,
-            queue_id=later.queue_id or self.queue_id,
+            outcome=more_telling(self.outcome, later.outcome),
+            answered_by=first.answered_by,
+            answered_at=first.answered_at,
+            ended_at=min((at for at in (self.ended_at, later.ended_at) if at is not None), default=None),
         )
 
     def columns(self) -> tuple[Any, ...]:
         """The values in the order of the UPDATE in :mod:`app.calls.call_store`."""
         return (
             self.tenant_id, self.call_id, self.state.value, self.outcome.value if self.outcome else None,
-            self.answered_by, self.answered_at, self.ended_at, self.menu_choice, self.queue_id, self.seen,
+            self.answered_by, self.answered_at, self.ended_at, self.seen,
         )  # fmt: skip
 
 
@@ -49,10 +53,6 @@ def patch_of(fact: CallFact) -> CallPatch:
     """What ``fact`` changes."""
     patch = CallPatch(fact.tenant_id, fact.call_id, fact.at)
     match fact.kind:
-        case FactKind.MENU:
-            return replace(patch, menu_choice=fact.payload.get("choice"))
-        case FactKind.QUEUED:
-            return replace(patch, queue_id=fact.payload.get("queue_id"))
         case FactKind.ANSWERED:
             return replace(
                 patch, state=CallState.ANSWERED, answered_by=fact.payload.get("operator_id"), answered_at=fact.at

@@ -43,5 +43,5 @@ def fact(
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""
     parts = (PROVIDER, tenant_id, call_id, kind.value, *(str(part) for part in identity))
-    digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:40]
     return CallFact(digest, tenant_id, call_id, kind, at, payload)

@@ -54,7 +54,8 @@ class Shipper:
                 adopt_at = loop.time() + ADOPT_SECONDS
             if await self.ship():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), adopt_at - loop.time())
+                    async with asyncio.timeout(adopt_at - loop.time()):
+                        await self.wake.wait()
                 self.wake.clear()
             else:
                 await asyncio.sleep(RETRY_SECONDS)
@@ -97,7 +98,8 @@ class Shipper:
         """Store ``facts``; should the database find one of them impossible, that one is set aside, and only that one:
         it must not hold up the cards of all calls after it."""
         try:
-            await asyncio.wait_for(store(connection, facts), COMMAND_TIMEOUT_SECONDS)
+            async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
+                await store(connection, facts)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             if len(facts) > 1:
                 for one in facts:

@@ -67,7 +67,8 @@ class Feed:
         """Read on whenever hinted, and every second all the same; never returns."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.hint.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self.hint.wait()
             self.hint.clear()
             try:
                 await self.read_on()
@@ -114,7 +115,8 @@ class Feed:
         if self.position > position:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await news.wait()
 
 
 def _events() -> Select[CallEvent]:

@@ -84,7 +84,8 @@ class LivePlan:
         """Catch up whenever ``hint`` is set, and every second all the same; never returns."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hint.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await hint.wait()
             hint.clear()
             try:
                 await self.catch_up()

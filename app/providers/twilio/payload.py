@@ -30,10 +30,20 @@ _FORMS: Final = {
     "QueueTime": re.compile(r"[0-9]{0,7}", re.ASCII),
     "CallDuration": re.compile(r"[0-9]{0,7}", re.ASCII),
     "SequenceNumber": re.compile(r"[0-9]{0,7}", re.ASCII),
+    "ApiVersion": re.compile(r"[0-9.\-]{0,16}", re.ASCII),
+    "Direction": re.compile(r"[a-z\-]{0,30}", re.ASCII),
     "Digits": re.compile(r"[0-9*#a-dA-DwW]{0,32}|hangup", re.ASCII),
     "StirVerstat": re.compile(r"[A-Za-z\-]{0,64}", re.ASCII),
 }
-_SWALLOWABLE: Final = ("AccountSid", "CallSid", "CallStatus", "QueueResult", "StirVerstat", "DialCallStatus")
+# The names that Twilio sends, where ordinary text can hardly hold them: plain words count only before a value of their own.
+_BOUNDARY: Final = re.compile(
+    r"AccountSid|ParentCallSid|DialCallSid|DialCallStatus|DialBridged|CallSid|CallStatus|CallDuration|CallToken"
+    r"|CallerName|ApiVersion|ForwardedFrom|QueueSid|QueueTime|QueueResult|SequenceNumber|StirVerstat|StirPassportToken"
+    r"|(?:From|To|Caller|Called)(?:City|State|Zip|Country)|Digits(?=[0-9*#])|Direction(?=inbound|outbound)"
+    r"|(?:From|To)(?=\+[0-9]{7}|sips?:|client:)",
+    re.ASCII,
+)
+_NEVER_IN_OTHER_NAMES: Final = ("StirVerstat", "QueueResult", "DialCallStatus", "DialBridged", "ParentCallSid")
 _LIMITS: Final = {"From": 1024, "To": 1024}
 
 _VERSTAT: Final = {
@@ -106,12 +116,19 @@ def _checked(parameters: Parameters) -> Mapping[str, str]:
             raise PayloadRefused(f"{name} is malformed")
         if len(value) > _LIMITS.get(name, 8192):
             raise PayloadRefused(f"{name} is too long")
-        # What is signed is name and value run together: "Bob" + "StirVerstatTN-…" may have been two parameters.
-        if any(swallowed in value for swallowed in _SWALLOWABLE):
-            raise PayloadRefused(f"{name} contains another parameter")
+        if _was_split_otherwise(name, value):
+            raise PayloadRefused("a parameter contains another one")
     if missing := [name for name in _REQUIRED if name not in values]:
         raise PayloadRefused(f"{missing[0]} is missing")
     return values
+
+
+def _was_split_otherwise(name: str, value: str) -> bool:
+    """Whether another parameter hides in this one. What is signed is names and values run together, so that "Bob" +
+    "StirVerstatTN-…", or "StirVersta" + "tTN-…", may have been something else when Twilio signed it."""
+    if any(found.end() > len(name) for found in _BOUNDARY.finditer(name + value)):
+        return True
+    return any(other in name and other != name for other in _NEVER_IN_OTHER_NAMES)
 
 
 def is_account_sid(text: str) -> bool:

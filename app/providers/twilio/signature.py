@@ -47,8 +47,8 @@ def _as_twilio_may_sign(url: str) -> list[str]:
     """The URL with and without the scheme's own port: Twilio drops the port over https and keeps it over http. A
     fragment (connection overrides) and user info are never signed."""
     parts = urlsplit(url.partition("#")[0])
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
+    # Not `parts.hostname`, which is in lower case: what is signed is the URL as somebody typed it.
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")
     default = _DEFAULT_PORTS.get(parts.scheme)
     # A bare "?" is part of the signed URL, and urlsplit forgets it.
     bare = "?" if url.partition("#")[0].endswith("?") else ""

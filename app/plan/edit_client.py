@@ -1,0 +1,205 @@
+"""Register clients and change their cards. A standing is judged like an entry of its list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app.errors import NotAllowed, Unprocessable
+from app.plan.edit import Edit
+from app.plan.edit_in_turn import found, take_turn
+from app.plan.edit_line import check_language
+from app.plan.edit_list_conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
+from app.plan.edit_list_names import list_of
+from app.plan.edit_text import refuse_unstorable
+from app.plan.rows import Row, as_row
+from filters.clients import Standing
+from filters.number import NumberUnreadable, read_number
+from models import CategoryRule, ClientCard, ClientNumber, Company
+
+MAX_NUMBERS: Final = 20
+MAX_NAME_CHARACTERS: Final = 200
+MAX_ABOUT_CHARACTERS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """A number as typed; ``shared`` when other people use it too."""
+
+    number: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientForm:
+    """A client card as typed. ``category`` is a name, for those who do not know its id."""
+
+    name: str
+    company: str = ""
+    category_id: str | None = None
+    category: str | None = None
+    standing: Standing = Standing.ORDINARY
+    language: str | None = None
+    about: str = ""
+    pinned_note: str = ""
+    numbers: list[NumberForm] = field(default_factory=list)
+
+
+async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: bool) -> Row:
+    """Register a client. ``may_judge``: whether this person may decide who is a VIP or blacklisted.
+
+    Raises :class:`app.errors.Unprocessable`, :class:`app.errors.NotAllowed`, or a :class:`app.errors.Conflict` when the
+    standing contradicts a list entry or another client's standing.
+    """
+    await take_turn(edit)
+    return await _save(edit, form, now, None, may_judge)
+
+
+async def change_client(
+    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *, may_judge: bool
+) -> Row:
+    """Give the fields of :class:`ClientForm` in ``changes`` new values. Raises as :func:`add_client`, and
+    :class:`app.errors.NotFound`."""
+    await take_turn(edit)
+    card = await found(edit, ClientCard, client_id)
+    as_it_is: Row = {
+        "name": card.name, "company": card.company, "category_id": card.category_id,
+        "standing": Standing(card.standing), "language": card.language, "about": card.about,
+        "pinned_note": card.pinned_note, "numbers": [NumberForm(one.number, one.shared) for one in card.numbers],
+    }  # fmt: skip
+    if changes.get("category") is not None or ("category" in changes and "category_id" not in changes):
+        as_it_is["category_id"] = None
+    return await _save(edit, ClientForm(**(as_it_is | dict(changes))), now, card, may_judge)
+
+
+async def delete_client(edit: Edit, client_id: str, *, may_judge: bool) -> None:
+    """Delete a client's card. Raises :class:`app.errors.NotFound` and :class:`app.errors.NotAllowed`."""
+    await take_turn(edit)
+    card = await found(edit, ClientCard, client_id)
+    if card.standing != Standing.ORDINARY and not may_judge:
+        raise NotAllowed("This client is a VIP or blacklisted; a supervisor has to delete the card.")
+    await edit.record_deleted(card)
+
+
+async def save_caller_form(
+    edit: Edit, caller_number: str, name: str, category_id: str | None, about: str, client_id: str | None = None
+) -> Row:
+    """What an operator noted about a caller: a new client with the number (E.164), or the client of ``client_id``, who
+    gets the number if it is not theirs yet.
+
+    A number that is added to a VIP or a blacklisted client this way is marked as shared, so that the standing does not
+    spread to it before a supervisor has looked. Raises as :func:`add_client`.
+    """
+    await take_turn(edit)
+    name = name.replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
+    about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
+    if client_id is None:
+        return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
+    card = await found(edit, ClientCard, client_id)
+    numbers = {one.number: one.shared for one in card.numbers}
+    numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
+    form = ClientForm(
+        name=name or card.name, company=card.company, category_id=category_id or card.category_id,
+        standing=Standing(card.standing), language=card.language, about=about or card.about,
+        pinned_note=card.pinned_note,
+    )  # fmt: skip
+    return await _write(edit, form, numbers, card)
+
+
+async def _save(edit: Edit, form: ClientForm, now: datetime, card: ClientCard | None, may_judge: bool) -> Row:
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    numbers = read_numbers(form.numbers, company.country)
+    _refuse_judging(form, numbers, card, may_judge)
+    await _refuse_contradictions(edit, form, numbers, company, now, card.id if card else None)
+    return await _write(edit, form, numbers, card)
+
+
+async def _write(edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None) -> Row:
+    if not form.name.strip():
+        raise Unprocessable("A client needs a name.", field="name")
+    check_language(form.language)
+    fields: Row = {
+        "name": form.name.strip(), "company": form.company.strip(), "category_id": await _category_id(edit, form),
+        "standing": form.standing.value, "language": form.language, "about": form.about.strip(),
+        "pinned_note": form.pinned_note.strip(),
+    }  # fmt: skip
+    for name, value in fields.items():
+        refuse_unstorable(value, name)
+    if card is None:
+        card = ClientCard(tenant_id=edit.tenant_id, numbers=[], **fields)
+        _put_numbers(card, numbers)
+        return await edit.record_added(card)
+    before = as_row(card)
+    for name, value in fields.items():
+        setattr(card, name, value)
+    _put_numbers(card, numbers)
+    return await edit.record_changed(card, before)
+
+
+def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
+    """E.164 numbers and whether they are shared, in their order. Raises :class:`app.errors.Unprocessable`."""
+    if len(forms) > MAX_NUMBERS:
+        raise Unprocessable(f"A client has at most {MAX_NUMBERS} numbers.", field="numbers")
+    numbers: dict[str, bool] = {}
+    for position, form in enumerate(forms):
+        at = f"numbers.{position}.number"
+        try:
+            number = read_number(form.number, country)
+        except NumberUnreadable as error:
+            raise Unprocessable(str(error), field=at) from error
+        if number in numbers:
+            raise Unprocessable(f"{number} is here twice; leave one of them out.", field=at)
+        numbers[number] = form.shared
+    return numbers
+
+
+def _refuse_judging(form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, may_judge: bool) -> None:
+    if may_judge:
+        return
+    if form.standing != (card.standing if card else Standing.ORDINARY):
+        raise NotAllowed("Only a supervisor decides who is a VIP or blacklisted.")
+    own_before = {one.number: one.shared for one in card.numbers} if card else {}
+    if card is not None and card.standing != Standing.ORDINARY and numbers != own_before:
+        raise NotAllowed("This client is a VIP or blacklisted; a supervisor has to change the numbers.")
+
+
+async def _refuse_contradictions(
+    edit: Edit, form: ClientForm, numbers: dict[str, bool], company: Company, now: datetime, client_id: str | None
+) -> None:
+    name = list_of(form.standing)
+    own = [number for number, shared in numbers.items() if not shared]
+    if name is None or not own:
+        return
+    if form.standing is Standing.BLACKLISTED:
+        await refuse_protected(edit, company, own, "numbers")
+    await refuse_opposite_numbers(edit, name, own, "numbers", now)
+    await refuse_opposite_standing(edit, name, own, "numbers", client_id)
+
+
+async def _category_id(edit: Edit, form: ClientForm) -> str | None:
+    if form.category is None:
+        return form.category_id
+    refuse_unstorable(form.category, "category")
+    category_id = await edit.session.scalar(
+        select(CategoryRule.id).where(CategoryRule.tenant_id == edit.tenant_id, CategoryRule.name == form.category)
+    )
+    if category_id is None:
+        raise Unprocessable("There is no category of this name.", field="category")
+    if form.category_id not in (None, category_id):
+        raise Unprocessable(
+            "`category` and `category_id` name different categories; give one of them.", field="category"
+        )
+    return category_id
+
+
+def _put_numbers(card: ClientCard, numbers: dict[str, bool]) -> None:
+    # Rows of numbers that stay are kept: the same primary key must not be deleted and inserted in one go.
+    kept = {one.number: one for one in card.numbers}
+    card.numbers = [
+        kept.get(number) or ClientNumber(tenant_id=card.tenant_id, number=number, shared=shared, position=position)
+        for position, (number, shared) in enumerate(numbers.items())
+    ]
+    for position, one in enumerate(card.numbers):
+        one.position, one.shared = position, numbers[one.number]
