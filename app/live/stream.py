@@ -140,7 +140,7 @@ class EventStream(StreamingResponse):
             self._give_back()
 
 
-@router.get("/events", response_class=EventStream, summary="Live events (server-sent events)")
+@router.get("/events", response_class=EventStream, status_code=200, summary="Live events (server-sent events)")
 async def events(
     request: Request,
     board: Board,
