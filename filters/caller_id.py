@@ -62,6 +62,7 @@ def _spelled(words: frozenset[str]) -> frozenset[str]:
 
 _WITHHELD_DIGITS: Final = _spelled(_WITHHELD_WORDS - {"withheld"})
 _UNAVAILABLE_DIGITS: Final = _spelled(_UNAVAILABLE_WORDS)
+_SEPARATORS: Final = str.maketrans("", "", " .-()/")
 _ZEROS: Final = re.compile(r"\+?0{2,}", re.ASCII)
 _ADDRESS: Final = re.compile(r"(sips?|client):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _CALLABLE: Final = re.compile(
@@ -91,9 +92,10 @@ def read_caller_id(raw: str, country: str) -> CallerId:
 
 def _hidden(text: str) -> CallerId | None:
     word = text.lower()
-    if word in _WITHHELD_WORDS or word in _WITHHELD_DIGITS or _ZEROS.fullmatch(word):
+    digits = word.translate(_SEPARATORS)
+    if word in _WITHHELD_WORDS or digits in _WITHHELD_DIGITS or _ZEROS.fullmatch(digits):
         return CallerId(CallerKind.WITHHELD)
-    if word in _UNAVAILABLE_WORDS or word in _UNAVAILABLE_DIGITS:
+    if word in _UNAVAILABLE_WORDS or digits in _UNAVAILABLE_DIGITS:
         return CallerId(CallerKind.UNAVAILABLE)
     if word.endswith("@anonymous.invalid"):
         return CallerId(CallerKind.WITHHELD)

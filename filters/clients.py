@@ -38,19 +38,24 @@ class ClientIndex:
         by_number: dict[str, tuple[Client, ...]] = {}
         for client in clients:
             for number in client.numbers:
-                by_number[number] = (*by_number.get(number, ()), client)
+                by_number[number] = _together(by_number.get(number, ()), client)
         return cls(by_number)
 
     def with_client(self, client: Client, before: Client | None = None) -> "ClientIndex":
         """The index with ``client`` in the place of ``before`` (the same client as it was)."""
         by_number = _without(dict(self.by_number), before)
         for number in client.numbers:
-            by_number[number] = (*by_number.get(number, ()), client)
+            by_number[number] = _together(by_number.get(number, ()), client)
         return replace(self, by_number=by_number)
 
     def without_client(self, client: Client) -> "ClientIndex":
         """The index without ``client``."""
         return replace(self, by_number=_without(dict(self.by_number), client))
+
+
+def _together(clients: tuple[Client, ...], client: Client) -> tuple[Client, ...]:
+    """In the order of ids, so that every worker sees the same one first."""
+    return tuple(sorted((*clients, client), key=lambda one: one.id))
 
 
 def _without(by_number: dict[str, tuple[Client, ...]], client: Client | None) -> dict[str, tuple[Client, ...]]:

@@ -71,7 +71,8 @@ class EntryIndex:
         return tuple(sorted({len(prefix) for prefix in self.prefixes}, reverse=True))
 
     def naming(self, e164: str) -> list[ListEntry]:
-        """Every entry that names ``e164``, the most specific first."""
+        """Every entry that names ``e164``, the most specific first; equals by their id, so that every worker agrees on
+        which of them decides."""
         found = list(self.exact.get(e164, ()))
         for length in self.prefix_lengths:
             found += self.prefixes.get(e164[:length], ())
@@ -79,7 +80,7 @@ class EntryIndex:
         if self.countries and (country := country_of(e164)) is not None:
             found += self.countries.get(country, ())
         if len(found) > 1:
-            found.sort(key=lambda entry: -entry.pattern.specificity)
+            found.sort(key=lambda entry: (-entry.pattern.specificity, entry.id))
         return found
 
     def with_entry(self, entry: ListEntry) -> "EntryIndex":

@@ -15,8 +15,14 @@ E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 SHORT_CODE: Final = re.compile(r"[0-9*#]{2,6}", re.ASCII)
 
 _CALLING_CODES: Final = frozenset(str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
-# Mexico dropped the mobile "1" after +52 in 2019 (IFT); both spellings still arrive and are one subscriber.
+# Mexico dropped the mobile "1" after +52, and the trunk prefixes 01, 044 and 045, in 2019 (IFT); the old spellings still
+# arrive and are one subscriber.
 _MEXICAN_MOBILE: Final = re.compile(r"\+521([2-9][0-9]{9})")
+_MEXICAN_TRUNK: Final = re.compile(r"(?:01|04[45])([2-9][0-9]{9})")
+_TRUNK_DIGITS: Final = {"1": "01", "7": "08", "370": "08", "375": "08", "692": "01", "993": "08"}
+"""The digits that may be a trunk prefix after a calling code, where there are others than zero."""
+_TWO_SPELLINGS: Final = frozenset({"52", "54"})
+_ADDRESS: Final = re.compile(r"@|^(?:sips?|client|whatsapp):", re.IGNORECASE)
 
 
 class NumberUnreadable(ValueError):
@@ -39,13 +45,13 @@ def calling_code(e164: str) -> str | None:
 def is_canonical(text: str) -> bool:
     """Whether ``text`` is E.164 already and can be used as it stands.
 
-    A zero after the calling code may be a trunk prefix to drop (+44 0161…) or part of the number (+39 06…), and
-    +52 1 has two spellings; those three are left to :func:`read_number`.
+    A zero after the calling code may be a trunk prefix to drop (+44 0161…, +7 8 912…) or part of the number (+39 06…),
+    and mobiles of Mexico and Argentina have two spellings; those are left to :func:`read_number`.
     """
     if not E164.fullmatch(text):
         return False
     code = calling_code(text)
-    return code is not None and code != "52" and text[1 + len(code)] != "0"
+    return code is not None and code not in _TWO_SPELLINGS and text[1 + len(code)] not in _TRUNK_DIGITS.get(code, "0")
 
 
 def read_number(text: str, country: str) -> str:
@@ -66,29 +72,56 @@ def _read(text: str, country: str) -> str:
     cleaned = unicodedata.normalize("NFKC", text).strip()
     if len(cleaned) > 60:
         raise NumberUnreadable("This is too long for a telephone number; write it like +33612345678.")
-    digits = re.sub(r"[^0-9]", "", cleaned)
+    if _ADDRESS.search(cleaned):
+        raise NumberUnreadable("This is an address, not a telephone number; write the number, like +33612345678.")
     if SHORT_CODE.fullmatch(cleaned):
         raise ShortCode(f"{cleaned} is a short service number; lists take full numbers such as +33612345678.")
-    # 00 is the ITU-T international prefix (E.123); phonenumbers knows only the one of the given country.
-    attempts = [cleaned, "+" + digits.removeprefix("00") if digits.startswith("00") else "+" + digits]
-    for position, attempt in enumerate(attempts):
+    for attempt, must_be_valid in _attempts(cleaned, country):
         try:
             parsed = phonenumbers.parse(attempt, country)
         except phonenumbers.NumberParseException:
             continue
-        accepts = phonenumbers.is_possible_number if position == 0 else phonenumbers.is_valid_number
-        e164 = _without_mexican_mobile_one(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-        if (accepts(parsed) or e164 != phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) and (
-            E164.fullmatch(e164)
-        ):
+        e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        if (mexican := _MEXICAN_MOBILE.fullmatch(e164)) is not None:
+            return f"+52{mexican[1]}"
+        if E164.fullmatch(e164) and (phonenumbers.is_valid_number(parsed) if must_be_valid else _is_possible(parsed)):
             return e164
     raise NumberUnreadable(
         f"This is not a telephone number for {country}; write it in international form, like +33612345678."
     )
 
 
-def _without_mexican_mobile_one(e164: str) -> str:
-    return _MEXICAN_MOBILE.sub(r"+52\1", e164) if _MEXICAN_MOBILE.fullmatch(e164) else e164
+def _attempts(cleaned: str, country: str) -> list[tuple[str, bool]]:
+    """The readings to try in order, and whether only a number of the country's own plan will do for it."""
+    digits = re.sub(r"[^0-9]", "", cleaned)
+    bare = cleaned.lstrip("+( ")
+    own = str(phonenumbers.country_code_for_region(country))
+    attempts = [(cleaned, True)]
+    if digits.startswith("00"):
+        # 00 is the ITU-T international prefix (E.123); phonenumbers knows only the one of the given country.
+        attempts.insert(0, (re.sub("0[^0-9]*0", "+", bare, count=1), True))
+    if country == "MX" and (mexican := _MEXICAN_TRUNK.fullmatch(digits)) is not None:
+        attempts.append((f"+52{mexican[1]}", True))
+    if digits.startswith(own):
+        # E.164 without its plus goes before a number that is merely possible; and before any national one where those
+        # are written with a trunk zero, as in Germany, where 4915123456789 could be either.
+        attempts.insert(0 if _trunk_prefix(country) == "0" else len(attempts), (f"+{bare}", True))
+    attempts += [(cleaned, False), (f"+{bare}", True)]
+    if digits.startswith("011"):
+        attempts.append((re.sub("0[^0-9]*1[^0-9]*1", "+", bare, count=1), True))
+    return attempts
+
+
+def _trunk_prefix(country: str) -> str:
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    return (metadata.national_prefix if metadata else None) or ""
+
+
+def _is_possible(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Whether a number may exist, which newly opened ranges need; a local number without its area code does not count,
+    because an area would have to be invented for it."""
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
 @lru_cache(maxsize=65_536)

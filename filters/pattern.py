@@ -1,6 +1,7 @@
 """What a list entry names: one number, a prefix, a range of numbers or a country. The most specific match wins."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -115,15 +116,23 @@ def _range(number: str, to: str | None, country: str) -> Pattern:
 
 
 def _prefix(text: str, country: str) -> str:
-    digits = re.sub(r"[^0-9+]", "", text.strip().removesuffix("*"))
+    typed = unicodedata.normalize("NFKC", text).strip().removesuffix("*")
+    if re.search(r"[^0-9+ .()/\-]", typed):
+        raise PatternUnreadable("number", "A prefix is written in digits, like +33899.")
+    digits = re.sub(r"[^0-9+]", "", typed)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
+    own = str(phonenumbers.country_code_for_region(country))
     if not digits.startswith("+"):
         metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
         trunk = (metadata.national_prefix if metadata else None) or ""
         if trunk and digits.startswith(trunk):
-            digits = digits[len(trunk) :]
-        digits = f"+{phonenumbers.country_code_for_region(country)}{digits}"
+            digits = f"+{own}{digits[len(trunk) :]}"
+        elif trunk == "0" and digits.startswith(own):
+            # A national prefix is written with its trunk zero, so this is a calling code without its plus.
+            digits = f"+{digits}"
+        else:
+            digits = f"+{own}{digits}"
     code = calling_code(digits)
     if code is None or not re.fullmatch(r"\+[1-9][0-9]{1,14}", digits):
         raise PatternUnreadable("number", "A prefix begins with a country calling code, like +33899.")

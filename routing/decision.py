@@ -125,6 +125,7 @@ def category_says(ask: Inquiry) -> Decision | None:
     if category is None:
         return ask.note("several clients share this number" if len(ask.caller.clients) > 1 else "no category")
     ask.priority, ask.greeting = category.priority, category.greeting or ask.greeting
+    ask.ignores_hours = category.ignores_hours
     if not category.decides:
         return ask.note(f"{category.name}: priority {category.priority}", matched=True)
     if not category.ignores_hours and (opening := ask.opening()) and not opening.open:
@@ -169,6 +170,8 @@ def line_is_closed(ask: Inquiry) -> Decision | None:
         return ask.note("this line has no opening hours")
     if opening.open:
         return ask.note(opening.why)
+    if ask.ignores_hours:
+        return ask.note(f"{opening.why}, but the client's category is received at any hour", matched=True)
     return ask.decide(
         Message(Phrase.CLOSED, ask.required_line.closed_text),
         ReasonCode.CLOSED,

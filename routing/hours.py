@@ -48,14 +48,20 @@ def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calenda
     An interval past midnight belongs to the day on which it began, also when the next day is a holiday.
     """
     local = now.astimezone(zone)
+    if (why := _why_open(local, week, calendar)) is not None:
+        return Opening(True, why)
+    return Opening(False, _why_closed(local.date(), calendar, week, local), _next_opening(local, week, calendar))
+
+
+def _why_open(local: datetime, week: WeekHours, calendar: Calendar) -> str | None:
     minute, today = local.hour * 60 + local.minute, local.date()
     for start, end in _intervals(today, week, calendar):
         if start <= minute < (end if end > start else DAY_MINUTES):
-            return Opening(True, f"open until {_clock(end)}")
+            return f"open until {_clock(end)}"
     for start, end in _intervals(today - timedelta(days=1), week, calendar):
         if end <= start and minute < end:
-            return Opening(True, f"open since yesterday, until {_clock(end)}")
-    return Opening(False, _why_closed(today, calendar, week, local), _next_opening(local, week, calendar))
+            return f"open since yesterday, until {_clock(end)}"
+    return None
 
 
 def _intervals(day: date, week: WeekHours, calendar: Calendar) -> tuple[Interval, ...]:
@@ -76,15 +82,32 @@ def _why_closed(day: date, calendar: Calendar, week: WeekHours, local: datetime)
 
 
 def _next_opening(local: datetime, week: WeekHours, calendar: Calendar) -> datetime | None:
-    return next((start for start in _openings_from(local, week, calendar) if start > local.astimezone(UTC)), None)
-
-
-def _openings_from(local: datetime, week: WeekHours, calendar: Calendar) -> Iterator[datetime]:
+    now = local.astimezone(UTC)
     for ahead in range(_HORIZON_DAYS):
         day = local.date() + timedelta(days=ahead)
-        for start, _ in sorted(_intervals(day, week, calendar)):
-            # A wall-clock time that a clock change skips is read with the offset before it (PEP 495, fold=0).
-            yield datetime.combine(day, time(start // 60 % 24, start % 60), local.tzinfo).astimezone(UTC)
+        starts = [datetime.combine(day, _time(start), local.tzinfo) for start, _ in _intervals(day, week, calendar)]
+        for moment in sorted(moment for start in starts for moment in _moments_of(start)):
+            # What a clock change swallows whole does not open.
+            if moment > now and _why_open(moment.astimezone(local.tzinfo), week, calendar) is not None:
+                return moment
+    return None
+
+
+def _time(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)
+
+
+def _moments_of(wall: datetime) -> Iterator[datetime]:
+    """When a clock on the wall shows this time (UTC): twice where clocks go back, and where they go forward over it, at the
+    moment of the change (PEP 495: fold=1 is read with the offset after it, which lies before the gap)."""
+    first, second = wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+    if first <= second:
+        yield from dict.fromkeys((first, second))
+        return
+    moment = second
+    while moment.astimezone(wall.tzinfo).replace(tzinfo=None) < wall.replace(tzinfo=None):
+        moment += timedelta(minutes=1)
+    yield moment
 
 
 def _clock(minutes: int) -> str:

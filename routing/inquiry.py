@@ -39,8 +39,8 @@ class Decision:
 
 @dataclass(slots=True)
 class Inquiry:
-    """One call being decided. Questions read it, may colour ``priority``, ``greeting`` and ``protected`` for the later
-    ones, and answer through :meth:`decide` or :meth:`note`."""
+    """One call being decided. Questions read it, may colour ``priority``, ``greeting``, ``protected`` and
+    ``ignores_hours`` for the later ones, and answer through :meth:`decide` or :meth:`note`."""
 
     call: IncomingCall
     plan: RoutingPlan
@@ -51,6 +51,7 @@ class Inquiry:
     protected: bool = False
     priority: int = 0
     greeting: str = ""
+    ignores_hours: bool = False
     trace: list[TraceLine] = field(default_factory=list)
     asking: str = ""
 

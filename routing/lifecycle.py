@@ -26,6 +26,13 @@ class Outcome(StrEnum):
 
 RANK: Final = {CallState.RINGING: 0, CallState.ANSWERED: 1, CallState.ENDED: 2}
 
+_TELLING: Final = (
+    Outcome.LOST, Outcome.COMPLETED, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.FAILED,
+)  # fmt: skip
+OUTCOME_RANK: Final = {outcome: rank for rank, outcome in enumerate(_TELLING)}
+"""Which of two reported endings stands. "Lost" is our guess after a long silence, and "completed" is also what we say
+ourselves when a call is over for us; what only the network can know stands before both."""
+
 _BY_STATUS: Final = {
     "queued": (CallState.RINGING, None),
     "initiated": (CallState.RINGING, None),
@@ -50,3 +57,9 @@ def state_for(status: str) -> tuple[CallState, Outcome | None] | None:
 def advance(current: CallState, reported: CallState) -> CallState:
     """The state after a report: the higher of both, so that a late ``ringing`` never reopens an ended call."""
     return max(current, reported, key=RANK.__getitem__)
+
+
+def more_telling(one: Outcome | None, other: Outcome | None) -> Outcome | None:
+    """The outcome after two reports of the end, the same in whatever order they come."""
+    known = [outcome for outcome in (one, other) if outcome is not None]
+    return max(known, key=OUTCOME_RANK.__getitem__, default=None)

@@ -64,7 +64,7 @@ def decode(token: str, key: bytes) -> Step:
         raise StepForged("This step was not issued by this service.")
     try:
         fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        return Step(**(fields | {"kind": StepKind(fields["kind"]), "began": fields.get("began", 0)}))
+        return Step(**({"line": "", "began": 0} | fields | {"kind": StepKind(fields["kind"])}))
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise StepForged("This step was issued by another version of this service.") from error
 

@@ -1,0 +1,208 @@
+"""A fact is on disk before the answer leaves, and a disk that fails or dawdles loses neither call nor fact."""
+
+import asyncio
+import errno
+import os
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.calls.journal import Journal
+from app.calls.segment import read_segment, segments_in
+from tests.calls import facts
+
+pytestmark = pytest.mark.anyio
+CALL = facts.call_id(1)
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
+    """A worker's journal with all the time in the world."""
+    opened = Journal(tmp_path / "journal" / "worker", 30.0, lambda: None)
+    opened.open()
+    yield opened
+    await opened.close()
+
+
+class SlowDisk:
+    """``fdatasync`` waits at a gate; the real one follows."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.gate, self.reached, self.syncs, real = threading.Event(), threading.Event(), 0, os.fdatasync
+
+        def fdatasync(descriptor: int) -> None:
+            self.syncs += 1
+            self.reached.set()
+            assert self.gate.wait(30)
+            real(descriptor)
+
+        monkeypatch.setattr(os, "fdatasync", fdatasync)
+
+    async def is_reached(self) -> None:
+        assert await asyncio.to_thread(self.reached.wait, 30)
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch, journal: Journal, bytes_left: int) -> None:
+    """The disk of the journal takes ``bytes_left`` more bytes, then none."""
+    real, left = os.write, [bytes_left]
+
+    def write(descriptor: int, data: bytes) -> int:
+        if descriptor != journal._segment:
+            return real(descriptor, data)
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        some = real(descriptor, bytes(data)[: left[0]])
+        left[0] -= some
+        return some
+
+    monkeypatch.setattr(os, "write", write)
+
+
+def on_disk(journal: Journal) -> list[object]:
+    return [fact for path in segments_in(journal.folder) for fact in read_segment(path)[0]]
+
+
+async def test_a_fact_is_synced_to_disk_before_it_is_acknowledged(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SlowDisk(monkeypatch)
+    append = asyncio.create_task(journal.append(facts.seen(CALL, 1)))
+    await disk.is_reached()
+    assert not append.done()
+    disk.gate.set()
+    assert await append is True
+    assert on_disk(journal) == [facts.seen(CALL, 1)]
+
+
+async def test_facts_that_queue_during_one_sync_go_together_in_the_next(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SlowDisk(monkeypatch)
+    first = asyncio.create_task(journal.append(facts.seen(CALL, 0)))
+    await disk.is_reached()
+    others = [asyncio.create_task(journal.append(facts.seen(CALL, number))) for number in range(1, 201)]
+    await asyncio.sleep(0)
+    disk.gate.set()
+    assert all(await asyncio.gather(first, *others))
+    assert disk.syncs == 2
+    assert on_disk(journal) == [facts.seen(CALL, number) for number in range(201)]
+
+
+async def test_facts_that_belong_together_are_one_write(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SlowDisk(monkeypatch)
+    disk.gate.set()
+    assert await journal.append(facts.status(CALL, 1, "completed"), facts.ended(CALL, 1))
+    assert disk.syncs == 1
+
+
+async def test_a_disk_slower_than_the_deadline_delays_no_answer_and_loses_no_fact(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SlowDisk(monkeypatch)
+    journal.deadline_seconds = 0.01
+    assert await journal.append(facts.seen(CALL, 1)) is False
+    assert journal.late == 1
+    disk.gate.set()
+    batch = None
+    while batch is None:
+        batch = await journal.take()
+        await asyncio.sleep(0)
+    assert batch.facts == [facts.seen(CALL, 1)]
+    assert await journal.take() is None
+
+
+async def test_a_full_disk_keeps_the_facts_in_memory_and_says_so(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.append(facts.seen(CALL, 0))
+    full_disk(monkeypatch, journal, bytes_left=0)
+    assert await journal.append(facts.seen(CALL, 1), facts.seen(CALL, 2)) is False
+    assert journal.unwritten == 2
+    monkeypatch.undo()
+    assert await journal.append(facts.seen(CALL, 3)) is True
+    homeless, written = await journal.take(), await journal.take()
+    assert homeless is not None
+    assert written is not None
+    assert (homeless.facts, homeless.path) == ([facts.seen(CALL, 1), facts.seen(CALL, 2)], None)
+    assert written.facts == [facts.seen(CALL, 0), facts.seen(CALL, 3)]
+    assert await journal.take() is None
+
+
+@pytest.mark.parametrize("bytes_left", [1, 50, 100, 250])
+async def test_a_disk_that_fills_up_in_the_middle_of_a_line_leaves_no_torn_line(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, bytes_left: int
+) -> None:
+    await journal.append(facts.seen(CALL, 0))
+    full_disk(monkeypatch, journal, bytes_left)
+    assert await journal.append(facts.seen(CALL, 1), facts.seen(CALL, 2)) is False
+    monkeypatch.undo()
+    assert await journal.append(facts.seen(CALL, 3)) is True
+    (segment,) = segments_in(journal.folder)
+    assert read_segment(segment) == ([facts.seen(CALL, 0), facts.seen(CALL, 3)], 0)
+
+
+async def test_a_disk_too_full_to_open_a_file_is_survived_too(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def refuse(path: object, flags: int, *rest: int) -> int:
+        if str(path).endswith(".segment"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, flags, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert await journal.append(facts.seen(CALL, 1)) is False
+    monkeypatch.undo()
+    assert await journal.append(facts.seen(CALL, 2)) is True
+    batches = [await journal.take(), await journal.take(), await journal.take()]
+    assert [batch.facts for batch in batches if batch] == [[facts.seen(CALL, 1)], [facts.seen(CALL, 2)]]
+
+
+async def test_taking_closes_the_segment_and_the_next_fact_begins_another(journal: Journal) -> None:
+    taken = []
+    for number in range(3):
+        await journal.append(facts.seen(CALL, number))
+        taken.append(await journal.take())
+    assert [batch.facts for batch in taken if batch] == [[facts.seen(CALL, number)] for number in range(3)]
+    assert [batch.path for batch in taken if batch] == segments_in(journal.folder)
+    assert len(segments_in(journal.folder)) == 3
+
+
+async def test_the_shipper_is_woken_by_every_commit(tmp_path: Path) -> None:
+    woken: list[bool] = []
+    journal = Journal(tmp_path / "w", 30.0, lambda: woken.append(True))
+    journal.open()
+    await journal.append(facts.seen(CALL, 1))
+    assert woken == [True]
+    await journal.close()
+
+
+async def test_closing_leaves_what_was_not_shipped_for_the_next_worker(journal: Journal) -> None:
+    await journal.append(facts.seen(CALL, 1))
+    await journal.close()
+    again = Journal(journal.folder, 30.0, lambda: None)
+    again.open()
+    assert on_disk(again) == [facts.seen(CALL, 1)]
+    await again.close()
+
+
+async def test_closing_waits_for_what_is_being_written(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SlowDisk(monkeypatch)
+    append = asyncio.create_task(journal.append(facts.seen(CALL, 1)))
+    await disk.is_reached()
+    closing = asyncio.create_task(journal.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    disk.gate.set()
+    await closing
+    assert await append is True
+    assert on_disk(journal) == [facts.seen(CALL, 1)]
+
+
+async def test_only_its_owner_reads_a_journal(journal: Journal) -> None:
+    await journal.append(facts.seen(CALL, 1))
+    for path in journal.folder.iterdir():
+        assert path.stat().st_mode & 0o077 == 0

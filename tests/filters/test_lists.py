@@ -1,0 +1,210 @@
+"""Looking a caller up: the narrowest entry that counts decides, and everything that names the number is shown."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from filters.caller import Caller, CallerLists, look_up
+from filters.caller_id import read_caller_id
+from filters.clients import Client, ClientIndex, Standing
+from filters.entries import EntryIndex, ListEntry
+from filters.matches import MatchSource
+from filters.pattern import PatternKind, read_pattern
+from tests import cast
+
+NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
+
+
+def entry(number: str, kind: PatternKind = PatternKind.EXACT, to: str | None = None, **fields: object) -> ListEntry:
+    return ListEntry(fields.pop("id", number), read_pattern(kind, number, to, "FR"), **fields)  # type: ignore[arg-type]
+
+
+def lists(
+    vip: tuple[ListEntry, ...] = (), blacklist: tuple[ListEntry, ...] = (), clients: tuple[Client, ...] = ()
+) -> CallerLists:
+    return CallerLists(EntryIndex.of(vip), EntryIndex.of(blacklist), ClientIndex.of(clients))
+
+
+def found(number: str, known: CallerLists, line: str = "line", now: datetime = NOW) -> Caller:
+    return look_up(read_caller_id(number, "FR"), known, line, now)
+
+
+def test_nobody_knows_uma() -> None:
+    caller = found(cast.UMA, lists(vip=(entry(cast.VERA),), blacklist=(entry(cast.BORIS),)))
+    assert (caller.matches, caller.winner, caller.client, caller.tie) == ((), None, None, False)
+
+
+def test_the_longest_match_wins() -> None:
+    blacklist = (
+        entry("FR", PatternKind.COUNTRY), entry("+336", PatternKind.PREFIX), entry("+3363998", PatternKind.PREFIX),
+        entry(cast.BORIS),
+    )  # fmt: skip
+    caller = found(cast.BORIS, lists(blacklist=blacklist))
+    assert caller.blacklist is not None
+    assert caller.blacklist.entry_id == cast.BORIS
+    assert [match.entry_id for match in caller.matches] == [cast.BORIS, "+3363998", "+336", "FR"]
+
+
+def test_a_vip_inside_a_blocked_range_is_the_exception() -> None:
+    known = lists(vip=(entry(cast.VERA),), blacklist=(entry("+33639", PatternKind.PREFIX),))
+    winner = found(cast.VERA, known).winner
+    assert winner is not None
+    assert winner.source is MatchSource.VIP
+    neighbour = found(cast.UMA, known).winner
+    assert neighbour is not None
+    assert neighbour.source is MatchSource.BLACKLIST
+
+
+def test_a_blocked_number_inside_a_vip_range_is_the_exception_too() -> None:
+    known = lists(vip=(entry("+33639", PatternKind.PREFIX),), blacklist=(entry(cast.BORIS),))
+    boris, uma = found(cast.BORIS, known).winner, found(cast.UMA, known).winner
+    assert boris is not None
+    assert uma is not None
+    assert (boris.source, uma.source) == (MatchSource.BLACKLIST, MatchSource.VIP)
+
+
+def test_equal_specificity_is_a_tie_that_the_vip_wins() -> None:
+    caller = found(cast.VERA, lists(vip=(entry(cast.VERA),), blacklist=(entry(cast.VERA),)))
+    assert caller.tie
+    assert caller.winner is caller.vip
+
+
+def test_an_exception_goes_away_with_its_expiry() -> None:
+    known = lists(
+        vip=(entry(cast.VERA, expires_at=NOW + timedelta(hours=1)),), blacklist=(entry("+33639", PatternKind.PREFIX),)
+    )
+    assert found(cast.VERA, known).winner is not None
+    assert found(cast.VERA, known).winner == found(cast.VERA, known).vip
+    later = found(cast.VERA, known, now=NOW + timedelta(hours=1))
+    assert later.vip is None
+    assert later.winner is later.blacklist
+    expired = later.matches[0]
+    assert not expired.counts
+    assert expired.idle_because is not None
+    assert "expired 2026-07-24 09:00 UTC" in expired.idle_because
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(-1, True), (0, False), (1, False)])
+def test_an_entry_expires_at_its_very_second(seconds: int, counts: bool) -> None:
+    """Recycled numbers: an entry that nobody renews ends by itself."""
+    known = lists(blacklist=(entry(cast.BORIS, expires_at=NOW),))
+    assert (found(cast.BORIS, known, now=NOW + timedelta(seconds=seconds)).winner is not None) is counts
+
+
+def test_an_entry_limited_to_lines_is_idle_on_the_others() -> None:
+    known = lists(blacklist=(entry(cast.BORIS, lines=frozenset({"sales"})),))
+    assert found(cast.BORIS, known, "sales").winner is not None
+    elsewhere = found(cast.BORIS, known, "support")
+    assert elsewhere.winner is None
+    assert [match.idle_because for match in elsewhere.matches] == ["limited to other lines"]
+
+
+def test_a_narrow_entry_that_is_idle_leaves_the_decision_to_a_broader_one() -> None:
+    blacklist = (
+        entry(cast.BORIS, label="old", expires_at=NOW),
+        entry("+336", PatternKind.PREFIX, label="mobiles"),
+    )
+    caller = found(cast.BORIS, lists(blacklist=blacklist))
+    assert caller.blacklist is not None
+    assert caller.blacklist.label == "mobiles"
+    assert len(caller.matches) == 2
+
+
+def test_every_match_comes_with_its_evidence() -> None:
+    client = Client("c1", "Vera", frozenset({cast.VERA}))
+    known = lists(
+        vip=(entry(cast.VERA, label="Vera", reason="our largest customer"),),
+        blacklist=(entry("+336", PatternKind.PREFIX, label="mobiles"), entry("FR", PatternKind.COUNTRY)),
+        clients=(client,),
+    )
+    matches = found(cast.VERA, known).matches
+    assert [(match.source, match.names, match.label) for match in matches] == [
+        (MatchSource.VIP, cast.VERA, "Vera"),
+        (MatchSource.BLACKLIST, "+336…", "mobiles"),
+        (MatchSource.BLACKLIST, "country FR", ""),
+        (MatchSource.CLIENT, cast.VERA, "Vera"),
+    ]
+    assert matches[0].reason == "our largest customer"
+    assert str(matches[0]) == f"{cast.VERA} “Vera”"
+
+
+def test_country_entries_tell_countries_of_one_calling_code_apart() -> None:
+    known = lists(
+        blacklist=(entry("US", PatternKind.COUNTRY), entry("KZ", PatternKind.COUNTRY)),
+        vip=(entry("CA", PatternKind.COUNTRY),),
+    )
+    sources = {
+        number: winner.source if (winner := found(number, known).winner) else None
+        for number in ("+12025550123", "+14165550123", "+18765230123", "+77123456789", "+79123456789")
+    }
+    assert list(sources.values()) == [MatchSource.BLACKLIST, MatchSource.VIP, None, MatchSource.BLACKLIST, None]
+
+
+@pytest.mark.parametrize(
+    "nameless", ["", "anonymous", "+266696687", "0000", "112", "sip:+33639980002@x.example", "client:b", "?"]
+)
+def test_callers_without_a_number_match_no_entry(nameless: str) -> None:
+    """yap compares ``str_starts_with(entry, caller)``: an empty caller becomes "+" and matches every entry."""
+    everything = lists(
+        blacklist=(
+            entry(cast.BORIS), entry("+336", PatternKind.PREFIX), entry("FR", PatternKind.COUNTRY),
+            entry("+266696", PatternKind.PREFIX), entry("+33100000000", PatternKind.RANGE, "+33999999999"),
+        )
+    )  # fmt: skip
+    assert found(nameless, everything).matches == ()
+
+
+def test_a_longer_caller_matches_a_prefix_and_a_shorter_one_does_not() -> None:
+    """The other half of yap's bug: there a caller longer than the entry never matches a prefix."""
+    known = lists(blacklist=(entry("+33639", PatternKind.PREFIX),))
+    assert found(cast.BORIS, known).winner is not None
+    assert found("+3363", known).winner is None
+
+
+def test_the_last_digits_never_match_across_countries() -> None:
+    known = lists(blacklist=(entry(cast.BORIS),), clients=(Client("c", "Boris", frozenset({cast.BORIS})),))
+    for foreign in ("+39639980002", "+49639980002", "+1639980002", "+346639980002"):
+        assert found(foreign, known).matches == ()
+
+
+def test_a_person_s_status_covers_all_their_own_numbers() -> None:
+    boris = Client("b", "Boris", frozenset({cast.BORIS, cast.UMA}), standing=Standing.BLACKLISTED)
+    known = lists(clients=(boris,))
+    for number in boris.numbers:
+        winner = found(number, known).winner
+        assert winner is not None
+        assert winner.source is MatchSource.BLACKLIST
+        assert "status of client Boris" in winner.reason
+
+
+@pytest.mark.parametrize("standing", [Standing.VIP, Standing.BLACKLISTED])
+def test_a_shared_number_never_takes_over_one_person_s_status(standing: Standing) -> None:
+    hotel = "+33199001234"
+    guest = Client("g", "Guest", frozenset({hotel, cast.UMA}), frozenset({hotel}), standing=standing)
+    known = lists(clients=(guest,))
+    caller = found(hotel, known)
+    assert caller.winner is None
+    assert caller.client == guest
+    assert [match.idle_because for match in caller.matches] == ["a shared number never takes over one person's status"]
+    assert found(cast.UMA, known).winner is not None
+
+
+def test_several_clients_on_one_number_are_nobody_in_particular() -> None:
+    family = "+33199001234"
+    first = Client("a", "Ana", frozenset({family}), category_id="gold", language="fr")
+    second = Client("b", "Ben", frozenset({family}), category_id="silver", language="ru")
+    caller = found(family, lists(clients=(second, first)))
+    assert caller.client is None
+    assert caller.clients == (first, second)
+    assert caller.category_id is None
+    same = found(family, lists(clients=(first, Client("c", "Cem", frozenset({family}), category_id="gold"))))
+    assert same.category_id == "gold"
+
+
+def test_the_clients_of_a_number_stay_right_through_changes() -> None:
+    first, second = Client("a", "Ana", frozenset({"+331"})), Client("b", "Ben", frozenset({"+331", "+332"}))
+    index = ClientIndex().with_client(second).with_client(first)
+    assert index == ClientIndex.of([first, second])
+    moved = Client("b", "Ben", frozenset({"+333"}))
+    assert index.with_client(moved, before=second) == ClientIndex.of([first, moved])
+    assert index.without_client(second).without_client(first) == ClientIndex()

@@ -1,0 +1,144 @@
+"""What an entry names, and how narrow it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filters.pattern import EXACT_SPECIFICITY, Pattern, PatternKind, PatternUnreadable, read_pattern
+
+EXACT, PREFIX, RANGE, COUNTRY = PatternKind.EXACT, PatternKind.PREFIX, PatternKind.RANGE, PatternKind.COUNTRY
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "to", "country", "number"),
+    [
+        (EXACT, "06 39 98 00 01", None, "FR", "+33639980001"),
+        (EXACT, "33639980001", None, "FR", "+33639980001"),
+        (PREFIX, "0899", None, "FR", "+33899"),
+        (PREFIX, "+33 8 99", None, "FR", "+33899"),
+        (PREFIX, "0033899*", None, "FR", "+33899"),
+        (PREFIX, "33899", None, "FR", "+33899"),
+        (PREFIX, "06", None, "IT", "+3906"),
+        (PREFIX, "1-900", None, "US", "+1900"),
+        (PREFIX, "900", None, "US", "+1900"),
+        (PREFIX, "8 495", None, "RU", "+7495"),
+        (PREFIX, "\uff10\uff18\uff19\uff19", None, "FR", "+33899"),
+        (COUNTRY, " fr ", None, "US", "FR"),
+        (RANGE, "01 99 00 00 00", "01 99 00 99 99", "FR", "+33199000000"),
+    ],
+)
+def test_an_entry_is_read_with_the_country_of_the_company(
+    kind: PatternKind, typed: str, to: str | None, country: str, number: str
+) -> None:
+    assert read_pattern(kind, typed, to, country).number == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "to", "field"),
+    [
+        (EXACT, "hello", None, "number"),
+        (EXACT, "112", None, "number"),
+        (EXACT, "anonymous", None, "number"),
+        (EXACT, "sip:+33639980001@pbx.example.org", None, "number"),
+        (EXACT, "+33639980001", "+33639980002", "to"),
+        (PREFIX, "", None, "number"),
+        (PREFIX, "+", None, "number"),
+        (PREFIX, "*", None, "number"),
+        (PREFIX, "+33", None, "number"),
+        (PREFIX, "+1", None, "number"),
+        (PREFIX, "33", None, "number"),
+        (PREFIX, "0033", None, "number"),
+        (PREFIX, "+999123", None, "number"),
+        (PREFIX, "+33899+33898", None, "number"),
+        (PREFIX, "call 0899", None, "number"),
+        (PREFIX, "+331234567890123456", None, "number"),
+        (COUNTRY, "France", None, "number"),
+        (COUNTRY, "XX", None, "number"),
+        (COUNTRY, "+33", None, "number"),
+        (RANGE, "+33199000000", None, "to"),
+        (RANGE, "+33199000009", "+33199000000", "to"),
+        (RANGE, "+33199000000", "+3319900000", "to"),
+        (RANGE, "+33199000000", "+34945123456", "to"),
+        (RANGE, "nonsense", "+33199000000", "number"),
+        (RANGE, "+33199000000", "nonsense", "to"),
+    ],
+)
+def test_what_names_nothing_is_refused_with_the_field_at_fault(
+    kind: PatternKind, typed: str, to: str | None, field: str
+) -> None:
+    with pytest.raises(PatternUnreadable) as refusal:
+        read_pattern(kind, typed, to, "FR")
+    assert refusal.value.field == field
+    assert len(str(refusal.value)) > 20
+
+
+def test_the_entry_49_does_not_block_germany() -> None:
+    """FusionPBX matches with ``like concat(number,'%')``: its entry "49" blocks every German number."""
+    with pytest.raises(PatternUnreadable):
+        read_pattern(EXACT, "49", None, "DE")
+    for typed in ("49", "+49", "0049"):
+        with pytest.raises(PatternUnreadable, match=r"whole country"):
+            read_pattern(PREFIX, typed, None, "DE")
+    french = read_pattern(PREFIX, "049", None, "FR")
+    assert not french.covers("+4915123456789")
+    assert french.covers("+33490123456")
+
+
+def test_a_prefix_never_matches_the_digits_in_the_middle_or_at_the_end() -> None:
+    """Kommo and others compare the last digits, which collide across countries."""
+    exact = Pattern(EXACT, "+33612345678")
+    assert not any(
+        exact.covers(n) for n in ("+39612345678", "+612345678", "+336123456789", "+3361234567", "+133612345678")
+    )
+    prefix = Pattern(PREFIX, "+33899")
+    assert not any(prefix.covers(n) for n in ("+133899123456", "+3389", "+49338991234"))
+
+
+def test_shared_calling_codes_are_told_apart() -> None:
+    covers = {country: Pattern(COUNTRY, country).covers for country in ("US", "CA", "RU", "KZ", "GB", "JE")}
+    assert covers["US"]("+12025550123")
+    assert not covers["US"]("+14165550123")
+    assert covers["CA"]("+14165550123")
+    assert covers["KZ"]("+77123456789")
+    assert not covers["RU"]("+77123456789")
+    assert covers["RU"]("+79123456789")
+    assert not covers["GB"]("+441534456789")
+    assert covers["JE"]("+441534456789")
+
+
+def test_exact_is_narrower_than_prefix_than_country() -> None:
+    order = [
+        Pattern(EXACT, "+33899123456"),
+        Pattern(PREFIX, "+33899123"),
+        Pattern(RANGE, "+33899120000", "+33899129999"),
+        Pattern(PREFIX, "+33899"),
+        Pattern(COUNTRY, "FR"),
+    ]
+    specificities = [pattern.specificity for pattern in order]
+    assert specificities == sorted(specificities, reverse=True)
+    assert len(set(specificities)) == len(order)
+    assert specificities[0] == EXACT_SPECIFICITY
+
+
+@given(st.integers(1, 9), st.text("0123456789", min_size=4, max_size=8))
+def test_a_range_is_as_narrow_as_the_prefix_that_covers_the_same_numbers(free: int, fixed: str) -> None:
+    free = min(free, 12 - len(fixed))
+    prefix = "+33" + fixed
+    span = Pattern(RANGE, prefix + "0" * free, prefix + "9" * free)
+    assert span.specificity == Pattern(PREFIX, prefix).specificity
+
+
+@given(st.integers(33_000_000_000, 33_999_999_999), st.integers(0, 10_000), st.integers(-20_000, 20_000))
+def test_a_range_holds_its_ends_and_nothing_outside(first: int, size: int, offset: int) -> None:
+    span = Pattern(RANGE, f"+{first}", f"+{first + size}")
+    assert span.covers(f"+{first}")
+    assert span.covers(f"+{first + size}")
+    assert span.covers(f"+{first + offset}") == (0 <= offset <= size)
+    assert not span.covers(f"+{first}0")
+
+
+def test_a_pattern_says_what_it_names() -> None:
+    assert [str(p) for p in (Pattern(EXACT, "+331"), Pattern(PREFIX, "+338"), Pattern(COUNTRY, "FR"))] == [
+        "+331", "+338…", "country FR",
+    ]  # fmt: skip
+    assert str(Pattern(RANGE, "+331", "+339")) == "+331 to +339"

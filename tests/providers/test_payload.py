@@ -1,0 +1,315 @@
+"""What a signed request may say. Twilio's signature has no separators, so a signed request can be split anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.providers.twilio.payload import (
+    MAX_PARAMETERS,
+    PayloadRefused,
+    Webhook,
+    display_text,
+    is_account_sid,
+    read_webhook,
+)
+from app.providers.twilio.signature import Parameters, signature
+from filters.attestation import Attestation
+from tests import cast
+from tests.filters.test_real_data import HOSTILE
+
+CALL_SID = "CA" + "b" * 32
+REAL = {
+    "AccountSid": cast.ACCOUNT_SID,
+    "ApiVersion": "2010-04-01",
+    "CallSid": CALL_SID,
+    "CallStatus": "ringing",
+    "CallToken": "%7B%22parentCallInfoToken%22%3A%22eyJhbGciOiJFUzI1NiJ9.eyJjIjoxfQ.c2ln%22%7D",
+    "Called": cast.LINE,
+    "CalledCity": "PARIS",
+    "CalledCountry": "FR",
+    "CalledState": "",
+    "CalledZip": "",
+    "Caller": cast.BORIS,
+    "CallerCity": "LYON",
+    "CallerCountry": "FR",
+    "CallerName": "Boris",
+    "CallerState": "RHONES",
+    "CallerZip": "69001",
+    "Direction": "inbound",
+    "From": cast.BORIS,
+    "FromCity": "LYON",
+    "FromCountry": "FR",
+    "FromState": "RHONES",
+    "FromZip": "69001",
+    "StirPassportToken": "eyJhbGciOiJFUzI1NiJ9.eyJhdHRlc3QiOiJDIn0.c2lnbmF0dXJT",
+    "StirVerstat": "TN-Validation-Passed-C",
+    "To": cast.LINE,
+    "ToCity": "PARIS",
+    "ToCountry": "FR",
+    "ToState": "",
+    "ToZip": "",
+}
+
+
+def read(**changes: str | None) -> Webhook:
+    values = {name: value for name, value in (REAL | changes).items() if value is not None}
+    return read_webhook(list(values.items()))
+
+
+def test_a_real_webhook_is_read() -> None:
+    webhook = read()
+    assert (webhook.account_sid, webhook.call_id, webhook.status) == (cast.ACCOUNT_SID, CALL_SID, "ringing")
+    assert (webhook.caller, webhook.called, webhook.caller_name) == (cast.BORIS, cast.LINE, "Boris")
+    assert webhook.attestation is Attestation.GATEWAY
+    assert (webhook.digits, webhook.dial_status, webhook.queue_result, webhook.duration) == ("", "", "", None)
+
+
+def test_parameters_that_twilio_adds_tomorrow_are_let_through() -> None:
+    for name in ("RecordingCallSid", "CallStatusReason", "SipHeader_X-Custom", "Foo", "NewFromTo", "DialCallDuration"):
+        assert read(**{name: "something new"}).caller == cast.BORIS
+
+
+@pytest.mark.parametrize("name", ["AccountSid", "CallSid", "CallStatus", "From", "To"])
+def test_what_is_required_may_not_be_missing(name: str) -> None:
+    with pytest.raises(PayloadRefused, match=f"{name} is missing"):
+        read(**{name: None})
+
+
+@pytest.mark.parametrize("name", ["CallSid", "From", "Foo"])
+def test_a_parameter_comes_once(name: str) -> None:
+    for value in (REAL.get(name, "x"), "other"):
+        with pytest.raises(PayloadRefused, match="twice"):
+            read_webhook([*({"Foo": "x"} | REAL).items(), (name, value)])
+
+
+@pytest.mark.parametrize(
+    "name", ["", "1Name", "_x", "Na me", "Name\n", "Näme", "x" * 65, "From\x00", "a[b]", "ＦＲＯＭ"]
+)
+def test_a_malformed_name_is_refused(name: str) -> None:
+    with pytest.raises(PayloadRefused, match="name is malformed"):
+        read(**{name: "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AccountSid", "AC1"), ("AccountSid", "AC" + "A" * 32), ("AccountSid", ""), ("CallSid", CALL_SID + "0"),
+        ("CallSid", CALL_SID + "\n"), ("CallSid", "CA" + "１" * 32), ("CallStatus", "RINGING"), ("CallStatus", ""),
+        ("ParentCallSid", "CA1"), ("Digits", "1;2"), ("Digits", "1" * 33), ("Digits", "٣"), ("QueueTime", "-1"),
+        ("QueueTime", "1e9"), ("QueueTime", "99999999"), ("CallDuration", "1.5"), ("SequenceNumber", "x"),
+        ("QueueResult", "<x>"), ("DialCallStatus", "bridged!"), ("DialBridged", "yes"), ("StirVerstat", "TN Validation"),
+        ("Direction", "Inbound"), ("ApiVersion", "2010-04-01F"), ("From", "x" * 1025), ("To", "x" * 1025),
+        ("CallerName", "x" * 8193),
+    ],
+)  # fmt: skip
+def test_a_malformed_value_is_refused_and_never_repeated(name: str, value: str) -> None:
+    with pytest.raises(PayloadRefused) as refusal:
+        read(**{name: value})
+    assert name in str(refusal.value)
+    assert value == "" or value not in str(refusal.value)
+
+
+def test_too_many_parameters_are_refused() -> None:
+    with pytest.raises(PayloadRefused, match="too many"):
+        read(**{f"Extra{number}": "" for number in range(MAX_PARAMETERS)})
+
+
+VERSTAT = {
+    "TN-Validation-Passed-A": Attestation.FULL,
+    "TN-Validation-Passed-B": Attestation.PARTIAL,
+    "TN-Validation-Passed-C": Attestation.GATEWAY,
+    "TN-Validation-Passed-A-Diverted": Attestation.FULL,
+    "TN-Validation-Passed-B-Diverted": Attestation.PARTIAL,
+    "TN-Validation-Passed-C-Diverted": Attestation.GATEWAY,
+    "TN-Validation-Passed-A-Passthrough": Attestation.FULL,
+    "TN-Validation-Passed-B-Passthrough": Attestation.PARTIAL,
+    "TN-Validation-Passed-C-Passthrough": Attestation.GATEWAY,
+    "TN-Validation-Failed": Attestation.FAILED,
+    "TN-Validation-Failed-A": Attestation.FAILED,
+    "TN-Validation-Failed-B": Attestation.FAILED,
+    "TN-Validation-Failed-C": Attestation.FAILED,
+    "TN-Validation-Failed-A-Diverted": Attestation.FAILED,
+    "TN-Validation-Failed-B-Diverted": Attestation.FAILED,
+    "TN-Validation-Failed-C-Diverted": Attestation.FAILED,
+    "TN-Validation-Failed-A-Passthrough": Attestation.FAILED,
+    "TN-Validation-Failed-B-Passthrough": Attestation.FAILED,
+    "TN-Validation-Failed-C-Passthrough": Attestation.FAILED,
+    "No-TN-Validation": Attestation.NONE,
+    "NULL": Attestation.NONE,
+    "": Attestation.NONE,
+    # only exact strings mean anything
+    "TN-Validation-Passed": Attestation.NONE,
+    "TN-Validation-Passed-A-": Attestation.NONE,
+    "TN-Validation-Passed-AA": Attestation.NONE,
+    "TN-Validation-Passed-A-Diverted-Passthrough": Attestation.NONE,
+    "TN-Validation-Passed-D": Attestation.NONE,
+    "tn-validation-passed-a": Attestation.NONE,
+    "A": Attestation.NONE,
+}
+
+
+@pytest.mark.parametrize(("value", "attestation"), VERSTAT.items())
+def test_attestations_are_exact_strings(value: str, attestation: Attestation) -> None:
+    """twilio.com/docs/voice/trusted-calling-with-shakenstir."""
+    assert read(StirVerstat=value).attestation is attestation
+
+
+def test_an_absent_attestation_is_none_and_not_a_failure() -> None:
+    assert read(StirVerstat=None).attestation is Attestation.NONE
+
+
+def test_a_dial_that_says_nothing_about_bridging_was_bridged() -> None:
+    assert read(DialCallStatus="completed").dial_bridged
+    assert read(DialCallStatus="completed", DialBridged="true").dial_bridged
+    assert not read(DialCallStatus="completed", DialBridged="false").dial_bridged
+
+
+# --- the same signature, other parameters -----------------------------------------------------------------------------------
+
+
+def security_facts(webhook: Webhook) -> tuple[object, ...]:
+    return (
+        webhook.account_sid, webhook.call_id, webhook.parent_call_id, webhook.status, webhook.caller, webhook.called,
+        webhook.attestation, webhook.digits, webhook.dial_status, webhook.dial_bridged, webhook.queue_result,
+    )  # fmt: skip
+
+
+STEP = REAL | {
+    "CallStatus": "in-progress", "DialBridged": "false", "DialCallSid": "CA" + "c" * 32, "DialCallStatus": "no-answer",
+    "Digits": "1", "ParentCallSid": "CA" + "d" * 32, "QueueResult": "leave", "QueueSid": "QU" + "e" * 32, "QueueTime": "12",
+    "SequenceNumber": "3",
+}  # fmt: skip
+
+
+def signs_the_same(original: Parameters, other: Parameters) -> bool:
+    url = "https://pbx.example.org/twilio/voice"
+    return signature(url, original, "token") == signature(url, other, "token")
+
+
+def shifted_sets() -> Iterator[tuple[str, dict[str, str]]]:
+    """Four ways of moving a border in the signed text of ``REAL``."""
+    swallowed = dict(REAL)
+    verstat = swallowed.pop("StirVerstat")
+    swallowed["StirPassportToken"] += "StirVerstat" + verstat
+    yield "a value swallows the next parameter: the doubtful attestation is gone", swallowed
+    shortened = dict(REAL)
+    shortened["StirVersta"] = "t" + shortened.pop("StirVerstat")
+    yield "a name gives its last letter to the value: the doubtful attestation is gone too", shortened
+    longer = dict(REAL)
+    city = longer.pop("FromCity")
+    longer["From"] = longer["From"] + "FromCity" + city
+    yield "the caller's number swallows the city: Boris is no longer Boris", longer
+    moved = dict(REAL)
+    number, city = moved.pop("From"), moved.pop("FromCity")
+    moved["Direction"] += "From" + number
+    moved["From"] = "City" + city
+    yield "the number goes into the direction, and the city becomes the caller", moved
+
+
+@pytest.mark.parametrize(("how", "parameters"), list(shifted_sets()))
+def test_the_four_shifted_sets_are_refused_although_their_signature_is_valid(
+    how: str, parameters: dict[str, str]
+) -> None:
+    assert signs_the_same(list(REAL.items()), list(parameters.items())), how
+    with pytest.raises(PayloadRefused):
+        read_webhook(list(parameters.items()))
+
+
+def test_a_name_that_takes_a_letter_from_before_hides_no_attestation() -> None:
+    values = dict(REAL) | {"StirPassportToken": "eyJ9.e30.c2lnT"}
+    split = values | {"StirPassportToken": "eyJ9.e30.c2ln", "TStirVerstat": values["StirVerstat"]}
+    del split["StirVerstat"]
+    assert signs_the_same(list(values.items()), list(split.items()))
+    with pytest.raises(PayloadRefused):
+        read_webhook(list(split.items()))
+
+
+def test_a_caller_s_name_cannot_be_split_into_a_whole_new_call() -> None:
+    """An attacker chooses the name: here it holds everything that sorts behind it, with Vera for Boris and an attestation."""
+    forged = f"DirectioninboundFrom{cast.VERA}StirVerstatTN-Validation-Passed-ATo{cast.LINE}Z"
+    received = {name: value for name, value in REAL.items() if not name.startswith(("CallerS", "CallerZ"))}
+    received |= {"CallerName": f"x{forged}"}
+    behind = [(name, received[name]) for name in sorted(received) if name > "CallerName"]
+    split = {name: value for name, value in received.items() if name <= "CallerName"} | {
+        "CallerName": "x", "Direction": "inbound", "From": cast.VERA, "StirVerstat": "TN-Validation-Passed-A",
+        "To": cast.LINE, "Z": "".join(name + value for name, value in behind),
+    }  # fmt: skip
+    assert signs_the_same(list(received.items()), list(split.items()))
+    with pytest.raises(PayloadRefused):
+        read_webhook(list(split.items()))
+
+
+# Every border of the signed text may move a little or vanish. Names must stay sorted, or the signature is another.
+moves = st.lists(
+    st.tuples(st.integers(0, 40), st.sampled_from(["merge", "left", "right", "again"]), st.integers(1, 9)), max_size=4
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.sampled_from(
+        [REAL, STEP, {**REAL, "CallerName": f"From{cast.VERA}"}, {**REAL, "FromState": "MS", "FromZip": ""}]
+    ),
+    moves,
+)
+def test_however_a_signed_request_is_split_it_is_refused_or_says_the_same(
+    values: dict[str, str], changes: list[tuple[int, str, int]]
+) -> None:
+    original = sorted(values.items())
+    borders = [list(pair) for pair in original]
+    for where, how, by in changes:
+        at = where % len(borders)
+        name, value = borders[at]
+        if how == "merge" and at > 0:
+            borders[at - 1][1] += name + value
+            del borders[at]
+        elif how == "left" and len(name) > by:
+            borders[at] = [name[:-by], name[-by:] + value]
+        elif how == "right" and len(value) >= by:
+            borders[at] = [name + value[:by], value[by:]]
+        elif how == "again" and at > 0 and len(borders[at - 1][1]) >= by:
+            borders[at - 1][1], borders[at][0] = borders[at - 1][1][:-by], borders[at - 1][1][-by:] + name
+    split: Parameters = [(name, value) for name, value in borders]
+    if not signs_the_same(original, split):
+        return
+    try:
+        webhook = read_webhook(split)
+    except PayloadRefused:
+        return
+    assert security_facts(webhook) == security_facts(read_webhook(original))
+
+
+# --- hostile texts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_is_cleaned_for_screens(text: str) -> None:
+    shown = read(CallerName=text).caller_name
+    assert shown.isprintable()
+    assert len(shown) <= 200
+    assert shown == display_text(text)
+    assert not set(shown) & set("\u202e\u2028\x00\x1b\r\n\t")
+
+
+@given(st.text())
+def test_any_name_is_cleaned(text: str) -> None:
+    shown = display_text(text)
+    assert shown.isprintable()
+    assert shown == shown.strip()
+    assert display_text(shown) == shown
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), max_size=12))
+def test_no_parameters_make_the_reading_fail_otherwise(parameters: Parameters) -> None:
+    try:
+        read_webhook(parameters)
+    except PayloadRefused as refusal:
+        assert str(refusal)
+
+
+def test_the_form_of_an_account_is_known() -> None:
+    assert is_account_sid(cast.ACCOUNT_SID)
+    for text in ("", "AC", cast.ACCOUNT_SID + "\n", CALL_SID):
+        assert not is_account_sid(text)

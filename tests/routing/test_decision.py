@@ -1,0 +1,313 @@
+"""Every question of the decision and every reason that it can give."""
+
+from dataclasses import replace
+
+import pytest
+
+from filters.category import Category
+from filters.clients import Client, Standing
+from filters.entries import Treatment
+from filters.pattern import PatternKind
+from routing.actions import (
+    Action,
+    Connect,
+    FakeQueue,
+    Menu,
+    Message,
+    Phrase,
+    Queue,
+    QueuePriority,
+    Reject,
+    RejectReason,
+    RingOut,
+    Voicemail,
+)
+from routing.decision import MAX_HOPS, QUESTIONS
+from routing.plan import HiddenTreatment, Treatments
+from routing.reasons import ReasonCode
+from tests import cast
+from tests.routing.a_plan import (
+    CHRISTMAS_NIGHT,
+    FRIDAY_MORNING,
+    FRIDAY_NIGHT,
+    LINE,
+    MARTIN,
+    OLGA,
+    a_plan,
+    asked,
+    entry,
+    treated,
+)
+
+MAIN = "q-main"
+
+
+def test_the_questions_are_asked_in_the_documented_order() -> None:
+    assert [question.__name__ for question in QUESTIONS] == [
+        "line_is_unknown",
+        "number_is_our_own",
+        "number_is_protected",
+        "caller_is_a_vip",
+        "caller_is_blacklisted",
+        "category_says",
+        "number_is_hidden",
+        "line_is_closed",
+        "line_has_a_menu",
+        "line_has_a_queue",
+        "nothing_matched",
+    ]
+
+
+def test_every_question_asked_leaves_one_line_and_only_the_last_decides() -> None:
+    decision = asked(cast.UMA)
+    assert [line.question for line in decision.trace] == [question.__name__ for question in QUESTIONS[:10]]
+    assert [line.decided for line in decision.trace] == [False] * 9 + [True]
+    assert all(line.found for line in decision.trace)
+    assert decision.revision == 7
+
+
+def test_a_number_that_is_not_ours_gets_a_polite_sentence() -> None:
+    decision = asked(cast.VERA, to="+33199999999")
+    assert decision.action == Message(Phrase.UNKNOWN_LINE)
+    assert decision.reason.code is ReasonCode.UNKNOWN_LINE
+    assert (decision.line, decision.language) == (None, "en")
+
+
+# --- our own number -------------------------------------------------------------------------------------------------
+
+
+def test_our_own_number_is_received_like_everybody_else_and_never_as_a_vip() -> None:
+    plan = a_plan(vip=[entry(cast.SECOND_LINE)])
+    decision = asked(cast.SECOND_LINE, plan)
+    assert decision.action == Queue(MAIN)
+    assert decision.reason.code is ReasonCode.OWN_NUMBER
+    assert asked(cast.SECOND_LINE, plan, FRIDAY_NIGHT).action == Message(Phrase.CLOSED)
+
+
+@pytest.mark.parametrize(("hops", "refused"), [(0, False), (1, False), (2, False), (3, True), (4, True), (50, True)])
+def test_a_loop_is_refused_at_the_third_hop(hops: int, refused: bool) -> None:
+    assert MAX_HOPS == 3
+    decision = asked(cast.SECOND_LINE, recent_hops=hops)
+    assert (decision.action == Reject(RejectReason.BUSY)) is refused
+    assert decision.reason.code is ReasonCode.OWN_NUMBER
+
+
+def test_a_line_that_calls_itself_is_refused_at_once() -> None:
+    decision = asked(cast.LINE)
+    assert decision.action == Reject(RejectReason.BUSY)
+    assert decision.reason.code is ReasonCode.OWN_NUMBER
+
+
+def test_a_sip_address_with_our_number_in_it_is_not_our_number() -> None:
+    assert asked(f"sip:{cast.LINE}@evil.example").reason.code is ReasonCode.QUEUE
+
+
+# --- protected numbers ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("emergency", ["112", "15", "17", "18"])
+def test_an_emergency_service_gets_past_hours_and_menu(emergency: str) -> None:
+    plan = a_plan(line=replace(LINE, menu_id="m-main"))
+    decision = asked(emergency, plan, CHRISTMAS_NIGHT)
+    assert decision.action == Queue(MAIN, QueuePriority.EMERGENCY)
+    assert decision.reason.code is ReasonCode.PROTECTED
+
+
+def test_an_emergency_service_without_any_queue_is_received_like_everybody() -> None:
+    assert asked("112", a_plan(queues={})).reason.code is ReasonCode.DEFAULT
+
+
+def test_an_ordinary_short_code_is_received_like_everybody() -> None:
+    assert asked("3949").reason.code is ReasonCode.QUEUE
+
+
+@pytest.mark.parametrize(
+    "blocked", [entry(cast.OLGA), entry("+33639", PatternKind.PREFIX), entry("FR", PatternKind.COUNTRY)]
+)
+def test_a_protected_number_cannot_be_blocked(blocked: object) -> None:
+    decision = asked(cast.OLGA, a_plan(blacklist=[blocked]))  # type: ignore[list-item]
+    assert decision.reason.code is ReasonCode.QUEUE
+    assert any("the number is protected" in line.found for line in decision.trace)
+
+
+# --- VIP ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", [FRIDAY_MORNING, FRIDAY_NIGHT, CHRISTMAS_NIGHT])
+def test_vera_reaches_management_at_any_hour_past_any_menu(at: object) -> None:
+    plan = a_plan(line=replace(LINE, menu_id="m-main"))
+    decision = asked(cast.VERA, plan, at)  # type: ignore[arg-type]
+    assert decision.action == Connect((MARTIN.leg,), MAIN)
+    assert decision.reason.code is ReasonCode.VIP
+    assert "Vera" in decision.reason.text
+    assert {line.question for line in decision.trace}.isdisjoint({"line_is_closed", "line_has_a_menu"})
+
+
+def test_the_vip_chain_rings_managers_in_their_order_whether_available_or_not() -> None:
+    second = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="nadia"), position=1, available=False)
+    plan = a_plan(operators={"z": second, "m": MARTIN, "o": OLGA})
+    action = asked(cast.VERA, plan, CHRISTMAS_NIGHT).action
+    assert action == Connect((MARTIN.leg, second.leg), MAIN)
+
+
+def test_without_managers_the_available_operators_are_rung_for_a_vip() -> None:
+    away = replace(OLGA, leg=replace(OLGA.leg, operator_id="away"), available=False)
+    assert asked(cast.VERA, a_plan(operators={"o": OLGA, "a": away})).action == Connect((OLGA.leg,), MAIN)
+
+
+def test_without_anybody_to_ring_a_vip_waits_at_the_very_front() -> None:
+    decision = asked(cast.VERA, a_plan(operators={}))
+    assert decision.action == Queue(MAIN, QueuePriority.VIP)
+    assert decision.reason.code is ReasonCode.VIP
+
+
+def test_a_vip_of_a_company_without_anything_hears_an_apology() -> None:
+    decision = asked(cast.VERA, a_plan(operators={}, queues={}))
+    assert decision.action == Message(Phrase.APOLOGY)
+    assert decision.reason.code is ReasonCode.VIP
+
+
+def test_a_vip_client_is_a_vip_from_every_number_of_theirs() -> None:
+    vip = Client("c", "Clara", frozenset({cast.CLARA, cast.UMA}), standing=Standing.VIP)
+    for number in (cast.CLARA, cast.UMA):
+        assert asked(number, a_plan(clients=[vip])).reason.code is ReasonCode.VIP
+
+
+# --- blacklist ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("treatment", "action"),
+    [
+        (None, FakeQueue(1800)),
+        (Treatment.FAKE_QUEUE, FakeQueue(1800)),
+        (Treatment.RING_OUT, RingOut()),
+        (Treatment.BUSY, Reject(RejectReason.BUSY)),
+        (Treatment.REJECT, Reject(RejectReason.REJECTED)),
+        (Treatment.NOT_IN_SERVICE, Message(Phrase.NOT_IN_SERVICE)),
+        (Treatment.VOICEMAIL, Voicemail()),
+    ],
+)
+def test_boris_gets_the_treatment_of_his_entry(treatment: Treatment | None, action: Action) -> None:
+    decision = asked(cast.BORIS, treated(treatment))
+    assert decision.action == action
+    assert decision.reason.code is ReasonCode.BLACKLISTED
+
+
+def test_every_treatment_has_an_action() -> None:
+    for treatment in Treatment:
+        assert asked(cast.BORIS, treated(treatment)).reason.code is ReasonCode.BLACKLISTED
+
+
+def test_the_company_s_default_treatment_applies_where_the_entry_says_nothing() -> None:
+    plan = replace(treated(None), treatments=Treatments(Treatment.BUSY))
+    assert asked(cast.BORIS, plan).action == Reject(RejectReason.BUSY)
+    assert (
+        asked(cast.BORIS, replace(treated(Treatment.RING_OUT), treatments=Treatments(Treatment.BUSY))).action
+        == RingOut()
+    )
+
+
+def test_the_cap_of_the_fake_queue_is_the_company_s() -> None:
+    plan = a_plan(treatments=Treatments(fake_queue_cap_seconds=90))
+    assert asked(cast.BORIS, plan).action == FakeQueue(90)
+
+
+def test_a_toll_free_line_refuses_where_others_hold() -> None:
+    toll_free = replace(LINE, toll_free=True)
+    assert isinstance(asked(cast.BORIS, treated(None, toll_free)).action, Reject)
+    assert asked(cast.BORIS, treated(Treatment.RING_OUT, toll_free)).action == RingOut()
+
+
+def test_a_blacklisted_client_is_blocked_whatever_the_category_says() -> None:
+    boris = Client("b", "Boris", frozenset({cast.UMA}), category_id="gold", standing=Standing.BLACKLISTED)
+    plan = a_plan(clients=[boris], categories=[Category("gold", "Gold", queue_id="q-gold", ignores_hours=True)])
+    assert asked(cast.UMA, plan).action == FakeQueue(1800)
+
+
+# --- hidden callers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("treatment", "action"),
+    [
+        (HiddenTreatment.ORDINARY, Queue(MAIN)),
+        (HiddenTreatment.QUEUE, Queue(MAIN)),
+        (HiddenTreatment.MESSAGE, Message(Phrase.APOLOGY)),
+        (HiddenTreatment.VOICEMAIL, Voicemail()),
+        (HiddenTreatment.REJECT, Reject(RejectReason.REJECTED)),
+    ],
+)
+@pytest.mark.parametrize(
+    ("caller", "setting", "other"), [("anonymous", "withheld", ""), ("", "unavailable", "anonymous")]
+)
+def test_withheld_and_unavailable_callers_have_a_treatment_each(
+    treatment: HiddenTreatment, action: Action, caller: str, setting: str, other: str
+) -> None:
+    plan = a_plan(treatments=Treatments(**{setting: treatment}))  # type: ignore[arg-type]
+    decision = asked(caller, plan)
+    assert decision.action == action
+    assert decision.reason.code is ReasonCode.WITHHELD
+    assert asked(other, plan).action == Queue(MAIN)
+
+
+def test_by_default_hidden_callers_keep_to_the_hours_and_hear_the_menu() -> None:
+    plan = a_plan(line=replace(LINE, menu_id="m-main"))
+    assert asked("anonymous", plan).action == Menu("m-main")
+    assert asked("anonymous", plan, FRIDAY_NIGHT).action == Message(Phrase.CLOSED)
+    assert asked("anonymous", a_plan(queues={})).action == Message(Phrase.APOLOGY)
+
+
+def test_a_hidden_caller_is_on_no_list_even_of_a_whole_country() -> None:
+    plan = a_plan(blacklist=[entry("FR", PatternKind.COUNTRY), entry("LS", PatternKind.COUNTRY)])
+    assert asked("+266696687", plan).reason.code is ReasonCode.WITHHELD
+
+
+# --- the line ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_line_says_so_in_its_own_words() -> None:
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, closed_text="A demain.")), FRIDAY_NIGHT)
+    assert decision.action == Message(Phrase.CLOSED, "A demain.")
+    assert decision.reason.code is ReasonCode.CLOSED
+    assert "Noël" in asked(cast.UMA, at=CHRISTMAS_NIGHT).reason.text
+
+
+@pytest.mark.parametrize("hours_id", [None, "deleted"])
+def test_a_line_without_hours_is_always_open(hours_id: str | None) -> None:
+    assert asked(cast.UMA, a_plan(line=replace(LINE, hours_id=hours_id)), CHRISTMAS_NIGHT).action == Queue(MAIN)
+
+
+def test_an_open_line_plays_its_menu_with_its_greeting() -> None:
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="m-main", greeting="Bonjour.")))
+    assert decision.action == Menu("m-main", "Bonjour.")
+    assert decision.reason.code is ReasonCode.MENU
+
+
+def test_a_line_whose_menu_is_gone_goes_to_its_queue() -> None:
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="deleted", greeting="Bonjour.")))
+    assert decision.action == Queue(MAIN, greeting="Bonjour.")
+    assert decision.reason.code is ReasonCode.QUEUE
+
+
+@pytest.mark.parametrize("queue_id", [None, "deleted"])
+def test_a_line_without_a_queue_uses_the_company_s_first(queue_id: str | None) -> None:
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, queue_id=queue_id)))
+    assert decision.action == Queue("q-gold")
+    assert decision.reason.code is ReasonCode.DEFAULT
+
+
+def test_a_company_without_a_queue_apologises() -> None:
+    decision = asked(cast.UMA, a_plan(queues={}))
+    assert decision.action == Message(Phrase.APOLOGY)
+    assert decision.reason.code is ReasonCode.DEFAULT
+
+
+def test_a_client_hears_their_own_language() -> None:
+    russian = Client("c", "Clara", frozenset({cast.CLARA}), language="ru")
+    assert asked(cast.CLARA, a_plan(clients=[russian])).language == "ru"
+    assert asked(cast.UMA).language == "fr"
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    assert asked(cast.UMA) == asked(cast.UMA)
