@@ -147,7 +147,7 @@ def number_is_hidden(ask: Inquiry) -> Decision | None:
     """9. Withheld and unavailable callers have their own treatment; by default that of everybody else."""
     caller, treatments = ask.call.caller, ask.plan.treatments
     if not caller.is_hidden:
-        return ask.note(f"{caller.kind.value}")
+        return ask.note("no")
     withheld = caller.kind is CallerKind.WITHHELD
     why = "The caller withholds the number." if withheld else "The network does not tell the number."
     match treatments.withheld if withheld else treatments.unavailable:

@@ -45,7 +45,7 @@ def decision(action: str = "queue", code: str = "queue") -> dict[str, Any]:
 
 def incoming(call: str, seconds: float = 0, *, tenant: str = TENANT, name: str = "", line: str = cast.LINE) -> CallFact:
     """Uma calls."""
-    payload = {
+    payload: dict[str, Any] = {
         "call": {
             "id": call, "provider": "twilio", "caller": {"kind": "number", "number": cast.UMA, "name": name},
             "line": {"id": None, "number": line, "label": ""}, "attestation": "none", "at": at(seconds).isoformat(),

@@ -131,7 +131,7 @@ async def test_a_reader_never_skips_a_fact_while_two_workers_ship(
     assert len(in_table) > 400
 
 
-# --- the database is away -----------------------------------------------------------------------------------------------------
+# --- the database is away ---
 
 
 async def test_without_a_database_facts_are_acknowledged_and_wait(
@@ -156,7 +156,8 @@ async def test_a_connection_that_is_cut_in_the_middle_loses_nothing(
         await shipper.journal.append(facts.seen(facts.call_id(1), 1))
         assert await shipper.ship()
         await database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         await shipper.journal.append(facts.seen(facts.call_id(1), 2))
         while not await shipper.ship():
@@ -190,7 +191,7 @@ async def test_a_fact_that_the_database_finds_impossible_is_set_aside_and_holds_
     assert (tmp_path / "journal" / "set-aside").read_bytes() == as_line(stranger)
 
 
-# --- workers that died --------------------------------------------------------------------------------------------------------
+# --- workers that died ---
 
 
 def left_behind(folder: Path, *segments: list[CallFact], torn: bytes = b"") -> None:

@@ -1,5 +1,5 @@
-"""A worker for tests: records one fact after another and prints the id of each that the journal has acknowledged, until it is
-killed. Started as ``python -m tests.calls.worker_that_dies FOLDER FIRST_CALL``."""
+"""A worker for tests: records one fact after another and prints the id of each that the journal has acknowledged, until
+it is killed. Started as ``python -m tests.calls.worker_that_dies FOLDER FIRST_CALL``."""
 
 import asyncio
 import itertools

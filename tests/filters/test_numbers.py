@@ -1,5 +1,7 @@
 """Telephone numbers as people, exchanges and providers write them."""
 
+import contextlib
+
 import phonenumbers
 import pytest
 from hypothesis import given
@@ -210,17 +212,15 @@ def test_no_country_has_a_trunk_digit_that_the_fast_path_does_not_know() -> None
     for region in phonenumbers.SUPPORTED_REGIONS:
         metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
         code = str(phonenumbers.country_code_for_region(region))
-        if metadata.national_prefix and code not in {"52", "54"}:
+        if metadata and metadata.national_prefix and code not in {"52", "54"}:
             assert not is_canonical(f"+{code}{metadata.national_prefix[0]}12345678"), region
 
 
 @given(st.text())
 def test_no_text_makes_the_reading_fail(text: str) -> None:
     read_caller_id(text, "FR")
-    try:
+    with contextlib.suppress(NumberUnreadable):
         assert number_module.E164.fullmatch(read_number(text, "US"))
-    except NumberUnreadable:
-        pass
 
 
 @given(

@@ -1,5 +1,6 @@
 """What a signed request may say. Twilio's signature has no separators, so a signed request can be split anew."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -166,7 +167,7 @@ def test_a_dial_that_says_nothing_about_bridging_was_bridged() -> None:
     assert not read(DialCallStatus="completed", DialBridged="false").dial_bridged
 
 
-# --- the same signature, other parameters -----------------------------------------------------------------------------------
+# --- the same signature, other parameters ---
 
 
 def security_facts(webhook: Webhook) -> tuple[object, ...]:
@@ -226,8 +227,16 @@ def test_a_name_that_takes_a_letter_from_before_hides_no_attestation() -> None:
         read_webhook(list(split.items()))
 
 
+def test_a_pressed_key_cannot_be_hidden_in_a_name() -> None:
+    split = STEP | {"Digits1": ""}
+    del split["Digits"]
+    assert signs_the_same(list(STEP.items()), list(split.items()))
+    with pytest.raises(PayloadRefused):
+        read_webhook(list(split.items()))
+
+
 def test_a_caller_s_name_cannot_be_split_into_a_whole_new_call() -> None:
-    """An attacker chooses the name: here it holds everything that sorts behind it, with Vera for Boris and an attestation."""
+    """An attacker chooses the name: here it holds all that sorts behind it, with Vera for Boris and an attestation."""
     forged = f"DirectioninboundFrom{cast.VERA}StirVerstatTN-Validation-Passed-ATo{cast.LINE}Z"
     received = {name: value for name, value in REAL.items() if not name.startswith(("CallerS", "CallerZ"))}
     received |= {"CallerName": f"x{forged}"}
@@ -281,7 +290,7 @@ def test_however_a_signed_request_is_split_it_is_refused_or_says_the_same(
     assert security_facts(webhook) == security_facts(read_webhook(original))
 
 
-# --- hostile texts ----------------------------------------------------------------------------------------------------------
+# --- hostile texts ---
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -303,10 +312,8 @@ def test_any_name_is_cleaned(text: str) -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), max_size=12))
 def test_no_parameters_make_the_reading_fail_otherwise(parameters: Parameters) -> None:
-    try:
+    with contextlib.suppress(PayloadRefused):
         read_webhook(parameters)
-    except PayloadRefused as refusal:
-        assert str(refusal)
 
 
 def test_the_form_of_an_account_is_known() -> None:

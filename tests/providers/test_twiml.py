@@ -29,7 +29,7 @@ def well_formed(text: str) -> bool:
     return True
 
 
-# --- fact 1 of promises.md --------------------------------------------------------------------------------------------------
+# --- fact 1 of promises.md ---
 
 
 @pytest.mark.parametrize("name", NOT_XML[:6])
@@ -55,7 +55,7 @@ def test_ours_is_read_by_every_parser(name: str) -> None:
     assert "".join(ET.fromstring(document).itertext()).startswith("A")
 
 
-# --- any text, any document -------------------------------------------------------------------------------------------------
+# --- any text, any document ---
 
 KEY, NEXT, MUSIC = "https://pbx.example.org/k", "https://pbx.example.org/n", "https://pbx.example.org/m.wav"
 
@@ -130,7 +130,7 @@ def test_xml_text_keeps_every_printable_character_and_only_collapses_whitespace(
     assert xml_text(cleaned) == cleaned.strip() or len(cleaned) == MAX_SPOKEN_CHARACTERS
 
 
-# --- the size ---------------------------------------------------------------------------------------------------------------
+# --- the size ---
 
 
 def test_what_is_said_is_never_longer_than_a_voice_can_read() -> None:
@@ -156,7 +156,7 @@ def test_only_ten_people_are_rung_at_once() -> None:
     assert len(ET.fromstring(document).findall("Dial/Number")) == 10
 
 
-# --- each action, as Twilio documents it ------------------------------------------------------------------------------------
+# --- each action, as Twilio documents it ---
 
 EVENTS = (
     'statusCallback="https://pbx.example.org/s" statusCallbackEvent="initiated ringing answered completed" '
@@ -210,7 +210,8 @@ def test_a_menu() -> None:
 def test_a_queue() -> None:
     """twilio.com/docs/voice/twiml/enqueue."""
     assert twiml.enqueue(None, "q-main", KEY, NEXT) == (
-        f'{HEAD}<Response><Enqueue action="{NEXT}" method="POST" waitUrl="{KEY}" waitUrlMethod="POST">q-main</Enqueue></Response>'
+        f'{HEAD}<Response><Enqueue action="{NEXT}" method="POST" waitUrl="{KEY}" waitUrlMethod="POST">'
+        "q-main</Enqueue></Response>"
     )
 
 

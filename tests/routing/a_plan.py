@@ -1,4 +1,4 @@
-"""A company's plan for tests: two lines, a queue, a menu, office hours, a manager, an operator, and the cast on its lists."""
+"""A company's plan for tests: two lines, two queues, a menu, office hours, a manager, an operator, and the cast."""
 
 from collections.abc import Iterable
 from dataclasses import replace

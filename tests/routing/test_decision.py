@@ -73,7 +73,7 @@ def test_a_number_that_is_not_ours_gets_a_polite_sentence() -> None:
     assert (decision.line, decision.language) == (None, "en")
 
 
-# --- our own number -------------------------------------------------------------------------------------------------
+# --- our own number ---
 
 
 def test_our_own_number_is_received_like_everybody_else_and_never_as_a_vip() -> None:
@@ -102,7 +102,7 @@ def test_a_sip_address_with_our_number_in_it_is_not_our_number() -> None:
     assert asked(f"sip:{cast.LINE}@evil.example").reason.code is ReasonCode.QUEUE
 
 
-# --- protected numbers ------------------------------------------------------------------------------------------------
+# --- protected numbers ---
 
 
 @pytest.mark.parametrize("emergency", ["112", "15", "17", "18"])
@@ -173,7 +173,7 @@ def test_a_vip_client_is_a_vip_from_every_number_of_theirs() -> None:
         assert asked(number, a_plan(clients=[vip])).reason.code is ReasonCode.VIP
 
 
-# --- blacklist ------------------------------------------------------------------------------------------------------------
+# --- blacklist ---
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_blacklisted_client_is_blocked_whatever_the_category_says() -> None:
     assert asked(cast.UMA, plan).action == FakeQueue(1800)
 
 
-# --- hidden callers ---------------------------------------------------------------------------------------------------------
+# --- hidden callers ---
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_hidden_caller_is_on_no_list_even_of_a_whole_country() -> None:
     assert asked("+266696687", plan).reason.code is ReasonCode.WITHHELD
 
 
-# --- the line ---------------------------------------------------------------------------------------------------------------
+# --- the line ---
 
 
 def test_a_closed_line_says_so_in_its_own_words() -> None:

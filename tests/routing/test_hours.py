@@ -102,7 +102,7 @@ def test_the_same_moment_is_judged_by_the_clock_of_the_line_s_place() -> None:
     assert opening_at(moment.astimezone(NEW_YORK), PARIS, SPLIT, NOTHING).open
 
 
-# --- clocks go forward and back ---------------------------------------------------------------------------------------------
+# --- clocks go forward and back ---
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_between_the_two_openings_of_a_repeated_hour_the_second_is_announced() -
     assert between.opens_at == at("2026-10-25 02:30", fold=1)
 
 
-# --- the next opening -------------------------------------------------------------------------------------------------------
+# --- the next opening ---
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_nothing_opens_before_the_announced_opening(quarters: int, week: WeekHou
             assert not opening_at(moment, PARIS, week, NOTHING).open
 
 
-# --- reading intervals ------------------------------------------------------------------------------------------------------
+# --- reading intervals ---
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_vip_inside_a_blocked_range_is_a_vip() -> None:
     assert decision.reason.code is ReasonCode.VIP
 
 
-# --- an oracle that shares no code with the index or the decision ------------------------------------------------------------
+# --- an oracle that shares no code with the index or the decision ---
 
 NUMBERS = ["+33199001111", "+33199001112", "+33199002222", "+12025550123", "+14165550123", "+79123456789"]
 COUNTRY = dict(zip(NUMBERS, ["FR", "FR", "FR", "US", "CA", "RU"], strict=True))

@@ -44,6 +44,7 @@ _BOUNDARY: Final = re.compile(
     re.ASCII,
 )
 _NEVER_IN_OTHER_NAMES: Final = ("StirVerstat", "QueueResult", "DialCallStatus", "DialBridged", "ParentCallSid")
+_KEY_IN_NAME: Final = re.compile(r"Digits[0-9]")
 _LIMITS: Final = {"From": 1024, "To": 1024}
 
 _VERSTAT: Final = {
@@ -128,7 +129,7 @@ def _was_split_otherwise(name: str, value: str) -> bool:
     "StirVerstatTN-…", or "StirVersta" + "tTN-…", may have been something else when Twilio signed it."""
     if any(found.end() > len(name) for found in _BOUNDARY.finditer(name + value)):
         return True
-    return any(other in name and other != name for other in _NEVER_IN_OTHER_NAMES)
+    return any(other in name and other != name for other in _NEVER_IN_OTHER_NAMES) or bool(_KEY_IN_NAME.search(name))
 
 
 def is_account_sid(text: str) -> bool:
