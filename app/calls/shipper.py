@@ -27,7 +27,8 @@ COMMAND_TIMEOUT_SECONDS: Final = 5.0
 _BATCH_FACTS: Final = 1000
 
 log = structlog.get_logger(__name__)
-Failure = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# asyncpg reports a server that goes away between two statements as an internal error of its own.
+Failure = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 
 @dataclass(slots=True)

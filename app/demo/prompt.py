@@ -14,6 +14,8 @@ from app.demo.scenes import PARIS, Scene
 from app.demo.show_call import show_call
 from simulator import PhoneCompany
 
+PATIENCE_SECONDS = 180
+
 CAST = f"Vera (VIP) {them.VERA} · Boris (blacklisted) {them.BORIS} · Clara (client) {them.CLARA}"
 
 SceneStarter = Callable[[Scene], Awaitable[None]]
@@ -49,7 +51,9 @@ async def _call(
 ) -> None:
     attestation = next((word for word in words[1:] if word in {"A", "B", "C", "failed"}), None)
     keys = tuple(word for word in words[1:] if word != attestation)
-    scene = Scene(at, f"A call from {words[0]}", words[0], keys=keys, attestation=attestation, patience=600)
+    scene = Scene(
+        at, f"A call from {words[0]}", words[0], keys=keys, attestation=attestation, patience=PATIENCE_SECONDS
+    )
     await begin_scene(scene)
     await show_call(api, await scene.play(phones))
 

@@ -31,7 +31,7 @@ from models import SignInSession, UserAccount
 from simulator import PhoneCompany
 
 DAY_SPEED = 40.0
-PROMPT_SPEED = 4.0
+PROMPT_SPEED = 8.0
 
 
 async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None:
