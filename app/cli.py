@@ -60,10 +60,12 @@ def _fail(sentence: str) -> None:
 
 
 @contextmanager
-def _database(settings: Settings, *, exclusive: bool = False) -> Iterator[Settings]:
+def _database(settings: Settings, *, exclusive: bool = False, any_schema: bool = False) -> Iterator[Settings]:
     """The settings with a database that runs: the named one, the embedded one, or, for short commands, the embedded
-    one of the service that is running on the data folder now."""
+    one of the service that is running on the data folder now. ``any_schema``: it is about to be migrated."""
     if settings.database_url is not None:
+        if not any_schema:
+            asyncio.run(check_schema(settings))
         yield settings
         return
     try:
@@ -95,7 +97,6 @@ def serve(
     set_up_logging(settings.log_level)
     check_data_folder(settings)
     with _database(settings, exclusive=True) as running:
-        asyncio.run(check_schema(running))
         os.environ["DATABASE_URL"] = running.database_url or ""
         uvicorn.run(
             "app.main:serving_app",
@@ -124,7 +125,7 @@ def _settings_for(host: str, port: int) -> Settings:
 def migrate() -> None:
     """Bring the database to this version's schema."""
     settings = Settings()
-    with _database(settings) as running:
+    with _database(settings, any_schema=True) as running:
         asyncio.run(_migrate(running.database_url or ""))
     typer.echo("The database is up to date.")
 

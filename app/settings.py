@@ -44,6 +44,15 @@ class Settings(BaseSettings):
             raise ValueError("DATABASE_URL must begin with postgresql:// ; other databases are not supported")
         return f"postgresql+asyncpg://{rest}"
 
+    @field_validator("event_bus")
+    @classmethod
+    def _only_postgresql(cls, value: str | None) -> str | None:
+        if value:
+            raise ValueError(
+                "ANTICHAMBRE_EVENT_BUS: PostgreSQL carries the events, no other bus is built yet; unset it"
+            )
+        return None
+
     @field_validator("public_base_url", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -62,14 +63,27 @@ async def _on_cluster(statement: str) -> None:
         await connection.close()
 
 
-@pytest.fixture
-async def database_url() -> AsyncIterator[str]:
-    """A migrated database of this test's own."""
+@asynccontextmanager
+async def _database_from(template: str) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    await _on_cluster(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    await _on_cluster(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     url = make_url(os.environ["ANTICHAMBRE_TEST_CLUSTER"]).set(database=name)
     yield url.render_as_string(hide_password=False)
     await _on_cluster(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database_url() -> AsyncIterator[str]:
+    """A migrated database of this test's own."""
+    async with _database_from(TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url() -> AsyncIterator[str]:
+    """A database of this test's own without any table."""
+    async with _database_from("template0") as url:
+        yield url
 
 
 @pytest.fixture

@@ -90,3 +90,19 @@ def test_every_command_has_help(data_dir: Path) -> None:
         helped = run_command(command, "--help", env=environment(data_dir, None))
         assert helped.returncode == 0
         assert "Usage" in helped.stdout
+
+
+def test_a_bus_that_is_not_built_is_refused_rather_than_ignored(data_dir: Path) -> None:
+    refused = run_command("migrate", env=environment(data_dir, None) | {"ANTICHAMBRE_EVENT_BUS": "nats://127.0.0.1"})
+    assert refused.returncode == 1
+    assert "no other bus is built yet" in refused.stderr
+
+
+async def test_a_database_without_the_schema_is_named_with_the_remedy(empty_database_url: str, data_dir: Path) -> None:
+    env = environment(data_dir, empty_database_url)
+    for command in (("serve", "--port", "1"), SETUP, ("explain", cast.UMA, "--to", cast.LINE)):
+        refused = run_command(*command, env=env)
+        assert refused.returncode == 1
+        assert "run `antichambre migrate`" in refused.stderr
+    assert run_command("migrate", env=env).returncode == 0
+    assert run_command(*SETUP, env=env).returncode == 0
