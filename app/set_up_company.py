@@ -2,9 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -13,12 +11,12 @@ from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
 from app.errors import NameTaken, Unprocessable
 from app.plan.edit import editing
+from app.plan.place import check_place
 from app.providers.twilio.payload import is_account_sid
 from app.secrets_at_rest import SecretBox
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, ProviderAccount, QueueRecord, UserAccount
 from models.base import new_id
-from routing.phrases import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +97,7 @@ async def set_up_company(
 def _checked(form: CompanyForm) -> str:
     if not form.company.strip():
         raise Unprocessable("The company needs a name.", field="company")
-    if form.country.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise Unprocessable("The country is a two-letter ISO code such as FR.", field="country")
-    try:
-        ZoneInfo(form.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unprocessable("The time zone is an IANA name such as Europe/Paris.", field="time_zone") from None
-    if form.language not in LANGUAGES:
-        raise Unprocessable(f"The language is one of {', '.join(LANGUAGES)}.", field="language")
+    check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
     if not is_account_sid(form.twilio_account):
         raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="twilio_account")
     if not form.twilio_token:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from app.errors import NotAllowed, Unprocessable
 from app.plan.edit import Edit
 from app.plan.edit_in_turn import found, take_turn
-from app.plan.edit_line import check_language
 from app.plan.edit_list_conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
 from app.plan.edit_list_names import list_of
 from app.plan.edit_text import refuse_unstorable
+from app.plan.place import check_language
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number

@@ -3,8 +3,8 @@
 from app.errors import Unprocessable
 from app.plan.edit import Edit
 from app.plan.edit_in_turn import take_turn
-from app.plan.edit_line import check_language, check_time_zone, read_country
 from app.plan.edit_text import refuse_unstorable
+from app.plan.place import check_place
 from app.plan.rows import Row, as_row
 from filters.number import NumberUnreadable, read_number
 from models import Company
@@ -16,12 +16,7 @@ async def change_company(edit: Edit, fields: Row) -> Row:
     await take_turn(edit)
     company = await edit.session.get_one(Company, edit.tenant_id)
     before = as_row(company)
-    if "country" in fields:
-        fields["country"] = read_country(fields["country"])
-    if "time_zone" in fields:
-        check_time_zone(fields["time_zone"])
-    if "language" in fields:
-        check_language(fields["language"])
+    check_place(fields)
     if "treatments" in fields:
         fields["treatments"] = company.treatments | fields["treatments"]
     if "protected" in fields:

@@ -1,18 +1,15 @@
 """Add, change and delete lines (DIDs)."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import phonenumbers
 from sqlalchemy import select
 
 from app.errors import NameTaken, Unprocessable
 from app.plan.edit import Edit
 from app.plan.edit_in_turn import found, save, take_turn
 from app.plan.edit_in_use import refuse_if_in_use
+from app.plan.place import check_place
 from app.plan.rows import Row
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord
-from routing.phrases import LANGUAGES
 
 
 async def save_line(edit: Edit, fields: Row, line_id: str | None = None) -> Row:
@@ -27,12 +24,7 @@ async def save_line(edit: Edit, fields: Row, line_id: str | None = None) -> Row:
     if line is None:
         own = {"country": company.country, "time_zone": company.time_zone, "language": company.language}
         fields = fields | {name: fields.get(name) or default for name, default in own.items()}
-    if "country" in fields:
-        fields["country"] = read_country(fields["country"])
-    if "time_zone" in fields:
-        check_time_zone(fields["time_zone"])
-    if "language" in fields:
-        check_language(fields["language"])
+    check_place(fields)
     if "number" in fields:
         country = fields.get("country") or (line.country if line else company.country)
         fields["number"] = await _number(edit, fields["number"], country, line_id)
@@ -64,25 +56,3 @@ async def _number(edit: Edit, text: str, country: str, line_id: str | None) -> s
             f"{number} rings the operator {operator}; as a line too, calls would go round in a loop.", field="number"
         )
     return number
-
-
-def read_country(text: str) -> str:
-    """An ISO 3166 alpha-2 code with a numbering plan. Raises :class:`app.errors.Unprocessable`."""
-    code = text.strip().upper()
-    if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise Unprocessable("The country is a two-letter ISO code such as FR.", field="country")
-    return code
-
-
-def check_time_zone(name: str) -> None:
-    """Raises :class:`app.errors.Unprocessable` for anything but an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unprocessable("The time zone is an IANA name such as Europe/Paris.", field="time_zone") from None
-
-
-def check_language(language: str | None) -> None:
-    """Raises :class:`app.errors.Unprocessable` for a language that we do not speak."""
-    if language is not None and language not in LANGUAGES:
-        raise Unprocessable(f"The language is one of {', '.join(LANGUAGES)}.", field="language")

@@ -12,8 +12,8 @@ from app.errors import Conflict, NameTaken, Unprocessable
 from app.plan.edit import Edit
 from app.plan.edit_access import record_access_change
 from app.plan.edit_in_turn import found, take_turn
-from app.plan.edit_line import check_language
 from app.plan.edit_text import refuse_unstorable
+from app.plan.place import check_language
 from app.plan.rows import Row, as_row
 from models import OperatorRecord, SignInSession, UserAccount
 
