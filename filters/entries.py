@@ -75,7 +75,8 @@ class EntryIndex:
         which of them decides."""
         found = list(self.exact.get(e164, ()))
         for length in self.prefix_lengths:
-            found += self.prefixes.get(e164[:length], ())
+            if length <= len(e164):
+                found += self.prefixes.get(e164[:length], ())
         found += [entry for entry in self.ranges if entry.pattern.covers(e164)]
         if self.countries and (country := country_of(e164)) is not None:
             found += self.countries.get(country, ())

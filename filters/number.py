@@ -21,7 +21,8 @@ _MEXICAN_MOBILE: Final = re.compile(r"\+521([2-9][0-9]{9})")
 _MEXICAN_TRUNK: Final = re.compile(r"(?:01|04[45])([2-9][0-9]{9})")
 _TRUNK_DIGITS: Final = {"1": "01", "7": "08", "370": "08", "375": "08", "692": "01", "993": "08"}
 """The digits that may be a trunk prefix after a calling code, where there are others than zero."""
-_TWO_SPELLINGS: Final = frozenset({"52", "54"})
+_TWO_SPELLINGS: Final = frozenset({"52", "54", "261", "378", "672"})
+"""Mexico, Argentina; and Madagascar, San Marino and Norfolk Island, where an area code may be left out."""
 _ADDRESS: Final = re.compile(r"@|^(?:sips?|client|whatsapp):", re.IGNORECASE)
 
 
@@ -46,7 +47,7 @@ def is_canonical(text: str) -> bool:
     """Whether ``text`` is E.164 already and can be used as it stands.
 
     A zero after the calling code may be a trunk prefix to drop (+44 0161…, +7 8 912…) or part of the number (+39 06…),
-    and mobiles of Mexico and Argentina have two spellings; those are left to :func:`read_number`.
+    and a few countries have two spellings of one number; those are left to :func:`read_number`.
     """
     if not E164.fullmatch(text):
         return False

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -21,6 +22,9 @@ from app.migrate import migrate
 from tests.house import House, open_house
 
 TEMPLATE = "antichambre_template"
+# How long an example takes says nothing on a busy machine; measuring is the benchmarks' affair.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 _run = contextlib.ExitStack()
 
 

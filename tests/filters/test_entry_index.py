@@ -88,3 +88,8 @@ def test_a_change_leaves_the_old_index_as_it_was() -> None:
     assert after.naming("+33899123456") == [entry]
     assert after.without_entry(entry).naming("+33899123456") == []
     assert after.naming("+33899123456") == [entry]
+
+
+def test_a_prefix_as_long_as_the_number_is_named_once_beside_longer_ones() -> None:
+    whole, longer = (ListEntry(text, Pattern(PatternKind.PREFIX, text)) for text in ("+49111111", "+4911111122"))
+    assert EntryIndex.of([whole, longer]).naming("+49111111") == [whole]

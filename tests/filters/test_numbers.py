@@ -77,6 +77,9 @@ WRITTEN = [
     ("+54111523456789", "FR", "+5491123456789"),
     ("011 15 2345 6789", "AR", "+5491123456789"),
     ("+541123456789", "AR", "+541123456789"),
+    # area codes that may be left out
+    ("+378924192", "SM", "+3780549924192"),
+    ("+2616242112", "MG", "+261206242112"),
 ]
 
 
@@ -204,7 +207,8 @@ def test_the_fast_path_agrees_with_the_library_for_every_example() -> None:
 )
 def test_the_fast_path_agrees_with_the_library_where_that_sees_a_valid_number(code: int, rest: str) -> None:
     text = f"+{code}{rest}"
-    if is_canonical(text) and phonenumbers.is_valid_number(phonenumbers.parse(text, None)):
+    # Brazil and Luxembourg dial other carriers by prefixes that the library drops; they are in nobody's E.164 number.
+    if code not in (55, 352) and is_canonical(text) and phonenumbers.is_valid_number(phonenumbers.parse(text, None)):
         assert number_module._read(text, "FR") == text
 
 
@@ -212,7 +216,7 @@ def test_no_country_has_a_trunk_digit_that_the_fast_path_does_not_know() -> None
     for region in phonenumbers.SUPPORTED_REGIONS:
         metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
         code = str(phonenumbers.country_code_for_region(region))
-        if metadata and metadata.national_prefix and code not in {"52", "54"}:
+        if metadata and metadata.national_prefix and code not in {"52", "54", "261", "378", "672"}:
             assert not is_canonical(f"+{code}{metadata.national_prefix[0]}12345678"), region
 
 

@@ -23,7 +23,7 @@ from routing.actions import (
     Voicemail,
 )
 from routing.decision import MAX_HOPS, QUESTIONS
-from routing.plan import HiddenTreatment, Treatments
+from routing.plan import Treatments
 from routing.reasons import ReasonCode
 from tests import cast
 from tests.routing.a_plan import (
@@ -223,44 +223,6 @@ def test_a_blacklisted_client_is_blocked_whatever_the_category_says() -> None:
     boris = Client("b", "Boris", frozenset({cast.UMA}), category_id="gold", standing=Standing.BLACKLISTED)
     plan = a_plan(clients=[boris], categories=[Category("gold", "Gold", queue_id="q-gold", ignores_hours=True)])
     assert asked(cast.UMA, plan).action == FakeQueue(1800)
-
-
-# --- hidden callers ---
-
-
-@pytest.mark.parametrize(
-    ("treatment", "action"),
-    [
-        (HiddenTreatment.ORDINARY, Queue(MAIN)),
-        (HiddenTreatment.QUEUE, Queue(MAIN)),
-        (HiddenTreatment.MESSAGE, Message(Phrase.APOLOGY)),
-        (HiddenTreatment.VOICEMAIL, Voicemail()),
-        (HiddenTreatment.REJECT, Reject(RejectReason.REJECTED)),
-    ],
-)
-@pytest.mark.parametrize(
-    ("caller", "setting", "other"), [("anonymous", "withheld", ""), ("", "unavailable", "anonymous")]
-)
-def test_withheld_and_unavailable_callers_have_a_treatment_each(
-    treatment: HiddenTreatment, action: Action, caller: str, setting: str, other: str
-) -> None:
-    plan = a_plan(treatments=Treatments(**{setting: treatment}))  # type: ignore[arg-type]
-    decision = asked(caller, plan)
-    assert decision.action == action
-    assert decision.reason.code is ReasonCode.WITHHELD
-    assert asked(other, plan).action == Queue(MAIN)
-
-
-def test_by_default_hidden_callers_keep_to_the_hours_and_hear_the_menu() -> None:
-    plan = a_plan(line=replace(LINE, menu_id="m-main"))
-    assert asked("anonymous", plan).action == Menu("m-main")
-    assert asked("anonymous", plan, FRIDAY_NIGHT).action == Message(Phrase.CLOSED)
-    assert asked("anonymous", a_plan(queues={})).action == Message(Phrase.APOLOGY)
-
-
-def test_a_hidden_caller_is_on_no_list_even_of_a_whole_country() -> None:
-    plan = a_plan(blacklist=[entry("FR", PatternKind.COUNTRY), entry("LS", PatternKind.COUNTRY)])
-    assert asked("+266696687", plan).reason.code is ReasonCode.WITHHELD
 
 
 # --- the line ---
