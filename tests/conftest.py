@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts the cluster; xdist's workers find its address in the environment."""
     if "PYTEST_XDIST_WORKER" in os.environ or config.option.collectonly:
         return
+    # A run that is told to stop ends like one that is interrupted, so that the cluster does not outlive it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="antichambre-tests-"))
     _run.callback(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o711)  # the server runs as another user when the tests run as root
