@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -54,6 +55,13 @@ def main() -> None:
         _fail(f"{error.strerror or error}; is the address right and free?")
 
 
+def _end_cleanly_when_told() -> None:
+    """SIGTERM and SIGHUP end the command like an exit, so that the embedded database is stopped. uvicorn handles them
+    while it serves and raises them again afterwards, which by default would end the process on the spot."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, lambda *_: sys.exit(0))
+
+
 def _fail(sentence: str) -> None:
     typer.echo(sentence, err=True)
     sys.exit(1)
@@ -93,6 +101,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer calls.")] = 1,
 ) -> None:
     """Answer calls and serve the pages."""
+    _end_cleanly_when_told()
     settings = _settings_for(host, port)
     set_up_logging(settings.log_level)
     check_data_folder(settings)
@@ -222,6 +231,7 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the panel in a browser.")] = True,
 ) -> None:
     """Everything, with sample data and a simulated telephone company; no account anywhere."""
+    _end_cleanly_when_told()
     set_up_logging("error")
     with tempfile.TemporaryDirectory(prefix="antichambre-demo-") as folder:
         data_dir = Path(folder)
