@@ -231,7 +231,6 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the panel in a browser.")] = True,
 ) -> None:
     """Everything, with sample data and a simulated telephone company; no account anywhere."""
-    _end_cleanly_when_told()
     set_up_logging("error")
     with tempfile.TemporaryDirectory(prefix="antichambre-demo-") as folder:
         data_dir = Path(folder)
