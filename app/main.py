@@ -13,7 +13,7 @@ from app.clock import Clock, system_clock
 from app.errors import Problem, answer_http_error, answer_problem, answer_validation_error
 from app.lifespan import running_switchboard
 from app.log_setup import set_up_logging
-from app.providers.twilio import webhooks
+from app.providers.twilio.webhooks import TwilioWebhooks
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
 from app.version import VERSION
@@ -42,13 +42,14 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_validation_error)
     app.add_exception_handler(HTTPException, answer_http_error)
-    app.include_router(webhooks.router)
     app.include_router(health.router)
     for router in (*admin_api.ROUTERS, *live.ROUTERS, *panel.ROUTERS):
         app.include_router(router)
     admin_api.serve_description(app)
     panel.serve_static(app)
     app.include_router(hold_music.router)
+    # In front of all that the framework does for a request: see docs/decisions/0009-webhooks-beside-the-application.md.
+    app.middleware_stack = TwilioWebhooks(app.build_middleware_stack())
     return app
 
 

@@ -19,7 +19,7 @@ from app.settings import Settings
 @dataclass(slots=True)
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
-    running calls."""
+    running calls; ``documents`` are the first ones of calls that came in lately."""
 
     settings: Settings
     clock: Clock
@@ -35,4 +35,5 @@ class Switchboard:
     open_calls: OpenCalls
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], asyncio.Future[str]] = field(default_factory=dict)
+    documents: dict[tuple[object, ...], str] = field(default_factory=dict)
     unanswered_errors: int = 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from filters.blacklist import blacklist_match
 from filters.caller_id import CallerId
@@ -22,8 +23,7 @@ class CallerLists:
     clients: ClientIndex = field(default_factory=ClientIndex)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """The answer of :func:`look_up`. ``vip`` and ``blacklist`` are the deciding matches of their list, at most one of
     them the ``winner``."""
 

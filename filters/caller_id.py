@@ -8,9 +8,8 @@ Sources: twilio.com/docs/voice/twiml (From may be "anonymous", "unknown" or othe
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from filters.number import NumberUnreadable, ShortCode, is_canonical, read_number
 
@@ -27,8 +26,7 @@ class CallerKind(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class CallerId:
+class CallerId(NamedTuple):
     """Who the network says is calling.
 
     ``value`` is the E.164 number, ``user@host`` of a SIP address, the identity of a browser client or the digits of

@@ -1,13 +1,12 @@
 """The facts of an incoming call, the same for every provider. Nothing deeper ever sees a form field name."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from filters.attestation import Attestation
 from filters.caller_id import CallerId
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingCall:
+class IncomingCall(NamedTuple):
     """A call that rings now.
 
     ``to`` is the called number in E.164; ``recent_hops`` counts the calls of the last minute in which one of our own

@@ -1,10 +1,11 @@
 """Open or closed at this moment, and when it opens next. The only place where local time appears: opening hours are
 promises in the wall clock of the line's place, so on clock-change nights the wall clock decides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES: Final = 1440
@@ -33,13 +34,17 @@ class Calendar:
     open_days: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """``why`` is a phrase for the trace; ``opens_at`` (UTC) is set when closed and an opening lies ahead."""
+class Opening(NamedTuple):
+    """``why`` is a phrase for the trace."""
 
     open: bool
     why: str
-    opens_at: datetime | None = None
+    look_ahead: Callable[[], datetime | None] = lambda: None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When it opens next (UTC), if it is closed and an opening lies ahead; a call is decided without knowing it."""
+        return self.look_ahead()
 
 
 def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calendar) -> Opening:
@@ -50,7 +55,8 @@ def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calenda
     local = now.astimezone(zone)
     if (why := _why_open(local, week, calendar)) is not None:
         return Opening(True, why)
-    return Opening(False, _why_closed(local.date(), calendar, week, local), _next_opening(local, week, calendar))
+    why = _why_closed(local.date(), calendar, week, local)
+    return Opening(False, why, partial(_next_opening, local, week, calendar))
 
 
 def _why_open(local: datetime, week: WeekHours, calendar: Calendar) -> str | None:

@@ -1,8 +1,9 @@
 """The asking of the questions: what is known while they are asked, the trace they leave, and the answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from filters.caller import Caller
@@ -14,8 +15,7 @@ from routing.plan import Line, RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
+class TraceLine(NamedTuple):
     """One question: its name, what was found, whether it matched and whether it decided."""
 
     question: str
@@ -24,8 +24,7 @@ class TraceLine:
     decided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What happens to a call, why, and everything that was looked at on the way. ``language`` is the caller's."""
 
     action: Action
@@ -108,4 +107,4 @@ class Inquiry:
         """Answer with what the remaining ``questions`` say, under the reason ``code``."""
         self.note(f"{why} Received like everybody else", matched=True)
         ordinary = self.ask_in_order(questions)
-        return replace(ordinary, reason=Reason(code, f"{why} Received like everybody else: {ordinary.reason.text}"))
+        return ordinary._replace(reason=Reason(code, f"{why} Received like everybody else: {ordinary.reason.text}"))

@@ -1,7 +1,7 @@
 """Why a call went where it went: one stable code and one plain sentence each. Scripts rely on the codes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ReasonCode(StrEnum):
@@ -22,8 +22,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_LINE = "unknown_line"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """``text`` is one sentence for a person; it may name an entry's label, so it is as hostile as any input."""
 
     code: ReasonCode

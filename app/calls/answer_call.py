@@ -1,8 +1,10 @@
 """A call comes in: decide, record, answer. Memory and one local file, never the database."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 import structlog
 
@@ -15,12 +17,14 @@ from app.switchboard import Switchboard
 from filters.caller import Caller, look_up
 from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
-from routing.actions import FakeQueue, Message, Phrase, Queue
+from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
 from routing.call import IncomingCall
 from routing.decision import decide
 from routing.inquiry import Decision, TraceLine
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
+
+_DOCUMENTS_KEPT: Final = 2000
 
 log = structlog.get_logger(__name__)
 
@@ -59,20 +63,21 @@ async def _decide_and_record(
         raise LookupError("the account's company has no plan")
     call = incoming_call(board, plan, webhook, now)
     decision = how(call, plan, now)
-    document = renderer(board, plan, call, decision.language, int(now.timestamp())).action(decision.action)
+    document = _first_document(board, plan, call, decision, int(now.timestamp()))
     record = incoming_fact(tenant_id, webhook, call, decision, document, now)
     if board.open_calls.answer_to(tenant_id, webhook.call_id) is not None:
         # The call had been answered, and that answer was of no use: what counts is this one.
         record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
     await board.journal.append(record)
-    log.info(
-        "call.decided",
-        call=webhook.call_id,
-        caller=masked_number(call.caller.value),
-        action=decision.action.name,
-        reason=decision.reason.code.value,
-    )
+    if logging.getLogger(__name__).isEnabledFor(logging.DEBUG):  # every decision is in the event log anyway
+        log.debug(
+            "call.decided",
+            call=webhook.call_id,
+            caller=masked_number(call.caller.value),
+            action=decision.action.name,
+            reason=decision.reason.code.value,
+        )
     return document
 
 
@@ -146,6 +151,18 @@ def renderer(board: Switchboard, plan: RoutingPlan, call: IncomingCall, language
     return Renderer(
         plan, board.settings.base_url, board.step_key, call.to, began, language, _number_to_show(call.caller)
     )
+
+
+def _first_document(board: Switchboard, plan: RoutingPlan, call: IncomingCall, decision: Decision, began: int) -> str:
+    """The document of the decision: the same for all who get it in one second, apart from the caller shown to a callee."""
+    shown = _number_to_show(call.caller) if isinstance(decision.action, Connect) else None
+    key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown)
+    if (document := board.documents.get(key)) is None:
+        if len(board.documents) >= _DOCUMENTS_KEPT:
+            board.documents.clear()
+        document = renderer(board, plan, call, decision.language, began).action(decision.action)
+        board.documents[key] = document
+    return document
 
 
 def _number_to_show(caller: CallerId) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import asyncpg
 
 from app.calls.patch import CallPatch, patch_of
-from app.calls.records import CallFact, FactKind
+from app.calls.records import CallFact, FactKind, as_json
 from routing.lifecycle import OUTCOME_RANK, RANK
 
 EVENT_CHANNEL: Final = "antichambre_events"
@@ -91,7 +91,7 @@ async def store(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> in
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _FEED_LOCK)
         columns = [
-            (fact.event_id, fact.tenant_id, fact.call_id, fact.kind.value, fact.at, _json(fact.payload))
+            (fact.event_id, fact.tenant_id, fact.call_id, fact.kind.value, fact.at, _jsonb(fact.payload_json))
             for fact in facts
         ]
         rows = await connection.fetch(_INSERT_EVENTS, *map(list, zip(*columns, strict=True)))
@@ -136,7 +136,7 @@ def _call_columns(fact: CallFact) -> tuple[Any, ...]:
     return (
         fact.tenant_id, fact.call_id, call["provider"], caller["kind"], caller["number"], _text(caller["name"]),
         line["id"], _text(line["number"]), fact.payload["client_id"], decision["action"], decision["reason"]["code"],
-        _json(decision), fact.at,
+        _jsonb(as_json(decision)), fact.at,
     )  # fmt: skip
 
 
@@ -147,10 +147,10 @@ def _fact_of(row: Any) -> CallFact:
     )
 
 
-def _json(value: dict[str, Any]) -> str:
-    # PostgreSQL's jsonb takes every character but NUL and lone surrogates. An escaped NUL has an odd number of
-    # backslashes before its "u".
-    return _NUL.sub(r"\1", _text(json.dumps(value, ensure_ascii=False)))
+def _jsonb(data: bytes) -> str:
+    # PostgreSQL's jsonb takes every character but NUL. An escaped one has an odd number of backslashes before its "u".
+    text = data.decode()
+    return _NUL.sub(r"\1", text) if "\\u0000" in text else text
 
 
 def _text(value: str) -> str:

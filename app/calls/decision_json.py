@@ -1,9 +1,11 @@
 """A decision as JSON: stored with the call, answered by ``/explain``, read by the card. Part of the public contract."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from filters.matches import Match
+from routing.actions import Action
 from routing.inquiry import Decision
 
 QUESTION_TITLES = {
@@ -27,7 +29,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     client = decision.caller.client
     return {
         "action": decision.action.name,
-        "detail": asdict(decision.action),
+        "detail": _detail(decision.action),
         "reason": {"code": decision.reason.code.value, "text": decision.reason.text},
         "matches": [_match_json(match, decision) for match in decision.caller.matches],
         "trace": [
@@ -51,6 +53,11 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "line": {"id": decision.line.id, "label": decision.line.label} if decision.line else None,
         "client": {"id": client.id, "name": client.name} if client else None,
     }
+
+
+@lru_cache(maxsize=4096)
+def _detail(action: Action) -> dict[str, Any]:
+    return asdict(action)
 
 
 def _match_json(match: Match, decision: Decision) -> dict[str, Any]:

@@ -1,60 +1,79 @@
 """The worker's journal: a fact is on disk before the answer that it belongs to leaves.
 
-Facts queued while one write is being synced go together in the next (group commit). When the disk is full or slower
-than the deadline the call is answered all the same: the fact stays in memory, is shipped from there, and is counted.
+A thread writes and syncs everything that is queued in one go, and goes on as long as more has come meanwhile (group
+commit): the busier the worker, the more calls share one sync. When the disk is full or slower than the deadline the call
+is answered all the same: the fact stays in memory, is shipped from there, and is counted.
 """
 
 import asyncio
 import fcntl
 import os
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import structlog
 
 from app.calls.records import CallFact
 from app.calls.segment import as_line
 
+_ROUNDS_AT_A_STRETCH: Final = 50
+"""How many syncs the thread makes before it lets the segment be closed, should more facts come all the time."""
+
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Batch:
-    """Facts to be shipped together; ``path`` is the segment that goes away once they are stored, None for facts that
-    never reached the disk."""
+    """``count`` facts to be shipped together; ``path`` is the segment that goes away once they are stored, None for facts
+    that never reached the disk. Where ``facts`` are missing they have to be read from there."""
 
     facts: list[CallFact]
     path: Path | None
+    count: int
 
 
 @dataclass(slots=True)
 class _Queued:
-    fact: CallFact
+    """``facts`` as the ``lines`` of a segment; ``durable`` is whether they have reached the disk."""
+
+    facts: tuple[CallFact, ...]
+    lines: bytes
     durable: asyncio.Future[bool]
 
 
 @dataclass(slots=True)
 class Journal:
-    """``folder`` belongs to this worker alone while it holds the lock file in it. ``on_facts`` wakes the shipper."""
+    """``folder`` belongs to this worker alone while it holds the lock file in it. ``on_facts`` wakes the shipper.
+
+    ``late`` and ``unwritten`` count calls answered before they were on disk, and facts that the disk refused;
+    ``calls_at_once`` is how many shared the last sync.
+    """
 
     folder: Path
     deadline_seconds: float
     on_facts: Callable[[], None]
     late: int = 0
     unwritten: int = 0
-    _queue: list[_Queued] = field(default_factory=list)
-    _written: list[CallFact] = field(default_factory=list)
+    calls_at_once: int = 0
+    _queue: deque[_Queued] = field(default_factory=deque)
+    _due: deque[tuple[float, asyncio.Future[bool]]] = field(default_factory=deque)
     _homeless: list[CallFact] = field(default_factory=list)
-    _disk: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _committing: asyncio.Task[None] | None = None
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "journal"))
+    _lock: int = -1
+    # What follows is touched in the thread only.
     _segment: int = -1
     _path: Path | None = None
+    _written: list[CallFact] = field(default_factory=list)
     _count: int = 0
-    _lock: int = -1
 
     def open(self) -> None:
         """Take the folder, whose name no other living process uses."""
+        self._idle.set()
         while True:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / "lock"
@@ -69,61 +88,94 @@ class Journal:
         """Record ``facts``. True when they are on disk; False when the deadline passed or the disk refused, in which
         case they are kept in memory and shipped all the same."""
         loop = asyncio.get_running_loop()
-        queued = [_Queued(fact, loop.create_future()) for fact in facts]
-        self._queue += queued
-        if self._committing is None or self._committing.done():
-            self._committing = loop.create_task(self._commit_all())
-        _, pending = await asyncio.wait([one.durable for one in queued], timeout=self.deadline_seconds)
-        if pending:
-            self.late += len(pending)
-            log.warning("journal.late", facts=len(pending))
-            return False
-        return all(one.durable.result() for one in queued)
+        durable: asyncio.Future[bool] = loop.create_future()
+        self._queue.append(_Queued(facts, b"".join([as_line(fact) for fact in facts]), durable))
+        if self._idle.is_set():
+            self._start_committing(loop)
+        # One timer for all who wait, instead of one each.
+        self._due.append((loop.time() + self.deadline_seconds, durable))
+        if len(self._due) == 1:
+            loop.call_at(self._due[0][0], self._let_go_of_the_late, loop)
+        return await durable
 
     async def take(self) -> Batch | None:
         """Everything recorded since the last call, its segment closed; None when there is nothing."""
         if self._homeless:
             homeless, self._homeless = self._homeless, []
-            return Batch(homeless, None)
-        async with self._disk:
-            if not self._written:
-                return None
-            batch = Batch(self._written, self._path)
-            self._written, self._path = [], None
-            if self._segment >= 0:
-                os.close(self._segment)
-                self._segment = -1
-            return batch
+            return Batch(homeless, None, len(homeless))
+        if self._lock < 0:  # closed, and the thread with it
+            return self._close_segment()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._close_segment)
 
     async def close(self) -> None:
-        """Finish writing and give the folder up; segments that were not shipped stay for the next worker."""
-        if self._committing is not None:
-            await self._committing
-        if self._segment >= 0:
-            os.close(self._segment)
-            self._segment = -1
+        """Finish writing and give the folder up; what is not taken and shipped after that stays for the next worker."""
+        await self._idle.wait()
+        self._thread.shutdown()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
 
-    async def _commit_all(self) -> None:
-        while self._queue:
-            batch, self._queue = self._queue, []
-            data = b"".join(as_line(one.fact) for one in batch)
-            async with self._disk:
-                try:
-                    await asyncio.get_running_loop().run_in_executor(None, self._write, data)
-                    written = True
-                    self._written += [one.fact for one in batch]
-                except OSError as error:
-                    written = False
-                    self._homeless += [one.fact for one in batch]
-                    self.unwritten += len(batch)
-                    log.error("journal.unwritten", facts=len(batch), error=error.strerror)
-            for one in batch:
-                if not one.durable.done():
-                    one.durable.set_result(written)
-            self.on_facts()
+    def _start_committing(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._idle.clear()
+        self._thread.submit(self._commit_all, loop)
+
+    def _stop_committing(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._queue:
+            self._start_committing(loop)
+        else:
+            self.calls_at_once = 0
+            self._idle.set()
+
+    def _let_go_of_the_late(self, loop: asyncio.AbstractEventLoop) -> None:
+        now, late = loop.time(), 0
+        while self._due and (self._due[0][1].done() or self._due[0][0] <= now):
+            _, durable = self._due.popleft()
+            if not durable.done():
+                durable.set_result(False)
+                late += 1
+        if late:
+            self.late += late
+            log.warning("journal.late", calls=late)
+        if self._due:
+            loop.call_at(self._due[0][0], self._let_go_of_the_late, loop)
+
+    def _settle(self, batch: list[_Queued], error: OSError | None) -> None:
+        if error is not None:
+            refused = [fact for one in batch for fact in one.facts]
+            self._homeless += refused
+            self.unwritten += len(refused)
+            log.error("journal.unwritten", facts=len(refused), error=error.strerror)
+        for one in batch:
+            if not one.durable.done():
+                one.durable.set_result(error is None)
+        self.on_facts()
+
+    def _commit_all(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the thread: write and sync what is queued, until nothing is."""
+        for _ in range(_ROUNDS_AT_A_STRETCH):
+            batch = []
+            while self._queue:
+                batch.append(self._queue.popleft())
+            if not batch:
+                break
+            self.calls_at_once = len(batch)
+            try:
+                self._write(b"".join([one.lines for one in batch]))
+                self._written += [fact for one in batch for fact in one.facts]
+                error = None
+            except OSError as refusal:
+                error = refusal
+            loop.call_soon_threadsafe(self._settle, batch, error)
+        loop.call_soon_threadsafe(self._stop_committing, loop)
+
+    def _close_segment(self) -> Batch | None:
+        if not self._written:
+            return None
+        batch = Batch(self._written, self._path, len(self._written))
+        self._written, self._path = [], None
+        os.close(self._segment)
+        self._segment = -1
+        return batch
 
     def _write(self, data: bytes) -> None:
         if self._segment < 0:

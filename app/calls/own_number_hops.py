@@ -18,6 +18,7 @@ class OwnNumberHops:
         """Note a call and return how many there were in the last minute, this one included."""
         hops = self._hops[called]
         hops.append(now)
-        while hops[0] < now - _WINDOW:
+        # Neither older than the window nor, after the clock was put back, from a time that is yet to come.
+        while not now - _WINDOW <= hops[0] <= now:
             hops.popleft()
         return len(hops)

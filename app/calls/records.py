@@ -1,10 +1,13 @@
 """What is recorded about calls: one :class:`CallFact` for each thing that happened, on its way to the event log."""
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import orjson
 
 PROVIDER = "twilio"
 
@@ -25,9 +28,10 @@ class FactKind(StrEnum):
     ENDED = "call.ended"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CallFact:
-    """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat."""
+    """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat. Nothing of a
+    fact changes once it is made; it is not frozen, because making a frozen one takes three times as long."""
 
     event_id: str
     tenant_id: str
@@ -35,6 +39,14 @@ class CallFact:
     kind: FactKind
     at: datetime
     payload: dict[str, Any]
+    _payload_json: bytes | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def payload_json(self) -> bytes:
+        """The payload as JSON in UTF-8: made once, for the journal and for the database."""
+        if self._payload_json is None:
+            self._payload_json = as_json(self.payload)
+        return self._payload_json
 
 
 def fact(
@@ -45,3 +57,12 @@ def fact(
     parts = (PROVIDER, tenant_id, call_id, kind.value, *(str(part) for part in identity))
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:40]
     return CallFact(digest, tenant_id, call_id, kind, at, payload)
+
+
+def as_json(payload: dict[str, Any]) -> bytes:
+    """``payload`` as JSON in UTF-8, whatever characters are in it."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:
+        # A lone surrogate, which only a text that was put together here could have: it has no form in UTF-8.
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

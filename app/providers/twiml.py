@@ -81,6 +81,32 @@ def message(speech: Speech) -> str:
     return document(response)
 
 
+def messages(speeches: Sequence[Speech]) -> str:
+    """Say some things and end the call."""
+    response = VoiceResponse()
+    for speech in speeches:
+        _say(response, speech)
+    response.hangup()
+    return document(response)
+
+
+def ring_once(before: Speech, number: str, caller_id: str, ring_seconds: int, after: Sequence[Speech]) -> str:
+    """A document that asks for no other: say something, ring a telephone, then say the rest and end the call.
+
+    A Dial without an action goes on with the next verb when it is over (twilio.com/docs/voice/twiml/dial): what follows is
+    said when nobody answered, and also when the person rung hangs up before the caller does.
+    """
+    response = VoiceResponse()
+    _say(response, before)
+    dialled = Dial(timeout=ring_seconds, answer_on_bridge=True, caller_id=caller_id)
+    dialled.number(number)
+    response.append(dialled)
+    for speech in after:
+        _say(response, speech)
+    response.hangup()
+    return document(response)
+
+
 def reject(reason: RejectReason) -> str:
     """Refuse without answering; as the first verb it is never billed."""
     response = VoiceResponse()

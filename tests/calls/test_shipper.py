@@ -16,7 +16,7 @@ from app.calls.call_store import EVENT_CHANNEL
 from app.calls.journal import Journal
 from app.calls.records import CallFact
 from app.calls.segment import as_line, segments_in
-from app.calls.shipper import Shipper
+from app.calls.shipper import _BATCH_FACTS, Shipper
 from tests.calls import facts
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +81,7 @@ async def test_one_batch_is_one_notification(database: asyncpg.Connection, datab
     heard: list[object] = []
     await database.add_listener(EVENT_CHANNEL, lambda *_: heard.append(1))
     async with a_shipper(facts.dsn_of(database_url), tmp_path / "w") as shipper:
-        recorded = [facts.seen(facts.call_id(number), number) for number in range(500)]
+        recorded = [facts.seen(facts.call_id(number), number) for number in range(_BATCH_FACTS)]
         await shipper.journal.append(*recorded)
         assert await shipper.ship()
         await database.execute("SELECT 1")

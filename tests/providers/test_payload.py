@@ -3,14 +3,19 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.providers.twilio.payload import (
+    _FORMS,
+    _STRICT,
+    KNOWN,
     MAX_PARAMETERS,
     PayloadRefused,
     Webhook,
+    _was_split_otherwise,
     display_text,
+    hides_another,
     is_account_sid,
     read_webhook,
 )
@@ -196,3 +201,32 @@ def test_the_form_of_an_account_is_known() -> None:
     assert is_account_sid(cast.ACCOUNT_SID)
     for text in ("", "AC", cast.ACCOUNT_SID + "\n", CALL_SID):
         assert not is_account_sid(text)
+
+
+# --- the search for hidden parameters is left out only where it would find nothing ---
+
+FRAGMENTS = st.sampled_from(
+    ["", "+33612345678", "PARIS", "Bob ", "To", "From", "City", "State", "Zip", "Country", "Name", "Sid", "CallSid",
+     "CA" + "0" * 32, "StirVerstat", "TN-", "Digits", "1", "Direction", "inbound", "sip:", "client:", "Queue", "Result",
+     "Time", "DialBridged", "Called", "Caller", "ApiVersion", "CallDuration", "CallToken", "Forwarded", "SequenceNumber",
+     "Status", "Dial", "\u0130"]
+)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.sampled_from(sorted(KNOWN - _STRICT)), st.lists(FRAGMENTS, max_size=5).map("".join))
+def test_a_known_name_hides_nothing_that_the_whole_search_would_find(name: str, value: str) -> None:
+    assert _was_split_otherwise(name, value) == hides_another(name, value)
+
+
+@given(st.sampled_from(sorted(_STRICT)), st.lists(FRAGMENTS, max_size=4).map("".join))
+def test_a_strict_form_leaves_no_room(name: str, value: str) -> None:
+    if _FORMS[name].fullmatch(value):
+        assert not hides_another(name, value)
+
+
+def test_every_known_parameter_is_searched_for_its_telltale() -> None:
+    for name in sorted(KNOWN):
+        for value in ("StirVerstatTN-Validation-Passed-A", "CallSidCA" + "0" * 32, "DialBridgedtrue"):
+            assert hides_another(name, value)
+            assert name in _STRICT or _was_split_otherwise(name, value)
