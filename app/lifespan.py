@@ -1,12 +1,13 @@
 """What starts and stops with a worker."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import structlog
-from sqlalchemy.engine import make_url
 
 from app.calls.call_store import EVENT_CHANNEL
 from app.calls.journal import Journal
@@ -14,22 +15,27 @@ from app.calls.open_calls import OpenCalls
 from app.calls.shipper import Shipper
 from app.calls.sweep_lost_calls import sweep_every_minute
 from app.clock import Clock
-from app.database import create_engine, session_maker
+from app.database import asyncpg_dsn, create_engine, session_maker
 from app.live.feed import Feed
 from app.live.notifications import listen
 from app.plan.edit import PLAN_CHANNEL
+from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
+from app.plan.number_builder import NumberBuilder
 from app.secrets_at_rest import SecretBox, derive
 from app.settings import Settings
 from app.switchboard import Switchboard
+
+_END_SECONDS: Final = 1.0
+_END_ATTEMPTS: Final = 10
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
 async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator[Switchboard]:
-    """A worker's switchboard with everything that runs beside the requests. ``settings.database_url`` must be set and
-    the database migrated."""
+    """A worker's switchboard with everything that runs beside the requests. ``settings.database_url`` must be set; the
+    database need not answer yet."""
     if settings.database_url is None:
         raise ValueError("a database must have been started or named")
     worker_id = secrets.token_hex(6)
@@ -38,8 +44,9 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     open_calls = OpenCalls()
     plan_hint = asyncio.Event()
     feed = Feed(engine, open_calls, clock)
-    dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    live_plan = LivePlan(engine, worker_id, clock, secret_box.decrypt)
+    dsn = asyncpg_dsn(settings.database_url)
+    live_plan = LivePlan(engine, dsn, settings.data_dir, worker_id, clock, secret_box.decrypt)
+    plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
     shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake)
@@ -59,11 +66,13 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     )
     journal.open()
     await live_plan.start()
-    await feed.start()
+    if live_plan.stale_since is None:  # else it would only wait for the same database; it is taken up on the way
+        await feed.start()
     # None of these may use asyncio.wait_for: before Python 3.12 it can swallow a cancellation (python/cpython#86296).
     tasks = [
         asyncio.create_task(listen(dsn, {PLAN_CHANNEL: plan_hint, EVENT_CHANNEL: feed.hint}), name="notifications"),
         asyncio.create_task(live_plan.follow(plan_hint), name="live plan"),
+        asyncio.create_task(plan_keeper.run(), name="plan keeper"),
         asyncio.create_task(feed.follow(), name="feed"),
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
@@ -74,14 +83,26 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     try:
         yield board
     finally:
+        await _cancel(tasks)
+        await journal.close()
+        # A database that hangs must not hold up the end: what was not shipped is in the journal.
+        for end in (shipper.close, live_plan.stop, engine.dispose):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_END_SECONDS):
+                    await end()
+        log.info("worker.stopped", worker=worker_id)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """End ``tasks``. While the database hangs a cancellation can get lost in its driver (seen with the feed), so they are
+    told until they hear it; and a worker must end even if one never does."""
+    for _ in range(_END_ATTEMPTS):
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await journal.close()
-        await shipper.close()
-        await live_plan.stop()
-        await engine.dispose()
-        log.info("worker.stopped", worker=worker_id)
+        _, running = await asyncio.wait(tasks, timeout=0.5)
+        if not running:
+            return
+    log.error("worker.ends_all_the_same", running=[task.get_name() for task in running])
 
 
 def _report_early_end(task: asyncio.Task[None]) -> None:

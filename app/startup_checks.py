@@ -2,18 +2,28 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
-from alembic.runtime.migration import MigrationContext
+import asyncpg
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 
-from app.database import create_engine
+from app.database import asyncpg_dsn
 from app.migrate import alembic_config
 from app.settings import Settings
+
+_ANSWER_SECONDS: Final = 3.0
+_NOT_ANSWERING: Final = (
+    OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError,
+    asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InternalClientError,
+)  # fmt: skip
 
 
 class NotReadyToStart(Exception):
     """The service cannot start like this; the message says what to do."""
+
+
+class DatabaseUnreachable(NotReadyToStart):
+    """Nobody can say what schema the database has; a service that has a saved plan starts all the same."""
 
 
 def check_data_folder(settings: Settings) -> None:
@@ -31,19 +41,22 @@ def check_data_folder(settings: Settings) -> None:
 
 
 async def check_schema(settings: Settings) -> None:
-    """The database answers and has this version's schema. Raises :class:`NotReadyToStart`."""
-    engine = create_engine(settings.database_url or "")
+    """The database answers and has this version's schema. Raises :class:`NotReadyToStart`, :class:`DatabaseUnreachable`
+    when it does not answer, and what asyncpg raises when it refuses us."""
     try:
-        async with engine.connect() as connection:
-            current = await connection.run_sync(_revision)
-    finally:
-        await engine.dispose()
+        connection = await asyncpg.connect(asyncpg_dsn(settings.database_url or ""), timeout=_ANSWER_SECONDS)
+        try:
+            current = await connection.fetchval("SELECT version_num FROM alembic_version", timeout=_ANSWER_SECONDS)
+        except asyncpg.UndefinedTableError:
+            current = None
+        finally:
+            connection.terminate()  # closing it in order would wait for a server that hangs
+    except _NOT_ANSWERING as error:
+        raise DatabaseUnreachable(
+            f"The database does not answer ({str(error) or type(error).__name__}); is DATABASE_URL right, and the server up?"
+        ) from error
     newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if current != newest:
         raise NotReadyToStart(
             f"The database has schema {current or 'none'}, this version needs {newest}; run `antichambre migrate`."
         )
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

@@ -1,83 +1,61 @@
-"""Entries of the VIP list and the blacklist, and the index that finds every one that names a number."""
+"""The index of a list: it finds every entry that names a number."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from filters.list_entry import ListEntry, Treatment
 from filters.number import country_of
-from filters.pattern import Pattern, PatternKind
+from filters.number_index import NumberIndex
+from filters.pattern import PatternKind
+from filters.range_shelf import RangeShelf
 
-
-class Treatment(StrEnum):
-    """What a blacklisted caller gets. Reject and busy are the only ones that no provider bills."""
-
-    FAKE_QUEUE = "fake_queue"
-    RING_OUT = "ring_out"
-    BUSY = "busy"
-    REJECT = "reject"
-    NOT_IN_SERVICE = "not_in_service"
-    VOICEMAIL = "voicemail"
-
-
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """One line of a list. ``lines`` limits it to some lines (ids; empty: all); ``expires_at`` is UTC."""
-
-    id: str
-    pattern: Pattern
-    label: str = ""
-    reason: str = ""
-    expires_at: datetime | None = None
-    lines: frozenset[str] = frozenset()
-    treatment: Treatment | None = None
-
-    def idle_because(self, line_id: str, now: datetime) -> str | None:
-        """Why the entry does not count on this line at this moment (UTC); None when it does."""
-        if self.expires_at is not None and self.expires_at <= now:
-            return f"expired {self.expires_at:%Y-%m-%d %H:%M} UTC"
-        if self.lines and line_id not in self.lines:
-            return "limited to other lines"
-        return None
+Shelf = Mapping[str, tuple[ListEntry, ...]]
 
 
 @dataclass(frozen=True)
 class EntryIndex:
-    """Entries by what they name. Immutable: a change makes a new index that shares what did not change."""
+    """Entries by what they name. Immutable: a change makes a new index that shares what did not change.
 
-    exact: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=dict)
-    prefixes: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=dict)
-    countries: Mapping[str, tuple[ListEntry, ...]] = field(default_factory=dict)
+    The exact entries of a long list are in ``base``, which all workers of a host share; ``exact`` holds those that came
+    later, and ``superseded`` the ids of those in ``base`` that were changed or deleted since.
+    """
+
+    exact: Shelf = field(default_factory=dict)
+    prefixes: Shelf = field(default_factory=dict)
+    countries: Shelf = field(default_factory=dict)
     ranges: tuple[ListEntry, ...] = ()
+    base: NumberIndex | None = None
+    superseded: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, entries: Iterable[ListEntry]) -> "EntryIndex":
-        """Index ``entries``; several may name the same number."""
-        shelves: dict[PatternKind, dict[str, tuple[ListEntry, ...]]] = {kind: {} for kind in PatternKind}
-        for entry in entries:
-            shelf = shelves[entry.pattern.kind]
-            shelf[entry.pattern.number] = (*shelf.get(entry.pattern.number, ()), entry)
-        return cls(
-            shelves[PatternKind.EXACT],
-            shelves[PatternKind.PREFIX],
-            shelves[PatternKind.COUNTRY],
-            tuple(entry for shelf in shelves[PatternKind.RANGE].values() for entry in shelf),
-        )
+    def of(
+        cls, entries: Iterable[ListEntry], base: NumberIndex | None = None, superseded: Iterable[str] = ()
+    ) -> "EntryIndex":
+        """Index ``entries``, on top of ``base``; several may name the same number."""
+        return cls(base=base, superseded=frozenset(superseded)).with_changes((None, entry) for entry in entries)
 
     @cached_property
     def prefix_lengths(self) -> tuple[int, ...]:
         """The lengths that occur among the prefixes, longest first."""
         return tuple(sorted({len(prefix) for prefix in self.prefixes}, reverse=True))
 
+    @cached_property
+    def range_shelf(self) -> RangeShelf:
+        """The ranges, sorted."""
+        return RangeShelf(self.ranges)
+
     def naming(self, e164: str) -> list[ListEntry]:
         """Every entry that names ``e164``, the most specific first; equals by their id, so that every worker agrees on
         which of them decides."""
-        found = list(self.exact.get(e164, ()))
+        found = [*exact] if (exact := self.exact.get(e164)) else []
+        if self.base is not None and (in_base := self.base.naming(e164)):
+            found += [entry for entry in in_base if entry.id not in self.superseded]
         for length in self.prefix_lengths:
             if length <= len(e164):
                 found += self.prefixes.get(e164[:length], ())
-        found += [entry for entry in self.ranges if entry.pattern.covers(e164)]
+        if self.ranges:
+            found += self.range_shelf.naming(e164)
         if self.countries and (country := country_of(e164)) is not None:
             found += self.countries.get(country, ())
         if len(found) > 1:
@@ -86,26 +64,53 @@ class EntryIndex:
 
     def with_entry(self, entry: ListEntry) -> "EntryIndex":
         """The index with ``entry`` added."""
-        return self._changed(entry.pattern, add=entry, remove=None)
+        return self.with_changes([(None, entry)])
 
     def without_entry(self, entry: ListEntry) -> "EntryIndex":
         """The index without the entry of the same id and pattern."""
-        return self._changed(entry.pattern, add=None, remove=entry.id)
+        return self.with_changes([(entry, None)])
 
-    def _changed(self, pattern: Pattern, *, add: ListEntry | None, remove: str | None) -> "EntryIndex":
-        def edited(entries: tuple[ListEntry, ...]) -> tuple[ListEntry, ...]:
-            kept = tuple(entry for entry in entries if entry.id != remove)
-            return (*kept, add) if add is not None else kept
+    def with_changes(
+        self, changes: Iterable[tuple[ListEntry | None, ListEntry | None]], superseded: Iterable[str] = ()
+    ) -> "EntryIndex":
+        """The index after many changes at once: of each, the entry as it was, if it is in this index outside of ``base``,
+        and as it is now, if it still is. ``superseded`` are ids that count in ``base`` no longer."""
+        shelves: dict[PatternKind, dict[str, tuple[ListEntry, ...]]] = {}
+        for before, after in changes:
+            for entry in (before, after):
+                if entry is not None and entry.pattern.kind not in shelves:
+                    shelves[entry.pattern.kind] = self._copied(entry.pattern.kind)
+            if before is not None:
+                shelf = shelves[before.pattern.kind]
+                left = tuple(one for one in shelf.pop(before.pattern.number, ()) if one.id != before.id)
+                if left:
+                    shelf[before.pattern.number] = left
+            if after is not None:
+                shelf = shelves[after.pattern.kind]
+                shelf[after.pattern.number] = (*shelf.get(after.pattern.number, ()), after)
+        ranges = shelves.get(PatternKind.RANGE)
+        return EntryIndex(
+            exact=shelves.get(PatternKind.EXACT, self.exact),
+            prefixes=shelves.get(PatternKind.PREFIX, self.prefixes),
+            countries=shelves.get(PatternKind.COUNTRY, self.countries),
+            ranges=tuple(one for shelf in ranges.values() for one in shelf) if ranges is not None else self.ranges,
+            base=self.base,
+            superseded=self.superseded.union(superseded),
+        )
 
-        if pattern.kind is PatternKind.RANGE:
-            return replace(self, ranges=edited(self.ranges))
-        name = {PatternKind.EXACT: "exact", PatternKind.PREFIX: "prefixes", PatternKind.COUNTRY: "countries"}[
-            pattern.kind
-        ]
-        shelf = dict(getattr(self, name))
-        if left := edited(shelf.pop(pattern.number, ())):
-            shelf[pattern.number] = left
-        return EntryIndex(**{**self._shelves(), name: shelf}, ranges=self.ranges)
+    def _copied(self, kind: PatternKind) -> dict[str, tuple[ListEntry, ...]]:
+        match kind:
+            case PatternKind.EXACT:
+                return dict(self.exact)
+            case PatternKind.PREFIX:
+                return dict(self.prefixes)
+            case PatternKind.COUNTRY:
+                return dict(self.countries)
+            case PatternKind.RANGE:
+                by_first: dict[str, tuple[ListEntry, ...]] = {}
+                for entry in self.ranges:
+                    by_first[entry.pattern.number] = (*by_first.get(entry.pattern.number, ()), entry)
+                return by_first
 
-    def _shelves(self) -> dict[str, Mapping[str, tuple[ListEntry, ...]]]:
-        return {"exact": self.exact, "prefixes": self.prefixes, "countries": self.countries}
+
+__all__ = ["EntryIndex", "ListEntry", "Treatment"]

@@ -1,7 +1,7 @@
 """The evidence for or against a caller: one :class:`Match` for every entry that names the number."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from filters.entries import ListEntry, Treatment
 
@@ -14,8 +14,7 @@ class MatchSource(StrEnum):
     CLIENT = "client"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry (or a client's standing) that names the caller's number.
 
     ``idle_because`` tells why it does not count here and now: expired, limited to other lines, a shared number.

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import phonenumbers
 
@@ -30,8 +29,7 @@ class PatternUnreadable(ValueError):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """``number`` is E.164 (exact, prefix, first of a range) or ISO 3166 alpha-2 (country); ``to`` ends a range."""
 
     kind: PatternKind
@@ -69,14 +67,14 @@ class Pattern:
 
     def __str__(self) -> str:
         match self.kind:
+            case PatternKind.EXACT:
+                return self.number
             case PatternKind.PREFIX:
                 return f"{self.number}…"
             case PatternKind.RANGE:
                 return f"{self.number} to {self.to}"
             case PatternKind.COUNTRY:
                 return f"country {self.number}"
-            case PatternKind.EXACT:
-                return self.number
 
 
 def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -> Pattern:

@@ -23,8 +23,11 @@ def vip_match(matches: Iterable[Match]) -> Match | None:
 
 def best(matches: Iterable[Match], source: MatchSource) -> Match | None:
     """The most specific match of ``source`` that counts; the first of equals."""
-    counting = [match for match in matches if match.source is source and match.counts]
-    return max(counting, key=lambda match: match.specificity, default=None)
+    found: Match | None = None
+    for match in matches:
+        if match.source is source and match.counts and (found is None or match.specificity > found.specificity):
+            found = match
+    return found
 
 
 def doubt_about(attestation: Attestation, policy: VipPolicy) -> str | None:

@@ -4,7 +4,7 @@
 the trace, which is stored with the call, shown on the card, and is what "explain" prints.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -36,6 +36,16 @@ from routing.reasons import ReasonCode
 
 MAX_HOPS: Final = 3
 """Calls of our own lines to one line within a minute before we take it for a loop."""
+
+
+_TREATED: Final[Mapping[Treatment, Action]] = {
+    Treatment.RING_OUT: RingOut(),
+    Treatment.BUSY: Reject(RejectReason.BUSY),
+    Treatment.REJECT: Reject(RejectReason.REJECTED),
+    Treatment.NOT_IN_SERVICE: Message(Phrase.NOT_IN_SERVICE),
+    Treatment.VOICEMAIL: Voicemail(),
+}
+"""What a blacklisted caller gets instead of the fake queue."""
 
 
 def line_is_unknown(ask: Inquiry) -> Decision | None:
@@ -102,21 +112,14 @@ def caller_is_blacklisted(ask: Inquiry) -> Decision | None:
     if ask.protected or ask.caller.winner is not match:
         why = "the number is protected" if ask.protected else "the VIP entry decides"
         return ask.note(f"{match}, but {why}", matched=True)
-    treatments = ask.plan.treatments
+    treatments, entry = ask.plan.treatments, str(match)
     treatment = match.treatment or treatments.blacklist
-    why = f"Blacklist: {match}."
+    why = f"Blacklist: {entry}."
     if treatment is Treatment.FAKE_QUEUE and ask.required_line.toll_free:
         # Holding a call on a toll-free line is what traffic pumpers are paid for.
         return ask.decide(Reject(), ReasonCode.BLACKLISTED, why + " Toll-free lines refuse instead of holding.")
-    actions: dict[Treatment, Action] = {
-        Treatment.FAKE_QUEUE: FakeQueue(treatments.fake_queue_cap_seconds),
-        Treatment.RING_OUT: RingOut(),
-        Treatment.BUSY: Reject(RejectReason.BUSY),
-        Treatment.REJECT: Reject(RejectReason.REJECTED),
-        Treatment.NOT_IN_SERVICE: Message(Phrase.NOT_IN_SERVICE),
-        Treatment.VOICEMAIL: Voicemail(),
-    }
-    return ask.decide(actions[treatment], ReasonCode.BLACKLISTED, why, str(match))
+    action = _TREATED.get(treatment) or FakeQueue(treatments.fake_queue_cap_seconds)
+    return ask.decide(action, ReasonCode.BLACKLISTED, why, entry)
 
 
 def category_says(ask: Inquiry) -> Decision | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import Response
 from pydantic import Field
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from app.admin_api.number_query import number_asked_for
 from app.admin_api.paging import PageWanted, matches
@@ -14,6 +14,7 @@ from app.auth.principal import Principal
 from app.plan.confirmed_edit import confirmed_edit
 from app.plan.edit_list_entries import SavedEntry, change_entry, delete_entry
 from app.plan.edit_list_names import ListName
+from app.plan.rows import as_row
 from app.switchboard import Switchboard
 from filters.pattern import PatternKind
 
@@ -66,10 +67,12 @@ async def entries_page(
             conditions.append(matches(q, model.label, model.reason, numbers=[model.number]))
         return await listed(board, who, model, page, out.model_validate, *conditions)
     e164 = number_asked_for(board, who, number)
-    tenant = board.live_plan.tenant(who.tenant_id)
-    index = tenant.lists.vip if name is ListName.VIP else tenant.lists.blacklist
-    rows = tenant.rows[model.__tablename__]
-    return all_on_one_page([out.model_validate(rows[entry.id]) for entry in index.naming(e164)])
+    lists = board.live_plan.tenant(who.tenant_id).lists
+    ids = [entry.id for entry in (lists.vip if name is ListName.VIP else lists.blacklist).naming(e164)]
+    async with board.sessions() as session:
+        records = await session.scalars(select(model).where(model.tenant_id == who.tenant_id, model.id.in_(ids)))
+        rows = {row["id"]: row for row in map(as_row, records)}
+    return all_on_one_page([out.model_validate(rows[one]) for one in ids if one in rows])
 
 
 async def change_in_list(

@@ -5,9 +5,9 @@ import asyncio
 import contextlib
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Select, func, select
@@ -22,7 +22,8 @@ from routing.lifecycle import CallState
 
 POLL_SECONDS: Final = 1.0
 _KEPT: Final = 5000
-_PAGE: Final = 1000
+_PAGE: Final = 250
+"""Small enough that reading a page holds up no call for more than a few milliseconds."""
 _STILL_OPEN: Final = timedelta(hours=5)
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,8 @@ class FeedEvent:
 
 @dataclass(slots=True)
 class Feed:
-    """``position`` is the last one read. ``hint`` is set by whoever thinks that there is something new."""
+    """``position`` is the last one read. ``hint`` is set by whoever thinks that there is something new. ``unread_since``
+    is when the log was first found unreadable, None while it can be read."""
 
     engine: AsyncEngine
     open_calls: OpenCalls
@@ -46,15 +48,23 @@ class Feed:
     hint: asyncio.Event = field(default_factory=asyncio.Event)
     epoch: str = ""
     position: int = 0
+    unread_since: datetime | None = None
     _recent: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _recent_from: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
-        """Take up the log at its end, with the calls that still go on."""
+        """Take up the log at its end, with the calls that still go on; later, if the database does not answer."""
+        try:
+            await self._take_up()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            self.unread_since = self.clock()
+            log.warning("feed.waits", error=type(error).__name__)
+
+    async def _take_up(self) -> None:
         async with self.engine.connect() as connection:
-            self.epoch = await connection.scalar(select(FeedEpoch.epoch)) or ""
+            epoch = await connection.scalar(select(FeedEpoch.epoch)) or ""
             self.position = await connection.scalar(select(func.max(CallEvent.position))) or 0
             self._recent_from = self.position
             still_open = select(CallRecord.call_id).where(
@@ -62,6 +72,7 @@ class Feed:
             )
             for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
                 self.open_calls.apply(event.fact)
+        self.epoch = epoch
 
     async def follow(self) -> None:
         """Read on whenever hinted, and every second all the same; never returns."""
@@ -72,14 +83,19 @@ class Feed:
             self.hint.clear()
             try:
                 await self.read_on()
+                self.unread_since = None
             except (SQLAlchemyError, OSError, TimeoutError) as error:
+                self.unread_since = self.unread_since or self.clock()
                 log.warning("feed.waits", error=type(error).__name__, position=self.position)
             except Exception:
+                self.unread_since = self.unread_since or self.clock()
                 log.exception("feed.unreadable", position=self.position)
 
     async def read_on(self) -> None:
         """Read what is new and wake everybody who waits for it."""
         async with self._reading:
+            if not self.epoch:
+                await self._take_up()
             await self._read_pages()
 
     async def _read_pages(self) -> None:
@@ -119,11 +135,17 @@ class Feed:
                 await news.wait()
 
 
-def _events() -> Select[CallEvent]:
-    return select(CallEvent).order_by(CallEvent.position)
+def _events() -> Select[int, str, str, str, str, datetime, dict[str, Any]]:
+    # Columns, not objects of the mapper: there are many, and nobody changes them.
+    return select(
+        CallEvent.position, CallEvent.event_id, CallEvent.tenant_id, CallEvent.call_id, CallEvent.kind, CallEvent.at,
+        CallEvent.payload,
+    ).order_by(CallEvent.position)  # fmt: skip
 
 
-async def _read(connection: AsyncConnection, query: Select[CallEvent]) -> list[FeedEvent]:
+async def _read(
+    connection: AsyncConnection, query: Select[int, str, str, str, str, datetime, dict[str, Any]]
+) -> list[FeedEvent]:
     rows = await connection.execute(query)
     return [
         FeedEvent(

@@ -1,6 +1,6 @@
 """An edit of a tenant's plan: entry, change and audit rows in one transaction, and confirmed when it is live."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.plan.change import BULK
 from app.plan.rows import Row, as_row
 from models import AuditEntry, Base, PlanChange, PlanVersion
 
@@ -49,21 +50,37 @@ class Edit:
         await self.session.flush()
         await self._record("delete", record.__tablename__, before["id"], before, None)
 
+    async def record_bulk(self, act: str, subject: str, generation: str, wide: Sequence[Row], counts: Row) -> None:
+        """Record many changes of a list at once: one change says that its exact entries are now those of the number file
+        ``generation``, one more each of the ``wide`` entries is its row; and one audit entry has the ``counts``."""
+        rows: list[tuple[str, Row | None]] = [(row["id"], row) for row in wide]
+        await self._record_changes(subject, [*rows, (BULK, {"generation": generation})])
+        self._record_act(act, subject, BULK, None, counts)
+        await self.session.flush()
+
     async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
+        await self._record_changes(subject, [(row_id, after)])
+        self._record_act(act, subject, row_id, before, after)
+        await self.session.flush()
+
+    async def _record_changes(self, subject: str, rows: Sequence[tuple[str, Row | None]]) -> None:
         # The row lock is held until commit, so versions become visible in their order and none is ever skipped.
         self.version = await self.session.scalar(
-            update(PlanVersion).values(version=PlanVersion.version + 1).returning(PlanVersion.version)
+            update(PlanVersion).values(version=PlanVersion.version + len(rows)).returning(PlanVersion.version)
         )  # type: ignore[assignment]  # the row is there since the first migration
-        self.session.add(
-            PlanChange(version=self.version, tenant_id=self.tenant_id, subject=subject, row_id=row_id, row=after)
+        first = self.version - len(rows) + 1
+        self.session.add_all(
+            PlanChange(version=first + place, tenant_id=self.tenant_id, subject=subject, row_id=row_id, row=row)
+            for place, (row_id, row) in enumerate(rows)
         )
+
+    def _record_act(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
         self.session.add(
             AuditEntry(
                 tenant_id=self.tenant_id, actor=self.actor, act=act, subject=subject, row_id=row_id,
                 before=_without_secrets(before), after=_without_secrets(after),
             )
         )  # fmt: skip
-        await self.session.flush()
 
 
 def _without_secrets(row: Row | None) -> Row | None:

@@ -88,7 +88,7 @@ async def refuse_opposite_numbers(edit: Edit, name: ListName, numbers: list[str]
     list ``name``."""
     model = name.other.model
     for entry in await _entries(
-        edit, name.other, model.match == "exact", model.number.in_(numbers), _living(model, now)
+        edit, name.other, model.match == "exact", model.number.in_(numbers), living(model, now)
     ):
         raise opposite_entry(name.other, entry, field)
 
@@ -140,8 +140,8 @@ async def _opposite_entries(edit: Edit, name: ListName, pattern: Pattern, now: d
         candidates += [model.match == "range", (model.match == "prefix") & model.number.in_(ends)]
     elif pattern.kind is PatternKind.PREFIX:
         candidates.append((model.match == "range") & model.number.startswith(pattern.number[:2]))
-    entries = await _entries(edit, name, or_(*candidates), _living(model, now))
-    return [entry for entry in entries if _tie(pattern, Pattern(PatternKind(entry.match), entry.number, entry.to))]
+    entries = await _entries(edit, name, or_(*candidates), living(model, now))
+    return [entry for entry in entries if tie(pattern, Pattern(PatternKind(entry.match), entry.number, entry.to))]
 
 
 async def _entries(edit: Edit, name: ListName, *conditions: ColumnElement[bool]) -> list[Entry]:
@@ -149,11 +149,13 @@ async def _entries(edit: Edit, name: ListName, *conditions: ColumnElement[bool])
     return cast(list[Entry], (await edit.session.scalars(query)).all())
 
 
-def _living(model: type[VipEntry] | type[BlacklistEntry], now: datetime) -> ColumnElement[bool]:
+def living(model: type[VipEntry] | type[BlacklistEntry], now: datetime) -> ColumnElement[bool]:
+    """The condition that an entry has not expired."""
     return or_(model.expires_at.is_(None), model.expires_at > now)
 
 
-def _tie(one: Pattern, other: Pattern) -> bool:
+def tie(one: Pattern, other: Pattern) -> bool:
+    """Whether there are numbers on which two entries would decide equally well."""
     return one.specificity == other.specificity and (one == other or _overlap(one, other))
 
 

@@ -63,10 +63,11 @@ async def change_entry(
     expiry that is not touched may have passed. Raises as :func:`add_entry`, and :class:`app.errors.NotFound`."""
     await take_turn(edit)
     record = await found(edit, name.model, entry_id)
+    treatment = getattr(record, "treatment", None)
     as_it_is: Row = {
         "number": record.number, "match": PatternKind(record.match), "to": record.to, "label": record.label,
         "reason": record.reason, "expires_at": record.expires_at, "lines": record.lines,
-        "treatment": getattr(record, "treatment", None),
+        "treatment": Treatment(treatment) if treatment else None,
     }  # fmt: skip
     if "match" in changes and changes["match"] is not PatternKind.RANGE:
         as_it_is["to"] = None

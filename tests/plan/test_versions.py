@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.database import create_engine, session_maker
+from app.database import asyncpg_dsn, create_engine, session_maker
+from app.plan.change import Change
 from app.plan.edit import editing
-from app.plan.load_plan import changes_after
+from app.plan.plan_database import PlanDatabase
 from models import QueueRecord
 from tests.calls import facts
 
@@ -26,6 +27,15 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     opened = create_engine(database_url)
     yield opened
     await opened.dispose()
+
+
+async def changes_after(engine: AsyncEngine, version: int) -> list[Change]:
+    """What a worker that serves ``version`` reads."""
+    database = PlanDatabase(asyncpg_dsn(engine.url.render_as_string(hide_password=False)), "a worker")
+    try:
+        return await database.changes_from(version + 1)
+    finally:
+        database.drop()
 
 
 async def add_queue(

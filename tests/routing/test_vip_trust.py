@@ -136,6 +136,7 @@ entries = st.lists(
         pattern=patterns,
         expires_at=st.sampled_from([None, None, FRIDAY_MORNING, CHRISTMAS_NIGHT]),
         lines=st.sampled_from([frozenset(), frozenset(), frozenset({"main"}), frozenset({"second"})]),
+        treatment=st.none(),
     ),
     max_size=4,
 )

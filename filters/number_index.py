@@ -1,0 +1,262 @@
+"""Millions of exact list entries in one buffer, found by bisection: whoever maps the buffer from a file shares it.
+
+Layout, in the byte order of the machine that wrote it: a header; the keys (8 bytes each, ascending); for each key 12 bytes
+of id and 4 bytes that say where its details are; the details, each a length (2 bytes) and JSON, padded to 4 bytes.
+Entries that came from one import have the same details, and share them.
+"""
+
+import json
+import re
+import struct
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Final
+
+from filters.list_entry import ListEntry, Treatment
+from filters.number import E164
+from filters.pattern import Pattern, PatternKind
+
+FORMAT: Final = 1
+ENTRY_BYTES: Final = 24
+_MAGIC: Final = b"ACnumber"
+_BYTE_ORDER: Final = 0x01020304
+_HEADER: Final = struct.Struct("=8sIIQQqq16sI")
+_CHECKED_HEADER: Final = struct.Struct(f"={_HEADER.size}sI")
+HEADER_BYTES: Final = (_CHECKED_HEADER.size + 7) // 8 * 8
+_KEY: Final = struct.Struct("=Q")
+_REST: Final = struct.Struct("=12sI")
+_LENGTH: Final = struct.Struct("=H")
+_CHUNK: Final = 1 << 16
+_INTERNED: Final = 1 << 16
+_DECODED: Final = 4096
+_FENCE_STEP: Final = 64
+
+_CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_OWN_ID: Final = re.compile(r"[01][0-9a-hjkmnp-tv-z]{19}", re.ASCII)
+"""An id as :func:`models.base.new_id` makes them: 46 bits of milliseconds (until the year 4199), 50 of randomness."""
+_TO_BASE_32: Final = str.maketrans(_CROCKFORD, "0123456789abcdefghijklmnopqrstuv")
+_PAIRS: Final = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)
+_OTHER_ID: Final = b"\xff" * 12
+
+Details = tuple[str, str, datetime | None, tuple[str, ...], str | None]
+"""Label, reason, expiry (UTC), ids of lines, treatment."""
+_Decoded = tuple[str, str, datetime | None, frozenset[str], Treatment | None, str | None]
+"""The same as an entry has them, and the id if it is none of ours."""
+
+
+class NumberIndexDamaged(ValueError):
+    """The buffer is no whole number index of this format; ``str()`` says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandsFor:
+    """What an index was made of: the ``version`` of the plan, when that version was made (``made_at``, microseconds since
+    1970, 0 for the very first) and 16 bytes that identify the ``database``."""
+
+    version: int
+    made_at: int
+    database: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IndexHeader:
+    """The first :data:`HEADER_BYTES` of an index."""
+
+    stands_for: StandsFor
+    count: int
+    details_bytes: int
+    checksum: int
+
+    @property
+    def total_bytes(self) -> int:
+        """The length of the whole index."""
+        return HEADER_BYTES + self.count * ENTRY_BYTES + self.details_bytes
+
+
+def key_of(e164: str) -> int:
+    """An E.164 number as 64 bits: its length in the highest byte, so that a leading zero could never be lost, and its
+    value. Raises ValueError for anything that is no number."""
+    return len(e164) << 56 | int(e164)
+
+
+def read_header(first_bytes: bytes | memoryview) -> IndexHeader:
+    """What the index says about itself. Raises :class:`NumberIndexDamaged`."""
+    if len(first_bytes) < HEADER_BYTES:
+        raise NumberIndexDamaged("It is shorter than its header.")
+    header, checksum = _CHECKED_HEADER.unpack_from(first_bytes)
+    magic, form, order, count, details_bytes, version, made_at, database, body = _HEADER.unpack(header)
+    if magic != _MAGIC:
+        raise NumberIndexDamaged("It is no number index.")
+    if order != _BYTE_ORDER:
+        raise NumberIndexDamaged("It was written by a machine of another byte order.")
+    if form != FORMAT:
+        raise NumberIndexDamaged(f"It has format {form}; this version reads {FORMAT}.")
+    if checksum != zlib.crc32(header):
+        raise NumberIndexDamaged("Its header is damaged.")
+    return IndexHeader(StandsFor(version, made_at, database), count, details_bytes, body)
+
+
+class NumberIndex:
+    """The entries in ``buffer``, which must stay as it is. Several may name one number."""
+
+    def __init__(self, buffer: bytes | memoryview) -> None:
+        """Read all of ``buffer`` once and compare the checksum. Raises :class:`NumberIndexDamaged`."""
+        view = memoryview(buffer).cast("B").toreadonly()
+        header = read_header(view)
+        if len(view) != header.total_bytes:
+            raise NumberIndexDamaged(f"It has {len(view)} bytes instead of {header.total_bytes}.")
+        checksum = 0
+        for start in range(HEADER_BYTES, len(view), _CHUNK):
+            checksum = zlib.crc32(view[start : start + _CHUNK], checksum)
+        if checksum != header.checksum:
+            raise NumberIndexDamaged("Its content is damaged.")
+        rest = HEADER_BYTES + header.count * 8
+        details = rest + header.count * _REST.size
+        self.stands_for = header.stands_for
+        self._count = header.count
+        self._keys = view[HEADER_BYTES:rest].cast("Q")
+        # Every 64th key once more, close together: half of the steps of a bisection stay within the processor's cache.
+        # In pieces, so that another thread gets its turn meanwhile.
+        self._fence = array("Q")
+        for start in range(0, header.count, _FENCE_STEP << 10):
+            self._fence.extend(self._keys[start : start + (_FENCE_STEP << 10) : _FENCE_STEP])
+        self._rest = view[rest:details]
+        self._details = view[details:]
+        self._decoded: dict[int, _Decoded] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def naming(self, e164: str) -> list[ListEntry]:
+        """The entries of exactly this number."""
+        key, keys = len(e164) << 56 | int(e164), self._keys
+        end = bisect_left(self._fence, key) * _FENCE_STEP
+        begin = end - _FENCE_STEP if end else 0
+        at = bisect_left(keys, key, begin, end if end < self._count else self._count)
+        if at == self._count or keys[at] != key:
+            return []
+        found = []
+        while at < self._count and keys[at] == key:
+            found.append(self._entry(at, e164))
+            at += 1
+        return found
+
+    def __iter__(self) -> Iterator[ListEntry]:
+        """All entries, by number."""
+        for at, key in enumerate(self._keys):
+            yield self._entry(at, f"+{key & (1 << 56) - 1:0{(key >> 56) - 1}d}")
+
+    def _entry(self, at: int, e164: str) -> ListEntry:
+        packed, where = _REST.unpack_from(self._rest, at * _REST.size)
+        if (details := self._decoded.get(where)) is None:
+            details = self._read_details(where)
+        label, reason, expires_at, lines, treatment, own_id = details
+        pattern = Pattern(PatternKind.EXACT, e164)
+        return ListEntry(own_id or _unpacked_id(packed), pattern, label, reason, expires_at, lines, treatment)
+
+    def _read_details(self, where: int) -> _Decoded:
+        start = where * 4 + _LENGTH.size
+        (length,) = _LENGTH.unpack_from(self._details, where * 4)
+        label, reason, expires_at, lines, treatment, own_id = json.loads(bytes(self._details[start : start + length]))
+        expiry = datetime.fromisoformat(expires_at) if expires_at else None
+        read = label, reason, expiry, frozenset(lines), Treatment(treatment) if treatment else None, own_id
+        if len(self._decoded) >= _DECODED:
+            self._decoded.clear()
+        self._decoded[where] = read
+        return read
+
+
+class NumberIndexWriter:
+    """Writes an index to ``out``; memory stays small however many there are.
+
+    ``out``, ``rests`` and ``details`` are binary files opened for writing and reading, the last two for this writer's use
+    only. The caller closes all three.
+    """
+
+    def __init__(self, out: BinaryIO, rests: BinaryIO, details: BinaryIO) -> None:
+        self._out, self._rests, self._details = out, rests, details
+        self._places: dict[Details, int] = {}
+        self._details_bytes = self._last_key = self._count = self._checksum = 0
+        out.write(bytes(HEADER_BYTES))
+
+    def add_all(self, entries: Iterable[tuple[str, str, Details]]) -> None:
+        """Add entries: number, id, details. Numbers come in the order of :func:`key_of`: the shorter first, equally long
+        ones by their digits.
+
+        Raises ValueError for a number that is not E.164 or out of order, for details that are too long and for a treatment
+        that there is none of.
+        """
+        # Written out in one loop with few calls: there are millions of turns.
+        keys, rests, places, last = bytearray(), bytearray(), self._places, self._last_key
+        is_number, is_own, pack_key, pack_rest = E164.fullmatch, _OWN_ID.fullmatch, _KEY.pack, _REST.pack
+        for e164, entry_id, details in entries:
+            if not is_number(e164):
+                raise ValueError("not an E.164 number")
+            key = len(e164) << 56 | int(e164)
+            if key < last:
+                raise ValueError("numbers must come in order")
+            last = key
+            if is_own(entry_id):
+                packed, where = int(entry_id.translate(_TO_BASE_32), 32).to_bytes(12), places.get(details)
+                if where is None:
+                    where = places[details] = self._write_details(details, None)
+            else:
+                packed, where = _OTHER_ID, self._write_details(details, entry_id)
+            keys += pack_key(key)
+            rests += pack_rest(packed, where)
+            if len(rests) >= _CHUNK:
+                self._flush(keys, rests)
+                keys, rests = bytearray(), bytearray()
+        self._last_key = last
+        self._flush(keys, rests)
+
+    def finish(self, stands_for: StandsFor) -> int:
+        """Complete the index; return the number of entries."""
+        for part in (self._rests, self._details):
+            part.seek(0)
+            while chunk := part.read(_CHUNK):
+                self._write(chunk)
+        header = _HEADER.pack(
+            _MAGIC, FORMAT, _BYTE_ORDER, self._count, self._details_bytes, stands_for.version, stands_for.made_at,
+            stands_for.database, self._checksum,
+        )  # fmt: skip
+        self._out.seek(0)
+        self._out.write(_CHECKED_HEADER.pack(header, zlib.crc32(header)))
+        self._out.flush()
+        return self._count
+
+    def _write_details(self, details: Details, own_id: str | None) -> int:
+        label, reason, expires_at, lines, treatment = details
+        Treatment(treatment or Treatment.REJECT)  # found out now, not by the caller
+        expiry = expires_at.isoformat() if expires_at is not None else None
+        body = json.dumps([label, reason, expiry, lines, treatment, own_id], separators=(",", ":")).encode()
+        if len(body) > 0xFFFF:
+            raise ValueError("the details are too long")
+        where = self._details_bytes // 4
+        if where > 0xFFFFFFFF:
+            raise ValueError("too many details for one index")
+        written = _LENGTH.pack(len(body)) + body
+        written += bytes(-len(written) % 4)
+        self._details.write(written)
+        self._details_bytes += len(written)
+        if len(self._places) >= _INTERNED:
+            self._places.clear()  # entries of one import are no neighbours, but there are few imports
+        return where
+
+    def _flush(self, keys: bytearray, rests: bytearray) -> None:
+        self._write(keys)
+        self._rests.write(rests)
+        self._count += len(keys) // _KEY.size
+
+    def _write(self, chunk: bytes | bytearray) -> None:
+        self._checksum = zlib.crc32(chunk, self._checksum)
+        self._out.write(chunk)
+
+
+def _unpacked_id(packed: bytes) -> str:
+    bits = int.from_bytes(packed)
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(90, -10, -10)])
