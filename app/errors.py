@@ -91,6 +91,12 @@ class NameTaken(Conflict):
     code = "name-taken"
 
 
+class ImportUnderWay(Conflict):
+    """A list is being imported, and this change has to wait for it."""
+
+    code = "import-under-way"
+
+
 class IdempotencyKeyReused(Conflict):
     """The key came before with other content."""
 

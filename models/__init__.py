@@ -9,6 +9,7 @@ from models.call_record import CallEvent, CallRecord, FeedEpoch
 from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
 from models.company import Company
+from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
 from models.list_entries import BlacklistEntry, VipEntry
@@ -31,6 +32,7 @@ __all__ = [
     "ClientCard",
     "ClientNumber",
     "Company",
+    "FallbackExport",
     "FeedEpoch",
     "HolidayRecord",
     "IdempotentRequest",

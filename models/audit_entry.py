@@ -10,7 +10,7 @@ from models.base import Base, Owned, new_id
 
 
 class AuditEntry(Owned, Base):
-    """``actor`` is ``user:<email>``, ``key:<name>`` or ``setup``; ``before`` and ``after`` are whole rows."""
+    """``actor`` is ``user:<email>``, ``key:<name>``, ``setup`` or ``cli``; ``before`` and ``after`` are whole rows."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "tenant_id", "subject", "row_id"),)

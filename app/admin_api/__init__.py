@@ -14,6 +14,7 @@ from app.admin_api import (
     clients,
     company,
     explain,
+    fallback,
     holidays,
     hours,
     lines,
@@ -30,7 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         vip, blacklist, clients, categories, lines, hours, holidays, menus, queues, operators, calls, explain, texts,
-        company, accounts, api_keys, users, audit,
+        fallback, company, accounts, api_keys, users, audit,
     )
 )  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, FastAPI
 
-from app.panel import new_caller, operator_panel, sign_in
+from app.panel import fallback_settings, new_caller, operator_panel, sign_in
 from app.panel.drawing import STATIC, CachedStatic
 
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, operator_panel.router, new_caller.router)
+ROUTERS: tuple[APIRouter, ...] = (sign_in.router, operator_panel.router, new_caller.router, fallback_settings.router)
 
 
 def serve_static(app: FastAPI) -> None:

@@ -18,6 +18,7 @@ READERS: dict[str, Role] = dict.fromkeys(OPEN_TO_ALL.split(), OPERATOR) | {
     "api-keys": ADMIN,
     "accounts": ADMIN,
     "users": ADMIN,
+    "fallback": ADMIN,
 }
 WRITERS: dict[str, tuple[dict[str, Any], Role]] = {
     "vip": ({"number": cast.VERA}, SUPERVISOR),
@@ -31,6 +32,7 @@ WRITERS: dict[str, tuple[dict[str, Any], Role]] = {
     "queues": ({"name": "Orders"}, ADMIN),
     "operators": ({"name": "Olga", "address": cast.OLGA}, ADMIN),
     "api-keys": ({"name": "CRM"}, ADMIN),
+    "fallback/exports": ({}, ADMIN),
     "users": ({"email": "x@example.org", "name": "X", "password": "a long password"}, ADMIN),
 }
 RANK = [OPERATOR, SUPERVISOR, ADMIN]

@@ -1,0 +1,55 @@
+"""``antichambre explain``."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from app.calls.answer_call import called_line
+from app.cli.command import CommandFailed
+from app.cli.database import running_database
+from app.clock import system_clock
+from app.database import asyncpg_dsn, create_engine
+from app.plan.explain_call import explain_call
+from app.plan.load_plan import load_all
+from app.plan.number_builder import NumberBuilder
+from app.settings import Settings
+
+
+def explain(
+    number: Annotated[str, typer.Argument(help="The caller ID: a number, anonymous, sip:…")],
+    to: Annotated[str, typer.Option(help="The called line.")],
+    at: Annotated[str | None, typer.Option(help="RFC 3339; without a zone the line's. Now when left out.")] = None,
+    attestation: Annotated[str, typer.Option(help="A, B, C, failed or none.")] = "none",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the decision as JSON.")] = False,
+) -> None:
+    """Say what would happen to a call, and why. Nothing is recorded."""
+    with running_database(Settings()) as settings:
+        decision = asyncio.run(_explain(settings, number, to, at, attestation))
+    if as_json:
+        typer.echo(json.dumps(decision, ensure_ascii=False))
+        return
+    typer.secho(f"{decision['action']}: {decision['reason']['text']} ({decision['reason']['code']})", bold=True)
+    for line in decision["trace"]:
+        mark = "✓" if line["decided"] else "·"
+        typer.echo(f"  {mark} {line['title']} {line['found']}")
+
+
+async def _explain(settings: Settings, number: str, to: str, at: str | None, attestation: str) -> dict[str, Any]:
+    engine = create_engine(settings.database_url or "")
+    try:
+        builder = NumberBuilder(asyncpg_dsn(settings.database_url or ""), settings.data_dir)
+        stands_for, tenants = await load_all(engine, builder)
+    finally:
+        await engine.dispose()
+    now = system_clock()
+    plans = []
+    for tenant in tenants.values():
+        tenant.rebuild(stands_for.version, now)
+        if tenant.plan is not None:
+            plans.append(tenant.plan)
+    if not plans:
+        raise CommandFailed("There is no company yet; make one with `antichambre setup`.")
+    plan = next((plan for plan in plans if called_line(plan, to) in plan.lines), plans[0])
+    return explain_call(plan, number, to, at, attestation, now)

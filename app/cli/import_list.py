@@ -1,0 +1,91 @@
+"""``antichambre import``."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final
+
+import typer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.cli.command import COMMAND_LINE, CommandFailed
+from app.cli.company import chosen_company
+from app.cli.database import running_database
+from app.cli.import_progress import Bar, progress_bar
+from app.cli.import_words import words
+from app.clock import system_clock
+from app.database import create_engine
+from app.imports.decoded_file import DecodedFile, FileUnreadable, decoded_file
+from app.imports.report import Report
+from app.plan.edit import PLAN_CHANNEL, Edit
+from app.plan.edit_list_import import ListImport
+from app.plan.edit_list_names import ListName
+from app.plan.workers_behind import living_workers, workers_behind
+from app.settings import Settings
+
+CONFIRM_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 0.5
+
+
+def import_list(
+    name: Annotated[ListName, typer.Argument(metavar="vip|blacklist", help="The list.")],
+    file: Annotated[str, typer.Argument(help="CSV, or one number a line; - for standard input.")],
+    company: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Put the numbers of a file on a list, all at once and while calls go on."""
+    os.nice(10)  # calls go first
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
+    source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
+    try:
+        with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:
+            report = asyncio.run(_import(settings, name, decoded, company, bar, preview=preview))
+    except FileUnreadable as error:
+        raise CommandFailed(str(error)) from error
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else words(report))
+    if report.bad and not report.added and not report.skipped:
+        raise CommandFailed("No line of the file could be read.")
+
+
+async def _import(
+    settings: Settings, name: ListName, file: DecodedFile, company: str | None, bar: Bar, *, preview: bool
+) -> Report:
+    engine = create_engine(settings.database_url or "", command_timeout=None)
+    try:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            tenant_id = (await chosen_company(session, company)).id
+            await session.rollback()
+            edit = Edit(session, tenant_id, COMMAND_LINE)
+            work = ListImport(edit, name, file, settings.data_dir, system_clock(), bar.show)
+            if preview:
+                return await work.preview()
+            report = await work.apply()
+            began = time.perf_counter()
+            if edit.version:
+                await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))
+                await session.commit()
+                report.version = edit.version
+                report.seconds["commit"] = time.perf_counter() - began
+        if report.version:
+            await _confirm(engine, report, bar)
+        return report
+    finally:
+        await engine.dispose()
+
+
+async def _confirm(engine: AsyncEngine, report: Report, bar: Bar) -> None:
+    """Wait until the workers that are running decide by the new list."""
+    began = time.perf_counter()
+    report.workers = await living_workers(engine)
+    while report.workers and time.perf_counter() - began < CONFIRM_SECONDS:
+        report.behind = await workers_behind(engine, report.version, _LOOK_SECONDS)
+        bar.show("workers", report.workers - len(report.behind), report.workers)
+        if not report.behind:
+            break
+    report.seconds["workers"] = time.perf_counter() - began

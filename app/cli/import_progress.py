@@ -1,0 +1,57 @@
+"""How far an import has come, on a terminal's standard error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+_PHASES: Final = {
+    "read": "Reading",
+    "sort": "Sorting",
+    "wait": "Waiting for another edit",
+    "check": "Comparing with what is there",
+    "merge": "Adding",
+    "number file": "Writing the number file",
+    "workers": "Waiting for the workers",
+}
+
+
+class Bar:
+    """A line for each phase; or nothing at all where nobody looks."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self._phase = progress, ""
+        self._task: TaskID | None = None
+
+    def show(self, phase: str, done: int, total: int | None) -> None:
+        """``done`` of ``total`` in ``phase``; a phase that was shown before is complete."""
+        if self._progress is None:
+            return
+        if phase != self._phase or self._task is None:
+            self.finish()
+            self._phase, self._task = phase, self._progress.add_task(_PHASES.get(phase, phase), total=None)
+        self._progress.update(self._task, completed=done, total=total)
+
+    def finish(self) -> None:
+        """The phase that is shown is complete."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, completed=1, total=1)
+            self._task = None
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Bar]:
+    """A bar on standard error while the block runs, if that is a terminal and it is not ``quiet``."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield Bar(None)
+        return
+    columns = (
+        TextColumn("{task.description:30}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        bar = Bar(progress)
+        yield bar
+        bar.finish()
