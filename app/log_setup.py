@@ -20,7 +20,7 @@ def masked_number(text: str) -> str:
 def _mask(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """The last guard: whatever slipped into an event (also an exception's text) loses numbers and keys."""
     for name, value in event.items():
-        if isinstance(value, str) and name not in {"timestamp", "call", "worker"}:
+        if isinstance(value, str) and name not in {"timestamp", "since", "silent_since", "call", "worker"}:
             event[name] = _KEY.sub("ack_…", _NUMBER.sub(_masked, value))
     return event
 

@@ -1,37 +1,26 @@
 """From the webhook to the card on the screen, in a real browser: ``python -m benchmarks.webhook_to_card``.
 
-The service runs in a process of its own on a PostgreSQL of its own (or an empty one named by ``--database-url``). A signed
-webhook is sent, and the clock stops when the card has been put into the page and the next frame begins. Both clocks are
-this computer's wall clock. The answer to the webhook is timed too.
+The service runs in a process of its own on a PostgreSQL of its own. A signed webhook is sent, and the clock stops when the
+card has been put into the page and the next frame begins. Both clocks are this computer's wall clock. The answer to the
+webhook is timed too.
 """
 
 import argparse
 import asyncio
 import contextlib
-import os
 import secrets
 import shutil
-import socket
 import statistics
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 
 import httpx
 from playwright.async_api import Page, async_playwright
 
-from app.database import create_engine, session_maker
-from app.embedded_database import embedded_database
-from app.migrate import migrate
-from app.secrets_at_rest import SecretBox
-from app.set_up_company import CompanyForm, NewCompany, set_up_company
+from benchmarks.company import EMAIL, PASSWORD, antichambre, database, open_company
+from benchmarks.signed_calls import ACCOUNT, LINE, TOKEN
 from simulator.signature import sign
 
-ACCOUNT, TOKEN, SECRET_KEY = "AC" + secrets.token_hex(16), secrets.token_hex(16), secrets.token_hex(16)
-EMAIL, PASSWORD = f"{secrets.token_hex(4)}@example.org", secrets.token_urlsafe(12)
-LINE = f"+331990{secrets.randbelow(10**5):05}"
 STREAMS_PER_SESSION, STREAMS_PER_ADDRESS = 4, 20
 
 WATCH_CARDS = """() => {
@@ -47,45 +36,6 @@ WATCH_CARDS = """() => {
         }
     }).observe(document.getElementById("calls"), { childList: true });
 }"""
-
-
-async def prepare(database_url: str) -> NewCompany:
-    """Tables, a company and its admin."""
-    engine = create_engine(database_url)
-    await migrate(engine)
-    form = CompanyForm("Benchmark", LINE, "FR", "Europe/Paris", "fr", ACCOUNT, TOKEN, EMAIL, PASSWORD)
-    company = await set_up_company(session_maker(engine), SecretBox(SECRET_KEY.encode()), form)
-    await engine.dispose()
-    return company
-
-
-@contextlib.asynccontextmanager
-async def service(database_url: str, folder: Path) -> AsyncIterator[str]:
-    """The service at an address of loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "DATABASE_URL": database_url, "ANTICHAMBRE_DATA_DIR": str(folder), "ANTICHAMBRE_SECRET_KEY": SECRET_KEY,
-        "ANTICHAMBRE_PUBLIC_BASE_URL": url,
-    }  # fmt: skip
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-access-log",
-        "--log-level", "warning", env=environment, stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            for _ in range(200):
-                with contextlib.suppress(httpx.TransportError):
-                    if (await client.get(url + "/health/ready")).status_code == 200:
-                        break
-                await asyncio.sleep(0.1)
-            else:
-                raise RuntimeError("the service did not become ready within 20 seconds")
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def listen_too(url: str, panels: int, ready: asyncio.Event, counter: list[int]) -> None:
@@ -132,9 +82,18 @@ async def painted(page: Page, call_id: str) -> tuple[float, float]:
     raise RuntimeError(f"the card of {call_id} did not appear within five seconds")
 
 
-async def measure(url: str, calls: int, listeners: int, chromium: str) -> None:
-    """Place the calls one after the other and print the figures."""
-    figures: dict[str, list[float]] = {"webhook answered": [], "card in the page": [], "card painted": []}
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Milliseconds from sending the webhook, one for each call."""
+
+    answered: list[float] = field(default_factory=list)
+    in_the_page: list[float] = field(default_factory=list)
+    painted: list[float] = field(default_factory=list)
+
+
+async def measure_at(url: str, calls: int, listeners: int, chromium: str) -> Cards:
+    """Place the calls one after the other."""
+    cards = Cards()
     async with async_playwright() as playwright, httpx.AsyncClient(base_url=url, trust_env=False) as provider:
         browser = await playwright.chromium.launch(
             executable_path=chromium,
@@ -151,27 +110,39 @@ async def measure(url: str, calls: int, listeners: int, chromium: str) -> None:
         others, ready = None, asyncio.Event()
         if listeners:
             others = asyncio.create_task(listen_too(url, listeners, ready, [0]))
-            await asyncio.wait_for(ready.wait(), 60)
+            async with asyncio.timeout(60):
+                await ready.wait()
         for number in range(calls):
             call_id = "CA" + secrets.token_hex(16)
             facts = {"CallSid": call_id, "From": f"+3363998{number:04}"}
             sent = time.time() * 1000
-            figures["webhook answered"].append(await ring(provider, "/twilio/voice", CallStatus="ringing", **facts))
+            cards.answered.append(await ring(provider, "/twilio/voice", CallStatus="ringing", **facts))
             inserted, drawn = await painted(page, call_id)
-            figures["card in the page"].append(inserted - sent)
-            figures["card painted"].append(drawn - sent)
+            cards.in_the_page.append(inserted - sent)
+            cards.painted.append(drawn - sent)
             await ring(provider, "/twilio/status", CallStatus="completed", CallDuration="1", **facts)
             await asyncio.sleep(0.05)
         if others is not None:
             others.cancel()
             await asyncio.gather(others, return_exceptions=True)
         await browser.close()
-    print(f"{calls} calls, one after the other; {listeners} further panels listening; {os.cpu_count()} processor cores")
-    for name, values in figures.items():
-        p95 = statistics.quantiles(values, n=20)[-1]
-        print(
-            f"{name:>18}: p50 {statistics.median(values):6.1f} ms   p95 {p95:6.1f} ms   longest {max(values):6.1f} ms"
-        )
+    return cards
+
+
+def measure(calls: int = 50, listeners: int = 0) -> Cards:
+    """A service, a browser, ``listeners`` further panels, and the calls. Raises RuntimeError without Chromium."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        raise RuntimeError("This measures in Chromium: apt-get install chromium")
+    with database() as (database_url, folder):
+        asyncio.run(open_company(database_url, 0))
+        with antichambre(database_url, folder) as url:
+            return asyncio.run(measure_at(url, calls, listeners, chromium))
+
+
+def p95(values: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(values, n=20)[-1]
 
 
 def main() -> None:
@@ -179,23 +150,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.webhook_to_card", description=__doc__)
     parser.add_argument("--calls", type=int, default=50)
     parser.add_argument("--listeners", type=int, default=0, help="further panels that listen meanwhile")
-    parser.add_argument("--database-url", help="an empty PostgreSQL database; without it one is started")
     asked = parser.parse_args()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("This measures in Chromium: apt-get install chromium")
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="antichambre-benchmark-")))
-        folder.chmod(0o711)  # the embedded server runs as another user when this runs as root
-        url = asked.database_url or stack.enter_context(embedded_database(folder))
-        asyncio.run(run(url, folder / "worker", asked.calls, asked.listeners, chromium))
-
-
-async def run(database_url: str, folder: Path, calls: int, listeners: int, chromium: str) -> None:
-    """Prepare, serve, measure."""
-    await prepare(database_url)
-    async with service(database_url, folder) as url:
-        await measure(url, calls, listeners, chromium)
+    cards = measure(asked.calls, asked.listeners)
+    print(f"{asked.calls} calls, one after the other; {asked.listeners} further panels listening")
+    for name, values in asdict(cards).items():
+        print(
+            f"{name:>12}: p50 {statistics.median(values):6.1f} ms   p95 {p95(values):6.1f} ms   max {max(values):6.1f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -1,27 +1,24 @@
 """The worker's journal: a fact is on disk before the answer that it belongs to leaves.
 
-A thread writes and syncs everything that is queued in one go, and goes on as long as more has come meanwhile (group
-commit): the busier the worker, the more calls share one sync. When the disk is full or slower than the deadline the call
+A thread writes and syncs everything that is queued in one go, then what has come meanwhile (group commit): the busier the
+worker, the more calls share one sync. When the disk is full or slower than the deadline the call
 is answered all the same: the fact stays in memory, is shipped from there, and is counted.
 """
 
 import asyncio
 import fcntl
 import os
+import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from queue import SimpleQueue
 
 import structlog
 
 from app.calls.records import CallFact
 from app.calls.segment import as_line
-
-_ROUNDS_AT_A_STRETCH: Final = 50
-"""How many syncs the thread makes before it lets the segment be closed, should more facts come all the time."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,11 +56,13 @@ class Journal:
     late: int = 0
     unwritten: int = 0
     calls_at_once: int = 0
-    _queue: deque[_Queued] = field(default_factory=deque)
+    _queue: list[_Queued] = field(default_factory=list)
     _due: deque[tuple[float, asyncio.Future[bool]]] = field(default_factory=deque)
     _homeless: list[CallFact] = field(default_factory=list)
+    _left_over: deque[Batch] = field(default_factory=deque)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "journal"))
+    _jobs: SimpleQueue[Callable[[], None] | None] = field(default_factory=SimpleQueue)
+    _thread: threading.Thread | None = None
     _lock: int = -1
     # What follows is touched in the thread only.
     _segment: int = -1
@@ -74,6 +73,8 @@ class Journal:
     def open(self) -> None:
         """Take the folder, whose name no other living process uses."""
         self._idle.set()
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        self._thread.start()
         while True:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / "lock"
@@ -91,7 +92,8 @@ class Journal:
         durable: asyncio.Future[bool] = loop.create_future()
         self._queue.append(_Queued(facts, b"".join([as_line(fact) for fact in facts]), durable))
         if self._idle.is_set():
-            self._start_committing(loop)
+            self._idle.clear()
+            loop.call_soon(self._commit, loop)  # after all the calls that came together with this one
         # One timer for all who wait, instead of one each.
         self._due.append((loop.time() + self.deadline_seconds, durable))
         if len(self._due) == 1:
@@ -103,28 +105,63 @@ class Journal:
         if self._homeless:
             homeless, self._homeless = self._homeless, []
             return Batch(homeless, None, len(homeless))
-        if self._lock < 0:  # closed, and the thread with it
+        if self._left_over:
+            return self._left_over.popleft()
+        if self._thread is None:
             return self._close_segment()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._close_segment)
+        loop = asyncio.get_running_loop()
+        closed: asyncio.Future[Batch | None] = loop.create_future()
+
+        def job() -> None:
+            loop.call_soon_threadsafe(self._hand_over, self._close_segment(), closed)
+
+        self._jobs.put(job)
+        return await closed
+
+    def _hand_over(self, batch: Batch | None, closed: asyncio.Future[Batch | None]) -> None:
+        if not closed.done():
+            closed.set_result(batch)
+        elif batch is not None:  # whoever wanted it was cancelled meanwhile
+            self._left_over.append(batch)
 
     async def close(self) -> None:
         """Finish writing and give the folder up; what is not taken and shipped after that stays for the next worker."""
         await self._idle.wait()
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
 
-    def _start_committing(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._idle.clear()
-        self._thread.submit(self._commit_all, loop)
-
-    def _stop_committing(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._queue:
-            self._start_committing(loop)
-        else:
+    def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._queue:
             self.calls_at_once = 0
             self._idle.set()
+            return
+        batch, self._queue = self._queue, []
+        self.calls_at_once = len(batch)
+        lines = b"".join([one.lines for one in batch])
+        facts = [fact for one in batch for fact in one.facts]
+
+        def job() -> None:
+            error = self._try_to_write(lines, facts)
+            loop.call_soon_threadsafe(self._settle, loop, batch, error)
+
+        self._jobs.put(job)
+
+    def _settle(self, loop: asyncio.AbstractEventLoop, batch: list[_Queued], error: OSError | None) -> None:
+        if error is not None:
+            refused = [fact for one in batch for fact in one.facts]
+            self._homeless += refused
+            self.unwritten += len(refused)
+            log.error("journal.unwritten", facts=len(refused), error=error.strerror)
+        for one in batch:
+            if not one.durable.done():
+                one.durable.set_result(error is None)
+        self.on_facts()
+        self._commit(loop)
 
     def _let_go_of_the_late(self, loop: asyncio.AbstractEventLoop) -> None:
         now, late = loop.time(), 0
@@ -139,34 +176,18 @@ class Journal:
         if self._due:
             loop.call_at(self._due[0][0], self._let_go_of_the_late, loop)
 
-    def _settle(self, batch: list[_Queued], error: OSError | None) -> None:
-        if error is not None:
-            refused = [fact for one in batch for fact in one.facts]
-            self._homeless += refused
-            self.unwritten += len(refused)
-            log.error("journal.unwritten", facts=len(refused), error=error.strerror)
-        for one in batch:
-            if not one.durable.done():
-                one.durable.set_result(error is None)
-        self.on_facts()
+    def _work(self) -> None:
+        """The thread: one job after the other, until there is an empty one."""
+        while (job := self._jobs.get()) is not None:
+            job()
 
-    def _commit_all(self, loop: asyncio.AbstractEventLoop) -> None:
-        """In the thread: write and sync what is queued, until nothing is."""
-        for _ in range(_ROUNDS_AT_A_STRETCH):
-            batch = []
-            while self._queue:
-                batch.append(self._queue.popleft())
-            if not batch:
-                break
-            self.calls_at_once = len(batch)
-            try:
-                self._write(b"".join([one.lines for one in batch]))
-                self._written += [fact for one in batch for fact in one.facts]
-                error = None
-            except OSError as refusal:
-                error = refusal
-            loop.call_soon_threadsafe(self._settle, batch, error)
-        loop.call_soon_threadsafe(self._stop_committing, loop)
+    def _try_to_write(self, lines: bytes, facts: list[CallFact]) -> OSError | None:
+        try:
+            self._write(lines)
+        except OSError as refusal:
+            return refusal
+        self._written += facts
+        return None
 
     def _close_segment(self) -> Batch | None:
         if not self._written:

@@ -30,7 +30,7 @@ _BATCH_FACTS: Final = 200
 """Small enough that putting a batch together holds up no call for more than a few milliseconds."""
 _HURRIED_CALLS: Final = 8
 """So many calls in one sync of the journal mean that calls come faster than they are answered."""
-_FACTS_IN_MEMORY: Final = 20_000
+_FACTS_IN_MEMORY: Final = 2_000
 
 log = structlog.get_logger(__name__)
 # asyncpg reports a server that goes away between two statements as an internal error of its own.
@@ -89,7 +89,8 @@ class Shipper:
             self.waiting -= self.backlog.popleft().count
 
     def _keep(self, batch: Batch) -> None:
-        """Remember ``batch``. In a long outage what is on disk does not have to fill the memory too."""
+        """Remember ``batch``. What is on disk does not have to fill the memory too, where it burdens every collection of
+        garbage."""
         if batch.path is not None and self.waiting + batch.count > _FACTS_IN_MEMORY:
             batch.facts = []
         self.backlog.append(batch)
@@ -102,16 +103,16 @@ class Shipper:
         self._drop_connection()
 
     async def _ship_batch(self, batch: Batch) -> None:
-        connection = await self._connect()
-        facts = batch.facts
+        began = time.monotonic()
+        connection, facts = await self._connect(), batch.facts
         if not facts and batch.path is not None:
             facts, _ = await asyncio.to_thread(read_segment, batch.path)
         for start in range(0, len(facts), _BATCH_FACTS):
-            began = time.monotonic()
             await self._store(connection, facts[start : start + _BATCH_FACTS])
             self.on_stored()
             if self.journal.calls_at_once >= _HURRIED_CALLS:
                 await asyncio.sleep(9 * (time.monotonic() - began))
+            began = time.monotonic()
         self.stored += len(facts)
         if batch.path is not None:
             drop_segment(batch.path)

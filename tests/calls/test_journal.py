@@ -206,3 +206,16 @@ async def test_only_its_owner_reads_a_journal(journal: Journal) -> None:
     await journal.append(facts.seen(CALL, 1))
     for path in journal.folder.iterdir():
         assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_what_a_cancelled_reader_would_have_got_is_there_for_the_next(journal: Journal) -> None:
+    recorded = facts.incoming(CALL)
+    await journal.append(recorded)
+    reader = asyncio.create_task(journal.take())
+    await asyncio.sleep(0)
+    reader.cancel()
+    await asyncio.gather(reader, return_exceptions=True)
+    await journal.append(facts.ended(CALL, 5))  # the thread has done by now what it was asked before
+    batch = await journal.take()
+    assert batch is not None
+    assert recorded in batch.facts

@@ -127,7 +127,10 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def _parameters(data: bytes) -> Parameters:
