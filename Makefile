@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 MAKEFLAGS += --no-print-directory
 FORCE:
-.PHONY: help install lock demo test chromium lint format clean FORCE
+.PHONY: help install lock demo test chaos chromium lint format clean FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -97,6 +97,10 @@ test: install chromium ## lint, types, import contracts and every test, real bro
 	$(MAKE) lint || status=$$?
 	$(BIN)/python -W error -m pytest -n $(WORKERS) || status=$$?
 	exit $$status
+
+# The same tests as in `make test`, with minutes in place of seconds; the machine should have nothing else to do.
+chaos: install ## break things for minutes while calls come in; CHAOS_TABLE=file.md keeps the figures
+	@ANTICHAMBRE_CHAOS=long ANTICHAMBRE_CHAOS_TABLE="$(CHAOS_TABLE)" $(BIN)/python -W error -m pytest -n 0 -m chaos tests/chaos
 
 chromium:
 	@$(install_debian_package)

@@ -1,6 +1,7 @@
 """The service as a user starts it: a process of its own on an ephemeral port of the loopback address."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -52,6 +53,8 @@ class Service:
     workers: int = 1
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    listener: socket.socket | None = None
+    """A socket that listens on ``port`` and outlives the service, which takes it over; it opens one of its own if None."""
 
     @property
     def base_url(self) -> str:
@@ -63,18 +66,20 @@ class Service:
         """Its environment; commands use it too."""
         return environment(self.data_dir, self.database_url, self.port)
 
-    async def start(self) -> None:
-        """Start it and wait until it is ready."""
+    async def start(self, until: str = "/health/ready") -> None:
+        """Start it and wait until it is ready, or until the page ``until`` is there."""
         command = [sys.executable, "-m", "app", "serve", "--port", str(self.port), "--workers", str(self.workers)]
         log = (self.data_dir / "service.log").open("ab")
-        self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+        inherited = () if self.listener is None else (self.listener.fileno(),)
+        command += [word for fd in inherited for word in ("--fd", str(fd))]
+        self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, pass_fds=inherited)
         log.close()
         async with httpx.AsyncClient() as client:
             for _ in range(600):
                 if self.process.poll() is not None:
                     raise RuntimeError((self.data_dir / "service.log").read_text())
                 try:
-                    if (await client.get(f"{self.base_url}/health/ready")).status_code == httpx.codes.OK:
+                    if (await client.get(self.base_url + until)).status_code == httpx.codes.OK:
                         return
                 except httpx.TransportError:
                     pass
@@ -93,8 +98,18 @@ class Service:
 
     async def _end(self, how: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
+            workers = self._children()
             self.process.send_signal(how)
             await asyncio.to_thread(self.process.wait, 20)
+            if how is signal.SIGKILL:
+                for worker in workers:  # which a killed supervisor leaves behind
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(worker, how)
+
+    def _children(self) -> list[int]:
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(child) for child in children.read_text().split()] if children.exists() else []
 
 
 @asynccontextmanager

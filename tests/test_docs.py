@@ -41,6 +41,29 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_every_test_that_a_document_names_exists() -> None:
+    text = "".join(one.read_text() for one in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text))
+    assert len(named) > 20
+    missing = [(file, test) for file, test in named if not re.search(rf"\bdef {test}\(", _source(file))]
+    assert missing == []
+
+
+def test_every_chaos_test_is_in_the_document_about_reliability() -> None:
+    document = (ROOT / "docs" / "reliability.md").read_text()
+    tests = {
+        f"{file.relative_to(ROOT)}::{test}"
+        for file in (ROOT / "tests" / "chaos").glob("test_*.py")
+        for test in re.findall(r"^(?:async )?def (test_\w+)\(", file.read_text(), re.M)
+    }
+    assert {test for test in tests if f"`{test}`" not in document} == set()
+
+
+def _source(file: str) -> str:
+    path = ROOT / file
+    return path.read_text() if path.exists() else ""
+
+
 def test_the_readmes_folders_exist() -> None:
     house = README.split("## The house")[1]
     for folder in re.findall(r"^([a-z]+)/ ", house, re.M):

@@ -28,8 +28,8 @@ HELP = """\
   help, quit"""
 
 
-async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, now: datetime) -> None:
-    """Read lines until ``quit``. At the end of the input (no terminal) return, and let the service run on."""
+async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, now: datetime) -> bool:
+    """Read lines until ``quit``: True. False at the end of the input (no terminal), when the service shall run on."""
     typer.echo(f"Place a call from any number; its card pops on the panel.\n{HELP}\n  {CAST}\n")
     at = now.astimezone(PARIS)
     async for line in _lines():
@@ -37,13 +37,14 @@ async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: Scen
         if not words:
             continue
         if words[0] == "quit":
-            raise KeyboardInterrupt
+            return True
         if words[0] == "help":
             typer.echo(HELP)
         elif words[0] == "at" and len(words) == 2:
             at = _time_of(words[1], at)
         else:
             await _call(phones, api, begin_scene, at, words)
+    return False
 
 
 async def _call(

@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import httpx
 import typer
@@ -34,8 +35,17 @@ DAY_SPEED = 40.0
 PROMPT_SPEED = 8.0
 
 
+class _Server(uvicorn.Server):
+    """Leaves the signals to the demo. uvicorn's own handling raises them again inside the task that serves, where they
+    end the task, or the process, and not the demo."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None:
-    """Run until interrupted. ``settings`` name a database of the demo's own."""
+    """Run until ``quit``, Ctrl-C, SIGTERM or SIGHUP, and then return. ``settings`` name a database of the demo's own."""
     if settings.database_url is None:
         raise ValueError("the demo's database must have been started")
     engine = create_engine(settings.database_url)
@@ -44,6 +54,13 @@ async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None
     clock = SceneClock(DAY[0].at, DAY_SPEED)
     app = create_app(settings, clock.now)
     app.add_middleware(AlreadySignedIn, state=app.state)
+    with _told_to_stop() as stopping:
+        await _run(app, clock, settings, port, stopping, open_browser=open_browser)
+
+
+async def _run(
+    app: FastAPI, clock: SceneClock, settings: Settings, port: int, stopping: asyncio.Event, *, open_browser: bool
+) -> None:
     async with _served(app, settings, port) as (board, serving):
         sample = await set_up_sample_company(board)
         await _sign_in(app, board, sample)
@@ -53,10 +70,11 @@ async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None
         ):
             webbrowser.open(settings.base_url)
         playing = asyncio.create_task(_calls(board, clock, sample))
-        # uvicorn takes the signals: when it stops serving, the demo is over.
-        await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
-        playing.cancel()
-        with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        told = asyncio.create_task(stopping.wait())
+        await asyncio.wait({playing, serving, told}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (playing, told):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
             await playing
 
 
@@ -66,7 +84,7 @@ async def _served(app: FastAPI, settings: Settings, port: int) -> AsyncIterator[
         app, host="127.0.0.1", port=port, log_config=None, access_log=False, proxy_headers=False,
         timeout_graceful_shutdown=2,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = _Server(config)
     serving = asyncio.create_task(server.serve())
     try:
         while not server.started:
@@ -77,8 +95,23 @@ async def _served(app: FastAPI, settings: Settings, port: int) -> AsyncIterator[
         yield app.state.switchboard, serving
     finally:
         server.should_exit = True
-        with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
-            await serving
+        await serving
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by the signals that end the demo. Afterwards they do what they did before: the database has yet to be stopped."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        loop.call_soon_threadsafe(stopping.set)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield stopping
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 async def _sign_in(app: FastAPI, board: Switchboard, sample: SampleCompany) -> None:
@@ -109,5 +142,5 @@ async def _calls(board: Switchboard, clock: SceneClock, sample: SampleCompany) -
             await show_call(api, await scene.play(phones))
         clock.jump_to(DAY[2].at, PROMPT_SPEED)
         await begin(DAY[2])
-        await prompt(phones, api, begin, DAY[2].at)
-        await asyncio.Event().wait()
+        if not await prompt(phones, api, begin, DAY[2].at):
+            await asyncio.Event().wait()

@@ -1,6 +1,7 @@
 """One LISTEN connection per process. It only gives hints: whoever waits for them also looks every second."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,14 +20,19 @@ async def listen(dsn: str, hints: Mapping[str, asyncio.Event]) -> None:
     """Set ``hints[channel]`` for every notification on that channel; reconnects for ever."""
     while True:
         connection: asyncpg.Connection | None = None
+        closed = asyncio.Event()
         try:
             connection = await asyncpg.connect(dsn, timeout=5, command_timeout=5)
+            connection.add_termination_listener(lambda _, closed=closed: closed.set())
             for channel, hint in hints.items():
                 await connection.add_listener(channel, lambda *_, hint=hint: hint.set())
             for hint in hints.values():
                 hint.set()  # something may have happened while nobody listened
             while not connection.is_closed():
-                await asyncio.sleep(_CHECK_SECONDS)
+                # A connection that is cut says so; one that leads into a black hole has to be asked.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_CHECK_SECONDS):
+                        await closed.wait()
                 await connection.execute("SELECT 1")
         except Failure as error:
             log.warning("notifications.reconnecting", error=type(error).__name__)

@@ -23,12 +23,14 @@ from starlette.types import Message, Receive, Scope, Send
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed, principal_or_none
 from app.clients.caller_history import open_calls
+from app.degradation import Degradation, Part
 from app.live.event_json import call_json
 from app.live.frames import frame
 from app.live.open_streams import OpenStreams, streams_of_the_worker
 from app.live.positions import TakeUp, take_up, written
 from app.live.prepared import Listener, PreparedEvents
 from app.panel.call_pieces import STILL_OPEN, cards_of_today, draw_card, draw_line, running_cards, tenant_of
+from app.panel.notices import draw_notices
 from app.switchboard import Switchboard
 
 PING_SECONDS: Final = 10.0
@@ -50,6 +52,7 @@ class Listening:
 
     board: Switchboard
     streams: OpenStreams
+    degradation: Degradation
     prepared: PreparedEvents
     who: Principal
     listener: Listener
@@ -57,6 +60,7 @@ class Listening:
     position: int = 0
     _next_ping: float = field(default=0.0)
     _next_check: float = field(default=0.0)
+    _noticed: int = 0
 
     async def frames(self, start: TakeUp) -> AsyncIterator[bytes]:
         """Everything the listener is sent, from ``start`` on, until the worker stops or the right is lost."""
@@ -66,18 +70,29 @@ class Listening:
         if start.reset:
             yield frame("reset", {"type": "reset"})
         hello = {"type": "hello", "pos": written(feed, self.position), "now": self.board.clock().isoformat()}
+        if self.listener is Listener.PERSON:
+            hello |= self._notices()
         yield frame("hello", hello, retry_ms=RETRY_MS)
         while not self.streams.closing.is_set():
+            if self._noticed != self.degradation.version:
+                notices = self._notices()
+                if self.listener is Listener.PERSON:
+                    yield frame("notices", notices)
             async for piece in self._news():
                 yield piece
             if loop.time() >= self._next_check:
                 self._next_check = loop.time() + CHECK_SECONDS
-                if not await self.still_allowed():
+                # Nobody can be locked out while the database is away, and pings must not wait for it.
+                if Part.DATABASE not in self.degradation.since and not await self.still_allowed():
                     return
             if loop.time() >= self._next_ping:
                 self._next_ping = loop.time() + PING_SECONDS
                 yield frame("ping", {"type": "ping"})
             await self._wait(min(self._next_ping, self._next_check) - loop.time())
+
+    def _notices(self) -> dict[str, str]:
+        self._noticed = self.degradation.version
+        return {"notices": draw_notices(self.degradation, self.board.live_plan.tenant(self.who.tenant_id))}
 
     async def _news(self) -> AsyncIterator[bytes]:
         feed = self.board.feed
@@ -106,15 +121,18 @@ class Listening:
             await asyncio.sleep(1)
 
     async def _wait(self, seconds: float) -> None:
-        """Until there is news, the worker stops, or ``seconds`` have passed."""
-        news = asyncio.create_task(self.board.feed.wait_for_news(self.position, max(0.0, seconds)))
-        closing = asyncio.create_task(self.streams.closing.wait())
+        """Until there is news, something breaks or is mended, the worker stops, or ``seconds`` have passed."""
+        reasons = [
+            asyncio.create_task(self.board.feed.wait_for_news(self.position, max(0.0, seconds))),
+            asyncio.create_task(self.degradation.change_after(self._noticed)),
+            asyncio.create_task(self.streams.closing.wait()),
+        ]
         try:
-            await asyncio.wait({news, closing}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (news, closing):
+            for task in reasons:
                 task.cancel()
-            await asyncio.gather(news, closing, return_exceptions=True)
+            await asyncio.gather(*reasons, return_exceptions=True)
 
 
 class EventStream(StreamingResponse):
@@ -172,9 +190,9 @@ async def events(
         try:
             return await principal_or_none(request, board) is not None
         except _UNREACHABLE:
-            return True  # nobody can be locked out while the database is away; asked again in half a minute
+            return True  # asked again in half a minute
 
-    listening = Listening(board, streams, state.prepared_events, who, listener, still_allowed)
+    listening = Listening(board, streams, state.degradation, state.prepared_events, who, listener, still_allowed)
     return EventStream(listening.frames(start), lambda: streams.give_back(who.session_hash, address))
 
 

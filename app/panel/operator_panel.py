@@ -1,6 +1,6 @@
 """The operator panel: the calls of now, and today's."""
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
@@ -9,13 +9,15 @@ from app.auth.same_site import token_for
 from app.errors import NotAuthenticated
 from app.panel.call_pieces import cards_of_today, categories_of, running_cards, tenant_of
 from app.panel.drawing import page
+from app.panel.fallback_settings import fallback_notice
+from app.panel.notices import notices_of
 from app.panel.page_route import PageRoute
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
 
 @router.get("/")
-async def operator_panel(board: Board, who: Caller) -> HTMLResponse:
+async def operator_panel(request: Request, board: Board, who: Caller) -> HTMLResponse:
     """The page. The stream takes up where it was drawn: the position is read before the calls are."""
     if who.session_hash is None:
         raise NotAuthenticated("The panel is for people; sign in.")
@@ -31,6 +33,8 @@ async def operator_panel(board: Board, who: Caller) -> HTMLResponse:
         csrf_token=token_for(board.settings, who.session_hash),
         since=position,
         now=now.isoformat(),
+        notices=notices_of(request.app.state.degradation, tenant),
+        fallback=await fallback_notice(board, who),
         cards=cards,
         past=past,
         categories=categories_of(tenant),

@@ -1,10 +1,18 @@
 """Health and metrics: what a load balancer and a monitoring system see."""
 
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from app.database import create_engine
 from tests import cast
-from tests.house import House
+from tests.chaos.database_proxy import DatabaseProxy, database_proxy
+from tests.house import House, open_house
 
 pytestmark = pytest.mark.anyio
 
@@ -16,16 +24,75 @@ async def test_a_worker_with_a_plan_is_ready_and_says_which(house: House) -> Non
     assert ready.json() == {"ready": True, "degraded": {}, "plan_version": house.board.live_plan.version}
 
 
-async def test_without_the_database_a_worker_stays_ready_and_says_what_is_degraded(house: House) -> None:
-    engine = house.board.engine
-    house.board.engine = create_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
-    ready = await house.api.get("/health/ready")
-    assert ready.status_code == 200
-    assert "calls are decided with the lists as of" in ready.json()["degraded"]["database"]
+async def degraded(house: House, *parts: str) -> dict[str, Any]:
+    """What is degraded, as soon as these parts are, or, without any, nothing is."""
+    for _ in range(200):
+        ready = await house.api.get("/health/ready")
+        found: dict[str, Any] = ready.json()["degraded"]
+        if set(parts) <= set(found) and bool(parts) == bool(found):
+            assert ready.status_code == 200
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"degraded is {found}, not {parts}")
+
+
+@pytest.fixture
+async def proxy(database_url: str) -> AsyncIterator[DatabaseProxy]:
+    """The way to the database, which can be cut."""
+    async with database_proxy(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def house_behind_proxy(proxy: DatabaseProxy, data_dir: Path) -> AsyncIterator[House]:
+    """A house whose way to the database leads through ``proxy``."""
+    async with open_house(proxy.url, data_dir) as opened:
+        yield opened
+
+
+async def test_without_the_database_a_worker_stays_ready_and_says_since_when_it_is_degraded(
+    house_behind_proxy: House, proxy: DatabaseProxy
+) -> None:
+    house = house_behind_proxy
+    proxy.black_hole = True
+    found = (await degraded(house, "database"))["database"]
+    assert datetime.fromisoformat(found["since"]) == house.clock.now()
+    assert found["what"] == "does not answer; calls are decided with the lists as of 2026-07-24T08:00:00+00:00"
     answered = await house.webhook("/twilio/voice", cast.UMA)
-    assert answered.status_code == 200
     assert "<Enqueue" in answered.text
-    house.board.engine = engine
+    await degraded(house, "database", "journal")
+    figures = (await house.api.get("/metrics")).text
+    assert re.search(r'degraded_seconds\{part="database",worker="\w+"\} 0.001', figures)
+    assert re.search(r'degraded_seconds\{part="disk",worker="\w+"\} 0.0', figures)
+    proxy.black_hole = False
+    await degraded(house)
+
+
+async def test_a_hundred_questions_while_the_database_hangs_take_no_connection_from_those_who_work(
+    house_behind_proxy: House, proxy: DatabaseProxy
+) -> None:
+    house = house_behind_proxy
+    proxy.black_hole = True
+    before = house.board.engine.pool.status()
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*(house.api.get("/health/ready") for _ in range(100)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert house.board.engine.pool.status() == before
+
+
+async def test_a_disk_that_refuses_records_is_told_until_it_takes_them_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(type(house.board.journal), "_write", refuse)
+        disk.setattr(os, "fdatasync", refuse)
+        await house.webhook("/twilio/voice", cast.UMA)
+        found = await degraded(house, "disk")
+        assert found["disk"]["what"].startswith("refuses records or takes them too late (1 refused, 0 late)")
+    await degraded(house)
 
 
 async def test_without_a_plan_callers_hear_a_sentence_and_the_worker_is_not_ready(house: House) -> None:

@@ -4,7 +4,7 @@
 (() => {
   const calls = document.getElementById("calls"), today = document.getElementById("today");
   const chip = document.getElementById("live"), words = document.getElementById("live-words");
-  const said = document.getElementById("said"), plainTitle = document.title;
+  const notices = document.getElementById("notices"), said = document.getElementById("said"), plainTitle = document.title;
   let ahead = Date.parse(document.body.dataset.now) - Date.now(); // the server's clock, not this computer's
   const SILENCE = 25_000;
   let seen = document.body.dataset.since, source, lastSign = Date.now(), live = false, retry = 0;
@@ -63,6 +63,18 @@
     tick();
   }
 
+  function notice(html) {
+    if (notices.innerHTML.trim() === "" && html === "") return;
+    notices.innerHTML = html;
+    tick();
+    said.textContent = notices.textContent.trim() || "Everything works again."; // told once: the minutes that count on would interrupt again and again
+  }
+  function lasting(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 1) return "less than a minute";
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  }
+
   function tick() {
     const times = [...document.querySelectorAll("time[data-since]")];
     // Nothing began in the future: where it seems so, the server's clock has gone further than ours.
@@ -72,6 +84,7 @@
       const seconds = Math.max(0, Math.floor((now - Date.parse(one.dataset.since)) / 1000));
       one.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     }
+    for (const one of notices.querySelectorAll("time")) one.textContent = lasting((now - Date.parse(one.dataset.lasting)) / 1000);
     const ringing = calls.querySelectorAll('article[data-state="ringing"]');
     document.title = ringing.length ? `(${ringing.length}) ${ringing[0].dataset.title} · Antichambre` : plainTitle;
     const silence = Date.now() - lastSign;
@@ -88,8 +101,9 @@
   function connect() {
     source?.close();
     source = new EventSource("/events?since=" + encodeURIComponent(seen));
-    source.addEventListener("hello", sign);
+    source.addEventListener("hello", (event) => { sign(); notice(JSON.parse(event.data).notices); });
     source.addEventListener("ping", sign);
+    source.addEventListener("notices", (event) => { sign(); notice(JSON.parse(event.data).notices); });
     source.addEventListener("reset", () => location.reload());
     source.addEventListener("live", (event) => {
       sign();

@@ -1,0 +1,57 @@
+"""Notifications are a hint: without any, lists and cards are at most two seconds behind."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from app.calls.call_store import store
+from app.plan.edit import editing
+from models import BlacklistEntry
+from tests import cast
+from tests.calls import facts
+from tests.chaos.load import first_verb
+from tests.house import House
+
+pytestmark = pytest.mark.anyio
+LATE_SECONDS = 2.0
+LISTENING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+
+
+def end_notifications() -> None:
+    """Nobody listens any more, for good."""
+    (listening,) = (task for task in asyncio.all_tasks() if task.get_name() == "notifications")
+    listening.cancel()
+
+
+async def test_without_notifications_an_edit_and_a_card_are_two_seconds_late_at_most(
+    house: House, database_url: str
+) -> None:
+    end_notifications()
+    connection = await asyncpg.connect(facts.dsn_of(database_url))
+    async with editing(house.board.sessions, house.company.tenant, "another worker") as edit:
+        await edit.record_added(BlacklistEntry(tenant_id=edit.tenant_id, match="exact", number=cast.UMA, label="Uma"))
+    before = house.board.feed.position
+    await store(connection, [facts.incoming(facts.call_id(1), tenant=house.company.tenant)])
+    await connection.close()
+    async with asyncio.timeout(LATE_SECONDS):
+        await house.board.feed.wait_for_news(before, LATE_SECONDS)
+        while first_verb((await house.webhook("/twilio/voice", cast.UMA)).content) != "Say":
+            await asyncio.sleep(0.05)
+    assert house.board.feed.position > before
+
+
+async def test_whoever_listens_listens_again_soon_after_a_cut(house: House, database_url: str) -> None:
+    connection = await asyncpg.connect(facts.dsn_of(database_url))
+
+    async def listeners() -> set[int]:
+        return {row["pid"] for row in await connection.fetch(LISTENING)}
+
+    async with asyncio.timeout(10):
+        while not (before := await listeners()):
+            await asyncio.sleep(0.05)
+        for pid in before:
+            await connection.execute("SELECT pg_terminate_backend($1)", pid)
+        while not await listeners() - before:
+            await asyncio.sleep(0.05)
+    await connection.close()

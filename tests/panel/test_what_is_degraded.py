@@ -1,0 +1,57 @@
+"""When something does not work the panel says so in words, what it means for calls, and when it is over."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests import cast
+from tests.chaos.database_proxy import database_proxy
+from tests.chaos.load import first_verb
+from tests.house import open_house
+from tests.panel.looking import Looking, card
+from tests.panel.served import serve
+from tests.panel.test_everybody_can_use_it import fits, screens, violations
+
+pytestmark = pytest.mark.anyio
+SILENT = "The database has not answered for"
+
+
+@screens
+async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
+    database_url: str, data_dir: Path, browser: Browser, screen: dict[str, Any]
+) -> None:
+    async with (
+        database_proxy(database_url) as proxy,
+        open_house(proxy.url, data_dir) as house,
+        serve(house) as served,
+    ):
+        looking = Looking(served, browser)
+        page = await looking.panel(**screen)
+        await page.evaluate("window.before = true")
+        notices = page.locator("#notices")
+        assert await notices.inner_text() == ""
+        proxy.black_hole = True
+        await notices.get_by_text(SILENT).wait_for()
+        assert await notices.inner_text() == (
+            f"{SILENT} less than a minute: calls are still decided, with the lists as of 10:00; new cards may be late, "
+            "and changes cannot be saved."
+        )
+        await expect(page.locator("#said")).to_contain_text(SILENT)
+        assert await violations(page) == []
+        assert await fits(page)
+        await page.evaluate(
+            "const one = document.querySelector('#notices time');"
+            "one.dataset.lasting = new Date(Date.parse(one.dataset.lasting) - 125000).toISOString()"
+        )
+        await notices.get_by_text(f"{SILENT} 2 min: calls are still decided").wait_for()
+        uma = "CA" + "5" * 32
+        assert first_verb((await house.webhook("/twilio/voice", cast.UMA, CallSid=uma)).content) == "Enqueue"
+        assert await card(page, uma).count() == 0
+        proxy.black_hole = False
+        await expect(notices).to_be_empty(timeout=20_000)
+        await card(page, uma).wait_for(timeout=20_000)
+        assert await page.evaluate("window.before"), "without a reload"
+        await looking.close()
+        assert looking.complaints == []
