@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 MAKEFLAGS += --no-print-directory
 FORCE:
-.PHONY: help install lock demo test chaos chromium lint format clean FORCE
+.PHONY: help install lock demo bench test chaos chromium lint format clean FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -101,6 +101,9 @@ test: install chromium ## lint, types, import contracts and every test, real bro
 # The same tests as in `make test`, with minutes in place of seconds; the machine should have nothing else to do.
 chaos: install ## break things for minutes while calls come in; CHAOS_TABLE=file.md keeps the figures
 	@ANTICHAMBRE_CHAOS=long ANTICHAMBRE_CHAOS_TABLE="$(CHAOS_TABLE)" $(BIN)/python -W error -m pytest -n 0 -m chaos tests/chaos
+
+bench: install chromium ## measure everything, about ten minutes; renews docs/performance.md and its picture
+	@$(BIN)/python -m benchmarks --write
 
 chromium:
 	@$(install_debian_package)

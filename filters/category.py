@@ -1,6 +1,6 @@
 """Client categories: chosen when a client is registered, they say how the client's calls are received."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filters.clients import Client
@@ -29,7 +29,9 @@ class Category:
         return self.treatment is not None or self.queue_id is not None or self.menu_id is not None
 
 
-def category_id_of(clients: Iterable[Client]) -> str | None:
+def category_id_of(clients: Sequence[Client]) -> str | None:
     """The category shared by everybody who uses a number; None when they differ: a guess picks the wrong one."""
+    if not clients:
+        return None
     categories = {client.category_id for client in clients}
     return categories.pop() if len(categories) == 1 else None

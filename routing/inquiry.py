@@ -72,7 +72,8 @@ class Inquiry:
     @property
     def language(self) -> str:
         """The one known client's language, else the line's."""
-        own = self.caller.client.language if self.caller.client else None
+        client = self.caller.client
+        own = client.language if client else None
         return own or (self.line.language if self.line else "en")
 
     def opening(self) -> Opening | None:

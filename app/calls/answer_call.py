@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from app.calls.decision_json import decision_json
+from app.calls.decision_json import decision_record
 from app.calls.records import PROVIDER, CallFact, FactKind, fact
 from app.calls.render import Renderer, language_of
 from app.log_setup import masked_number
@@ -27,6 +27,7 @@ from routing.reasons import Reason, ReasonCode
 _DOCUMENTS_KEPT: Final = 2000
 
 log = structlog.get_logger(__name__)
+_plain_log = logging.getLogger(__name__)
 
 
 async def answer_call(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
@@ -68,9 +69,9 @@ async def _decide_and_record(
     if board.open_calls.answer_to(tenant_id, webhook.call_id) is not None:
         # The call had been answered, and that answer was of no use: what counts is this one.
         record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
-    board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
     await board.journal.append(record)
-    if logging.getLogger(__name__).isEnabledFor(logging.DEBUG):  # every decision is in the event log anyway
+    board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
+    if _plain_log.isEnabledFor(logging.DEBUG):  # every decision is in the event log anyway
         log.debug(
             "call.decided",
             call=webhook.call_id,
@@ -183,7 +184,7 @@ def incoming_fact(
             "attestation": call.attestation.value,
             "at": now.isoformat(),
         },
-        "decision": decision_json(decision),
+        "decision": decision_record(decision),
         "client_id": client.id if client else None,
         "client_ids": [one.id for one in decision.caller.clients],
         "twiml": document,

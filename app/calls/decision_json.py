@@ -4,9 +4,12 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
+from app.calls.records import as_json
 from filters.matches import Match
 from routing.actions import Action
-from routing.inquiry import Decision
+from routing.inquiry import Decision, TraceLine
 
 QUESTION_TITLES = {
     "line_is_unknown": "Whose line is this?",
@@ -26,22 +29,18 @@ QUESTION_TITLES = {
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """``{"action", "detail", "reason", "matches", "trace", "revision", …}``; ``detail`` are the action's own fields."""
+    return decision_record(decision) | {"trace": _trace(decision.trace)}
+
+
+def decision_record(decision: Decision) -> dict[str, Any]:
+    """The same, to be written by orjson: the trace, which is alike for many calls, is there as JSON already."""
     client = decision.caller.client
     return {
         "action": decision.action.name,
         "detail": _detail(decision.action),
         "reason": {"code": decision.reason.code.value, "text": decision.reason.text},
         "matches": [_match_json(match, decision) for match in decision.caller.matches],
-        "trace": [
-            {
-                "question": line.question,
-                "title": QUESTION_TITLES[line.question],
-                "found": line.found,
-                "matched": line.matched,
-                "decided": line.decided,
-            }
-            for line in decision.trace
-        ],
+        "trace": _trace_fragment(decision.trace),
         "revision": decision.revision,
         "language": decision.language,
         "caller": {
@@ -53,6 +52,24 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "line": {"id": decision.line.id, "label": decision.line.label} if decision.line else None,
         "client": {"id": client.id, "name": client.name} if client else None,
     }
+
+
+def _trace(trace: tuple[TraceLine, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "question": line.question,
+            "title": QUESTION_TITLES[line.question],
+            "found": line.found,
+            "matched": line.matched,
+            "decided": line.decided,
+        }
+        for line in trace
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _trace_fragment(trace: tuple[TraceLine, ...]) -> orjson.Fragment:
+    return orjson.Fragment(as_json(_trace(trace)))
 
 
 @lru_cache(maxsize=4096)

@@ -59,10 +59,15 @@ def fact(
     return CallFact(digest, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(payload: dict[str, Any]) -> bytes:
+def as_json(payload: dict[str, Any] | list[dict[str, Any]]) -> bytes:
     """``payload`` as JSON in UTF-8, whatever characters are in it."""
     try:
         return orjson.dumps(payload)
     except TypeError:
         # A lone surrogate, which only a text that was put together here could have: it has no form in UTF-8.
-        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=_unwrapped)
+        return text.encode("utf-8", "replace")
+
+
+def _unwrapped(fragment: orjson.Fragment) -> Any:
+    return orjson.loads(fragment.contents)

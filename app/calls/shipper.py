@@ -81,12 +81,26 @@ class Shipper:
             if not self.backlog:
                 return True
             try:
-                await self._ship_batch(self.backlog[0])
+                shipped = self._next_load()
+                await self._ship(shipped)
             except Failure as error:
                 log.warning("shipper.waiting", error=type(error).__name__, batches=len(self.backlog))
                 self._drop_connection()
                 return False
-            self.waiting -= self.backlog.popleft().count
+            for batch in shipped:
+                self.backlog.popleft()
+                self.waiting -= batch.count
+
+    def _next_load(self) -> list[Batch]:
+        """The oldest batches, as many as go into one transaction: an outage leaves hundreds of small ones."""
+        load: list[Batch] = []
+        facts = 0
+        for batch in self.backlog:
+            facts += batch.count
+            if load and facts > _BATCH_FACTS:
+                break
+            load.append(batch)
+        return load
 
     def _keep(self, batch: Batch) -> None:
         """Remember ``batch``. What is on disk does not have to fill the memory too, where it burdens every collection of
@@ -102,11 +116,10 @@ class Shipper:
         await self.ship()
         self._drop_connection()
 
-    async def _ship_batch(self, batch: Batch) -> None:
+    async def _ship(self, batches: list[Batch]) -> None:
         began = time.monotonic()
-        connection, facts = await self._connect(), batch.facts
-        if not facts and batch.path is not None:
-            facts, _ = await asyncio.to_thread(read_segment, batch.path)
+        connection = await self._connect()
+        facts = [fact for batch in batches for fact in batch.facts or await _read_again(batch)]
         for start in range(0, len(facts), _BATCH_FACTS):
             await self._store(connection, facts[start : start + _BATCH_FACTS])
             self.on_stored()
@@ -114,8 +127,9 @@ class Shipper:
                 await asyncio.sleep(9 * (time.monotonic() - began))
             began = time.monotonic()
         self.stored += len(facts)
-        if batch.path is not None:
-            drop_segment(batch.path)
+        for batch in batches:
+            if batch.path is not None:
+                drop_segment(batch.path)
 
     async def _store(self, connection: asyncpg.Connection, facts: list[CallFact]) -> None:
         """Store ``facts``; should the database find one of them impossible, that one is set aside, and only that one:
@@ -163,7 +177,7 @@ class Shipper:
                 if damaged:
                     log.error("journal.damaged", lines=damaged, segment=segment.name)
                 if facts:
-                    await self._ship_batch(Batch(facts, segment, len(facts)))
+                    await self._ship([Batch(facts, segment, len(facts))])
                 drop_segment(segment)
             remove_folder(folder)
             log.info("journal.adopted", worker=folder.name)
@@ -174,3 +188,10 @@ class Shipper:
             self._drop_connection()
         finally:
             os.close(lock)
+
+
+async def _read_again(batch: Batch) -> list[CallFact]:
+    if batch.path is None:
+        return []
+    facts, _ = await asyncio.to_thread(read_segment, batch.path)
+    return facts

@@ -286,3 +286,41 @@ async def test_a_worker_killed_in_the_middle_loses_nothing_that_it_has_acknowled
     assert len(stored) == len(set(stored))
     assert await database.fetchval("SELECT count(*) FROM call") == len(stored)
     assert [path.name for path in (tmp_path / "journal").iterdir()] == ["heir"]
+
+
+async def test_what_an_outage_left_behind_goes_in_few_transactions(
+    database: asyncpg.Connection, database_url: str, tmp_path: Path
+) -> None:
+    heard: list[object] = []
+    await database.add_listener(EVENT_CHANNEL, lambda *_: heard.append(1))
+    async with a_shipper(facts.dsn_of(database_url), tmp_path / "w") as shipper:
+        recorded = [facts.seen(facts.call_id(number), number) for number in range(60)]
+        for one in recorded:
+            await shipper.journal.append(one)
+            batch = await shipper.journal.take()
+            assert batch is not None
+            shipper._keep(batch)
+        assert shipper.waiting == 60
+        assert await shipper.ship()
+        assert (shipper.waiting, shipper.stored) == (0, 60)
+        assert segments_in(shipper.journal.folder) == []
+    await database.execute("SELECT 1")
+    assert len(heard) == 1
+    assert await stored_ids(database) == [one.event_id for one in recorded]
+
+
+async def test_what_does_not_fit_into_memory_is_read_from_the_disk_again(
+    database: asyncpg.Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.calls.shipper._FACTS_IN_MEMORY", 3)
+    async with a_shipper(facts.dsn_of(database_url), tmp_path / "w") as shipper:
+        recorded = [facts.seen(facts.call_id(number), number) for number in range(8)]
+        for start in range(0, 8, 2):
+            await shipper.journal.append(*recorded[start : start + 2])
+            batch = await shipper.journal.take()
+            assert batch is not None
+            shipper._keep(batch)
+        assert [len(batch.facts) for batch in shipper.backlog] == [2, 0, 0, 0]
+        assert await shipper.ship()
+        assert shipper.stored == 8
+    assert await stored_ids(database) == [one.event_id for one in recorded]

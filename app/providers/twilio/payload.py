@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from app.providers.twilio.form import DIFFERENT_EVERY_TIME, LONGEST_REMEMBERED
 from app.providers.twilio.signature import Parameters
 from app.providers.xml_text import xml_text
 from filters.attestation import Attestation
@@ -61,8 +62,6 @@ _TELLTALES: Final = (
 _STRICT: Final = frozenset({"AccountSid", "CallSid", "ParentCallSid", "DialCallSid", "QueueSid"})
 """Names whose form leaves no room for another parameter."""
 
-_DIFFERENT_EVERY_TIME: Final = frozenset({"CallSid", "From", "Caller", "CallToken", "StirPassportToken"})
-_LONGEST_REMEMBERED: Final = 64
 _SOUND_AT_MOST: Final = 8192
 _sound: set[tuple[str, str]] = set()
 """Parameters that were checked and found right: our own account and number, the countries and cities come with every
@@ -131,7 +130,7 @@ def _checked(parameters: Parameters) -> Mapping[str, str]:
         raise PayloadRefused("a parameter comes twice")
     for one in [one for one in parameters if one not in _sound]:
         _check(one)
-        if one[0] not in _DIFFERENT_EVERY_TIME and len(one[1]) <= _LONGEST_REMEMBERED:
+        if one[0] not in DIFFERENT_EVERY_TIME and len(one[1]) <= LONGEST_REMEMBERED:
             if len(_sound) >= _SOUND_AT_MOST:
                 _sound.clear()
             _sound.add(one)

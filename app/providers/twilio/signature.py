@@ -9,6 +9,7 @@ import binascii
 import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from urllib.parse import urlsplit, urlunsplit
 
 Parameters = Sequence[tuple[str, str]]
@@ -19,7 +20,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 def signature(url: str, parameters: Parameters, token: str) -> str:
     """The signature of a request. Values of one name are sorted and counted once, as Twilio's libraries do."""
-    return _signed(url, _run_together(parameters), token).decode()
+    return binascii.b2a_base64(_signed(url, _run_together(parameters), token), newline=False).decode()
 
 
 def is_signed(
@@ -29,7 +30,7 @@ def is_signed(
 
     Every combination is computed and compared in constant time, so that the time taken tells nothing.
     """
-    given = claimed.encode("utf-8", "surrogatepass")
+    given = _from_base64(claimed)
     facts = _run_together(parameters)
     right = False
     for token in tokens:
@@ -40,16 +41,23 @@ def is_signed(
 
 
 def _run_together(parameters: Parameters) -> str:
-    values = dict(parameters)
-    if len(values) == len(parameters):
-        return "".join([name + values[name] for name in sorted(values)])
-    return "".join([name + value for name, value in sorted(set(parameters))])
+    once = parameters if len(dict(parameters)) == len(parameters) else set(parameters)
+    return "".join(chain.from_iterable(sorted(once)))
 
 
 def _signed(url: str, facts: str, token: str) -> bytes:
     mac = _begun(token).copy()
     mac.update((url + facts).encode("utf-8", "surrogatepass"))
-    return binascii.b2a_base64(mac.digest(), newline=False)
+    return mac.digest()
+
+
+def _from_base64(claimed: str) -> bytes:
+    """The claimed signature's bytes; nothing, which no signature equals, for what is not exactly the base64 of some."""
+    try:
+        given = binascii.a2b_base64(claimed)
+    except ValueError:
+        return b""
+    return given if binascii.b2a_base64(given, newline=False) == claimed.encode("ascii", "replace") else b""
 
 
 @lru_cache(maxsize=1024)
