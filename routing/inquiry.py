@@ -24,16 +24,25 @@ class TraceLine(NamedTuple):
     decided: bool = False
 
 
+Asked = tuple[str, str, bool, bool]
+"""A trace line's values: while a call is being decided nobody reads them by name."""
+
+
 class Decision(NamedTuple):
-    """What happens to a call, why, and everything that was looked at on the way. ``language`` is the caller's."""
+    """What happens to a call, why, and everything that was ``asked`` on the way. ``language`` is the caller's."""
 
     action: Action
     reason: Reason
     caller: Caller
-    trace: tuple[TraceLine, ...]
+    asked: tuple[Asked, ...]
     revision: int
     language: str
     line: Line | None
+
+    @property
+    def trace(self) -> tuple[TraceLine, ...]:
+        """What was asked, line by line."""
+        return tuple(map(TraceLine._make, self.asked))
 
 
 @dataclass(slots=True)
@@ -51,7 +60,7 @@ class Inquiry:
     priority: int = 0
     greeting: str = ""
     ignores_hours: bool = False
-    trace: list[TraceLine] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     asking: str = ""
 
     def __post_init__(self) -> None:
@@ -80,18 +89,26 @@ class Inquiry:
         """Whether the line is open; None when it keeps no hours."""
         line = self.required_line
         week = self.plan.hours.get(line.hours_id or "")
-        return self.opening_at(self.now, line.zone, week, self.plan.calendar) if week else None
+        if week is None:
+            return None
+        # It is the same for every call of a minute, and opening hours know no seconds.
+        minute = self.now.replace(second=0, microsecond=0)
+        if (known := self.plan.openings.get((line.zone.key, week.id))) is not None and known[0] == minute:
+            return known[1]
+        opening = self.opening_at(minute, line.zone, week, self.plan.calendar)
+        self.plan.openings[line.zone.key, week.id] = minute, opening
+        return opening
 
     def note(self, found: str, *, matched: bool = False) -> Decision | None:
         """Leave a trace line and go on to the next question: no answer, always None."""
-        self.trace.append(TraceLine(self.asking, found, matched))
+        self.asked.append((self.asking, found, matched, False))
         return None
 
     def decide(self, action: Action, code: ReasonCode, why: str, found: str = "") -> Decision:
         """Answer: the call is decided by the question at hand."""
-        self.trace.append(TraceLine(self.asking, found or why, matched=True, decided=True))
+        self.asked.append((self.asking, found or why, True, True))
         return Decision(
-            action, Reason(code, why), self.caller, tuple(self.trace), self.plan.revision, self.language, self.line
+            action, Reason(code, why), self.caller, tuple(self.asked), self.plan.revision, self.language, self.line
         )
 
     def ask_in_order(self, questions: Sequence[Callable[["Inquiry"], Decision | None]]) -> Decision:

@@ -20,7 +20,7 @@ from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
 from routing.call import IncomingCall
 from routing.decision import decide
-from routing.inquiry import Decision, TraceLine
+from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
@@ -135,8 +135,8 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
         reason = Reason(ReasonCode.DEFAULT, "The rules could not be asked; received like everybody else.")
     else:
         action, reason = Message(Phrase.APOLOGY), Reason(ReasonCode.DEFAULT, "The rules could not be asked.")
-    trace = (TraceLine("nothing_matched", "the rules could not be asked", decided=True),)
-    return Decision(action, reason, caller, trace, plan.revision, language_of(line), line)
+    asked = (("nothing_matched", "the rules could not be asked", False, True),)
+    return Decision(action, reason, caller, asked, plan.revision, language_of(line), line)
 
 
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:

@@ -9,7 +9,7 @@ import orjson
 from app.calls.records import as_json
 from filters.matches import Match
 from routing.actions import Action
-from routing.inquiry import Decision, TraceLine
+from routing.inquiry import Asked, Decision
 
 QUESTION_TITLES = {
     "line_is_unknown": "Whose line is this?",
@@ -29,7 +29,7 @@ QUESTION_TITLES = {
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """``{"action", "detail", "reason", "matches", "trace", "revision", …}``; ``detail`` are the action's own fields."""
-    return decision_record(decision) | {"trace": _trace(decision.trace)}
+    return decision_record(decision) | {"trace": _trace(decision.asked)}
 
 
 def decision_record(decision: Decision) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "detail": _detail(decision.action),
         "reason": {"code": decision.reason.code.value, "text": decision.reason.text},
         "matches": [_match_json(match, decision) for match in decision.caller.matches],
-        "trace": _trace_fragment(decision.trace),
+        "trace": _trace_fragment(decision.asked),
         "revision": decision.revision,
         "language": decision.language,
         "caller": {
@@ -54,22 +54,18 @@ def decision_record(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _trace(trace: tuple[TraceLine, ...]) -> list[dict[str, Any]]:
+def _trace(asked: tuple[Asked, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "question": line.question,
-            "title": QUESTION_TITLES[line.question],
-            "found": line.found,
-            "matched": line.matched,
-            "decided": line.decided,
+            "question": question, "title": QUESTION_TITLES[question], "found": found, "matched": matched, "decided": decided,
         }
-        for line in trace
-    ]
+        for question, found, matched, decided in asked
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
-def _trace_fragment(trace: tuple[TraceLine, ...]) -> orjson.Fragment:
-    return orjson.Fragment(as_json(_trace(trace)))
+def _trace_fragment(asked: tuple[Asked, ...]) -> orjson.Fragment:
+    return orjson.Fragment(as_json(_trace(asked)))
 
 
 @lru_cache(maxsize=4096)
