@@ -61,7 +61,7 @@ async def metrics(request: Request) -> Response:
         ),
         "antichambre_feed_position": ("Position read in the event log", board.feed.position),
         "antichambre_facts_stored": ("Call facts stored in the database", board.shipper.stored),
-        "antichambre_batches_waiting": ("Batches of call facts waiting for the database", len(board.shipper.backlog)),
+        "antichambre_facts_waiting": ("Call facts waiting for the database", board.shipper.waiting),
         "antichambre_journal_late": ("Call facts answered before they were on disk", board.journal.late),
         "antichambre_journal_unwritten": ("Call facts that the disk refused", board.journal.unwritten),
         "antichambre_facts_set_aside": ("Call facts that the database finds impossible", board.shipper.set_aside),

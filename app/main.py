@@ -1,6 +1,7 @@
 """The application: routes to their folders, errors to ``errors.py``, start and stop to ``lifespan.py``."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
         async with running_switchboard(settings, clock) as board:
             app.state.switchboard = board
             if own_process:
-                _spare_the_garbage_collector()
+                _tune_the_interpreter()
             yield
 
     app = Application(
@@ -71,9 +72,11 @@ def serving_app() -> FastAPI:
     return create_app(settings, own_process=True)
 
 
-def _spare_the_garbage_collector() -> None:
+def _tune_the_interpreter() -> None:
     """What lives as long as the worker is not searched for garbage any more, and the rest seldom: nothing that a call
-    makes has cycles, and by default every twelfth call would pay for a search, some for one through everything."""
+    makes has cycles, and by default every twelfth call would pay for a search, some for one through everything. And the
+    journal's thread, for which calls wait, gets its turn after half a millisecond instead of five."""
+    sys.setswitchinterval(0.0005)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

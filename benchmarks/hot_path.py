@@ -10,11 +10,10 @@ import json
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from benchmarks.company import antichambre, database, free_port, open_company, served
+from benchmarks.company import antichambre, database, free_port, open_company, served, wait_until_shipped
 from benchmarks.load import Figures, Job
 
 _numbers = itertools.count(1)
@@ -72,19 +71,19 @@ def contenders(database_url: str, url: str) -> Iterator[dict[str, tuple[str, boo
         }
 
 
-def measure(blacklisted: int, rounds: int, seconds: float, pause: float = 3.0) -> HotPath:
-    """Put all under load in turn, ``rounds`` times; then the steady load of a busy company on ours alone."""
+def measure(blacklisted: int, rounds: int, seconds: float) -> HotPath:
+    """The steady load of a busy company on ours alone; then all under full load in turn, ``rounds`` times."""
     result = HotPath()
     with database() as (database_url, folder):
         asyncio.run(open_company(database_url, blacklisted))
         with antichambre(database_url, folder) as url, contenders(database_url, url) as all_of_them:
-            for _ in range(rounds):
-                for name, (address, signed) in all_of_them.items():
-                    job = Job(address, seconds, first=next_calls(), signed=signed)
-                    result.rounds.setdefault(name, []).append(put_under_load(job))
-                    time.sleep(pause)  # the records on their way are not to burden the next
             steady = Job(f"{url}/twilio/voice", 10 * seconds, rate=300, first=next_calls(), callbacks=2)
             result.steady = put_under_load(steady)
+            for _ in range(rounds):
+                for name, (address, signed) in all_of_them.items():
+                    wait_until_shipped(url)  # the records on their way are not to burden the next
+                    job = Job(address, seconds, first=next_calls(), signed=signed)
+                    result.rounds.setdefault(name, []).append(put_under_load(job))
     return result
 
 

@@ -14,11 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Final
 
 import structlog
 
 from app.calls.records import CallFact
 from app.calls.segment import as_line
+
+_SAID_EVERY_SECONDS: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,7 @@ class Journal:
     _due: deque[tuple[float, asyncio.Future[bool]]] = field(default_factory=deque)
     _homeless: list[CallFact] = field(default_factory=list)
     _left_over: deque[Batch] = field(default_factory=deque)
+    _say_so_from: float = 0.0
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _jobs: SimpleQueue[Callable[[], None] | None] = field(default_factory=SimpleQueue)
     _thread: threading.Thread | None = None
@@ -172,7 +176,9 @@ class Journal:
                 late += 1
         if late:
             self.late += late
-            log.warning("journal.late", calls=late)
+            if now >= self._say_so_from:
+                self._say_so_from = now + _SAID_EVERY_SECONDS
+                log.warning("journal.late", calls_so_far=self.late)
         if self._due:
             loop.call_at(self._due[0][0], self._let_go_of_the_late, loop)
 

@@ -1,7 +1,7 @@
 """Carries facts from the journal to the database, at once and in batches; a segment goes away when its facts are stored.
 
 While the database is away segments wait. Segments of a worker that died are adopted by a living one. Calls go first: a
-worker that has more of them than it can answer at once ships a tenth of the time, and makes up for it afterwards.
+worker that has more of them than it can answer at once ships little of the time, and makes up for it afterwards.
 """
 
 import asyncio
@@ -30,6 +30,8 @@ _BATCH_FACTS: Final = 200
 """Small enough that putting a batch together holds up no call for more than a few milliseconds."""
 _HURRIED_CALLS: Final = 8
 """So many calls in one sync of the journal mean that calls come faster than they are answered."""
+_GIVING_WAY: Final = 24
+"""How many times as long as a batch took the shipper waits then."""
 _FACTS_IN_MEMORY: Final = 2_000
 
 log = structlog.get_logger(__name__)
@@ -124,7 +126,7 @@ class Shipper:
             await self._store(connection, facts[start : start + _BATCH_FACTS])
             self.on_stored()
             if self.journal.calls_at_once >= _HURRIED_CALLS:
-                await asyncio.sleep(9 * (time.monotonic() - began))
+                await asyncio.sleep(_GIVING_WAY * (time.monotonic() - began))
             began = time.monotonic()
         self.stored += len(facts)
         for batch in batches:
