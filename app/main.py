@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from app import admin_api, health, live, panel
 from app.audio import hold_music
@@ -26,9 +26,9 @@ class Application(FastAPI):
     """FastAPI, with the webhooks in front of all that it does for a request: see
     ``docs/decisions/0009-webhooks-beside-the-application.md``."""
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """What a request goes through."""
-        return TwilioWebhooks(super().build_middleware_stack())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        await TwilioWebhooks(super().__call__, self.state)(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock, *, own_process: bool = False) -> FastAPI:

@@ -2,13 +2,14 @@
 the framework's. Each is: signed? well-formed? whose? then a use case; and any failure ends in valid TwiML.
 
 This is plain ASGI (asgi.readthedocs.io): ``scope`` describes the request, ``receive`` gives its body, ``send`` takes the
-answer. ``scope["app"]`` is the FastAPI application, whose state holds the switchboard.
+answer.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.calls.answer_call import answer_after_failure, answer_call
@@ -39,16 +40,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TwilioWebhooks:
-    """Answers what is below ``/twilio/`` and passes everything else on to ``app``."""
+    """Answers what is below ``/twilio/`` and passes everything else on to ``app``. The switchboard is in ``state``."""
 
     app: ASGIApp
+    state: State
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. A 2xx answer is TwiML, or empty where the provider does not look at it."""
         if scope["type"] != "http" or not scope["path"].startswith("/twilio/"):
             await self.app(scope, receive, send)
             return
-        board: Switchboard = scope["app"].state.switchboard
+        board: Switchboard = self.state.switchboard
         try:
             status, document = await _answer(board, scope, receive)
         except Refused as refusal:
