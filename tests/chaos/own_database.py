@@ -34,12 +34,14 @@ class OwnDatabase:
     def freeze(self) -> None:
         """Every process of the server stands still: connections are accepted, and nothing is ever answered."""
         for process in self._processes():
-            os.kill(process, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):  # a connection that has just been closed
+                os.kill(process, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """They go on."""
         for process in self._processes():
-            os.kill(process, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # one that goes on may end before the next is told
+                os.kill(process, signal.SIGCONT)
 
     async def kill(self) -> None:
         """``kill -9`` of every process of the server."""
