@@ -46,7 +46,8 @@ class OwnDatabase:
     async def kill(self) -> None:
         """``kill -9`` of every process of the server."""
         for process in self._processes():
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it went with the one that was killed before
+                os.kill(process, signal.SIGKILL)
         await asyncio.to_thread(self._running.close)
 
     async def stop(self) -> None:
