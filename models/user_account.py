@@ -10,7 +10,8 @@ from models.base import Base, Identified, Owned, Text200, within_tenant
 
 class UserAccount(Identified, Base):
     """``role`` is operator, supervisor or admin. ``password_hash`` is argon2id. ``operator_id`` is who they are on the
-    phone, if they take calls."""
+    phone, if they take calls. ``language`` and ``theme`` (light or dark) are how they see pages, None as the browser
+    asks."""
 
     __tablename__ = "user_account"
     __table_args__ = (within_tenant("operator_id", "operator", ondelete="RESTRICT"),)
@@ -21,6 +22,7 @@ class UserAccount(Identified, Base):
     password_hash: Mapped[str]
     operator_id: Mapped[str | None]
     language: Mapped[str | None]
+    theme: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
 
 

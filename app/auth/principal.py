@@ -8,7 +8,8 @@ from app.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``actor`` is what the audit trail shows. A key has scopes and the rights of an admin within them."""
+    """``actor`` is what the audit trail shows. A key has scopes and the rights of an admin within them. ``language`` and
+    ``theme`` (light or dark) are a person's choices, None for the browser's."""
 
     tenant_id: str
     actor: str
@@ -17,6 +18,8 @@ class Principal:
     user_id: str | None = None
     user_name: str = ""
     operator_id: str | None = None
+    language: str | None = None
+    theme: str | None = None
     session_hash: str | None = field(default=None, repr=False)
 
     def require(self, role: Role, scope: Scope) -> None:

@@ -11,6 +11,7 @@ from app.auth.roles import Role, Scope
 from app.auth.same_site import SAFE_METHODS, require_same_site
 from app.auth.sessions import principal_of_session
 from app.errors import NotAuthenticated, Problem
+from app.language import speak
 from app.settings import Settings
 from app.switchboard import Switchboard
 
@@ -50,6 +51,8 @@ async def principal(found: Annotated[Principal | None, Depends(principal_or_none
     """Who makes the request. Raises :class:`app.errors.NotAuthenticated`."""
     if found is None:
         raise NotAuthenticated("Sign in, or send a living API key as `Authorization: Bearer …`.")
+    if found.language:
+        speak(found.language)
     return found
 
 

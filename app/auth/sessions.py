@@ -66,5 +66,7 @@ async def principal_of_session(session: AsyncSession, secret: str, clock: Clock)
         user_id=user.id,
         user_name=user.name,
         operator_id=user.operator_id,
+        language=user.language,
+        theme=user.theme,
         session_hash=signed_in.secret_hash,
     )

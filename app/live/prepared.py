@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from app.language import language
 from app.live.event_json import PUBLIC, event_json
 from app.live.feed import FeedEvent
 from app.live.frames import frame
@@ -24,12 +25,12 @@ class Listener(StrEnum):
     PROGRAM = "program"
 
 
-Key = tuple[int, Listener, int]
+Key = tuple[int, Listener, str, int]
 
 
 @dataclass(slots=True)
 class PreparedEvents:
-    """Frames by position, listener and plan revision: a client saved meanwhile is on a replayed card."""
+    """Frames by position, listener, language and plan revision: a client saved meanwhile is on a replayed card."""
 
     board: Switchboard
     _frames: OrderedDict[Key, asyncio.Task[bytes | None]] = field(default_factory=OrderedDict)
@@ -39,7 +40,8 @@ class PreparedEvents:
         if event.fact.kind not in PUBLIC:
             return None
         plan = self.board.live_plan.plan_of(event.fact.tenant_id)
-        key = (event.position, listener, plan.revision if plan else 0)
+        # The task that prepares the frame speaks as whoever asked for it first, and is asked again only by their like.
+        key = (event.position, listener, language(), plan.revision if plan else 0)
         task = self._frames.get(key)
         if task is None:
             task = self._frames[key] = asyncio.create_task(self._prepare(event, listener))

@@ -14,16 +14,26 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.clients.number_words import grouped
+from app.language import LANGUAGES, clock_time, day_and_time, gettext, language, ngettext
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 
 
 @cache
+def _content() -> str:
+    """A name for what is in the folder: it changes with any of its files."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def static_url(name: str) -> str:
-    """The address of a static file; it changes with the content, so browsers may keep it for ever."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    """The address of a static file. It changes with the content, so browsers may keep it for ever; and the content's name
+    is a folder in it, so that scripts which import their neighbours find those of the same age."""
+    return f"/static/{_content()}/{name}"
 
 
 _templates: Final = Environment(
@@ -32,14 +42,16 @@ _templates: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
-_templates.globals["static_url"] = static_url
-_templates.filters["grouped"] = grouped
+_templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+_templates.globals |= {"static_url": static_url, "LANGUAGES": LANGUAGES}
+_templates.filters |= {"grouped": grouped, "clock_time": clock_time, "day_and_time": day_and_time}
 
 
 def draw(template: str, **values: Any) -> str:
     """The template's text with ``values`` escaped into it."""
-    return _templates.get_template(template).render(values)
+    return _templates.get_template(template).render(values | {"language": language()})
 
 
 def page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
@@ -50,11 +62,15 @@ def page(template: str, status: int = 200, headers: dict[str, str] | None = None
 class CachedStatic(StaticFiles):
     """Static files; those asked for by their content's address are kept by browsers for a year."""
 
+    def get_path(self, scope: Scope) -> str:
+        """The file's path; the content's name in front of it is taken away."""
+        return super().get_path(scope).removeprefix(_content() + os.sep)
+
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         """The file, with its cache header."""
         response = super().file_response(full_path, stat_result, scope, status_code)
-        by_content = scope["query_string"].startswith(b"v=")
+        by_content = super().get_path(scope).startswith(_content() + os.sep)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if by_content else "no-cache"
         return response

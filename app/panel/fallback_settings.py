@@ -3,18 +3,17 @@ was taken away is out of date."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.auth.same_site import token_for
 from app.clients.client_card import zone_of_company
-from app.errors import NotAuthenticated
 from app.exports.fallback_exports import FallbackState, export_fallback, fallback_state, fallback_states
 from app.panel.call_pieces import tenant_of
-from app.panel.drawing import draw, page
+from app.panel.drawing import draw
+from app.panel.frame import framed
 from app.panel.page_route import PageRoute
 from app.switchboard import Switchboard
 from models import Company
@@ -28,20 +27,18 @@ router = APIRouter(
 
 @router.get(PATH)
 async def fallback_page(
-    board: Board, who: Caller, line: Annotated[str | None, Query(max_length=60)] = None
+    request: Request, board: Board, who: Caller, line: Annotated[str | None, Query(max_length=60)] = None
 ) -> HTMLResponse:
     """The page of one line, with links to the others'."""
-    if who.session_hash is None:
-        raise NotAuthenticated("This page is for people; sign in.")
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         states = await fallback_states(session, who.tenant_id)
         chosen = await fallback_state(session, who.tenant_id, line) if states else None
-    return page(
+    return await framed(
+        request,
+        board,
+        who,
         "settings_fallback/page.html",
-        company=tenant.plan.company if tenant.plan else "",
-        user_name=who.user_name,
-        csrf_token=token_for(board.settings, who.session_hash),
         states=states,
         state=chosen,
         zone=zone_of_company(tenant),

@@ -5,11 +5,9 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
-from app.auth.same_site import token_for
-from app.errors import NotAuthenticated
 from app.panel.call_pieces import cards_of_today, categories_of, running_cards, tenant_of
-from app.panel.drawing import page
 from app.panel.fallback_settings import fallback_notice
+from app.panel.frame import framed
 from app.panel.notices import notices_of
 from app.panel.page_route import PageRoute
 
@@ -19,18 +17,16 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 @router.get("/")
 async def operator_panel(request: Request, board: Board, who: Caller) -> HTMLResponse:
     """The page. The stream takes up where it was drawn: the position is read before the calls are."""
-    if who.session_hash is None:
-        raise NotAuthenticated("The panel is for people; sign in.")
     position, now = f"{board.feed.epoch}-{board.feed.position}", board.clock()
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         cards = await running_cards(session, tenant, now)
         past = await cards_of_today(session, tenant, now, who.role)
-    return page(
+    return await framed(
+        request,
+        board,
+        who,
         "operator_panel/page.html",
-        company=tenant.plan.company if tenant.plan else "",
-        user_name=who.user_name,
-        csrf_token=token_for(board.settings, who.session_hash),
         since=position,
         now=now.isoformat(),
         notices=notices_of(request.app.state.degradation, tenant),

@@ -9,7 +9,9 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from app.auth.same_site import SAFE_METHODS
-from app.errors import NotAuthenticated
+from app.errors import NotAuthenticated, Problem
+from app.language import speak
+from app.panel.drawing import page
 
 SIGN_IN = "/sign-in"
 
@@ -23,6 +25,7 @@ class PageRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
+            speak(None, request.headers.get("Accept-Language", ""))
             try:
                 return await handle(request)
             except NotAuthenticated:
@@ -31,6 +34,11 @@ class PageRoute(APIRoute):
                     wanted = quote(request.url.path + query, safe="/")
                     return RedirectResponse(f"{SIGN_IN}?next={wanted}", 303)
                 return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+            except Problem as problem:
+                # Scripts show the sentence where it belongs; whoever has no script gets it as a page.
+                if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", ""):
+                    raise
+                return page("problem/page.html", problem.status, detail=problem.detail, errors=problem.errors)
 
         return guarded
 

@@ -85,11 +85,11 @@ async def test_the_form_is_filled_and_sent_by_keyboard_alone(looking: Looking) -
     house = looking.served.house
     page = await looking.panel()
     await page.keyboard.press("Tab")
-    assert await page.evaluate("document.activeElement.textContent") == "Skip to calls"
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the page"
     call = await house.phones.place_call(cast.UMA, cast.LINE)
     await house.phones.settle()
     await card(page, call.sid).wait_for()
-    assert await page.evaluate("document.activeElement.textContent") == "Skip to calls", (
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the page", (
         "focus never jumps to a new card"
     )
     await page.keyboard.press("Enter")

@@ -1,0 +1,21 @@
+"""How often entries of the lists were hit.
+
+Revision ID: 2026_11_23_c_list_hits
+Revises: 2026_11_23_b_after_call
+"""
+
+from alembic import op
+
+revision = "2026_11_23_c_list_hits"
+down_revision = "2026_11_23_b_after_call"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # A lock that is not had at once is given up, so that calls are never held up behind a migration.
+    op.execute("SET LOCAL lock_timeout = '1s'")
+
+
+def downgrade() -> None:
+    pass
