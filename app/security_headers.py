@@ -1,11 +1,12 @@
-"""Headers of every answer: a strict content security policy, no framing, no sniffing, no caching of pages."""
+"""Headers of every answer: a strict content security policy, no framing but by our own pages (the phone booth shows the
+panel beside it), no sniffing, no caching of pages."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "form-action 'self'; frame-ancestors 'self'"
 )
 
 

@@ -35,7 +35,8 @@ class StepKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Step:
     """``began`` is the call's first webhook in epoch seconds; ``target`` the menu, queue or operator at hand; ``count``
-    the leg, try or round; ``priority`` and ``language`` travel along."""
+    the leg, try or round; ``priority`` and ``language`` travel along. ``booth`` is 1 for a call from the phone booth,
+    which is decided as of ``shift`` seconds from now."""
 
     kind: StepKind
     line: str
@@ -44,6 +45,8 @@ class Step:
     count: int = 0
     priority: int = 0
     language: str = ""
+    booth: int = 0
+    shift: int = 0
 
 
 class StepForged(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 
@@ -21,6 +22,7 @@ class Callee:
     keys: list[str] = field(default_factory=list, init=False)
     talk: float = field(default=60.0, init=False)
     calls: int = field(default=0, init=False)
+    _changed: asyncio.Future[None] | None = field(default=None, init=False, repr=False)
 
     def answers_after(self, seconds: float) -> Callee:
         """Picks up after ringing that long."""
@@ -56,6 +58,18 @@ class Callee:
         """Hangs up after talking that long."""
         self.talk = seconds
         return self
+
+    def at_once(self) -> Callee:
+        """What was changed counts for a call that rings already, too; by itself it counts from the next one on."""
+        if self._changed is not None and not self._changed.done():
+            self._changed.set_result(None)
+        return self
+
+    def changed(self) -> asyncio.Future[None]:
+        """Done at the next `at_once`."""
+        if self._changed is None or self._changed.done():
+            self._changed = asyncio.get_running_loop().create_future()
+        return self._changed
 
     @property
     def is_engaged(self) -> bool:

@@ -19,6 +19,7 @@ from simulator.callee import Callee
 from simulator.caller_facts import facts_about, verstat
 from simulator.clock import Clock
 from simulator.delivery import HARD_LIMIT
+from simulator.documents import Document
 from simulator.errors import CALLBACK_FAILED, TwimlError
 from simulator.execution import GoTo
 from simulator.heard import Event
@@ -29,6 +30,7 @@ from simulator.web import Answer, deliver
 
 Result = TypeVar("Result")
 Listener = Callable[[Line, Event], None]
+Reader = Callable[[Line, Document], None]
 
 _LONGEST_SHUFFLE = 5.0
 _REMEMBERED = 10_000
@@ -106,6 +108,7 @@ class PhoneCompany:
         self.warnings: deque[TwimlError] = deque(maxlen=_REMEMBERED)
         self._phones: dict[str, Callee] = {}
         self._listeners: list[Listener] = []
+        self._readers: list[Reader] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
@@ -198,9 +201,17 @@ class PhoneCompany:
         """Call `listener(line, event)` for everything heard on any line, when it begins."""
         self._listeners.append(listener)
 
+    def on_document(self, reader: Reader) -> None:
+        """Call `reader(line, document)` for every document that the service answers, before it is run."""
+        self._readers.append(reader)
+
     def tell(self, line: Line, event: Event) -> None:
         for listener in self._listeners:
             listener(line, event)
+
+    def show(self, line: Line, document: Document) -> None:
+        for reader in self._readers:
+            reader(line, document)
 
     # --- the service under test --------------------------------------------------------------------------------
 

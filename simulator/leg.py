@@ -31,7 +31,6 @@ class Leg(Line):
         self.ready: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
         self._sequence = 0
-        self.plan_to_press(self.phone.keys)
 
     async def live(self, longest: float, execution: Execution) -> None:
         """From being dialled to being closed; never raises but for a mistake of the simulator's own."""
@@ -46,6 +45,7 @@ class Leg(Line):
                 return
             engaged = True
             self.phone.calls += 1
+            self.plan_to_press(self.phone.keys)
             self.answer()
             self._report("answered", "in-progress")
             self.picked_up.set_result(None)
@@ -78,12 +78,17 @@ class Leg(Line):
             return "busy"
         self.state = "ringing"
         self._report("ringing", "ringing")
-        rings_for = self.phone.rings_for
-        if rings_for is None or rings_for >= longest:
-            await self.wait(longest)
-            return "no-answer"
-        await self.wait(rings_for)
-        return "busy" if self.phone.is_engaged else None
+        began = self.age
+        while self.phone.refusal is None:
+            rings_for = self.phone.rings_for
+            answers = rings_for is not None and rings_for < longest
+            left = (rings_for if rings_for is not None and answers else longest) - (self.age - began)
+            if await self.wait(max(0.0, left), self.phone.changed()) is not None:
+                continue  # the party thought otherwise
+            if not answers:
+                return "no-answer"
+            return "busy" if self.phone.is_engaged else None
+        return self.phone.refusal
 
     async def _whisper(self, execution: Execution) -> bool:
         """False when the whisper's document hung up on the party."""

@@ -273,6 +273,7 @@ class Line:
         parameters = {**self.parameters(), **(extra or {})}
         document = await fetch_document(self, url, method, parameters, leg or self.place)
         self.documents.append(document)
+        self.company.show(self, document)
         return document
 
     async def tell_service(self, url: str, method: str, extra: Mapping[str, str]) -> None:

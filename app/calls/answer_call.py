@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from app.calls.booth_ticket import BOOTH, BoothTicket, ticket_of
 from app.calls.decision_json import decision_record
 from app.calls.records import PROVIDER, CallFact, FactKind, fact
 from app.calls.render import Renderer, language_of
@@ -63,9 +64,10 @@ async def _decide_and_record(
     if plan is None:
         raise LookupError("the account's company has no plan")
     call = incoming_call(board, plan, webhook, now)
-    decision = how(call, plan, now)
-    document = _first_document(board, plan, call, decision, int(now.timestamp()))
-    record = incoming_fact(tenant_id, webhook, call, decision, document, now)
+    ticket = ticket_of(board.settings, webhook.call_id, webhook.booth)
+    decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
+    document = _first_document(board, plan, call, decision, int(now.timestamp()), ticket)
+    record = incoming_fact(tenant_id, webhook, call, decision, document, now, ticket)
     if board.open_calls.answer_to(tenant_id, webhook.call_id) is not None:
         # The call had been answered, and that answer was of no use: what counts is this one.
         record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
@@ -147,21 +149,35 @@ def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
     return blocked and call.caller.number not in plan.protected and call.caller.number not in plan.lines
 
 
-def renderer(board: Switchboard, plan: RoutingPlan, call: IncomingCall, language: str, began: int) -> Renderer:
+def renderer(
+    board: Switchboard,
+    plan: RoutingPlan,
+    call: IncomingCall,
+    language: str,
+    began: int,
+    ticket: BoothTicket | None = None,
+) -> Renderer:
     """The renderer of one call's documents."""
     return Renderer(
-        plan, board.settings.base_url, board.step_key, call.to, began, language, _number_to_show(call.caller)
+        plan, board.settings.base_url, board.step_key, call.to, began, language, _number_to_show(call.caller), ticket
     )
 
 
-def _first_document(board: Switchboard, plan: RoutingPlan, call: IncomingCall, decision: Decision, began: int) -> str:
+def _first_document(
+    board: Switchboard,
+    plan: RoutingPlan,
+    call: IncomingCall,
+    decision: Decision,
+    began: int,
+    ticket: BoothTicket | None = None,
+) -> str:
     """The document of the decision: the same for all who get it in one second, apart from the caller shown to a callee."""
     shown = _number_to_show(call.caller) if isinstance(decision.action, Connect) else None
-    key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown)
+    key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket)
     if (document := board.documents.get(key)) is None:
         if len(board.documents) >= _DOCUMENTS_KEPT:
             board.documents.clear()
-        document = renderer(board, plan, call, decision.language, began).action(decision.action)
+        document = renderer(board, plan, call, decision.language, began, ticket).action(decision.action)
         board.documents[key] = document
     return document
 
@@ -171,22 +187,33 @@ def _number_to_show(caller: CallerId) -> str | None:
 
 
 def incoming_fact(
-    tenant_id: str, webhook: Webhook, call: IncomingCall, decision: Decision, document: str, now: datetime
+    tenant_id: str,
+    webhook: Webhook,
+    call: IncomingCall,
+    decision: Decision,
+    document: str,
+    now: datetime,
+    ticket: BoothTicket | None = None,
 ) -> CallFact:
-    """The record of a decided call."""
+    """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
     line, client = decision.line, decision.caller.client
     payload = {
         "call": {
             "id": webhook.call_id,
-            "provider": PROVIDER,
+            "provider": PROVIDER if ticket is None else BOOTH,
             "caller": {"kind": call.caller.kind.value, "number": call.caller.number, "name": webhook.caller_name},
             "line": {"id": line.id if line else None, "number": call.to[:100], "label": line.label if line else ""},
             "attestation": call.attestation.value,
             "at": now.isoformat(),
         },
-        "decision": decision_record(decision),
+        "decision": decision_record(decision) | _as_of(now, ticket),
         "client_id": client.id if client else None,
         "client_ids": [one.id for one in decision.caller.clients],
         "twiml": document,
     }
     return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, payload)
+
+
+def _as_of(now: datetime, ticket: BoothTicket | None) -> dict[str, str]:
+    shifted = ticket is not None and ticket.shift
+    return {"as_of": (now + timedelta(seconds=shifted)).isoformat()} if shifted else {}

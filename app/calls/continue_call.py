@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from app.calls.answer_call import caller_of, is_blocked, renderer
+from app.calls.booth_ticket import BoothTicket
 from app.calls.fake_queue_steps import decide_again, fake_queue
 from app.calls.menu_steps import menu_key
 from app.calls.moment import Moment
@@ -26,9 +27,10 @@ async def continue_call(board: Switchboard, tenant_id: str, webhook: Webhook, st
     if plan is None:
         raise LookupError("the account's company has no plan")
     call = IncomingCall(webhook.call_id, step.line, caller_of(plan, webhook, step.line), webhook.attestation)
-    render = renderer(board, plan, call, step.language or "en", step.began)
+    ticket = BoothTicket(step.shift) if step.booth else None
+    render = renderer(board, plan, call, step.language or "en", step.began, ticket)
     moment = Moment(board, tenant_id, plan, webhook, step, call, now, render)
-    if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, now):
+    if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)
     return await _STEPS[step.kind](moment)
 

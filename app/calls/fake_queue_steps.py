@@ -10,7 +10,7 @@ from routing.reasons import ReasonCode
 
 async def fake_queue(moment: Moment) -> str:
     """Another round, unless the caller is no longer blacklisted: then the call is decided again."""
-    if not is_blocked(moment.call, moment.plan, moment.now):
+    if not is_blocked(moment.call, moment.plan, moment.as_of):
         return await decide_again(moment)
     await moment.record_still_here()
     waited = moment.now.timestamp() - moment.step.began
@@ -19,7 +19,7 @@ async def fake_queue(moment: Moment) -> str:
 
 async def decide_again(moment: Moment) -> str:
     """The lists have changed during the call: decide it anew."""
-    decision = decide_safely(moment.call, moment.plan, moment.now)
+    decision = decide_safely(moment.call, moment.plan, moment.as_of)
     blocked = decision.reason.code is ReasonCode.BLACKLISTED
     render = replace(moment.render, language=decision.language)
     if blocked:
@@ -28,7 +28,9 @@ async def decide_again(moment: Moment) -> str:
         document = render.fake_queue(0, waited, moment.plan.treatments.fake_queue_cap_seconds)
     else:
         document = render.action(decision.action)
-    incoming = incoming_fact(moment.tenant_id, moment.webhook, moment.call, decision, document, moment.now)
+    incoming = incoming_fact(
+        moment.tenant_id, moment.webhook, moment.call, decision, document, moment.now, render.booth
+    )
     again = fact(
         moment.tenant_id, moment.webhook.call_id, FactKind.REDECIDED, moment.now, incoming.payload, decision.revision,
         blocked,

@@ -1,7 +1,7 @@
 """One request about a running call, with everything that its answer needs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.audio import HOLD_MUSIC_SECONDS
@@ -46,6 +46,11 @@ class Moment:
         waited = int(self.now.timestamp()) - self.step.began
         if waited % SIGN_OF_LIFE_SECONDS < HOLD_MUSIC_SECONDS:
             await self.record(FactKind.SEEN, {}, waited // SIGN_OF_LIFE_SECONDS)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment that rules are asked about: now, except for a call from the phone booth."""
+        return self.now + timedelta(seconds=self.step.shift) if self.step.shift else self.now
 
     @property
     def is_over(self) -> bool:

@@ -26,6 +26,8 @@ async def wait(moment: Moment) -> str:
         "priority": step.priority,
         "since": datetime.fromtimestamp(step.began, moment.now.tzinfo).isoformat(),
     }
+    if step.booth:
+        payload["booth"] = True
     if seconds < HOLD_BEFORE_RINGING_AGAIN_SECONDS:
         await moment.record(FactKind.QUEUED, payload, step.target, step.count)
     else:
@@ -41,18 +43,19 @@ async def wait(moment: Moment) -> str:
 
 
 def _is_next(moment: Moment) -> bool:
-    free = len(_free_legs(moment)) - moment.board.open_calls.offered_from(moment.tenant_id, moment.step.target)
+    offered = moment.board.open_calls.offered_from(moment.tenant_id, moment.step.target, booth=bool(moment.step.booth))
+    free = len(_free_legs(moment)) - offered
     place = _place(moment)
     return place is not None and place < free
 
 
 def _place(moment: Moment) -> int | None:
-    waiting = moment.board.open_calls.waiting_in(moment.tenant_id, moment.step.target)
+    waiting = moment.board.open_calls.waiting_in(moment.tenant_id, moment.step.target, booth=bool(moment.step.booth))
     return place_of(moment.webhook.call_id, waiting, moment.now)
 
 
 def _free_legs(moment: Moment) -> list[Leg]:
-    busy = moment.board.open_calls.busy_operators(moment.tenant_id)
+    busy = moment.board.open_calls.busy_operators(moment.tenant_id, booth=bool(moment.step.booth))
     return [one.leg for one in moment.plan.operators_of(moment.step.target) if one.leg.operator_id not in busy]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.audio import HOLD_MUSIC
+from app.calls.booth_ticket import BoothTicket
 from app.providers import twiml
 from app.providers.twiml import Speech
 from routing.actions import (
@@ -28,7 +29,7 @@ from routing.step import Step, StepKind, encode
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders for one call. ``line`` is the called number as received, ``began`` the call's start in epoch seconds,
-    ``caller_number`` the caller's E.164 number if there is one."""
+    ``caller_number`` the caller's E.164 number if there is one, ``booth`` the ticket of a call from the phone booth."""
 
     plan: RoutingPlan | None
     base_url: str
@@ -37,6 +38,7 @@ class Renderer:
     began: int
     language: str
     caller_number: str | None
+    booth: BoothTicket | None = None
 
     def action(self, action: Action) -> str:
         """The first document of ``action``."""
@@ -61,7 +63,7 @@ class Renderer:
     def leg(self, legs: tuple[Leg, ...], index: int, queue_id: str | None, priority: int) -> str:
         """Ring ``legs[index]``; past the end, wait at the front of the queue."""
         if index < len(legs):
-            done = Step(StepKind.LEG_DONE, self.line, self.began, queue_id or "", index, priority, self.language)
+            done = self._step(StepKind.LEG_DONE, queue_id or "", index, priority)
             return self._dial((legs[index],), legs[index].ring_seconds, done)
         if queue_id is not None:
             return self.queue(queue_id, priority)
@@ -73,7 +75,7 @@ class Renderer:
 
     def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: str = "") -> str:
         """Wait in a queue, for the ``count``-th time after operators were rung in vain."""
-        step = Step(StepKind.WAIT, self.line, self.began, queue_id, count, priority, self.language)
+        step = self._step(StepKind.WAIT, queue_id, count, priority)
         left = replace(step, kind=StepKind.LEFT_QUEUE)
         speech = self._speech(greeting) if greeting else None
         queue = self.plan.queues.get(queue_id) if self.plan else None
@@ -93,7 +95,7 @@ class Renderer:
         round_ = next_round(waited_seconds, cap_seconds, rounds)
         if round_ is None:
             return twiml.hang_up()
-        following = Step(StepKind.FAKE_QUEUE, self.line, self.began, count=rounds + 1, language=self.language)
+        following = self._step(StepKind.FAKE_QUEUE, count=rounds + 1)
         phrase = Phrase.PLEASE_HOLD if rounds == 0 else Phrase.HOLD
         speech = self.phrase(phrase) if round_.announce else None
         return twiml.hold_round(speech, self.music_url, self.url(following))
@@ -105,7 +107,7 @@ class Renderer:
         menu = self.plan.menus[menu_id] if self.plan else None
         if menu is None:
             return twiml.message(self.phrase(Phrase.APOLOGY))
-        step = Step(StepKind.MENU_KEY, self.line, self.began, menu_id, tries, priority, self.language)
+        step = self._step(StepKind.MENU_KEY, menu_id, tries, priority)
         excuse = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
         speeches = [self._speech(greeting)] if greeting else []
         if miss is not None:
@@ -117,7 +119,7 @@ class Renderer:
 
     def confirm(self, operator_id: str) -> str:
         """What a callee hears who must press 1."""
-        step = Step(StepKind.CONFIRM_KEY, self.line, self.began, operator_id, language=self.language)
+        step = self._step(StepKind.CONFIRM_KEY, operator_id)
         return twiml.confirm(self.phrase(Phrase.CALLEE_CONFIRM), self.phrase(Phrase.CALLEE_GONE), self.url(step))
 
     def message(self, phrase: Phrase, text: str = "") -> str:
@@ -146,10 +148,12 @@ class Renderer:
             ring_seconds=ring_seconds,
             done_url=self.url(done),
             status_url=f"{self.base_url}/twilio/status",
-            confirm_url=lambda leg: self.url(
-                Step(StepKind.CONFIRM, self.line, self.began, leg.operator_id, language=language)
-            ),
+            confirm_url=lambda leg: self.url(replace(self._step(StepKind.CONFIRM, leg.operator_id), language=language)),
         )
+
+    def _step(self, kind: StepKind, target: str = "", count: int = 0, priority: int = 0) -> Step:
+        booth, shift = (0, 0) if self.booth is None else (1, self.booth.shift)
+        return Step(kind, self.line, self.began, target, count, priority, self.language, booth, shift)
 
     def _speech(self, text: str) -> Speech:
         return Speech(text, self.language)

@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import httpx
@@ -18,8 +19,8 @@ PATIENCE_SECONDS = 180
 
 CAST = f"Vera (VIP) {them.VERA} · Boris (blacklisted) {them.BORIS} · Clara (client) {them.CLARA}"
 
-SceneStarter = Callable[[Scene], Awaitable[None]]
-"""Moves the demo's time to a scene."""
+SceneTime = Callable[[Scene], AbstractAsyncContextManager[None]]
+"""Inside it the demo's time is the scene's, and flies."""
 
 HELP = """\
   NUMBER [keys…]        call from NUMBER (any number, anonymous, sip:…), pressing keys at the menus: +33612345678 1
@@ -28,7 +29,7 @@ HELP = """\
   help, quit"""
 
 
-async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, now: datetime) -> bool:
+async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, scene_time: SceneTime, now: datetime) -> bool:
     """Read lines until ``quit``: True. False at the end of the input (no terminal), when the service shall run on."""
     typer.echo(f"Place a call from any number; its card pops on the panel.\n{HELP}\n  {CAST}\n")
     at = now.astimezone(PARIS)
@@ -43,20 +44,20 @@ async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: Scen
         elif words[0] == "at" and len(words) == 2:
             at = _time_of(words[1], at)
         else:
-            await _call(phones, api, begin_scene, at, words)
+            await _call(phones, api, scene_time, at, words)
     return False
 
 
 async def _call(
-    phones: PhoneCompany, api: httpx.AsyncClient, begin_scene: SceneStarter, at: datetime, words: list[str]
+    phones: PhoneCompany, api: httpx.AsyncClient, scene_time: SceneTime, at: datetime, words: list[str]
 ) -> None:
     attestation = next((word for word in words[1:] if word in {"A", "B", "C", "failed"}), None)
     keys = tuple(word for word in words[1:] if word != attestation)
     scene = Scene(
         at, f"A call from {words[0]}", words[0], keys=keys, attestation=attestation, patience=PATIENCE_SECONDS
     )
-    await begin_scene(scene)
-    await show_call(api, await scene.play(phones))
+    async with scene_time(scene):
+        await show_call(api, await scene.play(phones))
 
 
 def _time_of(text: str, today: datetime) -> datetime:

@@ -20,7 +20,7 @@ from app.auth.sessions import open_session
 from app.database import create_engine
 from app.demo.already_signed_in import AlreadySignedIn
 from app.demo.prompt import prompt
-from app.demo.sample_company import SampleCompany, set_up_sample_company
+from app.demo.sample_company import OLGA_EMAIL, SampleCompany, set_up_sample_company
 from app.demo.scene_clock import SceneClock
 from app.demo.scenes import DAY, Scene
 from app.demo.show_call import show_call
@@ -33,6 +33,8 @@ from simulator import PhoneCompany
 
 DAY_SPEED = 40.0
 PROMPT_SPEED = 8.0
+USUAL_SPEED = 1.0
+"""Between the terminal's calls the demo's time passes like ours, for whoever is in the phone booth."""
 
 
 class _Server(uvicorn.Server):
@@ -51,7 +53,7 @@ async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None
     engine = create_engine(settings.database_url)
     await migrate(engine)
     await engine.dispose()
-    clock = SceneClock(DAY[0].at, DAY_SPEED)
+    clock = SceneClock(DAY[0].at, USUAL_SPEED)
     app = create_app(settings, clock.now)
     app.add_middleware(AlreadySignedIn, state=app.state)
     with _told_to_stop() as stopping:
@@ -64,12 +66,12 @@ async def _run(
     async with _served(app, settings, port) as (board, serving):
         sample = await set_up_sample_company(board)
         await _sign_in(app, board, sample)
-        typer.secho(f"\nOperator panel, already signed in: {settings.base_url}/\n", bold=True)
+        _say_what_to_try(settings.base_url, sample)
         if open_browser and (
             sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         ):
-            webbrowser.open(settings.base_url)
-        playing = asyncio.create_task(_calls(board, clock, sample))
+            webbrowser.open(f"{settings.base_url}/booth")
+        playing = asyncio.create_task(_calls(app, clock, sample))
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({playing, serving, told}, return_when=asyncio.FIRST_COMPLETED)
         for task in (playing, told):
@@ -114,33 +116,48 @@ def _told_to_stop() -> Iterator[asyncio.Event]:
             signal.signal(number, earlier)
 
 
+def _say_what_to_try(base_url: str, sample: SampleCompany) -> None:
+    typer.secho(f"\nPhone booth and operator panel, already signed in: {base_url}/booth", bold=True)
+    typer.echo("First thing to try: click “Vera Fournier, a VIP, at three at night”, and listen.")
+    typer.echo(f"The panel alone: {base_url}/")
+    typer.echo(f"As the operator Olga: {base_url}/sign-in with {OLGA_EMAIL} and the password {sample.olga_password}\n")
+
+
 async def _sign_in(app: FastAPI, board: Switchboard, sample: SampleCompany) -> None:
     async with board.sessions() as session, session.begin():
-        adam = (await session.scalars(select(UserAccount).where(UserAccount.tenant_id == sample.company.tenant))).one()
+        adam = (await session.scalars(select(UserAccount).where(UserAccount.email == sample.company.admin_email))).one()
         secret = await open_session(session, adam, board.clock)
     app.state.demo_session = secret
     app.state.demo_cookie = cookie_name(board.settings)
 
 
-async def _calls(board: Switchboard, clock: SceneClock, sample: SampleCompany) -> None:
+async def _calls(app: FastAPI, clock: SceneClock, sample: SampleCompany) -> None:
+    board: Switchboard = app.state.switchboard
     base_url = board.settings.base_url
     headers = {"Authorization": f"Bearer {sample.company.api_key}"}
 
-    async def begin(scene: Scene) -> None:
-        clock.jump_to(scene.at)
+    @asynccontextmanager
+    async def scene_time(scene: Scene, speed: float = PROMPT_SPEED) -> AsyncIterator[None]:
+        # Time does not jump under a call that somebody listens to in the booth.
+        await app.state.booths.quiet.wait()
         # The demo's hours fly past; whoever looks at the panel stays signed in.
         async with board.sessions() as session, session.begin():
-            await session.execute(update(SignInSession).values(created_at=clock.now(), seen_at=clock.now()))
+            await session.execute(update(SignInSession).values(created_at=scene.at, seen_at=scene.at))
+        clock.jump_to(scene.at, speed)
+        try:
+            yield
+        finally:
+            clock.jump_to(clock.now(), USUAL_SPEED)
 
     async with (
         PhoneCompany(base_url, sample.account_sid, sample.auth_token, clock=clock) as phones,
         httpx.AsyncClient(base_url=base_url, headers=headers, timeout=10) as api,
     ):
         for scene in DAY:
-            await begin(scene)
-            typer.secho(f"{scene.at:%a %d %b, %H:%M}  {scene.title}", bold=True)
-            await show_call(api, await scene.play(phones))
-        clock.jump_to(DAY[2].at, PROMPT_SPEED)
-        await begin(DAY[2])
-        if not await prompt(phones, api, begin, DAY[2].at):
+            async with scene_time(scene, DAY_SPEED):
+                typer.secho(f"{scene.at:%a %d %b, %H:%M}  {scene.title}", bold=True)
+                await show_call(api, await scene.play(phones))
+        async with scene_time(DAY[2]):
+            pass  # back to a time when the house is open
+        if not await prompt(phones, api, scene_time, DAY[2].at):
             await asyncio.Event().wait()

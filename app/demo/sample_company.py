@@ -5,8 +5,15 @@ All numbers are from the ranges that ARCEP keeps for fiction (decision 2018-0881
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import select
+
+from app.auth.passwords import hash_password
+from app.auth.roles import Role
+from app.exports.fallback_exports import export_fallback
 from app.plan.edit import Edit, editing
+from app.plan.edit_user import save_user
 from app.set_up_company import CompanyForm, NewCompany, set_up_company
 from app.switchboard import Switchboard
 from models import (
@@ -14,6 +21,7 @@ from models import (
     CategoryRule,
     ClientCard,
     ClientNumber,
+    Company,
     HolidayRecord,
     LineRecord,
     MenuRecord,
@@ -32,15 +40,18 @@ MARTIN = "+33639981090"
 OLGA = "+33639981091"
 OSCAR = "client:oscar"
 SPAM_PREFIX = "+33162"
+OLGA_EMAIL = "olga@atelier-nord.example"
 
 
 @dataclass(frozen=True, slots=True)
 class SampleCompany:
-    """What the demo has to know: the company's keys and the provider account that signs its calls."""
+    """What the demo has to know: the company's keys, the provider account that signs its calls, and the password of its
+    operator."""
 
     company: NewCompany
     account_sid: str
     auth_token: str
+    olga_password: str
 
 
 async def set_up_sample_company(board: Switchboard) -> SampleCompany:
@@ -52,8 +63,23 @@ async def set_up_sample_company(board: Switchboard) -> SampleCompany:
     company = await set_up_company(board.sessions, board.secret_box, form)
     async with editing(board.sessions, company.tenant, "demo") as edit:
         await _furnish(edit, company)
+        await _let_olga_in(edit, password := secrets.token_urlsafe(9), board.clock())
+        # As if it were in the provider's console: a newcomer has other things to look at first.
+        await export_fallback(
+            edit.session, await edit.session.get_one(Company, company.tenant), None, "demo", board.clock()
+        )
     await board.live_plan.catch_up()
-    return SampleCompany(company, account_sid, auth_token)
+    return SampleCompany(company, account_sid, auth_token, password)
+
+
+async def _let_olga_in(edit: Edit, password: str, now: datetime) -> None:
+    """The operator on the telephone is one on the panel too."""
+    mine = select(OperatorRecord.id).where(OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.name == "Olga")
+    person = {
+        "email": OLGA_EMAIL, "name": "Olga", "role": Role.OPERATOR.value, "password_hash": hash_password(password),
+        "operator_id": await edit.session.scalar(mine),
+    }  # fmt: skip
+    await save_user(edit, person, now)
 
 
 async def _furnish(edit: Edit, company: NewCompany) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.exports.hours_in_words import hours_in_words
+from app.language import N_
 from app.providers import twiml
 from app.providers.twiml import Speech
 from routing.actions import Leg, Phrase
@@ -61,12 +62,12 @@ def fingerprint(document: str) -> str:
 
 
 _WHAT: dict[str, str] = {
-    "language": "the line's language",
-    "greeting": "the wording of “please hold”",
-    "dial": "the number that is rung",
-    "ring_seconds": "how long it rings",
-    "apology": "the wording of the apology",
-    "hours": "the opening hours",
+    "language": N_("the line's language changed"),
+    "greeting": N_("the wording of “please hold” changed"),
+    "dial": N_("the number that is rung changed"),
+    "ring_seconds": N_("how long it rings changed"),
+    "apology": N_("the wording of the apology changed"),
+    "hours": N_("the opening hours changed"),
 }
 
 

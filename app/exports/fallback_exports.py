@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound, Unprocessable
 from app.exports.fallback_document import Said, changes_since, fingerprint
+from app.language import N_
 from app.plan import build_plan
 from app.plan.rows import as_row
 from filters.number import NumberUnreadable, read_number
@@ -90,11 +91,7 @@ async def export_fallback(
 
 def _state(plan: RoutingPlan, line: Line, export: FallbackExport | None) -> FallbackState:
     said = Said.of_line(plan, line)
-    why = (
-        ["it was never exported"]
-        if export is None
-        else [f"{what} changed" for what in changes_since(export.said, said)]
-    )
+    why = [N_("it was never exported")] if export is None else changes_since(export.said, said)
     return FallbackState(
         line, said.document(line.number), said, export.exported_at if export else None,
         export.exported_by if export else None, why,

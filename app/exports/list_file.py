@@ -1,6 +1,7 @@
 """A list as a file that the import reads back as it was: CSV that no spreadsheet carries out, or JSON."""
 
 import csv
+import io
 import json
 from collections.abc import AsyncIterator
 from typing import Any, Final, TextIO
@@ -14,6 +15,7 @@ from app.plan.edit_list_names import ListName
 from models import LineRecord
 
 _FETCHED: Final = 5_000
+_PART_CHARACTERS: Final = 200_000
 
 Entry = dict[str, Any]
 """The fields of :data:`app.imports.columns.FIELDS`: ``lines`` are line numbers, ``expires_at`` is RFC 3339 or None."""
@@ -38,11 +40,22 @@ async def list_entries(connection: AsyncConnection, tenant_id: str, name: ListNa
 async def write_csv(entries: AsyncIterator[Entry], out: TextIO, fields: tuple[str, ...]) -> None:
     """CSV (RFC 4180) with a header. Every cell is quoted, so that text with a semicolon stays one cell where spreadsheets
     cut at semicolons."""
+    async for part in csv_parts(entries, fields):
+        out.write(part)
+
+
+async def csv_parts(entries: AsyncIterator[Entry], fields: tuple[str, ...]) -> AsyncIterator[str]:
+    """The same, in parts of some hundred kilobytes, to be sent while the list is read."""
+    out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(fields)
     async for entry in entries:
-        cells = entry | {"lines": " ".join(entry["lines"])}
-        writer.writerow([guarded(cells[field] or "") for field in fields])
+        writer.writerow(_cells(entry, fields))
+        if out.tell() > _PART_CHARACTERS:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 async def write_json(entries: AsyncIterator[Entry], out: TextIO) -> None:
@@ -52,6 +65,11 @@ async def write_json(entries: AsyncIterator[Entry], out: TextIO) -> None:
         out.write(f"{separator}\n{json.dumps(entry, ensure_ascii=False)}")
         separator = ","
     out.write("[]\n" if separator == "[" else "\n]\n")
+
+
+def _cells(entry: Entry, fields: tuple[str, ...]) -> list[str]:
+    cells = entry | {"lines": " ".join(entry["lines"])}
+    return [guarded(cells[field] or "") for field in fields]
 
 
 def fields_of(name: ListName) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ async def test_sigterm_ends_the_demo_and_its_database(data_dir: Path) -> None:
     assert demo.stdout is not None
     try:
         # In the middle of a call, with clients, streams and the database at work.
-        await read_until(demo.stdout, "Operator panel, already signed in")
+        await read_until(demo.stdout, "operator panel, already signed in")
         (folder,) = data_dir.glob("antichambre-demo-*")
         postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
         demo.send_signal(signal.SIGTERM)

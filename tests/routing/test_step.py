@@ -20,6 +20,8 @@ STEPS = st.builds(
     count=st.integers(-5, 10**6),
     priority=st.integers(-5, 1000),
     language=st.sampled_from(["", "en", "fr", "ru"]),
+    booth=st.sampled_from([0, 1]),
+    shift=st.integers(-(10**9), 10**9),
 )
 
 

@@ -8,7 +8,9 @@ from urllib.parse import unquote
 from app.providers.twilio.signature import Parameters
 
 MAX_FIELDS: Final = 200
-DIFFERENT_EVERY_TIME: Final = frozenset({"CallSid", "From", "Caller", "CallToken", "StirPassportToken"})
+DIFFERENT_EVERY_TIME: Final = frozenset(
+    {"CallSid", "From", "Caller", "CallToken", "StirPassportToken", "AntichambreBooth"}
+)
 """Parameters that are not worth remembering."""
 LONGEST_REMEMBERED: Final = 64
 _REMEMBERED_AT_MOST: Final = 4096

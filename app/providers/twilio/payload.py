@@ -15,6 +15,8 @@ from app.providers.xml_text import xml_text
 from filters.attestation import Attestation
 
 MAX_PARAMETERS: Final = 100
+BOOTH_PARAMETER: Final = "AntichambreBooth"
+"""Our own: see :mod:`app.calls.booth_ticket`."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}", re.ASCII)
 _REQUIRED: Final = ("AccountSid", "CallSid", "CallStatus", "From", "To")
 _FORMS: Final = {
@@ -34,6 +36,7 @@ _FORMS: Final = {
     "Direction": re.compile(r"[a-z\-]{0,30}", re.ASCII),
     "Digits": re.compile(r"[0-9*#a-dA-DwW]{0,32}|hangup", re.ASCII),
     "StirVerstat": re.compile(r"[A-Za-z\-]{0,64}", re.ASCII),
+    BOOTH_PARAMETER: re.compile(r"[0-9a-f.\-]{0,64}", re.ASCII),
 }
 # The names that Twilio sends, where ordinary text can hardly hold them: plain words count only before a value of their own.
 _BOUNDARY: Final = re.compile(
@@ -97,6 +100,7 @@ class Webhook(NamedTuple):
     queue_seconds: int
     sequence: str
     duration: int | None
+    booth: str = ""
 
 
 def read_webhook(parameters: Parameters) -> Webhook:
@@ -119,6 +123,7 @@ def read_webhook(parameters: Parameters) -> Webhook:
         queue_seconds=int(values.get("QueueTime") or 0),
         sequence=values.get("SequenceNumber", ""),
         duration=int(values["CallDuration"]) if values.get("CallDuration") else None,
+        booth=values.get(BOOTH_PARAMETER, ""),
     )
 
 
