@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, func
+from sqlalchemy import ForeignKeyConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Owned, Text200, Text1000, within_tenant
@@ -34,6 +34,7 @@ class ClientNumber(Owned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "client_id"], ["client.tenant_id", "client.id"], ondelete="CASCADE"),
         Index("ix_client_number_number", "tenant_id", "number"),
+        Index("ix_client_number_tail", "tenant_id", text('"right"(number, 9)')),
     )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,7 +1,7 @@
 """``/clients``: who they are, their numbers, and how they stand with us."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Response
 from pydantic import BaseModel, Field
@@ -18,12 +18,16 @@ from app.auth.require import Board, Caller
 from app.auth.roles import Role, at_least
 from app.plan.confirmed_edit import confirmed_edit
 from app.plan.edit import Edit
-from app.plan.edit_client import MAX_NUMBERS, ClientForm, NumberForm, add_client, change_client, delete_client
+from app.plan.edit_client import MAX_NUMBERS, ClientForm, NumberForm, add_client, change_client
+from app.plan.edit_client_gone import delete_client, undo_delete
+from app.plan.edit_client_merge import merge_clients, undo_merge
 from app.plan.rows import Row
 from filters.clients import Standing
 from models import CategoryRule, ClientCard, ClientNumber
 
 router = resource("clients", write=Role.OPERATOR)
+
+UNDO_HEADER: Final = "Antichambre-Undo"
 
 
 class NumberIn(Input):
@@ -57,6 +61,17 @@ class ClientIn(ClientPatch):
     """A client."""
 
     name: Name = Field(examples=["Clara Martin"])
+
+
+class MergeIn(Input):
+    """Whom to put into this client."""
+
+    other_id: Id
+    take: list[str] = Field(
+        [], max_length=10, examples=[["name"]],
+        description="Fields of which the other's value stays: `name`, `company`, `category_id`, `standing`, `language`, "
+        "`pinned_note`. Where this client has none, the other's stays anyway.",
+    )  # fmt: skip
 
 
 class NumberOut(BaseModel):
@@ -139,9 +154,36 @@ async def replace_card(board: Board, who: Caller, response: Response, item_id: I
 
 @router.delete("/{item_id}", status_code=204)
 async def delete_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete a client. The records of their calls stay."""
+    """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
-        await delete_client(edit, item_id, may_judge=_may_judge(who))
+        gone = await delete_client(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        response.headers[UNDO_HEADER] = gone.id
+
+
+@router.post("/{item_id}/restore")
+async def restore_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+    """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
+    async with confirmed_edit(board, who, response) as edit:
+        row = await undo_delete(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
+
+
+@router.post("/{item_id}/merge")
+async def merge_cards(board: Board, who: Caller, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
+    """Put another client into this one: all numbers, calls and notes move. `Antichambre-Undo` names what `unmerge` takes
+    apart for 30 days."""
+    async with confirmed_edit(board, who, response) as edit:
+        merged = await merge_clients(edit, item_id, form.other_id, form.take, board.clock(), may_judge=_may_judge(who))
+        response.headers[UNDO_HEADER] = merged.gone.id
+        return _shown(merged.row, await _category_names(edit.session, who))
+
+
+@router.post("/{item_id}/unmerge")
+async def unmerge_cards(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+    """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
+    async with confirmed_edit(board, who, response) as edit:
+        row = await undo_merge(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
 
 
 def _may_judge(who: Principal) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.errors import NotAllowed, Unprocessable
+from app.errors import Conflict, NotAllowed, Unprocessable
+from app.language import gettext as _
+from app.language import ngettext
 from app.plan.edit import Edit
 from app.plan.edit_in_turn import found, take_turn
 from app.plan.edit_list_conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
@@ -22,6 +24,12 @@ from models import CategoryRule, ClientCard, ClientNumber, Company
 MAX_NUMBERS: Final = 20
 MAX_NAME_CHARACTERS: Final = 200
 MAX_ABOUT_CHARACTERS: Final = 1000
+
+
+class ChangedMeanwhile(Conflict):
+    """The card is not any more the one that was seen."""
+
+    code = "changed-meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,19 @@ async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: 
 
 
 async def change_client(
-    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *, may_judge: bool
-) -> Row:
-    """Give the fields of :class:`ClientForm` in ``changes`` new values. Raises as :func:`add_client`, and
-    :class:`app.errors.NotFound`."""
+    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *,
+    may_judge: bool, as_of: datetime | None = None, act: str = "change",
+) -> Row:  # fmt: skip
+    """Give the fields of :class:`ClientForm` in ``changes`` new values; ``as_of`` is the ``updated_at`` of the card that
+    was seen, ``act`` what the audit trail calls it.
+
+    Raises as :func:`add_client`, :class:`app.errors.NotFound`, and :class:`ChangedMeanwhile` when the card is not the one
+    that was seen.
+    """
     await take_turn(edit)
     card = await found(edit, ClientCard, client_id)
+    if as_of is not None and card.updated_at != as_of:
+        raise ChangedMeanwhile(_("Somebody else has changed this client meanwhile."))
     as_it_is: Row = {
         "name": card.name, "company": card.company, "category_id": card.category_id,
         "standing": Standing(card.standing), "language": card.language, "about": card.about,
@@ -71,16 +86,7 @@ async def change_client(
     }  # fmt: skip
     if changes.get("category") is not None or ("category" in changes and "category_id" not in changes):
         as_it_is["category_id"] = None
-    return await _save(edit, ClientForm(**(as_it_is | dict(changes))), now, card, may_judge)
-
-
-async def delete_client(edit: Edit, client_id: str, *, may_judge: bool) -> None:
-    """Delete a client's card. Raises :class:`app.errors.NotFound` and :class:`app.errors.NotAllowed`."""
-    await take_turn(edit)
-    card = await found(edit, ClientCard, client_id)
-    if card.standing != Standing.ORDINARY and not may_judge:
-        raise NotAllowed("This client is a VIP or blacklisted; a supervisor has to delete the card.")
-    await edit.record_deleted(card)
+    return await _save(edit, ClientForm(**(as_it_is | dict(changes))), now, card, may_judge, act)
 
 
 async def save_caller_form(
@@ -108,17 +114,21 @@ async def save_caller_form(
     return await _write(edit, form, numbers, card)
 
 
-async def _save(edit: Edit, form: ClientForm, now: datetime, card: ClientCard | None, may_judge: bool) -> Row:
+async def _save(
+    edit: Edit, form: ClientForm, now: datetime, card: ClientCard | None, may_judge: bool, act: str = "change"
+) -> Row:
     company = await edit.session.get_one(Company, edit.tenant_id)
     numbers = read_numbers(form.numbers, company.country)
     _refuse_judging(form, numbers, card, may_judge)
-    await _refuse_contradictions(edit, form, numbers, company, now, card.id if card else None)
-    return await _write(edit, form, numbers, card)
+    await refuse_contradictions(edit, form.standing, numbers, company, now, card.id if card else None)
+    return await _write(edit, form, numbers, card, act)
 
 
-async def _write(edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None) -> Row:
+async def _write(
+    edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, act: str = "change"
+) -> Row:
     if not form.name.strip():
-        raise Unprocessable("A client needs a name.", field="name")
+        raise Unprocessable(_("A client needs a name."), field="name")
     check_language(form.language)
     fields: Row = {
         "name": form.name.strip(), "company": form.company.strip(), "category_id": await _category_id(edit, form),
@@ -129,19 +139,23 @@ async def _write(edit: Edit, form: ClientForm, numbers: dict[str, bool], card: C
         refuse_unstorable(value, name)
     if card is None:
         card = ClientCard(tenant_id=edit.tenant_id, numbers=[], **fields)
-        _put_numbers(card, numbers)
+        put_numbers(card, numbers)
         return await edit.record_added(card)
     before = as_row(card)
     for name, value in fields.items():
         setattr(card, name, value)
-    _put_numbers(card, numbers)
-    return await edit.record_changed(card, before)
+    put_numbers(card, numbers)
+    card.updated_at = func.now()  # also when nothing but the numbers changes
+    return await edit.record_changed(card, before, act)
 
 
 def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
     """E.164 numbers and whether they are shared, in their order. Raises :class:`app.errors.Unprocessable`."""
     if len(forms) > MAX_NUMBERS:
-        raise Unprocessable(f"A client has at most {MAX_NUMBERS} numbers.", field="numbers")
+        raise Unprocessable(
+            ngettext("A client has at most %(num)s number.", "A client has at most %(num)s numbers.", MAX_NUMBERS),
+            field="numbers",
+        )
     numbers: dict[str, bool] = {}
     for position, form in enumerate(forms):
         at = f"numbers.{position}.number"
@@ -150,7 +164,7 @@ def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
         except NumberUnreadable as error:
             raise Unprocessable(str(error), field=at) from error
         if number in numbers:
-            raise Unprocessable(f"{number} is here twice; leave one of them out.", field=at)
+            raise Unprocessable(_("%(number)s is here twice; leave one of them out.", number=number), field=at)
         numbers[number] = form.shared
     return numbers
 
@@ -159,20 +173,21 @@ def _refuse_judging(form: ClientForm, numbers: dict[str, bool], card: ClientCard
     if may_judge:
         return
     if form.standing != (card.standing if card else Standing.ORDINARY):
-        raise NotAllowed("Only a supervisor decides who is a VIP or blacklisted.")
+        raise NotAllowed(_("Only a supervisor decides who is a VIP or blacklisted."))
     own_before = {one.number: one.shared for one in card.numbers} if card else {}
     if card is not None and card.standing != Standing.ORDINARY and numbers != own_before:
-        raise NotAllowed("This client is a VIP or blacklisted; a supervisor has to change the numbers.")
+        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to change the numbers."))
 
 
-async def _refuse_contradictions(
-    edit: Edit, form: ClientForm, numbers: dict[str, bool], company: Company, now: datetime, client_id: str | None
+async def refuse_contradictions(
+    edit: Edit, standing: Standing, numbers: dict[str, bool], company: Company, now: datetime, client_id: str | None
 ) -> None:
-    name = list_of(form.standing)
+    """Raises :class:`app.errors.Conflict` when a client of this ``standing`` cannot have ``numbers`` to themselves."""
+    name = list_of(standing)
     own = [number for number, shared in numbers.items() if not shared]
     if name is None or not own:
         return
-    if form.standing is Standing.BLACKLISTED:
+    if standing is Standing.BLACKLISTED:
         await refuse_protected(edit, company, own, "numbers")
     await refuse_opposite_numbers(edit, name, own, "numbers", now)
     await refuse_opposite_standing(edit, name, own, "numbers", client_id)
@@ -186,15 +201,16 @@ async def _category_id(edit: Edit, form: ClientForm) -> str | None:
         select(CategoryRule.id).where(CategoryRule.tenant_id == edit.tenant_id, CategoryRule.name == form.category)
     )
     if category_id is None:
-        raise Unprocessable("There is no category of this name.", field="category")
+        raise Unprocessable(_("There is no category of this name."), field="category")
     if form.category_id not in (None, category_id):
         raise Unprocessable(
-            "`category` and `category_id` name different categories; give one of them.", field="category"
+            _("`category` and `category_id` name different categories; give one of them."), field="category"
         )
     return category_id
 
 
-def _put_numbers(card: ClientCard, numbers: dict[str, bool]) -> None:
+def put_numbers(card: ClientCard, numbers: dict[str, bool]) -> None:
+    """Give ``card`` these numbers (E.164, and whether they are shared), in their order."""
     # Rows of numbers that stay are kept: the same primary key must not be deleted and inserted in one go.
     kept = {one.number: one for one in card.numbers}
     card.numbers = [

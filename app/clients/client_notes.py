@@ -1,0 +1,67 @@
+"""Dated notes about clients."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.auth.roles import Role, at_least
+from app.clients.merged_clients import ids_known_as
+from app.errors import NotAllowed, NotFound, Unprocessable
+from app.language import gettext as _
+from app.plan.edit_text import is_storable, refuse_unstorable
+from models import ClientCard, ClientNote
+
+MAX_NOTE_CHARACTERS: Final = 1000
+SHOWN: Final = 100
+
+
+async def notes_of(session: AsyncSession, tenant_id: str, client_id: str) -> Sequence[ClientNote]:
+    """The notes about a client and those who were merged into them, newest first."""
+    query = (
+        select(ClientNote)
+        .where(
+            ClientNote.tenant_id == tenant_id,
+            ClientNote.client_id.in_(ids_known_as(tenant_id, client_id)),
+            ClientNote.removed_at.is_(None),
+        )
+        .order_by(ClientNote.created_at.desc(), ClientNote.id.desc())
+        .limit(SHOWN)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def add_note(session: AsyncSession, who: Principal, client_id: str, text: str, now: datetime) -> ClientNote:
+    """Write a note. Raises :class:`app.errors.Unprocessable` and :class:`app.errors.NotFound`."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise Unprocessable(_("Write something first."), field="text")
+    if len(text) > MAX_NOTE_CHARACTERS:
+        raise Unprocessable(
+            _("A note has at most %(limit)s characters; write two.", limit=MAX_NOTE_CHARACTERS), field="text"
+        )
+    refuse_unstorable(text, "text")
+    if (
+        not is_storable(client_id)
+        or await session.get(ClientCard, {"tenant_id": who.tenant_id, "id": client_id}) is None
+    ):
+        raise NotFound(_("There is no such client."))
+    note = ClientNote(tenant_id=who.tenant_id, client_id=client_id, author=who.actor, text=text, created_at=now)
+    session.add(note)
+    await session.flush()
+    return note
+
+
+async def remove_note(session: AsyncSession, who: Principal, note_id: str, now: datetime | None) -> ClientNote:
+    """Take a note away, or with ``now`` None put it back. People remove their own, supervisors any. Raises
+    :class:`app.errors.NotFound` and :class:`app.errors.NotAllowed`."""
+    note = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": note_id}) if is_storable(note_id) else None
+    if note is None:
+        raise NotFound(_("There is no such note."))
+    if note.author != who.actor and not at_least(who.role, Role.SUPERVISOR):
+        raise NotAllowed(_("Only a supervisor removes notes of others."))
+    note.removed_at = now
+    return note
