@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 MAKEFLAGS += --no-print-directory
 FORCE:
-.PHONY: help install lock demo bench test chaos chromium lint format clean FORCE
+.PHONY: help install lock demo bench test chaos chromium lint format translations clean FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -48,7 +48,7 @@ find_uv() {
 endef
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed ## put everything into .venv; does nothing when it is up to date
 
@@ -124,6 +124,9 @@ lint: install ## style, types and import contracts
 format: install ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix || true
 	$(BIN)/ruff format --quiet
+
+translations: install ## bring app/translations/*.po in line with the code; says what is to be translated
+	@$(BIN)/python -m app.translations
 
 clean: ## remove .venv and everything that tools left behind
 	@rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -9,11 +9,14 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from app.auth.same_site import SAFE_METHODS
+from app.clients.decision_words import said
 from app.errors import NotAuthenticated, Problem
 from app.language import speak
 from app.panel.drawing import page
 
 SIGN_IN = "/sign-in"
+LANGUAGE_COOKIE = "language"
+"""What somebody chose who has not signed in yet."""
 
 
 class PageRoute(APIRoute):
@@ -25,7 +28,7 @@ class PageRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            speak(None, request.headers.get("Accept-Language", ""))
+            speak(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
             try:
                 return await handle(request)
             except NotAuthenticated:
@@ -35,6 +38,8 @@ class PageRoute(APIRoute):
                     return RedirectResponse(f"{SIGN_IN}?next={wanted}", 303)
                 return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
             except Problem as problem:
+                problem.detail = said(problem.detail)
+                problem.errors = [error | {"detail": said(error["detail"])} for error in problem.errors]
                 # Scripts show the sentence where it belongs; whoever has no script gets it as a page.
                 if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", ""):
                     raise

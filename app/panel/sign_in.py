@@ -14,23 +14,36 @@ from app.auth.require import Board, Caller, cookie_name
 from app.auth.same_site import comes_from_our_pages
 from app.auth.sessions import LONGEST, close_session, open_session
 from app.errors import NotAllowed
+from app.language import LANGUAGES, speak
+from app.language import gettext as _
 from app.panel.drawing import page
-from app.panel.page_route import SIGN_IN, PageRoute, own_path
+from app.panel.page_route import LANGUAGE_COOKIE, SIGN_IN, PageRoute, own_path
 from app.switchboard import Switchboard
 from models import UserAccount
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 ATTEMPTS: Final = RateLimitItemPerMinute(5)
-WRONG: Final = "This e-mail address and password do not go together."
-TOO_MANY: Final = "Too many attempts; wait a minute and try again."
 _LONGEST_FIELD: Final = 1000
+_REMEMBERED: Final = 365 * 24 * 3600
 
 
 @router.get(SIGN_IN)
-async def sign_in_page(next: str = "/") -> HTMLResponse:  # noqa: A002 - the name in the address
-    """The form."""
-    return _form(next)
+async def sign_in_page(
+    board: Board,
+    next: str = "/",  # noqa: A002 - the name in the address
+    language: str = "",
+) -> HTMLResponse:
+    """The form, in the ``language`` that is chosen on it, which the browser remembers."""
+    if language not in LANGUAGES:
+        return _form(next)
+    speak(language)
+    response = _form(next)
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=_REMEMBERED, path="/", secure=board.settings.is_https, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return response
 
 
 @router.post(SIGN_IN)
@@ -43,18 +56,18 @@ async def sign_in(
 ) -> Response:
     """Open a session, or say no: with the same words and after the same time whether the account exists or not."""
     if not comes_from_our_pages(request, board.settings):
-        raise NotAllowed("This request comes from another site.")
+        raise NotAllowed(_("This request comes from another site."))
     wanted = next or request.query_params.get("next", "/")
     account = email.strip().lower()[:_LONGEST_FIELD]
     limiter, address = _limiter(request), request.client.host if request.client else ""
     if not limiter.hit(ATTEMPTS, account, address):
-        return _form(wanted, account, TOO_MANY, 429, {"Retry-After": "60"})
+        return _form(wanted, account, _("Too many attempts; wait a minute and try again."), 429, {"Retry-After": "60"})
     async with board.sessions() as session:
         user = await session.scalar(
             select(UserAccount).where(UserAccount.email == account.replace("\0", ""), UserAccount.disabled_at.is_(None))
         )
     if not await password_is_right(password, user.password_hash if user else None) or user is None:
-        return _form(wanted, account, WRONG, 401)
+        return _form(wanted, account, _("This e-mail address and password do not go together."), 401)
     limiter.clear(ATTEMPTS, account, address)
     return await cookie_response(board, user, wanted)
 

@@ -1,12 +1,19 @@
-"""Accessibility of every page by axe-core, in light, dark and on a telephone's width."""
+"""Accessibility of every page by axe-core, in light, dark and on a telephone's width, in every language; and every page by
+keyboard alone. ``ANTICHAMBRE_EVERY_SCREEN=1`` looks at every page on every screen in every language."""
 
+import itertools
+import os
+import re
+from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.async_api import Page
 
+from app import language
 from tests import cast
+from tests.panel.every_page import all_pages, opened, signed_in
 from tests.panel.looking import Looking, card, is_live
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +103,99 @@ async def test_the_form_is_filled_and_sent_by_keyboard_alone(looking: Looking) -
     await page.keyboard.press("Tab")
     await page.keyboard.type("Uma")
     assert await card(page, call.sid).get_by_label("Name").input_value() == "Uma"
+
+
+LOCALES: Final = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU"}
+# Each language once, each screen once; all sixteen when asked for.
+SWEEP: Final = (
+    list(itertools.product(range(len(SCREENS)), LOCALES))
+    if os.environ.get("ANTICHAMBRE_EVERY_SCREEN")
+    else list(zip(range(len(SCREENS)), LOCALES, strict=True))
+)
+
+
+@pytest.mark.parametrize(("screen", "spoken"), SWEEP)
+async def test_every_page_is_for_everybody(looking: Looking, screen: int, spoken: str) -> None:
+    paths = await all_pages(looking)
+    page = await signed_in(looking, reduced_motion="reduce", locale=LOCALES[spoken], **SCREENS[screen])
+    wrong = []
+    for path in paths:
+        await opened(page, path)
+        if await page.locator("html").get_attribute("lang") != spoken:
+            wrong.append(f"{path}: in another language")
+        if not await fits(page):
+            wrong.append(f"{path}: has to be scrolled sideways")
+        wrong += [f"{path}: {one}" for one in await violations(page)]
+    assert wrong == []
+
+
+class Longer(NullTranslations):
+    """English with every vowel doubled: about a third longer, word by word, as other languages are."""
+
+    def gettext(self, message: str) -> str:
+        parts = re.split(r"(%\(\w+\)s)", message)
+        return "".join(re.sub("([aeiouy])", r"\1\1", part) if not part.startswith("%(") else part for part in parts)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+async def test_longer_words_fit_on_a_telephone(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_catalogue", lambda _spoken: Longer())
+    assert language.gettext("Sign in as %(name)s", name="Adam") == "Siign iin aas Adam"
+    paths = await all_pages(looking)
+    page = await signed_in(looking, **SCREENS[2])
+    wrong = []
+    for path in paths:
+        await opened(page, path)
+        if not await fits(page):
+            wrong.append(path)
+    assert wrong == []
+
+
+CONTROLS: Final = """() => {
+    const able = "a[href], button, input, select, textarea, summary, audio[controls], [tabindex]";
+    const groups = new Set();
+    const found = [...document.querySelectorAll(able)].filter((one) => {
+        if (one.disabled || one.tabIndex < 0 || one.type === "hidden" || one.closest("[inert]")) return false;
+        if (!one.checkVisibility({ visibilityProperty: true })) return false;
+        if (one.type !== "radio" || !one.name) return true;
+        // Arrow keys move within a group of radio buttons; Tab reaches one of them.
+        const group = `${one.form?.action} ${one.name}`;
+        const checked = document.querySelector(`input[type=radio][name="${CSS.escape(one.name)}"]:checked`);
+        if (groups.has(group) || (checked && checked !== one && checked.form === one.form)) return false;
+        groups.add(group);
+        return true;
+    });
+    window.walk = new Map(found.map((one) => [one, one.outerHTML.slice(0, 120)]));
+    document.activeElement?.blur?.();
+    return found.length;
+}"""
+STEP: Final = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return null;
+    const known = window.walk.delete(here);
+    const seen = ["", "::after", "::before"].some((part) => {
+        const style = getComputedStyle(here, part || null);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    });
+    return { known, seen, text: here.outerHTML.slice(0, 120) };
+}"""
+LEFT: Final = "() => [...window.walk.values()]"
+
+
+async def test_every_page_is_walked_through_by_keyboard_alone(looking: Looking) -> None:
+    paths = await all_pages(looking)
+    page = await signed_in(looking, reduced_motion="reduce")
+    wrong = []
+    for path in paths:
+        await opened(page, path)
+        controls = int(await page.evaluate(CONTROLS))
+        assert controls > 0, path
+        for _ in range(controls + 10):
+            await page.keyboard.press("Tab")
+            here = await page.evaluate(STEP)
+            if here and here["known"] and not here["seen"]:
+                wrong.append(f"{path}: focus is not seen on {here['text']}")
+        wrong += [f"{path}: not reached: {one}" for one in await page.evaluate(LEFT)]
+    assert wrong == []
