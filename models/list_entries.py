@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200, Text1000
+from models.base import Base, Identified, Owned, Text200, Text1000
 
 
 class NumberEntry(Identified):
@@ -29,6 +29,7 @@ class VipEntry(NumberEntry, Base):
         Index(
             "uq_vip_entry_names", "tenant_id", "match", "number", "to", unique=True, postgresql_nulls_not_distinct=True
         ),
+        Index("ix_vip_entry_label", "tenant_id", "label", "id", postgresql_where="label <> ''"),
     )
 
 
@@ -41,6 +42,19 @@ class BlacklistEntry(NumberEntry, Base):
             "uq_blacklist_entry_names", "tenant_id", "match", "number", "to",
             unique=True, postgresql_nulls_not_distinct=True,
         ),
+        Index("ix_blacklist_entry_label", "tenant_id", "label", "id", postgresql_where="label <> ''"),
     )  # fmt: skip
 
     treatment: Mapped[str | None]
+
+
+class ListHit(Owned, Base):
+    """How many calls an entry has decided, and the last of them. Written with the calls themselves, each call once;
+    ``entry_id`` has no foreign key, so that an entry that comes back still knows."""
+
+    __tablename__ = "list_hit"
+    __table_args__ = (Index("ix_list_hit_last", "tenant_id", "last_hit_at", "entry_id"),)
+
+    entry_id: Mapped[str] = mapped_column(primary_key=True)
+    hits: Mapped[int] = mapped_column(BigInteger)
+    last_hit_at: Mapped[datetime]

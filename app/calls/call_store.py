@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from app.calls.booth_ticket import BOOTH
 from app.calls.patch import CallPatch, patch_of
 from app.calls.records import CallFact, FactKind, as_json
 from routing.lifecycle import OUTCOME_RANK, RANK
@@ -36,12 +37,22 @@ _INSERT_CALLS: Final = """
     ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
 """
 
+_COUNT_HITS: Final = """
+    INSERT INTO list_hit (tenant_id, entry_id, hits, last_hit_at)
+    SELECT t, e, count(*), max(s) FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS u(t, e, s) GROUP BY t, e
+    ON CONFLICT (entry_id, tenant_id) DO UPDATE SET
+        hits = list_hit.hits + excluded.hits, last_hit_at = greatest(list_hit.last_hit_at, excluded.last_hit_at)
+"""
+_BY_A_LIST: Final = frozenset({"vip", "vip_unconfirmed", "blacklisted"})
+"""Reason codes of calls that an entry of a list has decided."""
+
 _EARLIER_FACTS: Final = """
     SELECT event_id, tenant_id, call_id, kind, at, payload
     FROM call_event JOIN unnest($1::text[], $2::text[]) AS begun(tenant_id, call_id) USING (tenant_id, call_id)
-    WHERE kind <> 'call.incoming' ORDER BY position
+    WHERE kind NOT IN ('call.incoming', 'call.noted') ORDER BY position
 """
 
+_CHANGES_NO_CALL: Final = frozenset({FactKind.INCOMING, FactKind.NOTED})
 _LATEST_COUNTS: Final = frozenset({FactKind.MENU, FactKind.QUEUED, FactKind.REDECIDED})
 _TAKE_LATEST: Final = """
     WITH latest AS (
@@ -107,12 +118,14 @@ async def store(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> in
 
 async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
     incoming = [fact for fact in new if fact.kind is FactKind.INCOMING]
-    later = [fact for fact in new if fact.kind is not FactKind.INCOMING]
+    later = [fact for fact in new if fact.kind not in _CHANGES_NO_CALL]
     if incoming:
         begun = await connection.fetch(_INSERT_CALLS, *map(list, zip(*map(_call_columns, incoming), strict=True)))
         # What was reported before the call itself was stored (another worker was faster) counts from now on.
         known = {fact.event_id for fact in later}
         keys = [row["tenant_id"] for row in begun], [row["call_id"] for row in begun]
+        if hits := _hits(incoming, set(zip(*keys, strict=True))):
+            await connection.execute(_COUNT_HITS, *map(list, zip(*hits, strict=True)))
         earlier = await connection.fetch(_EARLIER_FACTS, *keys)
         later += [_fact_of(row) for row in earlier if row["event_id"] not in known]
     patches = _merged(later)
@@ -120,6 +133,16 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
     if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
+
+
+def _hits(incoming: Iterable[CallFact], begun: set[tuple[str, str]]) -> list[tuple[str, str, datetime]]:
+    """The entries that have decided the real calls which are stored for the first time: tenant, entry and moment."""
+    hits = []
+    for fact in incoming:
+        decision, real = fact.payload["decision"], fact.payload["call"]["provider"] != BOOTH
+        if real and decision["reason"]["code"] in _BY_A_LIST and (fact.tenant_id, fact.call_id) in begun:
+            hits += [(fact.tenant_id, match["entry"], fact.at) for match in decision["matches"] if match["deciding"]]
+    return hits
 
 
 def _merged(facts: Iterable[CallFact]) -> list[CallPatch]:

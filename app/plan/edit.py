@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.plan.change import BULK
 from app.plan.rows import Row, as_row
-from models import AuditEntry, Base, PlanChange, PlanVersion
+from models import AuditEntry, Base, ClientCard, PlanChange, PlanVersion
 
 PLAN_CHANNEL: Final = "antichambre_plan"
 _SECRET_COLUMNS: Final = frozenset({"token", "next_token", "password_hash", "secret_hash"})
@@ -20,7 +20,8 @@ _SECRET_COLUMNS: Final = frozenset({"token", "next_token", "password_hash", "sec
 class Edit:
     """One transaction of changes to ``tenant_id`` by ``actor`` (``user:…``, ``key:…``, ``setup``).
 
-    ``version`` is the plan version that the edit produced, 0 while it has changed nothing.
+    ``version`` is the plan version that the edit produced, 0 while it has changed nothing. ``occasion`` tells the audit
+    trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after.
     """
 
     session: AsyncSession
@@ -28,6 +29,8 @@ class Edit:
     actor: str
     version: int = 0
     behind: list[str] = field(default_factory=list)
+    occasion: str = ""
+    clients: list[Row] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:
         """Save a new ``record``, its change and its audit entry; return its row."""
@@ -43,12 +46,12 @@ class Edit:
         await self._record(act, record.__tablename__, row["id"], before, row)
         return row
 
-    async def record_deleted(self, record: Base) -> None:
+    async def record_deleted(self, record: Base, act: str = "delete") -> None:
         """Delete ``record``, with its change and its audit entry."""
         before = as_row(record)
         await self.session.delete(record)
         await self.session.flush()
-        await self._record("delete", record.__tablename__, before["id"], before, None)
+        await self._record(act, record.__tablename__, before["id"], before, None)
 
     async def record_bulk(self, act: str, subject: str, generation: str, wide: Sequence[Row], counts: Row) -> None:
         """Record many changes of a list at once: one change says that its exact entries are now those of the number file
@@ -60,6 +63,8 @@ class Edit:
 
     async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
         await self._record_changes(subject, [(row_id, after)])
+        if subject == ClientCard.__tablename__:
+            self.clients += [row for row in (before, after) if row is not None]
         self._record_act(act, subject, row_id, before, after)
         await self.session.flush()
 
@@ -77,8 +82,8 @@ class Edit:
     def _record_act(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
         self.session.add(
             AuditEntry(
-                tenant_id=self.tenant_id, actor=self.actor, act=act, subject=subject, row_id=row_id,
-                before=_without_secrets(before), after=_without_secrets(after),
+                tenant_id=self.tenant_id, actor=self.actor, act=f"{act} {self.occasion}".strip(), subject=subject,
+                row_id=row_id, before=_without_secrets(before), after=_without_secrets(after),
             )
         )  # fmt: skip
 

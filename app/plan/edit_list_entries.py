@@ -16,7 +16,7 @@ from app.plan.edit_list_warnings import warnings_about
 from app.plan.rows import Row
 from filters.entries import Treatment
 from filters.number import NumberUnreadable, read_number
-from filters.pattern import PatternKind, PatternUnreadable, read_pattern
+from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models import BlacklistEntry, Company, LineRecord, VipEntry
 
 _LATEST_EXPIRY: Final = timedelta(days=100 * 365)
@@ -56,6 +56,15 @@ async def add_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) 
     return await _save(edit, name, form, now, None)
 
 
+async def judge_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) -> tuple[Pattern, list[str]]:
+    """What :func:`add_entry` would make of ``form``: the pattern, and what it covers by the way. Nothing is saved and
+    nobody waits, so it holds for this moment only. Raises as :func:`add_entry`."""
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    pattern, _ = await _read(edit, form, company)
+    await refuse_conflicts(edit, name, pattern, company, now, None)
+    return pattern, await warnings_about(edit, name, pattern, company)
+
+
 async def change_entry(
     edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, Any], now: datetime
 ) -> SavedEntry:
@@ -84,12 +93,7 @@ async def _save(
     edit: Edit, name: ListName, form: EntryForm, now: datetime, record: VipEntry | BlacklistEntry | None
 ) -> SavedEntry:
     company = await edit.session.get_one(Company, edit.tenant_id)
-    lines = await _lines(edit, form.lines, form.country or company.country)
-    country = lines[0].country if lines else form.country or company.country
-    try:
-        pattern = read_pattern(form.match, form.number, form.to, country)
-    except PatternUnreadable as error:
-        raise Unprocessable(str(error), field=error.field) from error
+    pattern, lines = await _read(edit, form, company)
     if form.expires_at is not None and (record is None or form.expires_at != record.expires_at):
         _check_expiry(form.expires_at, now)
     await refuse_conflicts(edit, name, pattern, company, now, record.id if record else None)
@@ -103,6 +107,15 @@ async def _save(
         fields["created_by"] = edit.actor
     row = await save(edit, name.model, fields, record)
     return SavedEntry(row, await warnings_about(edit, name, pattern, company))
+
+
+async def _read(edit: Edit, form: EntryForm, company: Company) -> tuple[Pattern, list[LineRecord]]:
+    lines = await _lines(edit, form.lines, form.country or company.country)
+    country = lines[0].country if lines else form.country or company.country
+    try:
+        return read_pattern(form.match, form.number, form.to, country), lines
+    except PatternUnreadable as error:
+        raise Unprocessable(str(error), field=error.field) from error
 
 
 async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]:
