@@ -9,6 +9,7 @@ from app.admin_api import (
     api_keys,
     audit,
     blacklist,
+    call_judgements,
     calls,
     categories,
     clients,
@@ -30,8 +31,8 @@ from app.admin_api.description import serve_description
 ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        vip, blacklist, clients, categories, lines, hours, holidays, menus, queues, operators, calls, explain, texts,
-        fallback, company, accounts, api_keys, users, audit,
+        vip, blacklist, clients, categories, lines, hours, holidays, menus, queues, operators, calls,
+        call_judgements, explain, texts, fallback, company, accounts, api_keys, users, audit,
     )
 )  # fmt: skip
 

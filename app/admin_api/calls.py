@@ -12,8 +12,8 @@ from app.admin_api.paging import NumberQuery, Search, cursor_at, matches
 from app.admin_api.resource import ItemId, Wanted, resource
 from app.admin_api.schema import Moment, Page
 from app.auth.require import Board, Caller
-from app.errors import NotFound, Unprocessable
-from app.plan.edit_text import is_storable
+from app.clients.find_call import find_call
+from app.errors import Unprocessable
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -114,12 +114,8 @@ async def list_calls(
 @router.get("/{item_id}")
 async def read_call(board: Board, who: Caller, item_id: ItemId) -> CallWithDecision:
     """One call, with the stored decision."""
-    record = None
-    if is_storable(item_id):
-        async with board.sessions() as session:
-            record = await session.get(CallRecord, {"tenant_id": who.tenant_id, "call_id": item_id})
-    if record is None:
-        raise NotFound("There is nothing of this id.")
+    async with board.sessions() as session:
+        record = await find_call(session, who.tenant_id, item_id)
     return CallWithDecision.model_validate(_shown(record) | {"decision": record.decision})
 
 

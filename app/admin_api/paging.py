@@ -39,7 +39,7 @@ def page_wanted(
     cursor: Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")] = None,
 ) -> PageWanted:
     """The dependency that reads ``limit`` and ``cursor``. Raises :class:`app.errors.Unprocessable`."""
-    return PageWanted(limit, _opened(cursor) if cursor else None)
+    return PageWanted(limit, opened_cursor(cursor) if cursor else None)
 
 
 def cursor_at(position: str) -> str:
@@ -47,13 +47,14 @@ def cursor_at(position: str) -> str:
     return base64.urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
 
 
-def _opened(cursor: str) -> str:
+def opened_cursor(cursor: str, field: str = "cursor") -> str:
+    """The position of a cursor. Raises :class:`app.errors.Unprocessable`."""
     try:
         position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
         position = "\0"
     if not is_storable(position):
-        raise Unprocessable("This cursor is none of ours; begin again without it.", field="cursor")
+        raise Unprocessable("This cursor is none of ours; begin again without it.", field=field)
     return position
 
 

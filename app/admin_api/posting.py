@@ -48,8 +48,9 @@ class Poster:
         self._request, self._key = request, key
         self.board, self.who = board, who
 
-    async def once(self, make: Callable[[Edit], Awaitable[BaseModel]]) -> Response:
-        """Let ``make`` add something and answer with what it returns, which has an ``id``; or answer as before."""
+    async def once(self, make: Callable[[Edit], Awaitable[BaseModel]], collection: str | None = None) -> Response:
+        """Let ``make`` add something and answer with what it returns, which has an ``id``; or answer as before.
+        ``collection`` is the path where it is found from then on, when it is not the request's own."""
         headers = Response()
         fingerprint = await self._fingerprint()
         try:
@@ -58,7 +59,7 @@ class Poster:
                     await self._reserve(edit, fingerprint)
                 made = await make(edit)
                 body: dict[str, Any] = made.model_dump(mode="json", by_alias=True)
-                location = f"{self._request.url.path.rstrip('/')}/{body['id']}"
+                location = f"{(collection or self._request.url.path).rstrip('/')}/{body['id']}"
                 if self._key is not None:
                     await self._keep(edit, {"location": location, "body": body})
         except _AnsweredBefore as before:

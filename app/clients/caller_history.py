@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from app.calls.booth_ticket import BOOTH
+from app.clients.merged_clients import ids_known_as
 from models import CallRecord
 from routing.lifecycle import CallState
-
-SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CallerHistory:
-    """``last``: the newest earlier calls, newest first. ``this_month`` counts the calls before this one since the
+    """``last`` is the newest earlier call. ``this_month`` counts the calls before this one since the
     month began, ``missed_today`` those of today that nobody took."""
 
-    last: tuple[CallRecord, ...] = ()
+    last: CallRecord | None = None
     this_month: int = 0
     missed_today: int = 0
 
@@ -31,18 +31,35 @@ async def history_of(
     have none: they may be anybody."""
     if call.caller_number is None:
         return CallerHistory()
-    same: ColumnElement[bool] = CallRecord.caller_number == call.caller_number
-    if len(client_ids) == 1:
-        same = or_(same, CallRecord.client_id == client_ids[0])
-    earlier = and_(CallRecord.tenant_id == call.tenant_id, same, CallRecord.started_at < call.started_at)
     local = call.started_at.astimezone(zone)
     today = local.replace(hour=0, minute=0, second=0, microsecond=0)
     month = today - timedelta(days=today.day - 1)
-    last = await session.scalars(select(CallRecord).where(earlier).order_by(CallRecord.started_at.desc()).limit(SHOWN))
-    missed = and_(CallRecord.state == CallState.ENDED, CallRecord.answered_at.is_(None), CallRecord.started_at >= today)
-    counts = select(func.count(), func.count().filter(missed)).where(earlier, CallRecord.started_at >= month)
-    this_month, missed_today = (await session.execute(counts)).one()
-    return CallerHistory(tuple(last), this_month, missed_today)
+    same_client = ids_known_as(call.tenant_id, client_ids[0]) if len(client_ids) == 1 else None
+    counted = aliased(CallRecord)
+    missed = and_(counted.state == CallState.ENDED, counted.answered_at.is_(None), counted.started_at >= today)
+    of_month = and_(_earlier(counted, call, same_client), counted.started_at >= month)
+    # One question instead of two: a card waits for the answer.
+    found = await session.execute(
+        select(
+            CallRecord,
+            select(func.count()).where(of_month).scalar_subquery(),
+            select(func.count()).where(of_month, missed).scalar_subquery(),
+        )
+        .where(_earlier(CallRecord, call, same_client))
+        .order_by(CallRecord.started_at.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return CallerHistory(*row) if row is not None else CallerHistory()
+
+
+def _earlier(calls: type[CallRecord], call: CallRecord, same_client: Select[tuple[str]] | None) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = calls.caller_number == call.caller_number
+    if same_client is not None:
+        same = or_(same, calls.client_id.in_(same_client))
+    # What was tried out in the booth is nobody's history.
+    real = calls.provider != BOOTH
+    return and_(calls.tenant_id == call.tenant_id, real, same, calls.started_at < call.started_at)
 
 
 async def calls_between(session: AsyncSession, tenant_id: str, since: datetime, at_most: int) -> list[CallRecord]:
@@ -53,7 +70,12 @@ async def calls_between(session: AsyncSession, tenant_id: str, since: datetime, 
     )
 
 
-async def open_calls(session: AsyncSession, tenant_id: str, since: datetime) -> list[CallRecord]:
-    """The tenant's calls that still go on, newest first."""
-    mine = and_(CallRecord.tenant_id == tenant_id, CallRecord.state != CallState.ENDED, CallRecord.started_at >= since)
+async def open_calls(
+    session: AsyncSession, tenant_id: str, since: datetime, ended_since: datetime | None = None
+) -> list[CallRecord]:
+    """The tenant's calls that still go on, or have ended since ``ended_since``, newest first."""
+    goes_on: ColumnElement[bool] = CallRecord.state != CallState.ENDED
+    if ended_since is not None:
+        goes_on = or_(goes_on, CallRecord.ended_at > ended_since)
+    mine = and_(CallRecord.tenant_id == tenant_id, goes_on, CallRecord.started_at >= since)
     return list(await session.scalars(select(CallRecord).where(mine).order_by(CallRecord.started_at.desc())))

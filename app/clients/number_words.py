@@ -1,21 +1,13 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, in the language of whoever looks."""
 
 from functools import lru_cache
 
 import phonenumbers
-from babel import Locale
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from app.language import gettext as _
+from app.language import language, locale
 from filters.number import country_of
-
-_ENGLISH = Locale("en")
-_TYPES = {
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE: "fixed line",
-    PhoneNumberType.TOLL_FREE: "toll-free number",
-    PhoneNumberType.PREMIUM_RATE: "premium-rate number",
-    PhoneNumberType.VOIP: "internet number",
-}
 
 
 @lru_cache(maxsize=4096)
@@ -27,17 +19,37 @@ def grouped(e164: str) -> str:
         return e164
 
 
-@lru_cache(maxsize=4096)
 def origin(e164: str) -> str:
     """What a number tells about a stranger: ``mobile · Spain``."""
-    try:
-        kind = _TYPES.get(phonenumbers.number_type(phonenumbers.parse(e164, None)), "")
-    except phonenumbers.NumberParseException:
-        kind = ""
-    country = _ENGLISH.territories.get(country_of(e164) or "", "")
-    return " · ".join(word for word in (kind, country) if word)
+    return _origin(e164, language())
 
 
 def language_name(code: str) -> str:
     """``French`` for ``fr``; empty for a code that nobody knows."""
-    return str(_ENGLISH.languages.get(code.partition("-")[0].lower(), ""))
+    return str(locale().languages.get(code.partition("-")[0].lower(), ""))
+
+
+@lru_cache(maxsize=4096)
+def _origin(e164: str, spoken: str) -> str:
+    country = locale().territories.get(country_of(e164) or "", "")
+    return " · ".join(word for word in (_kind(e164), country) if word)
+
+
+def _kind(e164: str) -> str:
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
+    except phonenumbers.NumberParseException:
+        return ""
+    match kind:
+        case PhoneNumberType.MOBILE:
+            return _("mobile")
+        case PhoneNumberType.FIXED_LINE:
+            return _("fixed line")
+        case PhoneNumberType.TOLL_FREE:
+            return _("toll-free number")
+        case PhoneNumberType.PREMIUM_RATE:
+            return _("premium-rate number")
+        case PhoneNumberType.VOIP:
+            return _("internet number")
+        case _:
+            return ""

@@ -1,7 +1,7 @@
 """What would happen to a call: read and decided exactly as the webhook does it, with no side effect."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.calls.answer_call import called_line, caller_of, decide_safely
@@ -10,6 +10,7 @@ from app.errors import Unprocessable
 from app.providers.twilio.payload import Webhook
 from filters.attestation import Attestation
 from routing.call import IncomingCall
+from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 
 MAX_CALLER_CHARACTERS: Final = 1024
@@ -25,6 +26,19 @@ def explain_call(
     ``at`` is RFC 3339; without a zone it is the wall clock of the called line, and None is ``now`` (aware). A call from
     one of our own lines is taken for the first one within its minute. Raises :class:`app.errors.Unprocessable`.
     """
+    return decision_json(asked(plan, caller, to, at, attestation, now).decision)
+
+
+class Asked(NamedTuple):
+    """A call that might come, the moment at which it would (UTC), and what would be decided."""
+
+    call: IncomingCall
+    at: datetime
+    decision: Decision
+
+
+def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime) -> Asked:
+    """The same before it is written down. Raises as :func:`explain_call`."""
     for field, text in (("from", caller), ("to", to)):
         if len(text) > MAX_CALLER_CHARACTERS:
             raise Unprocessable(f"At most {MAX_CALLER_CHARACTERS} characters; providers send no more.", field=field)
@@ -33,7 +47,8 @@ def explain_call(
     caller_id = caller_of(plan, webhook, called)
     hops = 1 if caller_id.number in plan.lines else 0
     call = IncomingCall(webhook.call_id, called, caller_id, webhook.attestation, hops)
-    return decision_json(decide_safely(call, plan, _moment(at, plan, called, now)))
+    moment = _moment(at, plan, called, now)
+    return Asked(call, moment, decide_safely(call, plan, moment))
 
 
 def _as_if_sent(caller: str, to: str, attestation: Attestation) -> Webhook:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.clients.asked_again import asked_again
+from filters.attestation import Attestation
 from models import CallRecord, HolidayRecord
 from tests import cast
 from tests.house import House
@@ -58,7 +60,7 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(h
         "+266696687", "sip:uma@example.org", "client:uma", "112", "3949", "+4915112345678", "not a number",
     ]  # fmt: skip
     told: dict[str, dict[str, object]] = {}
-    stored: dict[str, dict[str, Any]]
+    heard: dict[str, str] = {}
     for _ in range(CASES):
         caller = dice.choice([*callers, f"+336399801{dice.randint(0, 99):02}", f"+3363998{dice.randint(0, 9999):04}"])
         attestation = dice.choice(list(ATTESTATIONS))
@@ -72,12 +74,20 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(h
         answered = await house.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
         assert answered.status_code == 200
         told[call_id] = explained.json()
+        heard[call_id] = attestation
     await house.settled()
     async with house.board.sessions() as session:
-        stored = {one.call_id: one.decision for one in await session.scalars(select(CallRecord))}
+        calls = (await session.scalars(select(CallRecord))).all()
+    stored: dict[str, dict[str, Any]] = {one.call_id: one.decision for one in calls}
     assert len(stored) == CASES
     assert {decision["reason"]["code"] for decision in stored.values()} >= {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
     }  # fmt: skip
     for call_id, decision in stored.items():
         assert told[call_id] == decision
+    tenant = house.board.live_plan.tenant(house.company.tenant)
+    for call in calls:
+        # The log asks again from what was stored: while nothing has changed the answer is the same, to the last step.
+        again = asked_again(call, tenant, Attestation(heard[call.call_id]), call.started_at)
+        assert again is not None
+        assert (again.same, again.decision) == (True, call.decision)
