@@ -5,14 +5,16 @@ from models.account import ProviderAccount
 from models.api_key import ApiKey
 from models.audit_entry import AuditEntry
 from models.base import Base
+from models.call_note import CallDraft, CallerMemory, CallNote
 from models.call_record import CallEvent, CallRecord, FeedEpoch
 from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
+from models.client_past import ClientNote, GoneClient
 from models.company import Company
 from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
-from models.list_entries import BlacklistEntry, VipEntry
+from models.list_entries import BlacklistEntry, ListHit, VipEntry
 from models.menu_record import MenuRecord
 from models.opening_hours import HolidayRecord, OpeningHours
 from models.operator_record import OperatorRecord
@@ -26,17 +28,23 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BlacklistEntry",
+    "CallDraft",
     "CallEvent",
+    "CallNote",
     "CallRecord",
+    "CallerMemory",
     "CategoryRule",
     "ClientCard",
+    "ClientNote",
     "ClientNumber",
     "Company",
     "FallbackExport",
     "FeedEpoch",
+    "GoneClient",
     "HolidayRecord",
     "IdempotentRequest",
     "LineRecord",
+    "ListHit",
     "MenuRecord",
     "OpeningHours",
     "OperatorRecord",

@@ -5,6 +5,7 @@ import hmac
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from app.auth.principal import Principal
 from app.errors import NotAllowed
@@ -21,7 +22,7 @@ def token_for(settings: Settings, session_hash: str) -> str:
     return hmac.new(derive(settings.key, "csrf"), session_hash.encode(), "sha256").hexdigest()
 
 
-def comes_from_our_pages(request: Request, settings: Settings) -> bool:
+def comes_from_our_pages(request: HTTPConnection, settings: Settings) -> bool:
     """Whether the browser says that one of our own pages made the request; True where it says nothing."""
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site in {"same-origin", "none"}

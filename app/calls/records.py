@@ -14,7 +14,8 @@ PROVIDER = "twilio"
 
 class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
-    ``call.ended`` are among them."""
+    ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
+    its caller, and changes nothing of the call itself."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -26,6 +27,7 @@ class FactKind(StrEnum):
     SEEN = "call.seen"
     STATUS = "call.status"
     ENDED = "call.ended"
+    NOTED = "call.noted"
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.calls.records import CallFact, FactKind
-from app.clients.client_card import clients_of
+from app.clients.dossier import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from models import CallRecord
@@ -39,6 +39,7 @@ def call_json(call: CallRecord) -> dict[str, Any]:
     line = call.decision["line"]
     return {
         "id": call.call_id,
+        "provider": call.provider,
         "caller": {"kind": call.caller_kind, "number": call.caller_number, "name": call.caller_name},
         "line": {"id": call.line_id, "number": call.line_number, "label": line["label"] if line else ""},
         "decision": {"action": call.action, "reason": call.decision["reason"]},

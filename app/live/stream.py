@@ -28,9 +28,10 @@ from app.live.event_json import call_json
 from app.live.frames import frame
 from app.live.open_streams import OpenStreams, streams_of_the_worker
 from app.live.positions import TakeUp, take_up, written
-from app.live.prepared import Listener, PreparedEvents
-from app.panel.call_pieces import STILL_OPEN, cards_of_today, draw_card, draw_line, running_cards, tenant_of
+from app.live.prepared import PreparedEvents
+from app.panel.call_pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, running_pieces, tenant_of
 from app.panel.notices import draw_notices
+from app.panel.seat import Viewer
 from app.switchboard import Switchboard
 
 PING_SECONDS: Final = 10.0
@@ -48,14 +49,15 @@ router = APIRouter(tags=["live events"], lifespan=streams_of_the_worker, depende
 
 @dataclass(slots=True)
 class Listening:
-    """One open stream. ``still_allowed`` asks again whether the session or key is living."""
+    """One open stream, of a person (``viewer``) or of a program. ``still_allowed`` asks again whether the session or key is
+    living."""
 
     board: Switchboard
     streams: OpenStreams
     degradation: Degradation
     prepared: PreparedEvents
     who: Principal
-    listener: Listener
+    viewer: Viewer | None
     still_allowed: Callable[[], Awaitable[bool]]
     position: int = 0
     _next_ping: float = field(default=0.0)
@@ -70,13 +72,13 @@ class Listening:
         if start.reset:
             yield frame("reset", {"type": "reset"})
         hello = {"type": "hello", "pos": written(feed, self.position), "now": self.board.clock().isoformat()}
-        if self.listener is Listener.PERSON:
+        if self.viewer is not None:
             hello |= self._notices()
         yield frame("hello", hello, retry_ms=RETRY_MS)
         while not self.streams.closing.is_set():
             if self._noticed != self.degradation.version:
                 notices = self._notices()
-                if self.listener is Listener.PERSON:
+                if self.viewer is not None:
                     yield frame("notices", notices)
             async for piece in self._news():
                 yield piece
@@ -92,7 +94,8 @@ class Listening:
 
     def _notices(self) -> dict[str, str]:
         self._noticed = self.degradation.version
-        return {"notices": draw_notices(self.degradation, self.board.live_plan.tenant(self.who.tenant_id))}
+        tenant = self.board.live_plan.tenant(self.who.tenant_id)
+        return {"notices": draw_notices(self.degradation, tenant), "now": self.board.clock().isoformat()}
 
     async def _news(self) -> AsyncIterator[bytes]:
         feed = self.board.feed
@@ -100,14 +103,14 @@ class Listening:
             while not self.streams.closing.is_set():
                 read_to = feed.position
                 events = await feed.after(self.position, self.who.tenant_id)
-                if len(events) >= MOST_REPLAYED and self.listener is Listener.PERSON:
+                if len(events) >= MOST_REPLAYED and self.viewer is not None:
                     self.position = read_to
                     yield frame("reset", {"type": "reset"})
                     return
                 for event in events:
                     if event.position <= self.position:
                         continue
-                    piece = await self.prepared.frame_of(event, self.listener)
+                    piece = await self.prepared.frame_of(event, self.viewer)
                     # Moved on before the yield: what has been handed over is never handed over again.
                     self.position = event.position
                     if piece is not None:
@@ -171,13 +174,13 @@ async def events(
     With an API key each event's data is ``{"type": "call.incoming", "call": {…}, "client": {…} or null}``; further types
     are ``call.answered``, ``call.ended`` and so on. ``hello`` tells the position, ``ping`` comes every ten seconds, and
     ``reset`` says that what was missed cannot be told (read ``/api/v1/calls`` and go on). A session gets markup for the
-    panel instead, and no blacklisted calls.
+    panel instead, of the calls that concern its user, and no blacklisted calls.
     """
     state = request.app.state
     streams: OpenStreams = state.streams
     if not hasattr(state, "prepared_events"):
         state.prepared_events = PreparedEvents(board)
-    listener = Listener.PROGRAM if who.session_hash is None else Listener.PERSON
+    viewer = None if who.session_hash is None else Viewer.of(who)
     address = request.client.host if request.client else ""
     streams.take(who.session_hash, address)
     try:
@@ -192,14 +195,14 @@ async def events(
         except _UNREACHABLE:
             return True  # asked again in half a minute
 
-    listening = Listening(board, streams, state.degradation, state.prepared_events, who, listener, still_allowed)
+    listening = Listening(board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed)
     return EventStream(listening.frames(start), lambda: streams.give_back(who.session_hash, address))
 
 
 @router.get("/events/state", summary="The calls of this moment")
 async def events_state(board: Board, who: Caller, since: str | None = None) -> JSONResponse:
     """What goes on now, with the position from which ``/events`` tells the rest: ``{"pos", "calls"}``, for a panel its
-    pieces ``{"pos", "reset", "cards", "lines"}``."""
+    pieces ``{"pos", "now", "reset", "cards", "lines"}``."""
     start = await take_up(board.feed, since)
     pos, now = written(board.feed, board.feed.position), board.clock()
     tenant = await tenant_of(board, who)
@@ -208,8 +211,11 @@ async def events_state(board: Board, who: Caller, since: str | None = None) -> J
         if who.session_hash is None:
             running = await open_calls(session, who.tenant_id, now - STILL_OPEN)
             return JSONResponse(body | {"calls": [call_json(call) for call in running]})
-        cards = await running_cards(session, tenant, now)
-        past = await cards_of_today(session, tenant, now, who.role)
-    body["cards"] = [{"id": card.call_id, "html": draw_card(card, tenant)} for card in cards]
-    body["lines"] = [{"id": card.call_id, "html": draw_line(card, tenant)} for card in past]
+        cards = await running_pieces(board, session, who, tenant, now)
+        lines = await lines_of_today(board, session, who, tenant, now)
+    body["now"] = now.isoformat()
+    body["cards"] = [
+        {"id": one.card.call_id, "html": draw_card(one.card, one.seat, tenant, one.draft)} for one in cards
+    ]
+    body["lines"] = [{"id": one.card.call_id, "html": draw_line(one.card, one.seat)} for one in lines]
     return JSONResponse(body)

@@ -1,6 +1,7 @@
 """Templates and static files. Autoescaping is on for everything and nothing is ever marked safe: every name on a page may
 have been chosen by a caller."""
 
+import gzip
 import hashlib
 import os
 from functools import cache
@@ -9,15 +10,19 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import Response
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.clients.number_words import grouped
-from app.language import LANGUAGES, clock_time, day_and_time, gettext, language, ngettext
+from app.clients.actor_words import person
+from app.clients.decision_words import said
+from app.clients.number_words import grouped, language_name
+from app.language import LANGUAGES, clock_time, day_and_time, gettext, language, plural_message
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
+_COMPRESSED: Final = frozenset({".css", ".js", ".svg"})
 
 
 @cache
@@ -44,9 +49,16 @@ _templates: Final = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
-_templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+_templates.install_gettext_callables(gettext, plural_message, newstyle=True)  # type: ignore[attr-defined]  # by the extension
 _templates.globals |= {"static_url": static_url, "LANGUAGES": LANGUAGES}
-_templates.filters |= {"grouped": grouped, "clock_time": clock_time, "day_and_time": day_and_time}
+_templates.filters |= {
+    "grouped": grouped,
+    "clock_time": clock_time,
+    "day_and_time": day_and_time,
+    "said": said,
+    "language_name": language_name,
+    "person": person,
+}
 
 
 def draw(template: str, **values: Any) -> str:
@@ -59,6 +71,11 @@ def page(template: str, status: int = 200, headers: dict[str, str] | None = None
     return HTMLResponse(draw(template, **values), status, headers)
 
 
+@cache
+def _gzipped(path: str, _changed: int) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
+
+
 class CachedStatic(StaticFiles):
     """Static files; those asked for by their content's address are kept by browsers for a year."""
 
@@ -69,8 +86,13 @@ class CachedStatic(StaticFiles):
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """The file, with its cache header."""
+        """The file with its cache header, and compressed for browsers that say they can read that."""
         response = super().file_response(full_path, stat_result, scope, status_code)
+        if isinstance(response, FileResponse) and Path(full_path).suffix in _COMPRESSED:
+            if "gzip" in Headers(scope=scope).get("Accept-Encoding", ""):
+                content = _gzipped(str(full_path), stat_result.st_mtime_ns)
+                response = Response(content, status_code, {"Content-Encoding": "gzip"}, response.media_type)
+            response.headers["Vary"] = "Accept-Encoding"
         by_content = super().get_path(scope).startswith(_content() + os.sep)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if by_content else "no-cache"
         return response

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.clients.client_card import zone_of_company
+from app.clients.zones import zone_of_company
 from app.exports.fallback_exports import FallbackState, export_fallback, fallback_state, fallback_states
 from app.panel.call_pieces import tenant_of
 from app.panel.drawing import draw

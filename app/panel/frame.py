@@ -13,6 +13,7 @@ from app.errors import NotAuthenticated
 from app.language import gettext as _
 from app.panel.call_pieces import tenant_of
 from app.panel.drawing import page
+from app.panel.presence import presence_of
 from app.switchboard import Switchboard
 
 
@@ -62,5 +63,6 @@ async def framed(
         csrf_token=token_for(board.settings, who.session_hash),
         sections=[(section, section.is_here(request.url.path)) for section in sections(who.role)],
         htmx_settings=HTMX,
+        presence=presence_of(tenant, who),
         **values,
     )

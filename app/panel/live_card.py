@@ -1,34 +1,51 @@
 """Live events for the panel: which piece of the page a call's event changes, and its new markup."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.calls.records import CallFact, FactKind
-from app.clients.client_card import Shown, shown_as
-from app.panel.call_pieces import card_of, draw_card, draw_line
+from app.clients.call_outcome import Shown, shown_as
+from app.clients.client_card import build_card
+from app.clients.dossier import Dossier
+from app.panel.call_pieces import draw_card, draw_line, is_asked_for, midnight
+from app.panel.drawing import draw
+from app.panel.seat import Seat
 from app.plan.tenant_rows import TenantRows
-from models import CallRecord
 from routing.lifecycle import CallState
 
+_WHO_CHANGES = frozenset({FactKind.REDECIDED, FactKind.MENU, FactKind.QUEUED, FactKind.LEFT_QUEUE})
+"""After these a call may concern others than before."""
 
-async def live_card(
-    session: AsyncSession, fact: CallFact, call: CallRecord, tenant: TenantRows
-) -> dict[str, Any] | None:
-    """``{target, swap, html, call, title}`` as :file:`static/live.js` reads it; None when operators see nothing of it.
 
-    ``swap`` is ``card`` (put or renew the card), ``line`` (the card becomes a line of the day) or ``remove``. The markup
-    shows the call as it stands now, also in a replay: a card of a call that has ended would be a ghost.
+def live_card(fact: CallFact, dossier: Dossier, tenant: TenantRows, seat: Seat, now: datetime) -> dict[str, Any] | None:
+    """``{target, swap, html, call, title}`` as :file:`static/live.js` reads it; None when whoever has this seat sees
+    nothing of it.
+
+    ``swap`` is ``card`` (put or renew the card), ``line`` (the card becomes a line of the day; ``after`` is the card that
+    asks whoever took the call for its outcome), ``fold`` (somebody else took it: ``html`` says who, for a moment) or
+    ``remove``. The markup shows the call as it stands now, also in a replay: a card of a call that has ended would be a
+    ghost.
     """
-    shown, ended = shown_as(call), call.state == CallState.ENDED
+    call, shown = dossier.call, shown_as(dossier.call)
     told: dict[str, Any] = {"call": {"id": call.call_id, "state": call.state, "type": fact.kind.value}, "title": ""}
+    remove = told | {"target": "#calls", "swap": "remove", "html": ""}
     if shown is Shown.HIDDEN:
         # Only a call that was decided again may have a card to take away.
-        return told | {"target": "#calls", "swap": "remove", "html": ""} if fact.kind is FactKind.REDECIDED else None
-    if not ended and shown is Shown.LINE:
+        return remove if fact.kind is FactKind.REDECIDED else None
+    if call.state == CallState.ENDED:
+        if call.started_at < midnight(tenant, now):
+            return remove  # no line of today
+        card = build_card(dossier, tenant)
+        told |= {"title": card.title, "target": "#today", "swap": "line", "html": draw_line(card, seat)}
+        return told | {"after": draw_card(card, seat, tenant)} if is_asked_for(dossier, seat, now) else told
+    if shown is Shown.LINE:
         return None
-    card = await card_of(session, call, tenant, fact.payload.get("operator_id") or "")
-    told["title"] = card.title
-    if ended:
-        return told | {"target": "#today", "swap": "line", "html": draw_line(card, tenant)}
-    return told | {"target": "#calls", "swap": "card", "html": draw_card(card, tenant)}
+    if not seat.sees:
+        if fact.kind is FactKind.ANSWERED and seat.sees_ringing:
+            card = build_card(dossier, tenant)
+            return told | {"target": "#calls", "swap": "fold", "html": draw("operator_panel/folded.html", card=card)}
+        return remove if fact.kind in _WHO_CHANGES else None
+    card = build_card(dossier, tenant)
+    return told | {
+        "title": card.title, "target": "#calls", "swap": "card", "html": draw_card(card, seat, tenant),
+    }  # fmt: skip

@@ -1,6 +1,6 @@
-"""The short form on a new caller's card: who was it, what kind of client, what about."""
+"""The short form on a new caller's card: who was it, what kind of client, what about. It saves while one types."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
@@ -8,46 +8,80 @@ from sqlalchemy import select
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
-from app.errors import Conflict, NotFound, Unprocessable
-from app.panel.call_pieces import card_of, draw_card, draw_line, tenant_of
+from app.clients.call_notes import drop_draft, keep_draft, note_call
+from app.errors import Conflict, NotAuthenticated, Unprocessable
+from app.language import gettext as _
+from app.panel.call_pieces import draw_article, piece_of, tenant_of
 from app.panel.page_route import PageRoute
+from app.panel.visible_call import visible_call
+from app.panel.who_it_was import join_caller
 from app.plan.confirmed_edit import confirmed_edit
 from app.plan.edit import Edit
 from app.plan.edit_client import save_caller_form
 from app.plan.edit_in_turn import take_turn
+from app.plan.edit_text import is_storable
 from filters.caller_id import CallerKind
 from models import CallRecord, ClientCard, ClientNumber
-from routing.lifecycle import CallState
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
+
+LongText = Annotated[str, Form(max_length=2000)]
+RowId = Annotated[str, Form(max_length=100)]
 
 
 @router.post("/clients/from-call")
 async def save_new_caller(
     board: Board,
     who: Caller,
-    call: Annotated[str, Form(max_length=100)],
+    call: RowId,
     name: Annotated[str, Form()] = "",
-    category: Annotated[str, Form(max_length=100)] = "",
+    category: RowId = "",
     about: Annotated[str, Form()] = "",
+    client: RowId = "",
+    place: Annotated[Literal["card", "line"], Form()] = "card",
 ) -> Response:
-    """Make a client of the caller. The number is taken from the call's record, never from the form. Answers with the
-    call's card (or line, when it has ended) as it is from now on."""
+    """Make a client of the caller, or give their number to an existing ``client``. The number is taken from the call's
+    record, never from the form. Answers with the call's card (or line, where the form stood there) as it is from now
+    on."""
     async with board.sessions() as session:
-        record = await session.get(CallRecord, {"tenant_id": who.tenant_id, "call_id": call})
-    if record is None:
-        raise NotFound("There is no such call.")
-    if record.caller_kind != CallerKind.NUMBER or record.caller_number is None:
-        raise Unprocessable("This caller showed no number that a client could be known by.", field="call")
+        record = await visible_call(session, who, call)
+    number = _number_of(record)
     answer = HTMLResponse()
     async with confirmed_edit(board, who, answer) as edit:
-        await _refuse_known(edit, record.caller_number)
-        await save_caller_form(edit, record.caller_number, name, category or None, about)
+        await _refuse_known(edit, number)
+        if client:
+            await join_caller(edit, record, client, board)
+            if note := about.replace("\0", "").strip()[:1000]:
+                await note_call(edit.session, record, note=note)
+        else:
+            await save_caller_form(edit, number, name, category or None, about)
+        await drop_draft(edit.session, who.tenant_id, who.user_id, call)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
-        card = await card_of(session, record, tenant)
-    html = draw_line(card, tenant) if record.state == CallState.ENDED else draw_card(card, tenant)
-    return HTMLResponse(html, headers={k: v for k, v in answer.headers.items() if k.startswith("antichambre-")})
+        piece = await piece_of(board, session, who, await visible_call(session, who, call), tenant)
+    headers = {k: v for k, v in answer.headers.items() if k.startswith("antichambre-")}
+    return HTMLResponse(draw_article(piece, tenant, place), headers=headers)
+
+
+@router.post("/calls/{call_id}/draft")
+async def keep(
+    board: Board, who: Caller, call_id: str, name: LongText = "", category: RowId = "", about: LongText = ""
+) -> HTMLResponse:
+    """Keep what has been typed so far, for this person alone: another computer, or the same one after a reload, has it."""
+    if who.user_id is None:
+        raise NotAuthenticated(_("Drafts belong to people; sign in."))
+    typed = {"name": name, "category": category, "about": about}
+    fields = {key: value for key, value in typed.items() if value and is_storable(value)}
+    async with board.sessions() as session, session.begin():
+        record = await visible_call(session, who, call_id)
+        await keep_draft(session, record, who.user_id, fields, board.clock())
+    return HTMLResponse(_("draft kept") if fields else "")
+
+
+def _number_of(record: CallRecord) -> str:
+    if record.caller_kind != CallerKind.NUMBER or record.caller_number is None:
+        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+    return record.caller_number
 
 
 async def _refuse_known(edit: Edit, number: str) -> None:
@@ -62,4 +96,6 @@ async def _refuse_known(edit: Edit, number: str) -> None:
         .limit(1)
     )
     if name is not None:
-        raise Conflict(f"This number has been saved as {name} meanwhile; reload the page to see the card.")
+        raise Conflict(
+            _("This number has been saved as %(name)s meanwhile; reload the page to see the card.", name=name)
+        )

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.clients.client_card import zone_of_company
+from app.clients.zones import zone_of_company
 from app.degradation import Degradation, Part
+from app.language import clock_time, day_and_time
+from app.language import gettext as _
 from app.panel.drawing import draw
 from app.plan.tenant_rows import TenantRows
 
 _OF_THE_DATABASE: Final = frozenset({Part.PLAN, Part.JOURNAL, Part.FEED})
 """What follows from a silent database is not worth a notice of its own beside the one about the database."""
+_HERE: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,17 @@ class Notice:
 
 def notices_of(degradation: Degradation, tenant: TenantRows) -> list[Notice]:
     """What to tell the tenant's people; nothing when all is well."""
-    now, since = degradation.board.clock(), degradation.since
+    now, since, zone = degradation.board.clock(), degradation.since, zone_of_company(tenant)
     hidden = _OF_THE_DATABASE if Part.DATABASE in since else frozenset()
-    fresh = degradation.board.live_plan.fresh_at.astimezone(zone_of_company(tenant))
-    lists_of = fresh.strftime("%H:%M" if fresh.date() == now.astimezone(fresh.tzinfo).date() else "%d %b, %H:%M")
-    return [
-        Notice(before, since[part], lasting((now - since[part]).total_seconds()), after.format(lists_of=lists_of))
-        for part, (before, after) in _WORDS.items()
-        if part in since and part not in hidden
-    ]
+    fresh = degradation.board.live_plan.fresh_at
+    same_day = fresh.astimezone(zone).date() == now.astimezone(zone).date()
+    lists_of = clock_time(fresh, zone) if same_day else day_and_time(fresh, zone)
+    notices = []
+    for part in Part:
+        if part in since and part not in hidden:
+            before, _mark, after = _words(part, lists_of).partition(_HERE)
+            notices.append(Notice(before, since[part], lasting((now - since[part]).total_seconds()), after))
+    return notices
 
 
 def draw_notices(degradation: Degradation, tenant: TenantRows) -> str:
@@ -42,26 +47,40 @@ def draw_notices(degradation: Degradation, tenant: TenantRows) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """A duration as people say it; :file:`static/live.js` counts on in the same words."""
+    """A duration as people say it; :file:`static/live/clock.js` counts on in the same words."""
     if seconds < 60:
-        return "less than a minute"
-    minutes = int(seconds // 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+        return _("less than a minute")
+    hours, minutes = divmod(int(seconds // 60), 60)
+    return (
+        _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        if hours
+        else _("%(minutes)s min", minutes=minutes)
+    )
 
 
-_WORDS: Final = {
-    Part.DATABASE: (
-        "The database has not answered for ",
-        ": calls are still decided, with the lists as of {lists_of}; new cards may be late, and changes cannot be saved.",
-    ),
-    Part.PLAN: (
-        "The lists could not be renewed for ",
-        ": calls are still decided, with the lists as of {lists_of}; later changes do not count yet.",
-    ),
-    Part.DISK: (
-        "The disk has refused records for ",
-        ": calls are still answered, and their records kept in memory until the database has them.",
-    ),
-    Part.JOURNAL: ("Records of calls have waited for the database for ", ": new cards may be late."),
-    Part.FEED: ("The event log could not be read for ", ": new cards may be late."),
-}
+def _words(part: Part, lists_of: str) -> str:
+    match part:
+        case Part.DATABASE:
+            return _(
+                "The database has not answered for %(lasting)s: calls are still decided, with the lists as of "
+                "%(lists_of)s; new cards may be late, and changes cannot be saved.",
+                lasting=_HERE, lists_of=lists_of,
+            )  # fmt: skip
+        case Part.PLAN:
+            return _(
+                "The lists could not be renewed for %(lasting)s: calls are still decided, with the lists as of "
+                "%(lists_of)s; later changes do not count yet.",
+                lasting=_HERE, lists_of=lists_of,
+            )  # fmt: skip
+        case Part.DISK:
+            return _(
+                "The disk has refused records for %(lasting)s: calls are still answered, and their records kept in memory "
+                "until the database has them.",
+                lasting=_HERE,
+            )
+        case Part.JOURNAL:
+            return _(
+                "Records of calls have waited for the database for %(lasting)s: new cards may be late.", lasting=_HERE
+            )
+        case Part.FEED:
+            return _("The event log could not be read for %(lasting)s: new cards may be late.", lasting=_HERE)

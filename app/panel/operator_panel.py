@@ -1,13 +1,16 @@
 """The operator panel: the calls of now, and today's."""
 
-from fastapi import APIRouter, Depends, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
-from app.panel.call_pieces import cards_of_today, categories_of, running_cards, tenant_of
+from app.auth.roles import Role, at_least
+from app.panel.call_pieces import categories_of, lines_of_today, running_pieces, tenant_of
 from app.panel.fallback_settings import fallback_notice
 from app.panel.frame import framed
+from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
 from app.panel.page_route import PageRoute
 
@@ -15,13 +18,20 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 
 
 @router.get("/")
-async def operator_panel(request: Request, board: Board, who: Caller) -> HTMLResponse:
+async def operator_panel(
+    request: Request,
+    board: Board,
+    who: Caller,
+    show: Annotated[str, Query(max_length=20)] = Show.ALL,
+    only_open: Annotated[bool, Query(alias="open")] = False,
+) -> HTMLResponse:
     """The page. The stream takes up where it was drawn: the position is read before the calls are."""
     position, now = f"{board.feed.epoch}-{board.feed.position}", board.clock()
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
-        cards = await running_cards(session, tenant, now)
-        past = await cards_of_today(session, tenant, now, who.role)
+        pieces = await running_pieces(board, session, who, tenant, now)
+        lines = await lines_of_today(board, session, who, tenant, now)
+        day = await my_day(session, who, tenant, now)
     return await framed(
         request,
         board,
@@ -31,8 +41,13 @@ async def operator_panel(request: Request, board: Board, who: Caller) -> HTMLRes
         now=now.isoformat(),
         notices=notices_of(request.app.state.degradation, tenant),
         fallback=await fallback_notice(board, who),
-        cards=cards,
-        past=past,
+        pieces=pieces,
+        lines=lines,
+        day=day,
+        filters=filters_for(who.role),
+        show=show,
+        only_open=only_open,
         categories=categories_of(tenant),
+        simulates=at_least(who.role, Role.ADMIN),
         telephone_lines=sorted(tenant.plan.lines) if tenant.plan else [],
     )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.auth.principal import Principal
 from app.errors import Conflict, InUse, NameTaken, Unprocessable
+from app.live.tell_panels import tell_of_edit
 from app.plan.edit import Edit, editing
 from app.switchboard import Switchboard
 
@@ -30,6 +31,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
         raise _problem(error) from error
     if edit.version:
         edit.behind = await board.live_plan.workers_behind(edit.version)
+        await tell_of_edit(board, edit)
         if response is not None:
             response.headers[REVISION_HEADER] = str(edit.version)
             if edit.behind:

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.plan import build_plan
 from app.plan.change import Change
+from app.plan.client_texts import ClientTexts
 from app.plan.number_files import NumberFile
 from app.plan.rows import Row
 from filters.caller import CallerLists
@@ -37,6 +38,7 @@ class TenantRows:
     changed: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     lists: CallerLists = field(default_factory=CallerLists)
     plan: RoutingPlan | None = None
+    client_texts: ClientTexts = field(default_factory=ClientTexts)
 
     def index_lists(self) -> None:
         """Build the indexes of both lists and the clients from all rows: once, after loading."""
@@ -136,8 +138,10 @@ class TenantRows:
         clients = self.lists.clients
         if after is not None:
             clients = clients.with_client(build_plan.client(after), before=old)
+            self.client_texts.put(after)
         elif old is not None:
             clients = clients.without_client(old)
+            self.client_texts.drop(old.id)
         self.lists = replace(self.lists, clients=clients)
 
 

@@ -155,7 +155,7 @@ async def test_hostile_names_never_break_a_frame_or_become_markup(served_house: 
 async def _incoming(reader: Reader) -> dict[str, Any]:
     while True:
         (event,) = await reader.take(1)
-        if "call.incoming" in (event.data.get("type"), event.data["call"].get("type")):
+        if "call.incoming" in (event.data.get("type"), event.data.get("call", {}).get("type")):
             return event.data
 
 

@@ -8,8 +8,9 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog
 from tests import cast
 from tests.panel.served import ServedHouse
 
-_EXPECTED = ("Failed to load resource", "net::ERR_")
-"""Chromium's own words for answers that are no success and for connections that a test cut."""
+_EXPECTED = ("Failed to load resource", "net::ERR_", "The AudioContext was not allowed to start")
+"""Chromium's own words for answers that are no success, for connections that a test cut, and for a page that has not been
+used yet and asks whether it may be heard."""
 
 
 @dataclass  # no slots: playwright keeps its wrappers on the object whose methods it calls
@@ -36,9 +37,12 @@ class Looking:
         page.on("console", self._on_console)
         return page
 
-    async def panel(self, email: str = cast.ADAM_EMAIL, password: str = cast.ADAM_PASSWORD, **context: Any) -> Page:
-        """The operator panel, signed in and live."""
+    async def panel(
+        self, email: str = cast.ADAM_EMAIL, password: str = cast.ADAM_PASSWORD, *, script: str = "", **context: Any
+    ) -> Page:
+        """The operator panel, signed in and live. ``script`` runs before each page's own."""
         page = await self.page(**context)
+        await page.context.add_init_script(script)
         await page.goto("/")
         await page.get_by_label("E-mail").fill(email)
         await page.get_by_label("Password").fill(password)

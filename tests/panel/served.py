@@ -28,13 +28,15 @@ class ServedHouse:
     url: str
     program: httpx.AsyncClient
 
-    async def add_person(self, email: str, role: Role = Role.OPERATOR, tenant: str | None = None) -> None:
+    async def add_person(
+        self, email: str, role: Role = Role.OPERATOR, tenant: str | None = None, operator_id: str | None = None
+    ) -> None:
         """Somebody who signs in with :data:`PASSWORD`."""
         async with self.house.board.sessions() as session, session.begin():
             session.add(
                 UserAccount(
                     tenant_id=tenant or self.house.company.tenant, email=email, name=email.partition("@")[0].title(),
-                    role=role.value, password_hash=_HASH,
+                    role=role.value, password_hash=_HASH, operator_id=operator_id,
                 )
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ async def test_what_is_written_at_the_first_call_is_on_the_card_at_the_next(look
     saved = page.locator(f'#calls article.client[data-call="{first.sid}"]')
     await saved.wait_for()
     assert await saved.locator(".name").inner_text() == "Uma Thuring"
-    assert await saved.locator("form").count() == 0
+    assert await saved.locator("form.caller").count() == 0
     await first.ended()
     await line(page, first.sid).get_by_text("Uma Thuring").wait_for()
     second = await house.phones.place_call(cast.UMA, cast.LINE)
@@ -37,7 +37,7 @@ async def test_what_is_written_at_the_first_call_is_on_the_card_at_the_next(look
     text = await filled.inner_text()
     assert await filled.locator(".badge").inner_text() == "CLIENT"
     assert all(word in text for word in ("Uma Thuring", "Prospect", "Quote for 40 chairs", "0:20 · Olga"))
-    assert await filled.locator("form").count() == 0
+    assert await filled.locator("form.caller").count() == 0
 
 
 async def test_a_caller_can_still_be_named_when_the_call_is_over(looking: Looking) -> None:

@@ -1,4 +1,5 @@
-// A button with data-copy puts the text of the field of that id on the clipboard; its form then says so to the service.
+// A button with data-copy puts the text of the field of that id on the clipboard and shows data-copied; its form, if any,
+// then says so to the service.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
@@ -7,5 +8,5 @@ document.addEventListener("click", (event) => {
   // Without https there is no clipboard to write to; the old command still works there.
   if (navigator.clipboard) navigator.clipboard.writeText(field.value).catch(() => document.execCommand("copy"));
   else document.execCommand("copy");
-  button.textContent = "Copied";
+  button.textContent = button.dataset.copied;
 });

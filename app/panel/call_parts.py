@@ -1,0 +1,45 @@
+"""Parts of a card or line that are fetched when somebody unfolds them: most are never looked at."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, at_least
+from app.clients.search_clients import search_clients
+from app.panel.call_pieces import draw_part, piece_of, tenant_of
+from app.panel.drawing import draw
+from app.panel.page_route import PageRoute
+from app.panel.visible_call import visible_call
+
+JOINABLE: int = 6
+
+router = APIRouter(
+    prefix="/calls/{call_id}", include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed())]
+)
+
+
+@router.get("/why")
+async def why(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+    """The stored decision, step by step."""
+    async with board.sessions() as session:
+        call = await visible_call(session, who, call_id)
+    sees_lists = at_least(who.role, Role.SUPERVISOR)
+    return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=call.decision, sees_lists=sees_lists))
+
+
+@router.get("/form")
+async def form(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+    """The form that makes a client of the caller, with what this person had typed into it."""
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
+    return HTMLResponse(draw_part("form", piece, tenant, place="line"))
+
+
+@router.get("/join")
+async def join(board: Board, who: Caller, call_id: str, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+    """Existing clients to whom the caller's number may be given."""
+    clients = await search_clients(await tenant_of(board, who), q, JOINABLE)
+    return HTMLResponse(draw("operator_panel/join.html", clients=clients, text=q.strip(), call_id=call_id))

@@ -1,0 +1,36 @@
+"""The pinned note of whoever calls, changed on the card."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse
+
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, at_least
+from app.errors import Conflict
+from app.language import gettext as _
+from app.panel.call_pieces import piece_of, tenant_of
+from app.panel.drawing import draw
+from app.panel.page_route import PageRoute
+from app.panel.visible_call import visible_call
+from app.plan.confirmed_edit import confirmed_edit
+from app.plan.edit_client import change_client
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
+
+
+@router.post("/calls/{call_id}/pin")
+async def pin_note(
+    board: Board, who: Caller, call_id: str, pinned_note: Annotated[str, Form(max_length=200)] = ""
+) -> HTMLResponse:
+    """Change it, and offer to take that back."""
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
+    client = piece.card.client
+    if client is None:
+        raise Conflict(_("Nobody knows which client this is; say who it is first."), field="pinned_note")
+    may_judge = at_least(who.role, Role.SUPERVISOR)
+    async with confirmed_edit(board, who) as edit:
+        await change_client(edit, client["id"], {"pinned_note": pinned_note}, board.clock(), may_judge=may_judge)
+    return HTMLResponse(draw("operator_panel/pinned.html", call_id=call_id, before=client["pinned_note"]))

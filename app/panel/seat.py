@@ -1,0 +1,48 @@
+"""Where somebody stands towards a call: what of it their panel shows, and whether it rings for them."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from app.auth.principal import Principal
+from app.auth.roles import Role, at_least
+from models import CallRecord
+from routing.lifecycle import CallState
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at a panel. Without an ``operator_id`` they have no phone that could ring."""
+
+    operator_id: str | None
+    is_supervisor: bool
+
+    @classmethod
+    def of(cls, who: Principal) -> "Viewer":
+        """The person."""
+        return cls(who.operator_id, at_least(who.role, Role.SUPERVISOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The same for all who stand alike, so that a hundred panels need a handful of drawings. ``sees_ringing`` and
+    ``sees`` are whether the call's card is shown while it rings, and now; ``is_mine`` whether they are concerned by it;
+    ``has_answered`` whether they took it."""
+
+    sees_ringing: bool
+    sees: bool
+    is_mine: bool
+    has_answered: bool
+    is_supervisor: bool
+
+
+def seat_of(viewer: Viewer, call: CallRecord, concerned: Set[str]) -> Seat:
+    """Ringing calls are seen by those concerned and by whoever has no phone of their own; answered ones by whoever
+    answered. Supervisors see all of them."""
+    is_mine = viewer.operator_id in concerned
+    has_answered = viewer.operator_id is not None and viewer.operator_id == call.answered_by
+    sees_ringing = is_mine or viewer.is_supervisor or viewer.operator_id is None
+    if call.state == CallState.ANSWERED:
+        sees = has_answered or viewer.is_supervisor or (call.answered_by is None and is_mine)
+    else:
+        sees = sees_ringing
+    return Seat(sees_ringing, sees, is_mine, has_answered, viewer.is_supervisor)

@@ -1,0 +1,115 @@
+"""Who of several clients it is, and whether a guess was right."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role
+from app.clients.call_notes import memory_of, note_call, remember_caller
+from app.clients.dossier import clients_of
+from app.errors import NotFound, Unprocessable
+from app.language import gettext as _
+from app.live.tell_panels import calls_of, tell_panels
+from app.panel.call_pieces import draw_card, piece_of, tenant_of
+from app.panel.page_route import PageRoute
+from app.panel.visible_call import visible_call
+from app.plan.confirmed_edit import confirmed_edit
+from app.plan.edit import Edit
+from app.plan.edit_client import NumberForm, change_client, save_caller_form
+from app.plan.edit_in_turn import found
+from app.switchboard import Switchboard
+from models import AuditEntry, CallerMemory, CallRecord, ClientCard
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
+
+
+class Verdict(StrEnum):
+    """``chosen`` among the clients who use the number; or a guess was right (the number is theirs from now on), or was
+    not."""
+
+    CHOSEN = "chosen"
+    YES = "yes"
+    NO = "no"
+
+
+@router.post("/calls/{call_id}/caller")
+async def who_it_was(
+    board: Board,
+    who: Caller,
+    call_id: str,
+    client: Annotated[str, Form(max_length=100)],
+    verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
+) -> HTMLResponse:
+    """Say who calls. Answers with the call's card as it is from now on."""
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        call = await visible_call(session, who, call_id)
+        memory = await memory_of(session, who.tenant_id, call.caller_number or "")
+    if call.caller_number is None:
+        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+    if client not in tenant.rows[ClientCard.__tablename__]:
+        raise NotFound(_("There is no such client any more."))
+    match verdict:
+        case Verdict.CHOSEN:
+            if client not in {row["id"] for row in clients_of(call, tenant)}:
+                raise Unprocessable(_("This client does not use the number."), field="client")
+            await _choose(board, who, call, client, memory)
+        case Verdict.YES:
+            async with confirmed_edit(board, who) as edit:
+                await join_caller(edit, call, client, board)
+        case Verdict.NO:
+            await _refuse(board, who, call, client, memory)
+    async with board.sessions() as session:
+        piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
+    return HTMLResponse(draw_card(piece.card, piece.seat, tenant, piece.draft))
+
+
+async def join_caller(edit: Edit, call: CallRecord, client_id: str, board: Switchboard) -> None:
+    """The caller's number is this client's from now on; it can be taken back while the call is shown."""
+    if call.caller_number is not None:
+        await save_caller_form(edit, call.caller_number, "", None, "", client_id)
+        await _remember(edit.session, call, client_id, edit.actor, board)
+
+
+async def _choose(
+    board: Switchboard, who: Principal, call: CallRecord, client_id: str, memory: list[CallerMemory]
+) -> None:
+    before = next((one.client_id for one in memory if one.is_caller), None)
+    async with board.sessions() as session, session.begin():
+        await _remember(session, call, client_id, who.actor, board)
+        if before != client_id:  # the same choice again is no news
+            session.add(
+                AuditEntry(
+                    tenant_id=who.tenant_id, actor=who.actor, act=f"choose from call {call.call_id}",
+                    subject=CallerMemory.__tablename__, row_id=call.caller_number,
+                    before={"client_id": before} if before else None, after={"client_id": client_id},
+                )
+            )  # fmt: skip
+    await tell_panels(board, [call])
+
+
+async def _refuse(
+    board: Switchboard, who: Principal, call: CallRecord, client_id: str, memory: list[CallerMemory]
+) -> None:
+    """It is not this client. A number that was given to them during this call is taken back."""
+    number, now = call.caller_number or "", board.clock()
+    joined = any(one.client_id == client_id and one.is_caller and one.decided_at >= call.started_at for one in memory)
+    async with confirmed_edit(board, who) as edit:
+        card = await found(edit, ClientCard, client_id)
+        if joined:
+            left = [NumberForm(one.number, one.shared) for one in card.numbers if one.number != number]
+            await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)
+        await note_call(edit.session, call, client_id=None)
+        await remember_caller(edit.session, call, client_id, who.actor, now, is_caller=False)
+    if not joined:
+        await tell_panels(board, await calls_of(board, who.tenant_id, {number}))
+
+
+async def _remember(session: AsyncSession, call: CallRecord, client_id: str, actor: str, board: Switchboard) -> None:
+    await note_call(session, call, client_id=client_id)
+    await remember_caller(session, call, client_id, actor, board.clock(), is_caller=True)

@@ -1,0 +1,65 @@
+"""What people noted about calls and callers: after the call, while they typed, and who of several it was."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Owned, Text1000
+
+
+def _of_the_call() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "call_id"], ["call.tenant_id", "call.call_id"], ondelete="CASCADE")
+
+
+class CallNote(Owned, Base):
+    """One call. ``outcome`` is one of :class:`app.clients.call_notes.NotedOutcome`. ``client_id`` is who it was, where the
+    number alone does not tell; a client that is gone is as good as none. ``called_back_at`` is when a missed caller, or
+    one who was promised it, was called back."""
+
+    __tablename__ = "call_note"
+    __table_args__ = (_of_the_call(),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    noted_by: Mapped[str | None]
+    noted_at: Mapped[datetime | None]
+    called_back_by: Mapped[str | None]
+    called_back_at: Mapped[datetime | None]
+
+
+class CallDraft(Owned, Base):
+    """What somebody has typed into a card's form and not saved yet: theirs alone, on whatever computer. ``fields`` by
+    name."""
+
+    __tablename__ = "call_draft"
+    __table_args__ = (
+        _of_the_call(),
+        ForeignKeyConstraint(
+            ["tenant_id", "user_id"], ["user_account.tenant_id", "user_account.id"], ondelete="CASCADE"
+        ),
+    )
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    fields: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class CallerMemory(Owned, Base):
+    """What was said about who calls from ``number`` (E.164): that it was this client the last time, or (``is_caller`` is
+    false) that it is not."""
+
+    __tablename__ = "caller_memory"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "client_id"], ["client.tenant_id", "client.id"], ondelete="CASCADE"),
+    )
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    is_caller: Mapped[bool]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]

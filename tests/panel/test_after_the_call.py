@@ -1,0 +1,111 @@
+"""After a call whoever took it is asked what came of it: for half a minute, with one key, and never in the way."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.auth.roles import Role
+from tests import cast
+from tests.panel.looking import Looking, card, is_live, line
+from tests.panel.served import PASSWORD
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def olga(looking: Looking) -> Page:
+    """Olga's panel; she answers after two seconds and talks for twenty."""
+    house = looking.served.house
+    operator = await house.add_operator()
+    await looking.served.add_person("olga@example.org", operator_id=operator["id"])
+    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    return await looking.panel("olga@example.org", PASSWORD)
+
+
+async def finished(looking: Looking, number: str = cast.UMA) -> Any:
+    call = await looking.served.house.phones.place_call(number, cast.LINE)
+    await call.ended()
+    return call
+
+
+async def test_one_key_notes_what_came_of_a_call(looking: Looking, olga: Page) -> None:
+    await looking.served.house.add_client()
+    adam = await looking.panel()
+    call = await finished(looking, cast.CLARA)
+    asked = card(olga, call.sid, "ended")
+    await asked.get_by_label("Note about this call").fill("Wants 40 chairs")
+    await card(adam, call.sid).wait_for(state="detached")
+    await line(olga, call.sid).wait_for()
+    await asked.get_by_label("Note about this call").press("Escape")
+    await olga.keyboard.press("2")
+    for page in (olga, adam):
+        await expect(line(page, call.sid).locator(".noted")).to_have_text("Call back · Wants 40 chairs")
+        await line(page, call.sid).get_by_role("link", name="Call back").wait_for()
+    await expect(card(olga, call.sid)).to_have_count(0)
+    again = await looking.served.house.phones.place_call(cast.CLARA, cast.LINE)
+    await looking.served.house.phones.settle()
+    await expect(card(olga, again.sid)).to_contain_text("0:20 · Olga · Call back")
+    await expect(card(olga, again.sid)).to_contain_text("Wants 40 chairs")
+
+
+async def test_the_outcome_can_be_changed_on_the_line(looking: Looking, olga: Page) -> None:
+    call = await finished(looking)
+    await card(olga, call.sid, "ended").get_by_role("button", name="Spam").click()
+    await expect(line(olga, call.sid).locator(".noted")).to_have_text("Spam")
+    await line(olga, call.sid).get_by_text("Change the outcome").click()
+    await line(olga, call.sid).get_by_role("button", name="Done").click()
+    await expect(line(olga, call.sid).locator(".noted")).to_have_text("Done")
+
+
+async def test_the_question_outlives_a_reload_leaves_by_itself_and_blocks_nothing(looking: Looking, olga: Page) -> None:
+    house = looking.served.house
+    call = await finished(looking)
+    await card(olga, call.sid, "ended").wait_for()
+    await olga.reload()
+    await is_live(olga)
+    assert await card(olga, call.sid, "ended").count() == 1
+    house.phones.phone(cast.OLGA).never_answers()
+    following = await house.phones.place_call(cast.CLARA, cast.LINE)
+    await house.phones.settle()
+    await card(olga, following.sid, "ringing").wait_for()
+    shown = await olga.locator("#calls article").evaluate_all("all => all.map(one => one.dataset.call)")
+    assert shown == [following.sid, call.sid]
+    await house.phones.let_pass(31)
+    await olga.reload()
+    await is_live(olga)
+    assert await card(olga, call.sid).count() == 0
+
+
+async def test_a_draft_of_the_note_stays_when_the_time_is_over(looking: Looking, olga: Page) -> None:
+    call = await finished(looking)
+    asked = card(olga, call.sid, "ended")
+    await asked.get_by_label("Note about this call").fill("Wants")
+    await asked.evaluate("one => { one.dataset.leaves = new Date(0).toISOString(); }")
+    await olga.wait_for_timeout(1_500)
+    await expect(asked.get_by_label("Note about this call")).to_have_value("Wants")
+    await asked.get_by_label("Note about this call").fill("")
+    await olga.mouse.move(0, 0)
+    await asked.get_by_label("Note about this call").evaluate("one => one.blur()")
+    await asked.evaluate("one => { one.dataset.leaves = new Date(0).toISOString(); }")
+    await asked.wait_for(state="detached")
+
+
+async def test_others_are_not_asked_and_may_not_answer(looking: Looking, olga: Page) -> None:
+    house = looking.served.house
+    await looking.served.add_person("oskar@example.org")
+    await looking.served.add_person("sam@example.org", Role.SUPERVISOR)
+    running = await house.phones.place_call(cast.CLARA, cast.LINE)
+    await house.phones.let_pass(10)
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await running.ended()
+    await call.ended()
+    await house.settled()
+    for person, status in (("oskar@example.org", 403), ("sam@example.org", 200)):
+        async with looking.served.signed_in(person, PASSWORD) as way:
+            assert (await way.get("/events/state")).json()["cards"] == []
+            token = (await way.get("/")).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+            form = {"outcome": "done", "csrf_token": token}
+            assert (await way.post(f"/calls/{call.sid}/after", data=form)).status_code == status
+            answer = await way.post(f"/calls/{call.sid}/after", data=form | {"outcome": "nonsense"})
+            assert answer.status_code == 422

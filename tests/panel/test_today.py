@@ -1,0 +1,119 @@
+"""The day's calls beside the cards: filtered, handled with one click, and the click taken back with another."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests import cast
+from tests.panel.looking import Looking, is_live, line
+from tests.panel.served import PASSWORD
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_missed_vip_waits_on_top_until_somebody_called_back(looking: Looking) -> None:
+    house = looking.served.house
+    await house.add_vip(label="Vera Fournier")
+    page, other = await looking.panel(), await looking.panel()
+    vera = await house.phones.place_call(cast.VERA, cast.LINE)
+    await vera.hang_up_after(22)
+    uma = await house.phones.place_call(cast.UMA, cast.LINE)
+    await uma.hang_up_after(5)
+    missed = line(page, vera.sid)
+    await line(page, uma.sid).wait_for()
+    assert "Missed · Vera Fournier" in await missed.inner_text()
+    assert "waited 0:22" in await missed.inner_text()
+    tops = [(await line(page, one).bounding_box() or {"y": 0})["y"] for one in (vera.sid, uma.sid)]
+    assert tops[0] < tops[1]
+    assert await missed.get_by_role("link", name="Call back").get_attribute("href") == f"tel:{cast.VERA}"
+    await missed.get_by_role("button", name="Mark as done").click()
+    for place in (page, other):
+        await expect(line(place, vera.sid)).to_contain_text("called back")
+    tops = [(await line(page, one).bounding_box() or {"y": 0})["y"] for one in (vera.sid, uma.sid)]
+    assert tops[0] > tops[1]
+    await page.get_by_label("Hide handled").check()
+    await expect(missed).to_be_hidden()
+    await page.get_by_label("Hide handled").uncheck()
+    await missed.get_by_role("button", name="Undo").click()
+    for place in (page, other):
+        await line(place, vera.sid).get_by_role("link", name="Call back").wait_for()
+
+
+async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Looking) -> None:
+    house = looking.served.house
+    operator = await house.add_operator()
+    await house.add_blacklisted()
+    await looking.served.add_person("olga@example.org", operator_id=operator["id"])
+    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    boris = await house.phones.place_call(cast.BORIS, cast.LINE)
+    await boris.hang_up_after(60)
+    olga, adam = await looking.panel("olga@example.org", PASSWORD), await looking.panel()
+    assert await olga.locator("#day").inner_text() == "My day: 0 calls · 0 missed"
+    taken = await house.phones.place_call(cast.CLARA, cast.LINE)
+    await taken.ended()
+    house.phones.phone(cast.OLGA).never_answers()
+    missed = await house.phones.place_call(cast.UMA, cast.LINE)
+    await missed.hang_up_after(30)
+    await expect(olga.locator("#day")).to_have_text("My day: 1 call · 1 missed")
+    await expect(adam.locator("#day")).to_have_text("Everybody's day: 1 call · 1 missed")
+    await olga.reload()
+    assert await olga.locator("#day").inner_text() == "My day: 1 call · 1 missed"
+    assert await olga.get_by_label("Show").locator("option").count() == 3, "the blacklist is for supervisors"
+    await adam.get_by_label("Show").select_option("missed")
+    assert adam.url.endswith("/?show=missed")
+    await expect(line(adam, taken.sid)).to_be_hidden()
+    await expect(line(adam, missed.sid)).to_be_visible()
+    await adam.reload()
+    await is_live(adam)
+    await expect(line(adam, taken.sid)).to_be_hidden()
+    for chosen, shown in (("blacklisted", boris.sid), ("all", taken.sid)):
+        await adam.get_by_label("Show").select_option(chosen)
+        await expect(line(adam, shown)).to_be_visible()
+    await adam.get_by_label("Show").select_option("mine")
+    await expect(adam.get_by_text("No call of today is like that.")).to_be_visible()
+
+
+async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) -> None:
+    house = looking.served.house
+    page = await looking.panel()
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await call.hang_up_after(5)
+    past = line(page, call.sid)
+    for button, words, lists in (
+        ("Block", "is on the blacklist now", "blacklist_entry"),
+        ("VIP", "is a VIP now", "vip_entry"),
+    ):
+        await past.get_by_role("button", name=button).click()
+        await past.get_by_text(words).wait_for()
+        assert [row["number"] for row in house.board.live_plan.tenant(house.company.tenant).rows[lists].values()] == [
+            cast.UMA
+        ]
+        await past.get_by_role("button", name="Undo").click()
+        await past.get_by_text("Undone").wait_for()
+        await page.reload()
+        await is_live(page)
+
+
+async def test_why_is_told_on_every_row(looking: Looking) -> None:
+    house = looking.served.house
+    page = await looking.panel()
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await call.hang_up_after(5)
+    await line(page, call.sid).get_by_text("Why?").click()
+    await line(page, call.sid).get_by_text("Whose line is this?").wait_for()
+    assert await line(page, call.sid).get_by_role("link", name="The whole call").get_attribute("href") == (
+        f"/calls/{call.sid}"
+    )
+
+
+async def test_operators_learn_nothing_of_blacklisted_calls(looking: Looking) -> None:
+    house = looking.served.house
+    await house.add_blacklisted()
+    await looking.served.add_person("olga@example.org")
+    boris = await house.phones.place_call(cast.BORIS, cast.LINE)
+    await boris.hang_up_after(60)
+    await house.settled()
+    async with looking.served.signed_in("olga@example.org", PASSWORD) as olga:
+        assert boris.sid not in (await olga.get("/")).text
+        for part in ("why", "form", "after", "join"):
+            expected = 200 if part == "join" else 404
+            assert (await olga.get(f"/calls/{boris.sid}/{part}")).status_code == expected

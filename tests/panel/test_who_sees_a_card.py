@@ -1,0 +1,176 @@
+"""Only those whom a call concerns see its card; whoever answers keeps it, and it folds for the others."""
+
+import re
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from app.auth.roles import Role
+from models import OperatorRecord
+from tests import cast
+from tests.live.sse import Reader, listening
+from tests.panel.looking import Looking, card, is_live
+from tests.panel.served import PASSWORD, ServedHouse
+
+pytestmark = pytest.mark.anyio
+OSKAR = "+33639980012"
+
+
+class People:
+    """Olga serves the reception, Oskar the orders; Ada answers no phone, Sam supervises, Adam administers."""
+
+    def __init__(self, served: ServedHouse, ways: dict[str, httpx.AsyncClient], streams: dict[str, Reader]) -> None:
+        self.served, self.ways, self.streams = served, ways, streams
+
+    async def cards(self) -> dict[str, dict[str, str]]:
+        """Who is shown which calls on a fresh page, and whether each is theirs."""
+        shown = {}
+        for name, way in self.ways.items():
+            state = (await way.get("/events/state")).json()
+            shown[name] = {one["id"]: re.findall(r'data-mine="(\w+)"', one["html"])[0] for one in state["cards"]}
+        return shown
+
+    async def told(self, kind: str) -> dict[str, Any]:
+        """What each is told of the next event of this kind."""
+        told: dict[str, Any] = {}
+        for name, stream in self.streams.items():
+            while (event := (await stream.take(1))[0]).data.get("call", {}).get("type") != kind:
+                pass
+            told[name] = event.data
+        return told
+
+
+@pytest.fixture
+async def people(served_house: ServedHouse) -> Any:
+    house = served_house.house
+    olga = await house.add_operator()
+    orders = await house.add_queue("Orders")
+    oskar = await house.add_operator(OSKAR, name="Oskar", queue_ids=[orders["id"]], position=1)
+    people = {
+        "olga": (Role.OPERATOR, olga["id"]), "oskar": (Role.OPERATOR, oskar["id"]), "ada": (Role.OPERATOR, None),
+        "sam": (Role.SUPERVISOR, None),
+    }  # fmt: skip
+    async with AsyncExitStack() as stack:
+        ways, streams = {}, {}
+        for name, (role, operator_id) in people.items():
+            await served_house.add_person(f"{name}@example.org", role, operator_id=operator_id)
+            ways[name] = await stack.enter_async_context(served_house.signed_in(f"{name}@example.org", PASSWORD))
+            streams[name] = await stack.enter_async_context(listening(ways[name]))
+        ways["adam"] = await stack.enter_async_context(served_house.signed_in())
+        streams["adam"] = await stack.enter_async_context(listening(ways["adam"]))
+        found = People(served_house, ways, streams)
+        yield found
+
+
+async def test_a_queue_s_calls_are_shown_to_those_who_serve_it(people: People) -> None:
+    house = people.served.house
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await house.phones.settle()
+    await house.settled()
+    shown = await people.cards()
+    assert shown == {
+        "olga": {call.sid: "yes"}, "oskar": {}, "ada": {call.sid: "no"}, "sam": {call.sid: "no"},
+        "adam": {call.sid: "no"},
+    }  # fmt: skip
+    page = (await people.ways["oskar"].get("/")).text
+    assert call.sid not in page
+    assert call.sid in (await people.ways["olga"].get("/")).text
+
+
+async def test_a_menu_s_calls_are_shown_to_all_to_whom_it_can_lead_until_the_caller_has_chosen(people: People) -> None:
+    house = people.served.house
+    queues = house.board.live_plan.tenant(house.company.tenant).rows["queue"].values()
+    orders = next(row for row in queues if row["name"] == "Orders")
+    inner = await house.add_menu("Inner", {"1": {"kind": "queue", "id": orders["id"], "label": "Orders"}})
+    outer = await house.add_menu("Outer", {"2": {"kind": "menu", "id": inner["id"], "label": "Shop"}})
+    await house.change_line(menu_id=outer["id"])
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await house.phones.settle()
+    await house.settled()
+    shown = await people.cards()
+    assert shown["olga"] == shown["oskar"] == {call.sid: "yes"}
+    for key in "21":
+        await call.press(key)
+    await house.phones.settle()
+    await house.settled()
+    shown = await people.cards()
+    assert (shown["olga"], shown["oskar"], shown["ada"]) == ({}, {call.sid: "yes"}, {call.sid: "no"})
+    queued = await people.told("call.queued")
+    assert {name: told["swap"] for name, told in queued.items()} == {
+        "olga": "remove", "oskar": "card", "ada": "card", "sam": "card", "adam": "card",
+    }  # fmt: skip
+
+
+async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people: People) -> None:
+    house = people.served.house
+    tenant = house.board.live_plan.tenant(house.company.tenant)
+    async with house.edit() as edit:
+        oskar = next(row for row in tenant.rows["operator"].values() if row["name"] == "Oskar")
+        record = await edit.session.get_one(OperatorRecord, {"tenant_id": edit.tenant_id, "id": oskar["id"]})
+        record.queue_ids = [*record.queue_ids, house.company.queue_id]
+        await edit.record_changed(record, None)
+    house.phones.phone(cast.OLGA).answers_after(4).talks_for(60)
+    house.phones.phone(OSKAR).never_answers()
+    await house.phones.place_call(cast.UMA, cast.LINE)
+    await house.phones.let_pass(15)
+    await house.settled()
+    answered = await people.told("call.answered")
+    assert {name: told["swap"] for name, told in answered.items()} == {
+        "olga": "card", "oskar": "fold", "ada": "fold", "sam": "card", "adam": "card",
+    }  # fmt: skip
+    assert "answered by Olga" in answered["oskar"]["html"]
+    assert "in call · you" in answered["olga"]["html"]
+    assert "in call · Olga" in answered["sam"]["html"]
+    shown = await people.cards()
+    assert {name for name, cards in shown.items() if cards} == {"olga", "sam", "adam"}
+
+
+async def test_a_vip_who_rings_at_a_manager_is_shown_to_the_manager(people: People) -> None:
+    house = people.served.house
+    martin = await house.add_manager()
+    await house.add_vip()
+    await people.served.add_person("martin@example.org", operator_id=martin["id"])
+    call = await house.phones.place_call(cast.VERA, cast.LINE)
+    await house.phones.settle()
+    await house.settled()
+    async with people.served.signed_in("martin@example.org", PASSWORD) as way:
+        people.ways["martin"] = way
+        shown = await people.cards()
+    assert {name for name, cards in shown.items() if cards} == {"martin", "ada", "sam", "adam"}
+    assert shown["martin"] == {call.sid: "yes"}
+
+
+async def test_a_reload_still_says_whose_phone_rings(looking: Looking) -> None:
+    house = looking.served.house
+    await house.add_operator()
+    house.phones.phone(cast.OLGA).never_answers()
+    page = await looking.panel()
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await house.phones.let_pass(3)
+    await card(page, call.sid).get_by_text("ringing · Olga").wait_for()
+    await page.reload()
+    await is_live(page)
+    assert "ringing · Olga" in await card(page, call.sid).inner_text()
+
+
+async def test_a_card_folds_on_the_screen_and_goes(looking: Looking) -> None:
+    house = looking.served.house
+    olga = await house.add_operator()
+    oskar = await house.add_operator(OSKAR, name="Oskar", position=1)
+    for name, operator in (("olga", olga), ("oskar", oskar)):
+        await looking.served.add_person(f"{name}@example.org", operator_id=operator["id"])
+    house.phones.phone(cast.OLGA).answers_after(2).talks_for(60)
+    house.phones.phone(OSKAR).never_answers()
+    hers, his = [await looking.panel(f"{name}@example.org", PASSWORD) for name in ("olga", "oskar")]
+    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    await house.phones.settle()
+    for page in (hers, his):
+        await card(page, call.sid, "ringing").wait_for()
+    await house.phones.let_pass(10)
+    await card(hers, call.sid, "answered").wait_for()
+    await his.locator("#calls").get_by_text("New caller: answered by Olga").wait_for()
+    assert await card(his, call.sid, "ringing").count() == 0
+    await his.locator("#calls article").wait_for(state="detached", timeout=8_000)
+    assert await card(hers, call.sid, "answered").count() == 1
