@@ -1,0 +1,86 @@
+"""The palette (Ctrl/⌘ K): one field that finds a number, a name or an action from anywhere."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, at_least
+from app.clients.number_words import grouped
+from app.clients.search_clients import search_clients
+from app.language import gettext as _
+from app.panel.call_pieces import tenant_of
+from app.panel.drawing import draw
+from app.panel.frame import sections
+from app.panel.page_route import PageRoute
+from app.panel.presence import presence_of
+from app.plan.client_texts import folded
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from filters.number import NumberUnreadable, read_number
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed())])
+
+CLIENTS_SHOWN: Final = 8
+_FEWEST_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the palette: it leads to ``path``, or shows what has the id ``opens`` on the page that asks."""
+
+    kind: str
+    name: str
+    beside: str = ""
+    path: str = ""
+    opens: str = ""
+
+
+@router.get("/palette")
+async def palette(board: Board, who: Caller, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+    """The choices for what was typed so far, as the options of a list."""
+    text = q.strip()
+    tenant = await tenant_of(board, who)
+    found = [*_of_number(text, tenant, who), *await _clients(text, tenant), *_actions(text, tenant, who)]
+    return HTMLResponse(draw("palette/found.html", found=found))
+
+
+def _of_number(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
+    """What can be done with a number, written in any way that people of the company's country write one."""
+    if sum(one.isdecimal() for one in text) < _FEWEST_DIGITS or any(one.isalpha() for one in text):
+        return []
+    try:
+        number = read_number(text, tenant.rows["company"][tenant.tenant_id]["country"])
+    except NumberUnreadable:
+        return []
+    name, of = grouped(number), quote(number)
+    offered = (
+        (Role.OPERATOR, _("Calls of"), f"/calls?q={of}"),
+        (Role.SUPERVISOR, _("Test"), f"/test?from={of}"),
+        (Role.ADMIN, _("Block"), f"/lists/blacklist?lines={of}"),
+        (Role.ADMIN, _("Make a VIP of"), f"/lists/vip?lines={of}"),
+    )
+    return [Choice(kind, name, path=path) for role, kind, path in offered if at_least(who.role, role)]
+
+
+async def _clients(text: str, tenant: TenantRows) -> list[Choice]:
+    return [_client(row) for row in await search_clients(tenant, text, CLIENTS_SHOWN)]
+
+
+def _client(row: Row) -> Choice:
+    beside = [row["company"], *(grouped(one["number"]) for one in row["numbers"][:1])]
+    return Choice(_("Client"), row["name"], " · ".join(filter(None, beside)), path=f"/clients/{quote(row['id'])}")
+
+
+def _actions(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
+    choices = [Choice(_("Go to"), section.name, path=section.path) for section in sections(who.role)]
+    if presence_of(tenant, who) is not None:
+        choices.append(Choice(_("Change"), _("Available, or on a break"), opens="available"))
+        choices.append(Choice(_("Change"), _("Ringing, volume and notifications"), opens="ringing"))
+    choices.append(Choice(_("Show"), _("Keys"), opens="keys-help"))
+    words = folded(text).split()
+    return [one for one in choices if all(word in folded(f"{one.kind} {one.name}") for word in words)]

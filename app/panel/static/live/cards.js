@@ -1,0 +1,146 @@
+// The calls on the page: cards of now, lines of today. Their markup comes escaped from the service's own templates.
+import { say } from "../frame/words.js";
+import { isDraft, restoreDraft } from "./drafts.js";
+
+const FOLDED_SECONDS = 5, FETCHED = ".tree, .here"; // what unfolding has fetched stays while it is fetched again
+// Pages without a list of calls keep one that nobody sees: what rings is told on every page.
+export const calls = document.getElementById("calls") ?? document.createElement("div");
+const today = document.getElementById("today"), said = document.getElementById("said");
+
+export const cardsOf = (state) => [...calls.querySelectorAll(`article[data-call]:not([data-folded])${state ? `[data-state="${state}"]` : ""}`)];
+export const cardOf = (id, where = calls) => where.querySelector(`article[data-call="${CSS.escape(id)}"]:not([data-folded])`);
+export const tell = (sentence) => { said.textContent = sentence; };
+
+function build(html) {
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  return box.content.firstElementChild;
+}
+function ready(node) {
+  restoreDraft(node);
+  if (calls.contains(node)) node.tabIndex = -1; // J and K go from card to card
+  if (node.isConnected) window.htmx?.process(node);
+}
+export function readyAll() {
+  for (const node of document.querySelectorAll("#calls article[data-call], #today article[data-call]")) {
+    restoreDraft(node);
+    if (calls.contains(node)) node.tabIndex = -1;
+  }
+}
+
+// Whether somebody is about to use the list, so that what they aim at must not move.
+function inUse() {
+  return (calls.matches(":hover") && matchMedia("(hover: hover)").matches) || calls.contains(document.activeElement);
+}
+
+// Parts that stay when a card is drawn anew: those in which somebody writes, those that wait for an answer, which would
+// find nobody home, and, until the call goes on to another state, those that say what was just done and how to undo it.
+function staying(old, fresh) {
+  const done = old.dataset.state === fresh.dataset.state ? (old.dataset.did ?? "").split(" ") : [];
+  const stays = (part) => isDraft(part) || "waits" in part.dataset || (done.includes(part.dataset.part) && part.querySelector(".done"));
+  return [...old.querySelectorAll(":scope > [data-part]")].filter(stays);
+}
+
+// Put `fresh` in the place of `old`, around what stays.
+function renew(old, fresh) {
+  const kept = staying(old, fresh);
+  const back = wayBack(old);
+  if (kept.length === 0) {
+    old.replaceWith(fresh);
+    ready(fresh);
+    back(fresh);
+    return;
+  }
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  const names = new Set(kept.map((part) => part.dataset.part));
+  for (const part of [...old.querySelectorAll(":scope > [data-part]")]) {
+    if (!names.has(part.dataset.part) && !fresh.querySelector(`:scope > [data-part="${part.dataset.part}"]`)) part.remove();
+  }
+  let place = null;
+  for (const part of [...fresh.querySelectorAll(":scope > [data-part]")]) {
+    const same = old.querySelector(`:scope > [data-part="${part.dataset.part}"]`);
+    if (names.has(part.dataset.part)) place = same;
+    else {
+      if (same) same.replaceWith(part);
+      else if (place) place.after(part);
+      else old.prepend(part);
+      place = part;
+      window.htmx?.process(part);
+    }
+  }
+  back(old);
+}
+
+// How to find the focus again, and what was unfolded, in a card that is drawn anew.
+function wayBack(old) {
+  const open = new Map([...old.querySelectorAll("details[open]")].map((one) => [one.classList[0], one]));
+  const focus = old.contains(document.activeElement) ? document.activeElement : null;
+  const within = focus?.closest("details")?.classList[0];
+  return (card) => {
+    for (const one of card.querySelectorAll("details")) {
+      const before = open.get(one.classList[0]);
+      if (!before || before === one) continue;
+      one.open = true;
+      one.querySelector(FETCHED)?.replaceChildren(...(before.querySelector(FETCHED)?.childNodes ?? []));
+    }
+    if (!focus || focus.isConnected) return;
+    const same = focus === old ? card
+      : (focus.id && card.querySelector(`#${CSS.escape(focus.id)}`))
+      || (focus.dataset.act && card.querySelector(`[data-act="${focus.dataset.act}"]`))
+      || [...card.querySelectorAll(focus.tagName)].find((one) => one.closest("details")?.classList[0] === within)
+      || card;
+    same.focus({ preventScroll: true });
+  };
+}
+
+function remove(card) {
+  const held = card.contains(document.activeElement);
+  card.remove();
+  if (held) calls.focus({ preventScroll: true });
+}
+// A card whose call is over, kept for what is written on it.
+function endInPlace(card) {
+  card.dataset.state = "ended";
+  card.classList.remove("ringing", "answered");
+  card.classList.add("ended");
+  const stage = card.querySelector(".t");
+  if (stage) stage.textContent = say("ended");
+}
+
+export function showCard(html) {
+  const fresh = build(html), id = fresh.dataset.call, old = cardOf(id);
+  calls.querySelector(`[data-folded="${CSS.escape(id)}"]`)?.remove();
+  const rings = fresh.dataset.state === "ringing" && old?.dataset.state !== "ringing";
+  if (old) renew(old, fresh);
+  else {
+    if (inUse()) calls.append(fresh);
+    else calls.prepend(fresh);
+    ready(fresh);
+  }
+  if (rings) tell(fresh.dataset.sentence);
+}
+export function dropCard(id) {
+  const card = cardOf(id);
+  if (!card) return;
+  if (isDraft(card)) endInPlace(card);
+  else remove(card);
+}
+// Somebody else took it: their name stands in the card's place for a moment.
+export function foldCard(id, html) {
+  const card = cardOf(id), note = build(html);
+  if (!card || !note) { dropCard(id); return; }
+  note.dataset.folded = id;
+  card.before(note);
+  dropCard(id);
+  tell(note.textContent.trim());
+  setTimeout(() => note.remove(), FOLDED_SECONDS * 1000);
+}
+export function showLine(html) {
+  if (!today) return;
+  const fresh = build(html), article = fresh.querySelector("article"), old = cardOf(article.dataset.call, today);
+  if (old) renew(old, article);
+  else {
+    today.prepend(fresh);
+    ready(article);
+  }
+}
