@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+import orjson
 import structlog
 
-from app.calls.decision_json import decision_record
-from app.calls.records import PROVIDER, CallFact, FactKind, fact
+from app.calls.decision_json import decision_as_json
+from app.calls.records import PROVIDER, CallFact, FactKind, as_json, fact
 from app.calls.render import Renderer, language_of
 from app.log_setup import masked_number
 from app.providers.twilio.payload import Webhook
@@ -184,9 +185,10 @@ def incoming_fact(
             "attestation": call.attestation.value,
             "at": now.isoformat(),
         },
-        "decision": decision_record(decision),
+        "decision": orjson.Fragment(decision_as_json(decision)),
         "client_id": client.id if client else None,
         "client_ids": [one.id for one in decision.caller.clients],
         "twiml": document,
     }
-    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, payload)
+    # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
+    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, as_json(payload))
