@@ -15,6 +15,7 @@ from app.providers.twilio.signature import Parameters
 
 _VARYING: Final = re.compile(rb"&(CallSid|CallToken|Caller|From|StirPassportToken)=([^&]*)")
 _NAMES: Final = frozenset({"CallSid", "CallToken", "Caller", "From", "StirPassportToken"})
+_NUMBERS: Final = frozenset({"Caller", "From"})
 _KNOWN_AT_MOST: Final = 512
 
 Words = tuple[bytes, ...]
@@ -48,14 +49,18 @@ class KnownForms:
         form = self._forms.get((*pieces[::3], *pieces[1::3]))
         if form is None:
             return None
-        values = [decoded(value.decode("utf-8", "replace")) for value in pieces[2::3]]
-        signed = list(form.signed)
-        try:
-            for name, value, place in zip(form.names, values, form.places, strict=True):
-                check((name, value))
-                signed[place] = value
-        except PayloadRefused:
-            return None
+        values, signed = [], list(form.signed)
+        for name, written, place in zip(form.names, pieces[2::3], form.places, strict=True):
+            if written[:3] == b"%2B" and written[3:].isdigit() and len(written) < 20 and name in _NUMBERS:
+                value = "+" + written[3:].decode()  # as nearly always, and nothing can hide in it
+            else:
+                value = decoded(written.decode("utf-8", "replace"))
+                try:
+                    check((name, value))
+                except PayloadRefused:
+                    return None
+            values.append(value)
+            signed[place] = value
         alike = form.webhook
         webhook = Webhook(
             alike.account_sid, values[form.call_id], alike.parent_call_id, alike.status, values[form.caller], *alike[5:]

@@ -26,7 +26,8 @@ from routing.step import StepForged, decode
 
 MAX_BODY_BYTES: Final = 64 * 1024
 _STEP: Final = "/twilio/step/"
-_CONTENT_TYPE: Final = twiml.CONTENT_TYPE.encode()
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
+_CONTENT_TYPE: Final = (b"content-type", twiml.CONTENT_TYPE.encode())
 _known: Final = KnownForms()
 
 log = structlog.get_logger(__name__)
@@ -62,9 +63,9 @@ class TwilioWebhooks:
             log.exception("webhook.failed", path=_path_without_step(scope))
             status, document = 200, APOLOGY
         body = document.encode()
-        headers = [(b"cache-control", b"no-store")]
+        headers = [_NOT_KEPT]
         if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
-            headers += [(b"content-type", _CONTENT_TYPE), (b"content-length", b"%d" % len(body))]
+            headers = [_NOT_KEPT, _CONTENT_TYPE, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
