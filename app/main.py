@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -26,9 +27,13 @@ class Application(FastAPI):
     """FastAPI, with the webhooks in front of all that it does for a request: see
     ``docs/decisions/0009-webhooks-beside-the-application.md``."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._webhooks = TwilioWebhooks(super().__call__, self.state)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        await TwilioWebhooks(super().__call__, self.state)(scope, receive, send)
+        await self._webhooks(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock, *, own_process: bool = False) -> FastAPI:

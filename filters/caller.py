@@ -34,6 +34,11 @@ class Caller(NamedTuple):
     blacklist: Match | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether any list or client names the caller."""
+        return bool(self.matches or self.clients)
+
+    @property
     def winner(self) -> Match | None:
         """The most specific match of both lists; at equal specificity VIP wins."""
         if self.vip and self.blacklist:

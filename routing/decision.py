@@ -10,7 +10,7 @@ from typing import Final
 
 import phonenumbers
 
-from filters.caller import look_up
+from filters.caller import Caller, look_up
 from filters.caller_id import CallerKind
 from filters.entries import Treatment
 from filters.vip import doubt_about
@@ -229,4 +229,20 @@ def decide(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
     """What happens to ``call`` at ``now`` (aware UTC) by ``plan``. Pure: the same arguments, the same decision."""
     line = plan.lines.get(call.to)
     caller = look_up(call.caller, plan.lists, line.id if line else "", now)
-    return Inquiry(call, plan, now, line, caller, opening_at).ask_in_order(QUESTIONS)
+    if line is None or not is_a_stranger(caller, plan):
+        return Inquiry(call, plan, now, line, caller, opening_at).ask_in_order(QUESTIONS)
+    # Strangers are received alike, and the hours know no seconds: one of each minute is asked for all.
+    minute = now.replace(second=0, microsecond=0)
+    known = plan.strangers.get(line.number)
+    if known is None or known[0] != minute:
+        alike = Inquiry(call, plan, now, line, caller, opening_at).ask_in_order(QUESTIONS)
+        plan.strangers[line.number] = minute, alike
+        return alike
+    action, reason, _, asked, revision, language, line = known[1]
+    return Decision(action, reason, caller, asked, revision, language, line)
+
+
+def is_a_stranger(caller: Caller, plan: RoutingPlan) -> bool:
+    """Whether the caller is nobody but a number: no list, client or protection names it, and it is none of our own."""
+    number = caller.caller_id.number
+    return number is not None and not caller.is_known and number not in plan.lines and number not in plan.protected

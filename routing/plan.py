@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from filters.caller import CallerLists
@@ -97,6 +98,8 @@ class RoutingPlan:
         default_factory=dict, init=False, compare=False, repr=False
     )
     """What was found out about the present minute, by time zone and hours; no part of the plan."""
+    strangers: dict[str, tuple[datetime, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """How strangers are received in the present minute, by line; kept by :func:`routing.decision.decide`."""
 
     def operators_of(self, queue_id: str) -> list[Operator]:
         """The available operators of a queue, in their order."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+import orjson
 import structlog
 
 from app.calls.booth_ticket import BOOTH, BoothTicket, ticket_of
-from app.calls.decision_json import decision_record
-from app.calls.records import PROVIDER, CallFact, FactKind, fact
+from app.calls.decision_json import decision_as_json
+from app.calls.records import PROVIDER, CallFact, FactKind, as_json, fact
 from app.calls.render import Renderer, language_of
 from app.log_setup import masked_number
 from app.providers.twilio.payload import Webhook
@@ -206,14 +207,14 @@ def incoming_fact(
             "attestation": call.attestation.value,
             "at": now.isoformat(),
         },
-        "decision": decision_record(decision) | _as_of(now, ticket),
+        "decision": orjson.Fragment(decision_as_json(decision, _as_of(now, ticket))),
         "client_id": client.id if client else None,
         "client_ids": [one.id for one in decision.caller.clients],
         "twiml": document,
     }
-    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, payload)
+    # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
+    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, as_json(payload))
 
 
-def _as_of(now: datetime, ticket: BoothTicket | None) -> dict[str, str]:
-    shifted = ticket is not None and ticket.shift
-    return {"as_of": (now + timedelta(seconds=shifted)).isoformat()} if shifted else {}
+def _as_of(now: datetime, ticket: BoothTicket | None) -> datetime | None:
+    return now + timedelta(seconds=ticket.shift) if ticket is not None and ticket.shift else None

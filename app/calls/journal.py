@@ -18,6 +18,7 @@ from typing import Final
 
 import structlog
 
+from app.calls.open_segment import OpenSegment
 from app.calls.records import CallFact
 from app.calls.segment import as_line
 
@@ -28,12 +29,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Batch:
-    """``count`` facts to be shipped together; ``path`` is the segment that goes away once they are stored, None for facts
-    that never reached the disk. Where ``facts`` are missing they have to be read from there."""
+    """``count`` facts to be shipped together. They lie in ``segment`` from ``start`` to ``end``; None for facts that never
+    reached the disk. Where ``facts`` are missing they have to be read from there."""
 
     facts: list[CallFact]
-    path: Path | None
-    count: int
+    segment: OpenSegment | None = None
+    start: int = 0
+    end: int = 0
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -69,9 +72,8 @@ class Journal:
     _thread: threading.Thread | None = None
     _lock: int = -1
     # What follows is touched in the thread only.
-    _segment: int = -1
-    _path: Path | None = None
-    _written: list[CallFact] = field(default_factory=list)
+    _segment: OpenSegment | None = None
+    _written: deque[Batch] = field(default_factory=deque)
     _count: int = 0
 
     def open(self) -> None:
@@ -105,26 +107,32 @@ class Journal:
         return await durable
 
     async def take(self) -> Batch | None:
-        """Everything recorded since the last call, its segment closed; None when there is nothing."""
+        """What was recorded since the last call, of one segment; None when there is nothing."""
         if self._homeless:
             homeless, self._homeless = self._homeless, []
-            return Batch(homeless, None, len(homeless))
+            return Batch(homeless, count=len(homeless))
         if self._left_over:
             return self._left_over.popleft()
         if self._thread is None:
-            return self._close_segment()
+            return self._next_written()
         loop = asyncio.get_running_loop()
-        closed: asyncio.Future[Batch | None] = loop.create_future()
+        wanted: asyncio.Future[Batch | None] = loop.create_future()
 
         def job() -> None:
-            loop.call_soon_threadsafe(self._hand_over, self._close_segment(), closed)
+            loop.call_soon_threadsafe(self._hand_over, self._next_written(), wanted)
 
         self._jobs.put(job)
-        return await closed
+        return await wanted
 
-    def _hand_over(self, batch: Batch | None, closed: asyncio.Future[Batch | None]) -> None:
-        if not closed.done():
-            closed.set_result(batch)
+    def stored(self, batch: Batch) -> None:
+        """The database has the facts of ``batch``: its segment goes when that is true of all of its facts."""
+        if batch.segment is not None:
+            batch.segment.stored += batch.count
+            batch.segment.drop_if_stored()
+
+    def _hand_over(self, batch: Batch | None, wanted: asyncio.Future[Batch | None]) -> None:
+        if not wanted.done():
+            wanted.set_result(batch)
         elif batch is not None:  # whoever wanted it was cancelled meanwhile
             self._left_over.append(batch)
 
@@ -135,6 +143,7 @@ class Journal:
             self._jobs.put(None)
             self._thread.join()
             self._thread = None
+        self._close_segment()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
@@ -189,37 +198,34 @@ class Journal:
 
     def _try_to_write(self, lines: bytes, facts: list[CallFact]) -> OSError | None:
         try:
-            self._write(lines)
+            self._write(lines, facts)
         except OSError as refusal:
             return refusal
-        self._written += facts
         return None
 
-    def _close_segment(self) -> Batch | None:
-        if not self._written:
-            return None
-        batch = Batch(self._written, self._path, len(self._written))
-        self._written, self._path = [], None
-        os.close(self._segment)
-        self._segment = -1
-        return batch
-
-    def _write(self, data: bytes) -> None:
-        if self._segment < 0:
+    def _write(self, lines: bytes, facts: list[CallFact]) -> None:
+        if self._segment is None or self._segment.is_full:
+            self._close_segment()
             self._count += 1
-            self._path = self.folder / f"{self._count:010}.segment"
-            self._segment = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL, 0o600)
-            folder = os.open(self.folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        start = os.lseek(self._segment, 0, os.SEEK_END)
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(self._segment, view) :]
-            os.fdatasync(self._segment)
-        except OSError:
-            os.ftruncate(self._segment, start)
-            raise
+            self._segment = OpenSegment.create(self.folder / f"{self._count:010}.segment")
+        segment, start = self._segment, self._segment.end
+        segment.write(lines, len(facts))
+        newest = self._written[-1] if self._written else None
+        if newest is not None and newest.segment is segment:
+            newest.facts += facts
+            newest.count += len(facts)
+            newest.end = segment.end
+        else:
+            self._written.append(Batch(facts, segment, start, segment.end, len(facts)))
+
+    def _next_written(self) -> Batch | None:
+        if self._written:
+            return self._written.popleft()
+        if self._segment is not None and self._segment.stored >= self._segment.facts:
+            self._close_segment()  # of no more use, unless a call comes this moment
+        return None
+
+    def _close_segment(self) -> None:
+        if self._segment is not None:
+            self._segment.close()
+            self._segment = None

@@ -30,29 +30,49 @@ class FactKind(StrEnum):
     NOTED = "call.noted"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CallFact:
-    """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat. Nothing of a
-    fact changes once it is made; it is not frozen, because making a frozen one takes three times as long."""
+    """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat. ``told`` is
+    the payload, as a dictionary or as its JSON; the other is made when it is asked for. Nothing of a fact changes once it is
+    made; it is not frozen, because making a frozen one takes three times as long."""
 
     event_id: str
     tenant_id: str
     call_id: str
     kind: FactKind
     at: datetime
-    payload: dict[str, Any]
-    _payload_json: bytes | None = field(default=None, compare=False, repr=False)
+    told: dict[str, Any] | bytes
+    _json: bytes | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """By content."""
+        return isinstance(other, CallFact) and self._content == other._content
+
+    __hash__ = None  # type: ignore[assignment]  # as for every class that is compared by a content of dictionaries
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What is told about it, by kind."""
+        if isinstance(self.told, bytes):
+            self._json, self.told = self.told, orjson.loads(self.told)
+        return self.told  # type: ignore[return-value]  # our own JSON is an object
 
     @property
     def payload_json(self) -> bytes:
         """The payload as JSON in UTF-8: made once, for the journal and for the database."""
-        if self._payload_json is None:
-            self._payload_json = as_json(self.payload)
-        return self._payload_json
+        if isinstance(self.told, bytes):
+            return self.told
+        if self._json is None:
+            self._json = as_json(self.told)
+        return self._json
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.event_id, self.tenant_id, self.call_id, self.kind, self.at, self.payload
 
 
 def fact(
-    tenant_id: str, call_id: str, kind: FactKind, at: datetime, payload: dict[str, Any], *identity: object
+    tenant_id: str, call_id: str, kind: FactKind, at: datetime, payload: dict[str, Any] | bytes, *identity: object
 ) -> CallFact:
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""

@@ -17,11 +17,11 @@ def as_line(fact: CallFact) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
-def read_segment(path: Path) -> tuple[list[CallFact], int]:
-    """The facts in a segment and the number of lines that were torn or damaged."""
+def read_segment(path: Path, start: int = 0, end: int | None = None) -> tuple[list[CallFact], int]:
+    """The facts in a segment, or in a part of it, and the number of lines that were torn or damaged."""
     facts: list[CallFact] = []
     damaged = 0
-    for line in path.read_bytes().split(b"\n"):
+    for line in path.read_bytes()[start:end].rstrip(b"\0").split(b"\n"):
         if not line:
             continue
         fact = _from_line(line)

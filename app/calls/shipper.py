@@ -107,7 +107,7 @@ class Shipper:
     def _keep(self, batch: Batch) -> None:
         """Remember ``batch``. What is on disk does not have to fill the memory too, where it burdens every collection of
         garbage."""
-        if batch.path is not None and self.waiting + batch.count > _FACTS_IN_MEMORY:
+        if batch.segment is not None and self.waiting + batch.count > _FACTS_IN_MEMORY:
             batch.facts = []
         self.backlog.append(batch)
         self.waiting += batch.count
@@ -130,8 +130,7 @@ class Shipper:
             began = time.monotonic()
         self.stored += len(facts)
         for batch in batches:
-            if batch.path is not None:
-                drop_segment(batch.path)
+            self.journal.stored(batch)
 
     async def _store(self, connection: asyncpg.Connection, facts: list[CallFact]) -> None:
         """Store ``facts``; should the database find one of them impossible, that one is set aside, and only that one:
@@ -179,7 +178,7 @@ class Shipper:
                 if damaged:
                     log.error("journal.damaged", lines=damaged, segment=segment.name)
                 if facts:
-                    await self._ship([Batch(facts, segment, len(facts))])
+                    await self._ship([Batch(facts, count=len(facts))])
                 drop_segment(segment)
             remove_folder(folder)
             log.info("journal.adopted", worker=folder.name)
@@ -193,7 +192,7 @@ class Shipper:
 
 
 async def _read_again(batch: Batch) -> list[CallFact]:
-    if batch.path is None:
+    if batch.segment is None:
         return []
-    facts, _ = await asyncio.to_thread(read_segment, batch.path)
+    facts, _ = await asyncio.to_thread(read_segment, batch.segment.path, batch.start, batch.end)
     return facts

@@ -46,18 +46,18 @@ class SlowDisk:
 
 def full_disk(monkeypatch: pytest.MonkeyPatch, journal: Journal, bytes_left: int) -> None:
     """The disk of the journal takes ``bytes_left`` more bytes, then none."""
-    real, left = os.write, [bytes_left]
+    real, left = os.pwrite, [bytes_left]
 
-    def write(descriptor: int, data: bytes) -> int:
-        if descriptor != journal._segment:
-            return real(descriptor, data)
+    def pwrite(descriptor: int, data: bytes, at: int) -> int:
+        if journal._segment is None or descriptor != journal._segment.descriptor:
+            return real(descriptor, data, at)
         if left[0] == 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        some = real(descriptor, bytes(data)[: left[0]])
+        some = real(descriptor, bytes(data)[: left[0]], at)
         left[0] -= some
         return some
 
-    monkeypatch.setattr(os, "write", write)
+    monkeypatch.setattr(os, "pwrite", pwrite)
 
 
 def on_disk(journal: Journal) -> list[object]:
@@ -125,7 +125,7 @@ async def test_a_full_disk_keeps_the_facts_in_memory_and_says_so(
     homeless, written = await journal.take(), await journal.take()
     assert homeless is not None
     assert written is not None
-    assert (homeless.facts, homeless.path) == ([facts.seen(CALL, 1), facts.seen(CALL, 2)], None)
+    assert (homeless.facts, homeless.segment) == ([facts.seen(CALL, 1), facts.seen(CALL, 2)], None)
     assert written.facts == [facts.seen(CALL, 0), facts.seen(CALL, 3)]
     assert await journal.take() is None
 
@@ -161,14 +161,54 @@ async def test_a_disk_too_full_to_open_a_file_is_survived_too(
     assert [batch.facts for batch in batches if batch] == [[facts.seen(CALL, 1)], [facts.seen(CALL, 2)]]
 
 
-async def test_taking_closes_the_segment_and_the_next_fact_begins_another(journal: Journal) -> None:
-    taken = []
+async def test_what_is_taken_stays_on_disk_until_it_is_stored(journal: Journal) -> None:
+    batches = []
     for number in range(3):
         await journal.append(facts.seen(CALL, number))
-        taken.append(await journal.take())
-    assert [batch.facts for batch in taken if batch] == [[facts.seen(CALL, number)] for number in range(3)]
-    assert [batch.path for batch in taken if batch] == segments_in(journal.folder)
-    assert len(segments_in(journal.folder)) == 3
+        batch = await journal.take()
+        assert batch is not None
+        assert batch.segment is not None
+        assert batch.facts == [facts.seen(CALL, number)]
+        assert read_segment(batch.segment.path, batch.start, batch.end) == (batch.facts, 0)
+        batches.append(batch)
+    for batch in batches:
+        assert on_disk(journal) == [facts.seen(CALL, number) for number in range(3)]
+        assert await journal.take() is None
+        journal.stored(batch)
+    assert await journal.take() is None
+    assert segments_in(journal.folder) == []
+
+
+async def test_a_full_segment_is_followed_by_another_and_goes_when_it_is_stored(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.calls.open_segment.FULL_BYTES", 200)
+    for number in range(4):
+        await journal.append(facts.seen(CALL, number))
+    first, second = await journal.take(), await journal.take()
+    assert first is not None
+    assert second is not None
+    assert [*first.facts, *second.facts] == [facts.seen(CALL, number) for number in range(4)]
+    assert len(segments_in(journal.folder)) == 2
+    journal.stored(first)
+    assert on_disk(journal) == second.facts
+
+
+async def test_a_disk_with_room_for_the_line_alone_takes_it(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    await journal.append(facts.seen(CALL, 0))
+    segment = journal._segment
+    assert segment is not None
+    segment._filled = segment.end
+    real = os.pwrite
+
+    def pwrite(descriptor: int, data: memoryview, at: int) -> int:
+        if not any(data):  # zeros, ahead of what is there
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, data, at)
+
+    monkeypatch.setattr(os, "pwrite", pwrite)
+    assert await journal.append(facts.seen(CALL, 1)) is True
+    assert on_disk(journal) == [facts.seen(CALL, 0), facts.seen(CALL, 1)]
 
 
 async def test_the_shipper_is_woken_by_every_commit(tmp_path: Path) -> None:

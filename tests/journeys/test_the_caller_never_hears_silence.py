@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import app.calls.answer_call as answering
+from app.calls.records import CallFact
 from tests import cast
 from tests.house import House
 
@@ -70,9 +71,9 @@ async def test_an_answer_does_not_wait_for_a_slow_disk(house: House, monkeypatch
     go_on = threading.Event()
     write = type(house.board.journal)._write
 
-    def slow(journal: Any, data: bytes) -> None:
+    def slow(journal: Any, lines: bytes, facts: list[CallFact]) -> None:
         go_on.wait(5)
-        write(journal, data)
+        write(journal, lines, facts)
 
     monkeypatch.setattr(type(house.board.journal), "_write", slow)
     house.board.journal.deadline_seconds = 0.05

@@ -33,7 +33,7 @@ def read_form(data: bytes) -> Parameters:
 
 def _read(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
-    parameter = _decoded(name), _decoded(value)
+    parameter = decoded(name), decoded(value)
     if len(field) <= LONGEST_REMEMBERED and name not in DIFFERENT_EVERY_TIME:
         if len(_known) >= _REMEMBERED_AT_MOST:
             _known.clear()
@@ -41,7 +41,8 @@ def _read(field: str) -> tuple[str, str]:
     return parameter
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """A name or a value as it was before it was encoded."""
     text = text.replace("+", " ")
     if "%" not in text:
         return text

@@ -134,7 +134,7 @@ def _checked(parameters: Parameters) -> Mapping[str, str]:
     if len(values) != len(parameters):
         raise PayloadRefused("a parameter comes twice")
     for one in [one for one in parameters if one not in _sound]:
-        _check(one)
+        check(one)
         if one[0] not in DIFFERENT_EVERY_TIME and len(one[1]) <= LONGEST_REMEMBERED:
             if len(_sound) >= _SOUND_AT_MOST:
                 _sound.clear()
@@ -144,7 +144,8 @@ def _checked(parameters: Parameters) -> Mapping[str, str]:
     return values
 
 
-def _check(parameter: tuple[str, str]) -> None:
+def check(parameter: tuple[str, str]) -> None:
+    """Raises :class:`PayloadRefused` unless the name and the value have their form and no other parameter hides there."""
     name, value = parameter
     form = _FORMS.get(name)
     if name not in KNOWN and not _NAME.fullmatch(name):

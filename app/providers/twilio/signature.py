@@ -20,27 +20,27 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 def signature(url: str, parameters: Parameters, token: str) -> str:
     """The signature of a request. Values of one name are sorted and counted once, as Twilio's libraries do."""
-    return binascii.b2a_base64(_signed(url, _run_together(parameters), token), newline=False).decode()
+    return binascii.b2a_base64(_signed(url, run_together(parameters), token), newline=False).decode()
 
 
-def is_signed(
-    claimed: str, base_urls: Iterable[str], path_and_query: str, parameters: Parameters, tokens: Iterable[str]
-) -> bool:
-    """Whether ``claimed`` is right for any of our base URLs and any of the tokens, two of them during a rotation.
+def is_signed(claimed: str, base_urls: Iterable[str], path_and_query: str, facts: str, tokens: Iterable[str]) -> bool:
+    """Whether ``claimed`` is right for any of our base URLs and any of the tokens, two of them during a rotation; ``facts``
+    are the parameters, :func:`run_together`.
 
-    Every combination is computed and compared in constant time, so that the time taken tells nothing.
+    Each comparison takes the same time whatever it finds, and a wrong signature is compared with every one that would be
+    right, so that the time taken tells nothing.
     """
     given = _from_base64(claimed)
-    facts = _run_together(parameters)
-    right = False
     for token in tokens:
         for base_url in base_urls:
             for url in _as_twilio_may_sign(base_url + path_and_query):
-                right |= hmac.compare_digest(_signed(url, facts, token), given)
-    return right
+                if hmac.compare_digest(_signed(url, facts, token), given):
+                    return True
+    return False
 
 
-def _run_together(parameters: Parameters) -> str:
+def run_together(parameters: Parameters) -> str:
+    """Names and values as they are signed: sorted, and nothing in between."""
     once = parameters if len(dict(parameters)) == len(parameters) else set(parameters)
     return "".join(chain.from_iterable(sorted(once)))
 

@@ -17,15 +17,18 @@ from app.calls.continue_call import continue_call
 from app.calls.follow_call import follow_call
 from app.providers import twiml
 from app.providers.twilio.form import TooManyFields, read_form
+from app.providers.twilio.known_forms import KnownForms
 from app.providers.twilio.last_resort import APOLOGY
 from app.providers.twilio.payload import PayloadRefused, Webhook, read_webhook
-from app.providers.twilio.signature import Parameters, is_signed
+from app.providers.twilio.signature import Parameters, is_signed, run_together
 from app.switchboard import Switchboard
 from routing.step import StepForged, decode
 
 MAX_BODY_BYTES: Final = 64 * 1024
 _STEP: Final = "/twilio/step/"
-_CONTENT_TYPE: Final = twiml.CONTENT_TYPE.encode()
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
+_CONTENT_TYPE: Final = (b"content-type", twiml.CONTENT_TYPE.encode())
+_known: Final = KnownForms()
 
 log = structlog.get_logger(__name__)
 
@@ -60,9 +63,9 @@ class TwilioWebhooks:
             log.exception("webhook.failed", path=_path_without_step(scope))
             status, document = 200, APOLOGY
         body = document.encode()
-        headers = [(b"cache-control", b"no-store")]
+        headers = [_NOT_KEPT]
         if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
-            headers += [(b"content-type", _CONTENT_TYPE), (b"content-length", b"%d" % len(body))]
+            headers = [_NOT_KEPT, _CONTENT_TYPE, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -96,23 +99,34 @@ async def _signed_webhook(board: Switchboard, scope: Scope, receive: Receive) ->
     if not board.live_plan.ready:
         raise LookupError("no plan has been loaded yet")
     body, query = await _body(receive), scope["query_string"]
-    posted = _parameters(body) if scope["method"] == "POST" else []
+    posts = scope["method"] == "POST"
+    if posts and (known := _known.read(body)) is not None:
+        webhook, signed = known
+        return _tenant_of(board, scope, webhook.account_sid, signed), webhook
+    posted = _parameters(body) if posts else []
     facts = posted or _parameters(query)
-    account = board.live_plan.account(dict(facts).get("AccountSid", ""))
-    raw_path = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
-    tenant_id, tokens = account or ("", ("",))
-    signed = is_signed(
-        _header(scope, b"x-twilio-signature"), board.settings.public_base_url, raw_path.decode("ascii", "replace"),
-        posted, tokens,
-    )  # fmt: skip
-    if account is None or not signed:
-        log.warning("webhook.unsigned", path=_path_without_step(scope))
-        raise Refused(403)
+    tenant_id = _tenant_of(board, scope, dict(facts).get("AccountSid", ""), run_together(posted))
     try:
-        return tenant_id, read_webhook(facts)
+        webhook = read_webhook(facts)
     except PayloadRefused as error:
         log.warning("webhook.malformed", why=str(error))
         raise Refused(400) from error
+    if posted:
+        _known.remember(body, posted, webhook)
+    return tenant_id, webhook
+
+
+def _tenant_of(board: Switchboard, scope: Scope, account_sid: str, signed: str) -> str:
+    """Whose account it is, if the signature is right; otherwise :class:`Refused`."""
+    query: bytes = scope["query_string"]
+    raw_path: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
+    tenant_id, tokens = board.live_plan.account(account_sid) or ("", ("",))
+    claimed = _header(scope, b"x-twilio-signature")
+    right = is_signed(claimed, board.settings.public_base_url, raw_path.decode("ascii", "replace"), signed, tokens)
+    if right and tenant_id:
+        return tenant_id
+    log.warning("webhook.unsigned", path=_path_without_step(scope))
+    raise Refused(403)
 
 
 async def _body(receive: Receive) -> bytes:
