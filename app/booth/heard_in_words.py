@@ -32,7 +32,7 @@ def heard_in_words(event: Event, name_of: Callable[[str], str]) -> dict[str, Any
         case Played():
             return {"kind": "played", "words": _("Music"), "url": event.url}
         case Silence():
-            return {"kind": "silence", "words": _("Silence")}
+            return {"kind": "silence", "words": _("Silence on the line")}
         case Ringing():
             return {"kind": "ringing", "words": _("The ringing tone")}
         case Prompt():

@@ -35,7 +35,7 @@ from app.switchboard import Switchboard
 from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 
-WRITE: Final = Role.ADMIN
+WRITE: Final = Role.SUPERVISOR
 
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,

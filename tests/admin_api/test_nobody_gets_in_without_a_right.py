@@ -24,6 +24,7 @@ PUBLIC = {
     "/static",
     "/audio/hold-music.wav",
     "/audio/hold-music-{part}.wav",
+    "/booth/line",  # a WebSocket, whose refusals are in tests/panel/test_booth.py
 }
 """Nothing here shows or changes data of a company."""
 

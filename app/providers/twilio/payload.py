@@ -189,5 +189,5 @@ def is_account_sid(text: str) -> bool:
 def display_text(text: str) -> str:
     """A caller's name for screens: printable characters only (no controls, no direction overrides), at most 200."""
     if not text.isascii() or not text.isprintable():
-        text = "".join(c for c in xml_text(text) if c.isprintable())
+        text = xml_text("".join(c for c in text if c.isprintable() or c.isspace()))
     return text[:200].strip()
