@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.roles import Role
 from app.clients.decision_words import said
 from app.clients.zones import zone_of_company
 from app.errors import NotFound, Problem
@@ -20,7 +20,7 @@ from app.panel.frame import framed
 from app.panel.list_drafts import end_of, last_day, read_draft, treatment_of
 from app.panel.list_query import with_hits
 from app.panel.list_words import act_words, list_title
-from app.panel.lists import WRITE, entry_context
+from app.panel.lists import entry_context
 from app.panel.page_route import PageRoute
 from app.plan.confirmed_edit import confirmed_edit
 from app.plan.edit_list_entries import change_entry, delete_entry
@@ -35,7 +35,7 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=WRITE))],
+    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
 )  # fmt: skip
 
 EntryId = Annotated[str, Path(max_length=100)]
@@ -106,9 +106,7 @@ async def restore(request: Request, board: Board, who: Caller, name: ListName, e
     async with board.sessions() as session:
         entry = await _found(session, who.tenant_id, name, entry_id)
         one = (await with_hits(session, who.tenant_id, [entry]))[0]
-    return HTMLResponse(
-        draw("lists/row.html", name=name, one=one, may_write=True, undone=True, **entry_context(tenant, board))
-    )
+    return HTMLResponse(draw("lists/row.html", name=name, one=one, undone=True, **entry_context(tenant, board)))
 
 
 async def _page(
@@ -131,7 +129,7 @@ async def _page(
         fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
         faults={error["field"]: said(error["detail"]) for error in problem.errors} if problem else {},
         detail=said(problem.detail) if problem else "", kinds=list(PatternKind),
-        may_write=at_least(who.role, WRITE), **entry_context(tenant, board),
+        **entry_context(tenant, board),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """``/lists/vip`` and ``/lists/blacklist``: sought, sorted, and added to by pasting."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.roles import Role
 from app.clients.decision_words import said
 from app.clients.entry_words import entry_words, sample_number
 from app.clients.zones import zone_of_company
@@ -35,11 +35,9 @@ from app.switchboard import Switchboard
 from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 
-WRITE: Final = Role.SUPERVISOR
-
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=WRITE))],
+    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
 )  # fmt: skip
 
 Text = Annotated[str, Query(max_length=100)]
@@ -121,7 +119,7 @@ async def _page(
     async with board.sessions() as session:
         shown = await list_page(session, tenant, name, q, sort, expired, after, now)
         week = await calls_of_week(session, who.tenant_id, name, now)
-        recent = await recent_callers(session, tenant) if at_least(who.role, WRITE) else []
+        recent = await recent_callers(session, tenant)
     total, exactly = size_of(tenant, name)
     asked: dict[str, str] = {"q": q} if q else {}
     if sort is not Order.NEWEST:
@@ -133,7 +131,7 @@ async def _page(
         request, board, who, "lists/page.html", status, name=name, title=list_title(name), shown=shown,
         total=total, total_words=_total_words(total, exactly=exactly),
         week=week, recent=recent, q=q, sort=sort, expired=expired, after=after, added=added, removed=removed,
-        draft=draft or Draft(), problem=problem, may_write=at_least(who.role, WRITE),
+        draft=draft or Draft(), problem=problem,
         first=f"{path}?{urlencode(asked)}" if asked else path,
         next=f"{path}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
         max_lines=MAX_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
