@@ -22,6 +22,9 @@ from babel.messages.pofile import read_po
 LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español", "ru": "Русский"}
 """What can be chosen, each by its own name."""
 
+LANGUAGE_COOKIE: Final = "language"
+"""What somebody chose who has not signed in yet."""
+
 ENGLISH: Final = "en"
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 

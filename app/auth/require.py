@@ -11,7 +11,7 @@ from app.auth.roles import Role, Scope
 from app.auth.same_site import SAFE_METHODS, require_same_site
 from app.auth.sessions import principal_of_session
 from app.errors import NotAuthenticated, Problem
-from app.language import speak
+from app.language import LANGUAGE_COOKIE, speak
 from app.settings import Settings
 from app.switchboard import Switchboard
 
@@ -47,12 +47,13 @@ async def principal_or_none(request: Request, board: Board) -> Principal | None:
     return None
 
 
-async def principal(found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
+async def principal(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
     """Who makes the request. Raises :class:`app.errors.NotAuthenticated`."""
     if found is None:
         raise NotAuthenticated("Sign in, or send a living API key as `Authorization: Bearer …`.")
-    if found.language:
-        speak(found.language)
+    if found.session_hash is not None:  # programs are answered in English
+        choice = found.language or request.cookies.get(LANGUAGE_COOKIE)
+        speak(choice, request.headers.get("Accept-Language", ""))
     return found
 
 

@@ -11,10 +11,10 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.clients.decision_words import said
 from app.errors import NotAuthenticated, Problem, Unprocessable
-from app.language import LANGUAGES
+from app.language import LANGUAGE_COOKIE, LANGUAGES
 from app.language import gettext as _
 from app.panel.frame import framed
-from app.panel.page_route import LANGUAGE_COOKIE, PageRoute
+from app.panel.page_route import PageRoute
 from app.panel.sign_in import cookie_response
 from app.plan.confirmed_edit import confirmed_edit
 from app.plan.edit_user import check_password, save_user

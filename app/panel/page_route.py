@@ -11,12 +11,10 @@ from fastapi.routing import APIRoute
 from app.auth.same_site import SAFE_METHODS
 from app.clients.decision_words import said
 from app.errors import NotAuthenticated, Problem
-from app.language import speak
+from app.language import LANGUAGE_COOKIE, speak
 from app.panel.drawing import page
 
 SIGN_IN = "/sign-in"
-LANGUAGE_COOKIE = "language"
-"""What somebody chose who has not signed in yet."""
 
 
 class PageRoute(APIRoute):

@@ -14,10 +14,10 @@ from app.auth.require import Board, Caller, cookie_name
 from app.auth.same_site import comes_from_our_pages
 from app.auth.sessions import LONGEST, close_session, open_session
 from app.errors import NotAllowed
-from app.language import LANGUAGES, speak
+from app.language import LANGUAGE_COOKIE, LANGUAGES, speak
 from app.language import gettext as _
 from app.panel.drawing import page
-from app.panel.page_route import LANGUAGE_COOKIE, SIGN_IN, PageRoute, own_path
+from app.panel.page_route import SIGN_IN, PageRoute, own_path
 from app.switchboard import Switchboard
 from models import UserAccount
 

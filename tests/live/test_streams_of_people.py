@@ -33,6 +33,21 @@ async def test_one_call_is_one_card(served_house: ServedHouse) -> None:
     assert f'data-call="{first.sid}"' in told[0]["html"]
 
 
+async def test_everybody_hears_it_in_their_language(served_house: ServedHouse) -> None:
+    house = served_house.house
+    async with (
+        served_house.signed_in() as adam,
+        listening(adam, Accept_Language="fr") as in_french,
+        listening(adam, Accept_Language="ru, en;q=0.5") as in_russian,
+    ):
+        await house.phones.place_call(cast.UMA, cast.LINE)
+        ((french,), (russian,)) = await in_french.take(1), await in_russian.take(1)
+        assert ("Enregistrer" in french.data["html"], "Сохранить" in russian.data["html"]) == (True, True)
+        await house.settled()
+        state = (await adam.get("/events/state", headers={"Accept-Language": "es"})).json()
+        assert "Guardar" in state["cards"][0]["html"]
+
+
 async def test_missed_events_are_replayed_once_each_and_in_order(served_house: ServedHouse) -> None:
     house = served_house.house
     async with served_house.signed_in() as adam:
