@@ -175,6 +175,16 @@ async def _furnish(edit: Edit, company: NewCompany) -> None:
     await edit.record_added(
         ClientCard(
             tenant_id=tenant,
+            name="Vera Fournier",
+            company="Hôtel Fournier · Lyon",
+            about="40 chambres, livraison en mars",
+            pinned_note="Parle vite, décide vite. Jamais à la comptabilité.",
+            numbers=[ClientNumber(tenant_id=tenant, number=VERA)],
+        )
+    )
+    await edit.record_added(
+        ClientCard(
+            tenant_id=tenant,
             name="Clara Petit",
             company="Maison Petit",
             category_id=trade["id"],
