@@ -174,7 +174,7 @@ class Journal:
             if not one.durable.done():
                 one.durable.set_result(error is None)
         self.on_facts()
-        self._commit(loop)
+        loop.call_soon(self._commit, loop)  # after the calls that are being answered right now
 
     def _let_go_of_the_late(self, loop: asyncio.AbstractEventLoop) -> None:
         now, late = loop.time(), 0

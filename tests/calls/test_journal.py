@@ -27,18 +27,19 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
 
 
 class SlowDisk:
-    """``fdatasync`` waits at a gate; the real one follows."""
+    """Writes that are to be on the disk when they return wait at a gate; the real ones follow."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.gate, self.reached, self.syncs, real = threading.Event(), threading.Event(), 0, os.fdatasync
+        self.gate, self.reached, self.syncs, real = threading.Event(), threading.Event(), 0, os.pwritev
 
-        def fdatasync(descriptor: int) -> None:
-            self.syncs += 1
-            self.reached.set()
-            assert self.gate.wait(30)
-            real(descriptor)
+        def pwritev(descriptor: int, data: list[memoryview], at: int, flags: int) -> int:
+            if flags & os.RWF_DSYNC:
+                self.syncs += 1
+                self.reached.set()
+                assert self.gate.wait(30)
+            return real(descriptor, data, at, flags)
 
-        monkeypatch.setattr(os, "fdatasync", fdatasync)
+        monkeypatch.setattr(os, "pwritev", pwritev)
 
     async def is_reached(self) -> None:
         assert await asyncio.to_thread(self.reached.wait, 30)
@@ -46,18 +47,18 @@ class SlowDisk:
 
 def full_disk(monkeypatch: pytest.MonkeyPatch, journal: Journal, bytes_left: int) -> None:
     """The disk of the journal takes ``bytes_left`` more bytes, then none."""
-    real, left = os.pwrite, [bytes_left]
+    real, left = os.pwritev, [bytes_left]
 
-    def pwrite(descriptor: int, data: bytes, at: int) -> int:
+    def pwritev(descriptor: int, data: list[memoryview], at: int, flags: int) -> int:
         if journal._segment is None or descriptor != journal._segment.descriptor:
-            return real(descriptor, data, at)
+            return real(descriptor, data, at, flags)
         if left[0] == 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        some = real(descriptor, bytes(data)[: left[0]], at)
+        some = real(descriptor, [data[0][: left[0]]], at, flags)
         left[0] -= some
         return some
 
-    monkeypatch.setattr(os, "pwrite", pwrite)
+    monkeypatch.setattr(os, "pwritev", pwritev)
 
 
 def on_disk(journal: Journal) -> list[object]:
@@ -199,15 +200,37 @@ async def test_a_disk_with_room_for_the_line_alone_takes_it(journal: Journal, mo
     segment = journal._segment
     assert segment is not None
     segment._filled = segment.end
-    real = os.pwrite
+    real = os.pwritev
 
-    def pwrite(descriptor: int, data: memoryview, at: int) -> int:
-        if not any(data):  # zeros, ahead of what is there
+    def pwritev(descriptor: int, data: list[memoryview], at: int, flags: int) -> int:
+        if not any(data[0]):  # zeros, ahead of what is there
             raise OSError(errno.ENOSPC, "No space left on device")
-        return real(descriptor, data, at)
+        return real(descriptor, data, at, flags)
 
-    monkeypatch.setattr(os, "pwrite", pwrite)
+    monkeypatch.setattr(os, "pwritev", pwritev)
     assert await journal.append(facts.seen(CALL, 1)) is True
+    assert on_disk(journal) == [facts.seen(CALL, 0), facts.seen(CALL, 1)]
+
+
+async def test_where_synced_writes_are_unknown_a_sync_follows(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, synced, real_sync = os.pwritev, [0], os.fdatasync
+
+    def pwritev(descriptor: int, data: list[memoryview], at: int, flags: int) -> int:
+        if flags:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return real(descriptor, data, at, flags)
+
+    def fdatasync(descriptor: int) -> None:
+        synced[0] += 1
+        real_sync(descriptor)
+
+    await journal.append(facts.seen(CALL, 0))
+    monkeypatch.setattr(os, "pwritev", pwritev)
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    assert await journal.append(facts.seen(CALL, 1)) is True
+    assert synced == [1]
     assert on_disk(journal) == [facts.seen(CALL, 0), facts.seen(CALL, 1)]
 
 
