@@ -17,6 +17,7 @@ from app.clock import Clock, system_clock
 from app.errors import Problem, answer_http_error, answer_problem, answer_validation_error
 from app.lifespan import running_switchboard
 from app.log_setup import set_up_logging
+from app.panel.drawing import read_templates
 from app.providers.twilio.webhooks import TwilioWebhooks
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running_switchboard(settings, clock) as board:
             app.state.switchboard = board
+            read_templates()
             if own_process:
                 _tune_the_interpreter()
             yield

@@ -61,6 +61,13 @@ _templates.filters |= {
 }
 
 
+def read_templates() -> None:
+    """Read every template now, which takes some tenths of a second: otherwise the first page of each kind would hold up the
+    calls that come in meanwhile."""
+    for name in _templates.list_templates():
+        _templates.get_template(name)
+
+
 def draw(template: str, **values: Any) -> str:
     """The template's text with ``values`` escaped into it."""
     return _templates.get_template(template).render(values | {"language": language()})
