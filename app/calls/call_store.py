@@ -17,6 +17,7 @@ from app.calls.booth_ticket import BOOTH
 from app.calls.patch import CallPatch, patch_of
 from app.calls.records import CallFact, FactKind, as_json
 from routing.lifecycle import OUTCOME_RANK, RANK
+from routing.reasons import ReasonCode
 
 EVENT_CHANNEL: Final = "antichambre_events"
 _FEED_LOCK: Final = 0x616E7469
@@ -43,7 +44,7 @@ _COUNT_HITS: Final = """
     ON CONFLICT (entry_id, tenant_id) DO UPDATE SET
         hits = list_hit.hits + excluded.hits, last_hit_at = greatest(list_hit.last_hit_at, excluded.last_hit_at)
 """
-_BY_A_LIST: Final = frozenset({"vip", "vip_unconfirmed", "blacklisted"})
+_BY_A_LIST: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED, ReasonCode.BLACKLISTED})
 """Reason codes of calls that an entry of a list has decided."""
 
 _EARLIER_FACTS: Final = """

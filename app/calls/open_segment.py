@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from app.calls.segment import drop_segment
+
 FULL_BYTES: Final = 4 << 20
 _AHEAD_BYTES: Final = 256 << 10
 _ZEROS: Final = bytes(_AHEAD_BYTES)
@@ -77,7 +79,7 @@ class OpenSegment:
     def drop_if_stored(self) -> None:
         """Remove the file once it is of no more use."""
         if self.is_closed and self.stored >= self.facts:
-            self.path.unlink(missing_ok=True)
+            drop_segment(self.path)
 
     def _fill(self, needed: int) -> None:
         try:

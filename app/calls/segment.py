@@ -21,7 +21,10 @@ def read_segment(path: Path, start: int = 0, end: int | None = None) -> tuple[li
     """The facts in a segment, or in a part of it, and the number of lines that were torn or damaged."""
     facts: list[CallFact] = []
     damaged = 0
-    for line in path.read_bytes()[start:end].rstrip(b"\0").split(b"\n"):
+    with path.open("rb") as file:
+        file.seek(start)
+        lines = file.read() if end is None else file.read(end - start)
+    for line in lines.rstrip(b"\0").split(b"\n"):
         if not line:
             continue
         fact = _from_line(line)

@@ -45,12 +45,12 @@ class KnownForms:
 
     def read(self, body: bytes) -> tuple[Webhook, str] | None:
         """The facts in ``body`` and what is signed of it, if it comes in known words and its values are sound."""
-        pieces = _VARYING.split(b"&" + body)
-        form = self._forms.get((*pieces[::3], *pieces[1::3]))
+        words, _, written_values = _taken_apart(body)
+        form = self._forms.get(words)
         if form is None:
             return None
         values, signed = [], list(form.signed)
-        for name, written, place in zip(form.names, pieces[2::3], form.places, strict=True):
+        for name, written, place in zip(form.names, written_values, form.places, strict=True):
             if written[:3] == b"%2B" and written[3:].isdigit() and len(written) < 20 and name in _NUMBERS:
                 value = "+" + written[3:].decode()  # as nearly always, and nothing can hide in it
             else:
@@ -69,8 +69,8 @@ class KnownForms:
 
     def remember(self, body: bytes, parameters: Parameters, webhook: Webhook) -> None:
         """``body``, which holds ``parameters``, was rightly signed and sound."""
-        pieces = _VARYING.split(b"&" + body)
-        words, names = (*pieces[::3], *pieces[1::3]), tuple(name.decode() for name in pieces[1::3])
+        words, written_names, _ = _taken_apart(body)
+        names = tuple(name.decode() for name in written_names)
         if not {"CallSid", "From"} <= set(names) or [name for name, _ in parameters if name in _NAMES] != list(names):
             return  # one of them is written in some other way
         if hash(words) not in self._once:
@@ -96,3 +96,10 @@ class KnownForms:
             names.index("CallSid"),
             names.index("From"),
         )
+
+
+def _taken_apart(body: bytes) -> tuple[Words, list[bytes], list[bytes]]:
+    """The words, and the names and the written values of what varies, in their order."""
+    pieces = _VARYING.split(b"&" + body)
+    names = pieces[1::3]
+    return (*pieces[::3], *names), names, pieces[2::3]
