@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-import orjson
 import structlog
 
-from app.calls.booth_ticket import BOOTH, BoothTicket, ticket_of
-from app.calls.decision_json import decision_as_json
-from app.calls.records import PROVIDER, CallFact, FactKind, as_json, fact
+from app.calls.booth_ticket import BoothTicket, ticket_of
+from app.calls.incoming_record import incoming_fact
+from app.calls.records import FactKind, fact
 from app.calls.render import Renderer, language_of
 from app.log_setup import masked_number
 from app.providers.twilio.payload import Webhook
@@ -37,28 +36,40 @@ async def answer_call(board: Switchboard, tenant_id: str, webhook: Webhook) -> s
     if (known := board.open_calls.answer_to(tenant_id, webhook.call_id)) is not None:
         return known
     key = (tenant_id, webhook.call_id)
-    if (running := board.answering.get(key)) is not None:
-        return await asyncio.shield(running)
-    board.answering[key] = answer = asyncio.get_running_loop().create_future()
+    if (repetitions := board.answering.get(key)) is not None:
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        repetitions.append(answer)
+        return await answer
+    board.answering[key] = repetitions = []
     try:
         document = await _decide_and_record(board, tenant_id, webhook, decide_safely)
-        answer.set_result(document)
-        return document
     except BaseException as error:
-        answer.set_exception(error)
-        answer.exception()  # it is raised to whoever asked first; repetitions that wait get it too
+        for one in repetitions:
+            if not one.done():
+                one.set_exception(error)
         raise
+    else:
+        for one in repetitions:
+            if not one.done():
+                one.set_result(document)
+        return document
     finally:
         del board.answering[key]
 
 
 async def answer_after_failure(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
     """The provider could not use our answer: the plainest one that still tells a blacklisted caller from the others."""
-    return await _decide_and_record(board, tenant_id, webhook, decide_neutrally)
+    has_failed = board.open_calls.answer_to(tenant_id, webhook.call_id) is not None
+    return await _decide_and_record(board, tenant_id, webhook, decide_neutrally, has_failed=has_failed)
 
 
 async def _decide_and_record(
-    board: Switchboard, tenant_id: str, webhook: Webhook, how: Callable[[IncomingCall, RoutingPlan, datetime], Decision]
+    board: Switchboard,
+    tenant_id: str,
+    webhook: Webhook,
+    how: Callable[[IncomingCall, RoutingPlan, datetime], Decision],
+    *,
+    has_failed: bool = False,
 ) -> str:
     now = board.clock()
     plan = board.live_plan.plan_of(tenant_id)
@@ -69,8 +80,7 @@ async def _decide_and_record(
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
     document = _first_document(board, plan, call, decision, int(now.timestamp()), ticket)
     record = incoming_fact(tenant_id, webhook, call, decision, document, now, ticket)
-    if board.open_calls.answer_to(tenant_id, webhook.call_id) is not None:
-        # The call had been answered, and that answer was of no use: what counts is this one.
+    if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     await board.journal.append(record)
     board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
@@ -185,36 +195,3 @@ def _first_document(
 
 def _number_to_show(caller: CallerId) -> str | None:
     return caller.value if caller.kind is CallerKind.NUMBER else None
-
-
-def incoming_fact(
-    tenant_id: str,
-    webhook: Webhook,
-    call: IncomingCall,
-    decision: Decision,
-    document: str,
-    now: datetime,
-    ticket: BoothTicket | None = None,
-) -> CallFact:
-    """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
-    line, client = decision.line, decision.caller.client
-    payload = {
-        "call": {
-            "id": webhook.call_id,
-            "provider": PROVIDER if ticket is None else BOOTH,
-            "caller": {"kind": call.caller.kind.value, "number": call.caller.number, "name": webhook.caller_name},
-            "line": {"id": line.id if line else None, "number": call.to[:100], "label": line.label if line else ""},
-            "attestation": call.attestation.value,
-            "at": now.isoformat(),
-        },
-        "decision": orjson.Fragment(decision_as_json(decision, _as_of(now, ticket))),
-        "client_id": client.id if client else None,
-        "client_ids": [one.id for one in decision.caller.clients],
-        "twiml": document,
-    }
-    # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
-    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, as_json(payload))
-
-
-def _as_of(now: datetime, ticket: BoothTicket | None) -> datetime | None:
-    return now + timedelta(seconds=ticket.shift) if ticket is not None and ticket.shift else None

@@ -1,14 +1,12 @@
 """A decision as JSON: stored with the call, answered by ``/explain``, read by the card. Part of the public contract."""
 
 from dataclasses import asdict
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from app.calls.records import as_json
 from filters.matches import Match
 from routing.actions import Action
-from routing.inquiry import Asked, Decision
+from routing.inquiry import Decision
 
 QUESTION_TITLES = {
     "line_is_unknown": "Whose line is this?",
@@ -25,37 +23,14 @@ QUESTION_TITLES = {
 }
 """The questions of :mod:`routing.decision`, by the name of their function."""
 
-_STRANGERS_KEPT: Final = 512
-_of_strangers: dict[int, tuple[tuple[Asked, ...], bytes]] = {}
-
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """``{"action", "detail", "reason", "matches", "trace", "revision", …}``; ``detail`` are the action's own fields."""
-    return _without_caller(decision) | {"caller": _caller_json(decision)}
+    return without_caller(decision) | {"caller": _caller_json(decision)}
 
 
-def decision_as_json(decision: Decision, as_of: datetime | None = None) -> bytes:
-    """The same in UTF-8, faster; with ``as_of`` when it was decided as if it were another moment."""
-    other = b',"as_of":"%s"' % as_of.isoformat().encode() if as_of is not None else b""
-    return _all_but_the_end(decision) + other + b',"caller":' + as_json(_caller_json(decision)) + b"}"
-
-
-def _all_but_the_end(decision: Decision) -> bytes:
-    """The object without its last member and its end. It is kept for those of whom nothing is known: they share what was
-    asked (see :func:`routing.decision.decide`), and so all but the caller."""
-    if decision.caller.is_known:
-        return as_json(_without_caller(decision))[:-1]
-    of_others = _of_strangers.get(id(decision.asked))
-    if of_others is not None and of_others[0] is decision.asked:
-        return of_others[1]
-    if len(_of_strangers) >= _STRANGERS_KEPT:
-        _of_strangers.clear()
-    text = as_json(_without_caller(decision))[:-1]
-    _of_strangers[id(decision.asked)] = decision.asked, text
-    return text
-
-
-def _without_caller(decision: Decision) -> dict[str, Any]:
+def without_caller(decision: Decision) -> dict[str, Any]:
+    """The same but for the caller: of two callers of whom nothing is known the rest is equal."""
     client = decision.caller.client
     return {
         "action": decision.action.name,

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from app.calls.answer_call import decide_safely, incoming_fact, is_blocked
+from app.calls.answer_call import decide_safely, is_blocked
+from app.calls.incoming_record import incoming_fact
 from app.calls.moment import Moment
 from app.calls.records import FactKind, fact
 from routing.reasons import ReasonCode

@@ -39,13 +39,8 @@ class Batch:
     count: int = 0
 
 
-@dataclass(slots=True)
-class _Queued:
-    """``facts`` as the ``lines`` of a segment; ``durable`` is whether they have reached the disk."""
-
-    facts: tuple[CallFact, ...]
-    lines: bytes
-    durable: asyncio.Future[bool]
+_Queued = tuple[tuple[CallFact, ...], bytes, "asyncio.Future[bool]"]
+"""Facts, what they are as the lines of a segment, and whether they have reached the disk."""
 
 
 @dataclass(slots=True)
@@ -70,6 +65,7 @@ class Journal:
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _jobs: SimpleQueue[Callable[[], None] | None] = field(default_factory=SimpleQueue)
     _thread: threading.Thread | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
     _lock: int = -1
     # What follows is touched in the thread only.
     _segment: OpenSegment | None = None
@@ -94,9 +90,11 @@ class Journal:
     async def append(self, *facts: CallFact) -> bool:
         """Record ``facts``. True when they are on disk; False when the deadline passed or the disk refused, in which
         case they are kept in memory and shipped all the same."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop
+        if loop is None:  # asked for once: every time is a call of the operating system
+            loop = self._loop = asyncio.get_running_loop()
         durable: asyncio.Future[bool] = loop.create_future()
-        self._queue.append(_Queued(facts, b"".join([as_line(fact) for fact in facts]), durable))
+        self._queue.append((facts, b"".join([as_line(fact) for fact in facts]), durable))
         if self._idle.is_set():
             self._idle.clear()
             loop.call_soon(self._commit, loop)  # after all the calls that came together with this one
@@ -155,8 +153,8 @@ class Journal:
             return
         batch, self._queue = self._queue, []
         self.calls_at_once = len(batch)
-        lines = b"".join([one.lines for one in batch])
-        facts = [fact for one in batch for fact in one.facts]
+        lines = b"".join([lines for _, lines, _ in batch])
+        facts = [fact for facts, _, _ in batch for fact in facts]
 
         def job() -> None:
             error = self._try_to_write(lines, facts)
@@ -166,13 +164,13 @@ class Journal:
 
     def _settle(self, loop: asyncio.AbstractEventLoop, batch: list[_Queued], error: OSError | None) -> None:
         if error is not None:
-            refused = [fact for one in batch for fact in one.facts]
+            refused = [fact for facts, _, _ in batch for fact in facts]
             self._homeless += refused
             self.unwritten += len(refused)
             log.error("journal.unwritten", facts=len(refused), error=error.strerror)
-        for one in batch:
-            if not one.durable.done():
-                one.durable.set_result(error is None)
+        for _, _, durable in batch:
+            if not durable.done():
+                durable.set_result(error is None)
         self.on_facts()
         loop.call_soon(self._commit, loop)  # after the calls that are being answered right now
 

@@ -76,20 +76,15 @@ def fact(
 ) -> CallFact:
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""
-    parts = (PROVIDER, tenant_id, call_id, kind.value, *(str(part) for part in identity))
-    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:40]
+    parts = "\x1f".join((PROVIDER, tenant_id, call_id, kind, *map(str, identity)))
+    digest = hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:40]
     return CallFact(digest, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(payload: dict[str, Any] | list[dict[str, Any]]) -> bytes:
-    """``payload`` as JSON in UTF-8, whatever characters are in it."""
+def as_json(told: dict[str, Any] | list[dict[str, Any]] | str) -> bytes:
+    """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
-        return orjson.dumps(payload)
+        return orjson.dumps(told)
     except TypeError:
         # A lone surrogate, which only a text that was put together here could have: it has no form in UTF-8.
-        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=_unwrapped)
-        return text.encode("utf-8", "replace")
-
-
-def _unwrapped(fragment: orjson.Fragment) -> Any:
-    return orjson.loads(fragment.contents)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

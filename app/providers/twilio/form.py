@@ -46,6 +46,8 @@ def decoded(text: str) -> str:
     text = text.replace("+", " ")
     if "%" not in text:
         return text
+    if text.count("%25") == text.count("%"):  # a value that was encoded twice, as a CallToken is
+        return text.replace("%25", "%")
     begin, *rest = text.split("%")
     try:
         return begin + "".join([_ASCII[part[:2]] + part[2:] for part in rest])

@@ -62,9 +62,8 @@ class KnownForms:
             values.append(value)
             signed[place] = value
         alike = form.webhook
-        webhook = Webhook(
-            alike.account_sid, values[form.call_id], alike.parent_call_id, alike.status, values[form.caller], *alike[5:]
-        )
+        own = alike.account_sid, values[form.call_id], alike.parent_call_id, alike.status, values[form.caller]
+        webhook = Webhook._make(own + alike[len(own) :])  # half the time of naming all sixteen
         return webhook, "".join(signed)
 
     def remember(self, body: bytes, parameters: Parameters, webhook: Webhook) -> None:

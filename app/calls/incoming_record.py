@@ -1,0 +1,95 @@
+"""The record of a decided call: the first fact about it, from which the log, the card and "why?" are made."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.calls.booth_ticket import BOOTH, BoothTicket
+from app.calls.decision_json import decision_json, without_caller
+from app.calls.records import PROVIDER, CallFact, FactKind, as_json, fact
+from app.providers.twilio.payload import Webhook
+from filters.attestation import Attestation
+from routing.call import IncomingCall
+from routing.inquiry import Asked, Decision
+
+_OF_A_STRANGER: Final = (
+    b'{"call":{"id":"%b","at":"%b","caller":{"kind":"number","number":"%b","name":%b},%b,'
+    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},%b'
+)
+""":func:`incoming_payload` for somebody of whom nothing is known. Call ids and E.164 numbers have nothing to escape."""
+_KEPT: Final = 512
+_alike: dict[tuple[int, str, Attestation], tuple[tuple[Asked, ...], bytes, bytes]] = {}
+
+
+def incoming_fact(
+    tenant_id: str,
+    webhook: Webhook,
+    call: IncomingCall,
+    decision: Decision,
+    document: str,
+    now: datetime,
+    ticket: BoothTicket | None = None,
+) -> CallFact:
+    """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
+    number = call.caller.number
+    # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
+    if number is None or ticket is not None or decision.caller.is_known:
+        told = as_json(incoming_payload(webhook, call, decision, document, now, ticket))
+    else:
+        of_the_call, of_the_decision = _what_strangers_share(call, decision, document)
+        told = _OF_A_STRANGER % (
+            webhook.call_id.encode(), now.isoformat().encode(), (digits := number.encode()),
+            as_json(webhook.caller_name), of_the_call, digits, of_the_decision,
+        )  # fmt: skip
+    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+
+
+def incoming_payload(
+    webhook: Webhook,
+    call: IncomingCall,
+    decision: Decision,
+    document: str,
+    now: datetime,
+    ticket: BoothTicket | None = None,
+) -> dict[str, Any]:
+    """What is told of a decided call."""
+    as_of = {"as_of": (now + timedelta(seconds=ticket.shift)).isoformat()} if ticket and ticket.shift else {}
+    who = {"kind": call.caller.kind.value, "number": call.caller.number, "name": webhook.caller_name}
+    return {
+        "call": {"id": webhook.call_id, "at": now.isoformat(), "caller": who} | _of_the_call(call, decision, ticket),
+        "decision": decision_json(decision) | as_of,
+        **_of_the_answer(decision, document),
+    }
+
+
+def _of_the_call(call: IncomingCall, decision: Decision, ticket: BoothTicket | None) -> dict[str, Any]:
+    line = decision.line
+    return {
+        "provider": PROVIDER if ticket is None else BOOTH,
+        "line": {"id": line.id if line else None, "number": call.to[:100], "label": line.label if line else ""},
+        "attestation": call.attestation.value,
+    }
+
+
+def _of_the_answer(decision: Decision, document: str) -> dict[str, Any]:
+    client = decision.caller.client
+    return {
+        "client_id": client.id if client else None,
+        "client_ids": [one.id for one in decision.caller.clients],
+        "twiml": document,
+    }
+
+
+def _what_strangers_share(call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, bytes]:
+    """The rest of "call", and the rest of "decision" with all that follows. Strangers to one line share what was asked of
+    the first of them (see :func:`routing.decision.decide`), and so these."""
+    key = id(decision.asked), document, call.attestation
+    known = _alike.get(key)
+    if known is None or known[0] is not decision.asked:
+        if len(_alike) >= _KEPT:
+            _alike.clear()
+        known = _alike[key] = (
+            decision.asked,
+            as_json(_of_the_call(call, decision, None))[1:],
+            as_json(without_caller(decision))[1:] + b"," + as_json(_of_the_answer(decision, document))[1:],
+        )
+    return known[1], known[2]
