@@ -22,6 +22,9 @@ from app.calls.open_segment import OpenSegment
 from app.calls.records import CallFact
 from app.calls.segment import as_line
 
+FACTS_A_BATCH: Final = 200
+"""Small enough that putting a batch together for the database holds up no call for more than a few milliseconds."""
+_BATCHES_IN_MEMORY: Final = 2
 _SAID_EVERY_SECONDS: Final = 1.0
 
 log = structlog.get_logger(__name__)
@@ -209,12 +212,16 @@ class Journal:
         segment, start = self._segment, self._segment.end
         segment.write(lines, len(facts))
         newest = self._written[-1] if self._written else None
-        if newest is not None and newest.segment is segment:
-            newest.facts += facts
+        if newest is not None and newest.segment is segment and newest.count + len(facts) <= FACTS_A_BATCH:
+            if newest.facts:
+                newest.facts += facts
             newest.count += len(facts)
             newest.end = segment.end
         else:
-            self._written.append(Batch(facts, segment, start, segment.end, len(facts)))
+            # The more waits for the database, the less of it stays in memory: what the processor has in its caches is
+            # used again by the next call.
+            kept = facts if len(self._written) < _BATCHES_IN_MEMORY else []
+            self._written.append(Batch(kept, segment, start, segment.end, len(facts)))
 
     def _next_written(self) -> Batch | None:
         if self._written:

@@ -19,20 +19,18 @@ import asyncpg
 import structlog
 
 from app.calls.call_store import store
-from app.calls.journal import Batch, Journal
+from app.calls.journal import FACTS_A_BATCH, Batch, Journal
 from app.calls.records import CallFact
 from app.calls.segment import drop_segment, read_segment, remove_folder, segments_in, set_aside
 
 RETRY_SECONDS: Final = 0.25
 ADOPT_SECONDS: Final = 5.0
 COMMAND_TIMEOUT_SECONDS: Final = 5.0
-_BATCH_FACTS: Final = 200
-"""Small enough that putting a batch together holds up no call for more than a few milliseconds."""
 _HURRIED_CALLS: Final = 8
 """So many calls in one sync of the journal mean that calls come faster than they are answered."""
 _GIVING_WAY: Final = 24
 """How many times as long as a batch took the shipper waits then."""
-_FACTS_IN_MEMORY: Final = 2_000
+_FACTS_IN_MEMORY: Final = 400
 
 log = structlog.get_logger(__name__)
 # asyncpg reports a server that goes away between two statements as an internal error of its own.
@@ -99,7 +97,7 @@ class Shipper:
         facts = 0
         for batch in self.backlog:
             facts += batch.count
-            if load and facts > _BATCH_FACTS:
+            if load and facts > FACTS_A_BATCH:
                 break
             load.append(batch)
         return load
@@ -122,8 +120,8 @@ class Shipper:
         began = time.monotonic()
         connection = await self._connect()
         facts = [fact for batch in batches for fact in batch.facts or await _read_again(batch)]
-        for start in range(0, len(facts), _BATCH_FACTS):
-            await self._store(connection, facts[start : start + _BATCH_FACTS])
+        for start in range(0, len(facts), FACTS_A_BATCH):
+            await self._store(connection, facts[start : start + FACTS_A_BATCH])
             self.on_stored()
             if self.journal.calls_at_once >= _HURRIED_CALLS:
                 await asyncio.sleep(_GIVING_WAY * (time.monotonic() - began))

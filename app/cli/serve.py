@@ -12,6 +12,7 @@ from app.cli.database import running_database
 from app.log_setup import set_up_logging
 from app.settings import LOOPBACK_HOSTS, Settings
 from app.startup_checks import check_data_folder
+from app.whole_answers import WholeAnswers
 
 
 def serve(
@@ -35,6 +36,7 @@ def serve(
             host=host,
             port=port,
             fd=fd,
+            http=WholeAnswers,
             workers=workers,
             log_config=None,
             access_log=False,

@@ -180,6 +180,20 @@ async def test_what_is_taken_stays_on_disk_until_it_is_stored(journal: Journal) 
     assert segments_in(journal.folder) == []
 
 
+async def test_what_piles_up_for_the_database_does_not_fill_the_memory(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.calls.journal.FACTS_A_BATCH", 2)
+    recorded = [facts.seen(CALL, number) for number in range(7)]
+    for one in recorded:
+        await journal.append(one)
+    batches = [batch for _ in range(5) if (batch := await journal.take()) is not None]
+    assert [batch.count for batch in batches] == [2, 2, 2, 1]
+    assert [batch.facts for batch in batches] == [recorded[:2], recorded[2:4], [], []]
+    again = [read_segment(batch.segment.path, batch.start, batch.end) for batch in batches if batch.segment]
+    assert again == [(recorded[:2], 0), (recorded[2:4], 0), (recorded[4:6], 0), (recorded[6:], 0)]
+
+
 async def test_a_full_segment_is_followed_by_another_and_goes_when_it_is_stored(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,10 @@ import asyncpg
 import pytest
 
 from app.calls.call_store import EVENT_CHANNEL
-from app.calls.journal import Journal
+from app.calls.journal import FACTS_A_BATCH, Journal
 from app.calls.records import CallFact
 from app.calls.segment import as_line, read_segment, segments_in
-from app.calls.shipper import _BATCH_FACTS, Shipper
+from app.calls.shipper import Shipper
 from tests.calls import facts
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +81,7 @@ async def test_one_batch_is_one_notification(database: asyncpg.Connection, datab
     heard: list[object] = []
     await database.add_listener(EVENT_CHANNEL, lambda *_: heard.append(1))
     async with a_shipper(facts.dsn_of(database_url), tmp_path / "w") as shipper:
-        recorded = [facts.seen(facts.call_id(number), number) for number in range(_BATCH_FACTS)]
+        recorded = [facts.seen(facts.call_id(number), number) for number in range(FACTS_A_BATCH)]
         await shipper.journal.append(*recorded)
         assert await shipper.ship()
         await database.execute("SELECT 1")

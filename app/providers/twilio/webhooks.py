@@ -63,9 +63,11 @@ class TwilioWebhooks:
             log.exception("webhook.failed", path=_path_without_step(scope))
             status, document = 200, APOLOGY
         body = document.encode()
-        headers = [_NOT_KEPT]
+        headers = []
         if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
-            headers = [_NOT_KEPT, _CONTENT_TYPE, (b"content-length", b"%d" % len(body))]
+            headers = [_CONTENT_TYPE, (b"content-length", b"%d" % len(body))]
+        if scope["method"] != "POST":  # nobody keeps the answer to that one unasked (RFC 9111, section 3)
+            headers.append(_NOT_KEPT)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
