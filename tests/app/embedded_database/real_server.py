@@ -21,9 +21,10 @@ from app.embedded_database import (
 ROOT = Path(__file__).parents[3]
 FAST: Mapping[str, str] = {"fsync": "off", "shared_buffers": "8MB", "max_connections": "20"}
 HOLDER = """
-import sys
+import signal, sys
 from pathlib import Path
 from app.embedded_database import embedded_database
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell runs in the background
 with embedded_database(Path(sys.argv[1]), settings=eval(sys.argv[2])) as url:
     print(url, flush=True)
     sys.stdin.read()
