@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.calls.booth_ticket import BOOTH, BoothTicket
 from app.calls.decision_json import decision_json, without_caller
-from app.calls.records import PROVIDER, CallFact, FactKind, as_json, fact
+from app.calls.records import PROVIDER, CallFact, Ending, FactKind, as_json, fact
 from app.providers.twilio.payload import Webhook
 from filters.attestation import Attestation
 from routing.call import IncomingCall
@@ -13,11 +13,12 @@ from routing.inquiry import Asked, Decision
 
 _OF_A_STRANGER: Final = (
     b'{"call":{"id":"%b","at":"%b","caller":{"kind":"number","number":"%b","name":%b},%b,'
-    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},%b'
+    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},'
 )
-""":func:`incoming_payload` for somebody of whom nothing is known. Call ids and E.164 numbers have nothing to escape."""
+""":func:`incoming_payload` for somebody of whom nothing is known, up to its ending. Call ids and E.164 numbers have nothing
+to escape."""
 _KEPT: Final = 512
-_alike: dict[tuple[int, str, Attestation], tuple[tuple[Asked, ...], bytes, bytes]] = {}
+_alike: dict[tuple[int, str, Attestation], tuple[tuple[Asked, ...], bytes, Ending]] = {}
 
 
 def incoming_fact(
@@ -34,13 +35,15 @@ def incoming_fact(
     # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
     if number is None or ticket is not None or decision.caller.is_known:
         told = as_json(incoming_payload(webhook, call, decision, document, now, ticket))
-    else:
-        of_the_call, of_the_decision = _what_strangers_share(call, decision, document)
-        told = _OF_A_STRANGER % (
-            webhook.call_id.encode(), now.isoformat().encode(), (digits := number.encode()),
-            as_json(webhook.caller_name), of_the_call, digits, of_the_decision,
-        )  # fmt: skip
-    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+        return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    of_the_call, ending = _what_strangers_share(call, decision, document)
+    told = _OF_A_STRANGER % (
+        webhook.call_id.encode(), now.isoformat().encode(), (digits := number.encode()),
+        as_json(webhook.caller_name), of_the_call, digits,
+    )  # fmt: skip
+    record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    record.ending = ending
+    return record
 
 
 def incoming_payload(
@@ -79,9 +82,9 @@ def _of_the_answer(decision: Decision, document: str) -> dict[str, Any]:
     }
 
 
-def _what_strangers_share(call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, bytes]:
-    """The rest of "call", and the rest of "decision" with all that follows. Strangers to one line share what was asked of
-    the first of them (see :func:`routing.decision.decide`), and so these."""
+def _what_strangers_share(call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, Ending]:
+    """The rest of "call"; and the ending, which is most of a record: the rest of "decision" and all that follows. Strangers
+    to one line share what was asked of the first of them (see :func:`routing.decision.decide`), and so these."""
     key = id(decision.asked), document, call.attestation
     known = _alike.get(key)
     if known is None or known[0] is not decision.asked:
@@ -90,6 +93,6 @@ def _what_strangers_share(call: IncomingCall, decision: Decision, document: str)
         known = _alike[key] = (
             decision.asked,
             as_json(_of_the_call(call, decision, None))[1:],
-            as_json(without_caller(decision))[1:] + b"," + as_json(_of_the_answer(decision, document))[1:],
+            Ending(as_json(without_caller(decision))[1:] + b"," + as_json(_of_the_answer(decision, document))[1:]),
         )
     return known[1], known[2]

@@ -19,8 +19,8 @@ from typing import Final
 import structlog
 
 from app.calls.open_segment import OpenSegment
-from app.calls.records import CallFact
-from app.calls.segment import as_line
+from app.calls.records import CallFact, Ending
+from app.calls.segment import as_short_line, ending_line
 
 FACTS_A_BATCH: Final = 200
 """Small enough that putting a batch together for the database holds up no call for more than a few milliseconds."""
@@ -73,6 +73,7 @@ class Journal:
     # What follows is touched in the thread only.
     _segment: OpenSegment | None = None
     _written: deque[Batch] = field(default_factory=deque)
+    _endings: set[Ending] = field(default_factory=set)
     _count: int = 0
 
     def open(self) -> None:
@@ -97,7 +98,7 @@ class Journal:
         if loop is None:  # asked for once: every time is a call of the operating system
             loop = self._loop = asyncio.get_running_loop()
         durable: asyncio.Future[bool] = loop.create_future()
-        self._queue.append((facts, b"".join([as_line(fact) for fact in facts]), durable))
+        self._queue.append((facts, b"".join([as_short_line(fact) for fact in facts]), durable))
         if self._idle.is_set():
             self._idle.clear()
             loop.call_soon(self._commit, loop)  # after all the calls that came together with this one
@@ -210,9 +211,16 @@ class Journal:
             self._count += 1
             self._segment = OpenSegment.create(self.folder / f"{self._count:010}.segment")
         segment, start = self._segment, self._segment.end
-        segment.write(lines, len(facts))
         newest = self._written[-1] if self._written else None
-        if newest is not None and newest.segment is segment and newest.count + len(facts) <= FACTS_A_BATCH:
+        grows = newest is not None and newest.segment is segment and newest.count + len(facts) <= FACTS_A_BATCH
+        # A batch can be read by itself: the endings that its facts need are in it.
+        needed = {fact.ending for fact in facts if fact.ending is not None}
+        if missing := needed - self._endings if grows else needed:
+            endings = b"".join(map(ending_line, missing))
+            lines = endings + lines + endings
+        segment.write(lines, len(facts))
+        self._endings = self._endings | needed if grows else needed
+        if newest is not None and grows:
             if newest.facts:
                 newest.facts += facts
             newest.count += len(facts)

@@ -1,6 +1,7 @@
 """What is recorded about calls: one :class:`CallFact` for each thing that happened, on its way to the event log."""
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,10 +32,19 @@ class FactKind(StrEnum):
 
 
 @dataclass(slots=True, eq=False)
+class Ending:
+    """How the payloads of many facts end, word for word: their JSON from some place on. ``number`` tells it from all others
+    of this process."""
+
+    json: bytes
+    number: int = field(default_factory=itertools.count(1).__next__)
+
+
+@dataclass(slots=True, eq=False)
 class CallFact:
     """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat. ``told`` is
-    the payload, as a dictionary or as its JSON; the other is made when it is asked for. Nothing of a fact changes once it is
-    made; it is not frozen, because making a frozen one takes three times as long."""
+    the payload, as a dictionary or as its JSON up to the ``ending``; the other is made when it is asked for.
+    Nothing of a fact changes once it is made; it is not frozen, because making a frozen one takes three times as long."""
 
     event_id: str
     tenant_id: str
@@ -42,6 +52,7 @@ class CallFact:
     kind: FactKind
     at: datetime
     told: dict[str, Any] | bytes
+    ending: Ending | None = None
     _json: bytes | None = field(default=None, repr=False)
 
     def __eq__(self, other: object) -> bool:
@@ -54,14 +65,15 @@ class CallFact:
     def payload(self) -> dict[str, Any]:
         """What is told about it, by kind."""
         if isinstance(self.told, bytes):
-            self._json, self.told = self.told, orjson.loads(self.told)
+            self._json = self.payload_json
+            self.told = orjson.loads(self._json)
         return self.told  # type: ignore[return-value]  # our own JSON is an object
 
     @property
     def payload_json(self) -> bytes:
         """The payload as JSON in UTF-8: made once, for the journal and for the database."""
         if isinstance(self.told, bytes):
-            return self.told
+            return self.told if self.ending is None else self.told + self.ending.json
         if self._json is None:
             self._json = as_json(self.told)
         return self._json

@@ -1,12 +1,13 @@
 """Facts about made-up calls of one company, and the company's row in a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from app.calls.records import CallFact, FactKind, fact
+from app.calls.records import CallFact, Ending, FactKind, as_json, fact
 from tests import cast
 
 TENANT = "tenant"
@@ -53,6 +54,17 @@ def incoming(call: str, seconds: float = 0, *, tenant: str = TENANT, name: str =
         "decision": decision(), "client_id": None, "client_ids": [], "twiml": "<Response/>",
     }  # fmt: skip
     return fact(tenant, call, FactKind.INCOMING, at(seconds), payload)
+
+
+def stranger(call: str, seconds: float, ending: Ending) -> CallFact:
+    """Somebody calls of whom nothing is known, like others before."""
+    told = as_json({"call": {"id": call}})[:-1] + b","
+    return replace(fact(TENANT, call, FactKind.INCOMING, at(seconds), told), ending=ending)
+
+
+def ending(twiml: str = "<Response/>") -> Ending:
+    """How the records of strangers end."""
+    return Ending(as_json({"decision": decision(), "client_id": None, "client_ids": [], "twiml": twiml})[1:])
 
 
 def redecided(call: str, seconds: float, action: str, code: str) -> CallFact:

@@ -194,6 +194,50 @@ async def test_what_piles_up_for_the_database_does_not_fill_the_memory(
     assert again == [(recorded[:2], 0), (recorded[2:4], 0), (recorded[4:6], 0), (recorded[6:], 0)]
 
 
+async def test_how_many_records_end_is_written_twice_and_not_with_each(journal: Journal) -> None:
+    ending = facts.ending("<Response><Enqueue>Reception</Enqueue></Response>")
+    recorded = [facts.stranger(facts.call_id(number), number, ending) for number in range(50)]
+    for one in recorded:
+        assert await journal.append(one)
+    (segment,) = segments_in(journal.folder)
+    assert segment.read_bytes().count(ending.json) == 2
+    assert on_disk(journal) == recorded
+
+
+async def test_every_batch_can_be_read_by_itself(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.calls.journal.FACTS_A_BATCH", 3)
+    endings = facts.ending("one"), facts.ending("two")
+    recorded = [facts.stranger(facts.call_id(number), number, endings[number // 2 % 2]) for number in range(12)]
+    for one in recorded:
+        await journal.append(one)
+    batches = [batch for _ in range(5) if (batch := await journal.take()) is not None]
+    again = [read_segment(batch.segment.path, batch.start, batch.end) for batch in batches if batch.segment]
+    assert again == [(recorded[start : start + 3], 0) for start in range(0, 12, 3)]
+
+
+async def test_an_ending_that_the_disk_refused_is_written_the_next_time(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending = facts.ending()
+    await journal.append(facts.seen(CALL, 0))
+    full_disk(monkeypatch, journal, bytes_left=10)
+    assert await journal.append(facts.stranger(CALL, 1, ending)) is False
+    monkeypatch.undo()
+    later = facts.stranger(facts.call_id(2), 2, ending)
+    assert await journal.append(later) is True
+    assert on_disk(journal) == [facts.seen(CALL, 0), later]
+
+
+async def test_a_new_segment_has_the_endings_that_it_needs(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.calls.open_segment.FULL_BYTES", 200)
+    ending = facts.ending()
+    recorded = [facts.stranger(facts.call_id(number), number, ending) for number in range(3)]
+    for one in recorded:
+        await journal.append(one)
+    assert len(segments_in(journal.folder)) == 3
+    assert on_disk(journal) == recorded
+
+
 async def test_a_full_segment_is_followed_by_another_and_goes_when_it_is_stored(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,15 @@
 """A segment gives back what was written, and from a damaged one everything that is not damaged."""
 
 import random
+import tempfile
 from pathlib import Path
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calls.records import CallFact, FactKind
-from app.calls.segment import as_line, read_segment, segments_in
+from app.calls.segment import as_line, as_short_line, ending_line, read_segment, segments_in
 from tests.calls import facts
 
 JSON = st.recursive(
@@ -69,6 +71,38 @@ def test_flipped_bits_are_seen_and_the_lines_beside_them_are_read(tmp_path: Path
         assert [one for one in read if one in beside] == beside
         assert all(one in TEN for one in read)
         assert damaged or len(read) == len(TEN)
+
+
+def shortened(recorded: list[CallFact]) -> bytes:
+    """What the journal writes: the endings in front and once more behind."""
+    endings = {one.ending: ending_line(one.ending) for one in recorded if one.ending is not None}
+    between = b"".join(map(as_short_line, recorded))
+    return b"".join(endings.values()) + between + b"".join(endings.values())
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=3))
+def test_what_ends_alike_is_read_as_if_each_had_been_written_whole(twiml: list[str]) -> None:
+    endings = [facts.ending(one) for one in twiml]
+    recorded = [
+        *(facts.stranger(facts.call_id(number), number, endings[number % len(endings)]) for number in range(7)),
+        facts.seen(facts.call_id(1), 1),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        short = read_segment(written(Path(folder), shortened(recorded)))
+        whole = read_segment(written(Path(folder), b"".join(map(as_line, recorded))))
+    assert short == whole == (recorded, 0)
+
+
+def test_a_fact_whose_payload_was_looked_at_is_written_whole() -> None:
+    recorded = facts.stranger(facts.call_id(1), 1, facts.ending())
+    short, payload = as_short_line(recorded), recorded.payload
+    assert as_short_line(recorded) == as_line(recorded) != short
+    assert orjson.loads(recorded.payload_json) == payload
+
+
+def test_a_fact_without_its_ending_counts_as_damaged(tmp_path: Path) -> None:
+    recorded = facts.stranger(facts.call_id(1), 1, facts.ending())
+    assert read_segment(written(tmp_path, as_short_line(recorded) + as_line(TEN[0]))) == ([TEN[0]], 1)
 
 
 @settings(max_examples=100)
