@@ -26,15 +26,12 @@ QUESTION_TITLES = {
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """``{"action", "detail", "reason", "matches", "trace", "revision", …}``; ``detail`` are the action's own fields."""
-    return without_caller(decision) | {"caller": _caller_json(decision)}
+    return {"caller": _caller_json(decision)} | of_the_caller(decision) | of_the_action(decision)
 
 
-def without_caller(decision: Decision) -> dict[str, Any]:
-    """The same but for the caller: of two callers of whom nothing is known the rest is equal."""
-    client = decision.caller.client
+def of_the_caller(decision: Decision) -> dict[str, Any]:
+    """What was found about the caller and why it led to the action; equal for callers of whom nothing is known."""
     return {
-        "action": decision.action.name,
-        "detail": _detail(decision.action),
         "reason": {"code": decision.reason.code.value, "text": decision.reason.text},
         "matches": [_match_json(match, decision) for match in decision.caller.matches],
         "trace": [
@@ -42,11 +39,20 @@ def without_caller(decision: Decision) -> dict[str, Any]:
              "decided": decided}
             for question, found, matched, decided in decision.asked
         ],
+    }  # fmt: skip
+
+
+def of_the_action(decision: Decision) -> dict[str, Any]:
+    """The rest: equal for all callers on no card who get the same from one line."""
+    client = decision.caller.client
+    return {
+        "action": decision.action.name,
+        "detail": _detail(decision.action),
         "revision": decision.revision,
         "language": decision.language,
         "line": {"id": decision.line.id, "label": decision.line.label} if decision.line else None,
         "client": {"id": client.id, "name": client.name} if client else None,
-    }  # fmt: skip
+    }
 
 
 def _caller_json(decision: Decision) -> dict[str, Any]:

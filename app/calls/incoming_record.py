@@ -4,21 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.calls.booth_ticket import BOOTH, BoothTicket
-from app.calls.decision_json import decision_json, without_caller
+from app.calls.decision_json import decision_json, of_the_action, of_the_caller
 from app.calls.records import PROVIDER, CallFact, Ending, FactKind, as_json, fact
 from app.providers.twilio.payload import Webhook
-from filters.attestation import Attestation
 from routing.call import IncomingCall
 from routing.inquiry import Asked, Decision
 
-_OF_A_STRANGER: Final = (
+_BEGINNING: Final = (
     b'{"call":{"id":"%b","at":"%b","caller":{"kind":"number","number":"%b","name":%b},%b,'
-    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},'
+    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},%b'
 )
-""":func:`incoming_payload` for somebody of whom nothing is known, up to its ending. Call ids and E.164 numbers have nothing
-to escape."""
+""":func:`incoming_payload` for somebody with a number and without a card, up to its ending. Call ids and E.164 numbers have
+nothing to escape."""
 _KEPT: Final = 512
-_alike: dict[tuple[int, str, Attestation], tuple[tuple[Asked, ...], bytes, Ending]] = {}
+_alike: dict[tuple[object, ...], tuple[tuple[Asked, ...], bytes, Ending]] = {}
 
 
 def incoming_fact(
@@ -33,13 +32,14 @@ def incoming_fact(
     """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
     number = call.caller.number
     # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
-    if number is None or ticket is not None or decision.caller.is_known:
+    if number is None or ticket is not None or decision.caller.clients:
         told = as_json(incoming_payload(webhook, call, decision, document, now, ticket))
         return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
-    of_the_call, ending = _what_strangers_share(call, decision, document)
-    told = _OF_A_STRANGER % (
+    of_the_call, ending = _what_others_share(tenant_id, call, decision, document)
+    on_the_lists = as_json(of_the_caller(decision))[1:-1] + b"," if decision.caller.matches else b""
+    told = _BEGINNING % (
         webhook.call_id.encode(), now.isoformat().encode(), (digits := number.encode()),
-        as_json(webhook.caller_name), of_the_call, digits,
+        as_json(webhook.caller_name), of_the_call, digits, on_the_lists,
     )  # fmt: skip
     record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
     record.ending = ending
@@ -82,17 +82,24 @@ def _of_the_answer(decision: Decision, document: str) -> dict[str, Any]:
     }
 
 
-def _what_strangers_share(call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, Ending]:
-    """The rest of "call"; and the ending, which is most of a record: the rest of "decision" and all that follows. Strangers
-    to one line share what was asked of the first of them (see :func:`routing.decision.decide`), and so these."""
-    key = id(decision.asked), document, call.attestation
+def _what_others_share(tenant_id: str, call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, Ending]:
+    """The rest of "call"; and the ending, which is most of a record: the rest of "decision" and all that follows.
+
+    Strangers to one line share what was asked of the first of them (see :func:`routing.decision.decide`), and so all of
+    it; those on a list share what they get."""
+    key: tuple[object, ...] = id(decision.asked), document, call.attestation
+    if decision.caller.matches:
+        key = tenant_id, call.to, document, call.attestation, decision.action, decision.revision, decision.language
     known = _alike.get(key)
-    if known is None or known[0] is not decision.asked:
+    if known is None or not (decision.caller.matches or known[0] is decision.asked):
         if len(_alike) >= _KEPT:
             _alike.clear()
+        shared = of_the_action(decision)
+        if not decision.caller.matches:
+            shared |= of_the_caller(decision)
         known = _alike[key] = (
             decision.asked,
             as_json(_of_the_call(call, decision, None))[1:],
-            Ending(as_json(without_caller(decision))[1:] + b"," + as_json(_of_the_answer(decision, document))[1:]),
+            Ending(as_json(shared)[1:] + b"," + as_json(_of_the_answer(decision, document))[1:]),
         )
     return known[1], known[2]
