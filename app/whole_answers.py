@@ -1,51 +1,45 @@
-"""uvicorn writes the head of an answer and then its body: two calls of the operating system and two packets for a few
-hundred characters of TwiML. Here what is written in one turn of the loop goes out together."""
+"""uvicorn takes an answer in two messages and writes it in two pieces, which is right for pages and streams and much for a
+few hundred characters of TwiML. Here an application may hand over the whole of it at once.
 
-import asyncio
-from typing import Any, cast
+The way is that of ASGI's extensions (asgi.readthedocs.io/en/latest/extensions.html): where ``scope["extensions"]`` holds
+:data:`WHOLE_ANSWER`, there is a function to be awaited with status, headers and body in place of calling ``send``.
+"""
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Final, cast
+
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+WHOLE_ANSWER: Final = "antichambre.whole_answer"
+Headers = Iterable[tuple[bytes, bytes]]
+WholeAnswer = Callable[[int, Headers, bytes], Awaitable[None]]
+"""Status, headers and body. Nothing is checked: the headers must be sound, and give the length of the body if there is one."""
 
 
 class WholeAnswers(HttpToolsProtocol):
-    """uvicorn's HTTP protocol over a transport that gathers."""
+    """uvicorn's HTTP protocol with the extension."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        """A provider, or a browser, has connected."""
-        super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        # The type of a scope knows uvicorn's own extensions only.
+        cast(dict[str, object], cycle.scope)["extensions"] = {WHOLE_ANSWER: partial(_answer, cycle)}
+        super()._start_asgi_task(cycle, app)
 
 
-class Gathering:
-    """``transport``, which waits for a second piece until the loop's turn ends. Streams are not held up longer than that."""
-
-    __slots__ = ("_held", "_loop", "_transport")
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop, self._held = transport, loop, b""
-
-    def write(self, data: bytes) -> None:
-        """Hold the first piece; the second goes out with it."""
-        if self._held:
-            whole, self._held = self._held + data, b""
-            self._transport.write(whole)
-        elif data:
-            self._held = data
-            self._loop.call_soon(self.flush)
-
-    def flush(self) -> None:
-        """Nothing more came in this turn."""
-        if self._held:
-            data, self._held = self._held, b""
-            self._transport.write(data)
-
-    def close(self) -> None:
-        """Close when all is written."""
-        self.flush()
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        """Asked after every answer."""
-        return self._transport.is_closing()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+async def _answer(cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
+    """What :meth:`RequestResponseCycle.send` does for the two messages of a whole answer, with one write."""
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    cycle.response_started = cycle.response_complete = True
+    pieces = [STATUS_LINE[status]]
+    pieces += [b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]
+    pieces.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+    pieces.append(body)
+    cycle.transport.write(b"".join(pieces))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()

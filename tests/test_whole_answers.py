@@ -1,79 +1,127 @@
-"""An answer goes out in one piece, and nothing is held up or lost by that."""
+"""An answer that is handed over at once goes out in one piece, on any kind of connection; other answers are as ever."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
-from app.whole_answers import Gathering
+from app.whole_answers import WHOLE_ANSWER, WholeAnswers
 
 pytestmark = pytest.mark.anyio
+BODY = b"<Response/>" * 40
+HEADERS = [(b"content-type", b"text/xml"), (b"content-length", b"%d" % len(BODY))]
 
 
-class Wire(asyncio.Transport):
-    """Notes what is written, and when it is closed."""
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """``/whole`` is answered at once, everything else in two messages."""
+    await receive()
+    if scope["path"] == "/whole":
+        await scope["extensions"][WHOLE_ANSWER](200, HEADERS, BODY)
+        return
+    if scope["path"] == "/nothing":
+        await scope["extensions"][WHOLE_ANSWER](204, [], b"")
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": BODY})
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: list[bytes] = []
 
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written.append(bytes(data))
+class Line:
+    """A connection, and every piece that came over it."""
 
-    def close(self) -> None:
-        self.written.append(b"closed")
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
 
-    def is_closing(self) -> bool:
-        return b"closed" in self.written
+    async def answer(self, *requests: bytes) -> tuple[bytes, bytes]:
+        """Head and body of the first answer to ``requests``, which are sent together."""
+        self.writer.write(b"".join(requests))
+        return await self.next_answer()
+
+    async def next_answer(self) -> tuple[bytes, bytes]:
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
+        return head, await self.reader.readexactly(length)
+
+
+def request(path: bytes, version: bytes = b"1.1", header: bytes = b"") -> bytes:
+    return b"POST %b HTTP/%b\r\nHost: here\r\n%bContent-Length: 3\r\n\r\na=b" % (path, version, header)
 
 
 @pytest.fixture
-async def wire() -> Wire:
-    return Wire()
+async def port() -> AsyncIterator[int]:
+    config = uvicorn.Config(application, port=0, http=WholeAnswers, log_config=None, lifespan="off", loop="none")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture
-async def gathering(wire: Wire) -> Gathering:
-    return Gathering(wire, asyncio.get_running_loop())
+async def line(port: int) -> AsyncIterator[Line]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    yield Line(reader, writer)
+    writer.close()
+    await writer.wait_closed()
 
 
-async def test_head_and_body_go_out_together(wire: Wire, gathering: Gathering) -> None:
-    gathering.write(b"head ")
-    gathering.write(b"body")
-    assert wire.written == [b"head body"]
-    await asyncio.sleep(0)
-    assert wire.written == [b"head body"]
+async def test_the_answer_is_what_two_messages_would_have_made(line: Line) -> None:
+    whole, in_two = await line.answer(request(b"/whole")), await line.answer(request(b"/page"))
+    assert whole[1] == in_two[1] == BODY
+    assert _without_date(whole[0]) == _without_date(in_two[0])
+    assert b"date: " in whole[0]
 
 
-async def test_a_head_alone_goes_out_when_the_turn_ends(wire: Wire, gathering: Gathering) -> None:
-    gathering.write(b"head of a stream")
-    assert wire.written == []
-    await asyncio.sleep(0)
-    assert wire.written == [b"head of a stream"]
-    gathering.write(b"event")
-    await asyncio.sleep(0)
-    assert wire.written == [b"head of a stream", b"event"]
+async def test_it_goes_out_in_one_piece(line: Line) -> None:
+    line.writer.write(request(b"/whole"))
+    assert (await line.reader.read(65536)).endswith(b"\r\n\r\n" + BODY)
 
 
-async def test_the_order_stays_however_much_is_written(wire: Wire, gathering: Gathering) -> None:
-    for number in range(7):
-        gathering.write(b"%d" % number)
-    await asyncio.sleep(0)
-    assert b"".join(wire.written) == b"0123456"
+async def test_an_answer_without_a_body_has_no_length(line: Line) -> None:
+    head, body = await line.answer(request(b"/nothing"))
+    assert head.startswith(b"HTTP/1.1 204 No Content\r\n")
+    assert (b"content-length" in head, body) == (False, b"")
 
 
-async def test_what_is_held_is_written_before_the_end(wire: Wire, gathering: Gathering) -> None:
-    gathering.write(b"the last words")
-    gathering.close()
-    assert wire.written == [b"the last words", b"closed"]
-    assert gathering.is_closing()
+@pytest.mark.parametrize(("version", "header"), [(b"1.1", b"Connection: close\r\n"), (b"1.0", b"")])
+async def test_a_connection_that_is_to_close_is_told_and_closed(line: Line, version: bytes, header: bytes) -> None:
+    head, body = await line.answer(request(b"/whole", version, header))
+    assert b"\r\nconnection: close\r\n" in head
+    assert body == BODY
+    assert await line.reader.read() == b""
 
 
-async def test_an_empty_body_needs_no_second_piece(wire: Wire, gathering: Gathering) -> None:
-    gathering.write(b"head")
-    gathering.write(b"")
-    await asyncio.sleep(0)
-    assert wire.written == [b"head"]
+async def test_requests_sent_ahead_are_answered_in_their_order(line: Line) -> None:
+    paths = [b"/whole", b"/page", b"/nothing", b"/whole"]
+    first, _ = await line.answer(*map(request, paths))
+    rest = [(await line.next_answer())[0] for _ in paths[1:]]
+    assert [head[9:12] for head in (first, *rest)] == [b"200", b"200", b"204", b"200"]
 
 
-async def test_everything_else_is_the_transports(wire: Wire, gathering: Gathering) -> None:
-    assert gathering.get_extra_info("peername", "nobody") == wire.get_extra_info("peername", "nobody")
+async def test_a_caller_who_hung_up_disturbs_nobody(port: int, line: Line) -> None:
+    _, gone = await asyncio.open_connection("127.0.0.1", port)
+    gone.write(request(b"/whole"))
+    gone.transport.abort()
+    assert (await line.answer(request(b"/whole")))[1] == BODY
+
+
+async def test_who_reads_slowly_is_waited_for(line: Line) -> None:
+    many = 20_000  # more than all buffers on the way hold
+    asking = asyncio.create_task(_ask(line, many))
+    await asyncio.sleep(0.2)
+    for _ in range(many):
+        assert (await line.next_answer())[1] == BODY
+    await asking
+
+
+async def _ask(line: Line, times: int) -> None:
+    for _ in range(times // 100):
+        line.writer.write(request(b"/whole") * 100)
+        await line.writer.drain()
+
+
+def _without_date(head: bytes) -> list[bytes]:
+    return [one for one in head.split(b"\r\n") if not one.startswith(b"date: ")]

@@ -11,7 +11,7 @@ from routing.call import IncomingCall
 from routing.inquiry import Asked, Decision
 
 _BEGINNING: Final = (
-    b'{"call":{"id":"%b","at":"%b","caller":{"kind":"number","number":"%b","name":%b},%b,'
+    b'{"call":{"id":"%b","at":%b,"caller":{"kind":"number","number":"%b","name":%b},%b,'
     b'"decision":{"caller":{"kind":"number","number":"%b","address":""},%b'
 )
 """:func:`incoming_payload` for somebody with a number and without a card, up to its ending. Call ids and E.164 numbers have
@@ -38,7 +38,7 @@ def incoming_fact(
     of_the_call, ending = _what_others_share(tenant_id, call, decision, document)
     on_the_lists = as_json(of_the_caller(decision))[1:-1] + b"," if decision.caller.matches else b""
     told = _BEGINNING % (
-        webhook.call_id.encode(), now.isoformat().encode(), (digits := number.encode()),
+        webhook.call_id.encode(), as_json(now), (digits := number.encode()),
         as_json(webhook.caller_name), of_the_call, digits, on_the_lists,
     )  # fmt: skip
     record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)

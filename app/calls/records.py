@@ -93,7 +93,7 @@ def fact(
     return CallFact(digest, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(told: dict[str, Any] | list[dict[str, Any]] | str) -> bytes:
+def as_json(told: dict[str, Any] | list[dict[str, Any]] | str | datetime) -> bytes:
     """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
         return orjson.dumps(told)

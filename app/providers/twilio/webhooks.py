@@ -2,7 +2,7 @@
 the framework's. Each is: signed? well-formed? whose? then a use case; and any failure ends in valid TwiML.
 
 This is plain ASGI (asgi.readthedocs.io): ``scope`` describes the request, ``receive`` gives its body, ``send`` takes the
-answer.
+answer, in two messages where :mod:`app.whole_answers` does not take it at once.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from app.providers.twilio.last_resort import APOLOGY
 from app.providers.twilio.payload import PayloadRefused, Webhook, read_webhook
 from app.providers.twilio.signature import Parameters, is_signed, run_together
 from app.switchboard import Switchboard
+from app.whole_answers import WHOLE_ANSWER
 from routing.step import StepForged, decode
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -68,6 +69,9 @@ class TwilioWebhooks:
             headers = [_CONTENT_TYPE, (b"content-length", b"%d" % len(body))]
         if scope["method"] != "POST":  # nobody keeps the answer to that one unasked (RFC 9111, section 3)
             headers.append(_NOT_KEPT)
+        if (at_once := scope.get("extensions", {}).get(WHOLE_ANSWER)) is not None:
+            await at_once(status, headers, body)
+            return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
