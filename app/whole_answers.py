@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 WHOLE_ANSWER: Final = "antichambre.whole_answer"
 Headers = Iterable[tuple[bytes, bytes]]
 WholeAnswer = Callable[[int, Headers, bytes], Awaitable[None]]
-"""Status, headers and body. Nothing is checked: the headers must be sound, and give the length of the body if there is one."""
+"""Status, headers and body. Nothing is checked: the headers must be sound, and give the length of a body."""
 
 
 class WholeAnswers(HttpToolsProtocol):
