@@ -8,6 +8,7 @@ The way is that of ASGI's extensions (asgi.readthedocs.io/en/latest/extensions.h
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Final, cast
+from weakref import ReferenceType, ref
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -22,16 +23,18 @@ class WholeAnswers(HttpToolsProtocol):
     """uvicorn's HTTP protocol with the extension."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        # The type of a scope knows uvicorn's own extensions only.
-        cast(dict[str, object], cycle.scope)["extensions"] = {WHOLE_ANSWER: partial(_answer, cycle)}
+        # The type of a scope knows uvicorn's own extensions only. Weakly, because the cycle holds the scope: what refers to
+        # itself waits for the garbage collector, with all that the request brought.
+        cast(dict[str, object], cycle.scope)["extensions"] = {WHOLE_ANSWER: partial(_answer, ref(cycle))}
         super()._start_asgi_task(cycle, app)
 
 
-async def _answer(cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
+async def _answer(running: ReferenceType[RequestResponseCycle], status: int, headers: Headers, body: bytes) -> None:
     """What :meth:`RequestResponseCycle.send` does for the two messages of a whole answer, with one write."""
-    if cycle.flow.write_paused and not cycle.disconnected:
+    cycle = running()
+    if cycle is not None and cycle.flow.write_paused and not cycle.disconnected:
         await cycle.flow.drain()
-    if cycle.disconnected:
+    if cycle is None or cycle.disconnected:
         return
     cycle.response_started = cycle.response_complete = True
     pieces = [STATUS_LINE[status]]

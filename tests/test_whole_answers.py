@@ -8,6 +8,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.whole_answers import WHOLE_ANSWER, WholeAnswers
+from tests.garbage import left_for_the_collector
 
 pytestmark = pytest.mark.anyio
 BODY = b"<Response/>" * 40
@@ -115,6 +116,14 @@ async def test_who_reads_slowly_is_waited_for(line: Line) -> None:
     for _ in range(many):
         assert (await line.next_answer())[1] == BODY
     await asking
+
+
+@pytest.mark.parametrize("path", [b"/whole", b"/page"])
+async def test_what_a_request_brought_goes_away_with_its_answer(line: Line, path: bytes) -> None:
+    with left_for_the_collector() as found:
+        for _ in range(100):
+            await line.answer(request(path))
+    assert found[0] < 100
 
 
 async def _ask(line: Line, times: int) -> None:
