@@ -34,11 +34,6 @@ class Caller(NamedTuple):
     blacklist: Match | None = None
 
     @property
-    def is_known(self) -> bool:
-        """Whether any list or client names the caller."""
-        return bool(self.matches or self.clients)
-
-    @property
     def winner(self) -> Match | None:
         """The most specific match of both lists; at equal specificity VIP wins."""
         if self.vip and self.blacklist:
@@ -73,12 +68,14 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
     vip_entries, blacklist_entries = lists.vip.naming(number), lists.blacklist.naming(number)
     if not (clients or vip_entries or blacklist_entries):
         return Caller(caller_id)
-    matches = (
-        *(match_of(MatchSource.VIP, entry, entry.idle_because(line_id, now)) for entry in vip_entries),
-        *(match_of(MatchSource.BLACKLIST, entry, entry.idle_because(line_id, now)) for entry in blacklist_entries),
-        *(_match_of_client(client, number) for client in clients),
-    )
-    return Caller(caller_id, matches, clients, vip_match(matches), blacklist_match(matches))
+    matches = [
+        match_of(source, entry, entry.idle_because(line_id, now))
+        for source, entries in ((MatchSource.VIP, vip_entries), (MatchSource.BLACKLIST, blacklist_entries))
+        for entry in entries
+    ]
+    if clients:
+        matches += [_match_of_client(client, number) for client in clients]
+    return Caller(caller_id, tuple(matches), clients, vip_match(matches), blacklist_match(matches))
 
 
 def _match_of_client(client: Client, number: str) -> Match:

@@ -5,7 +5,7 @@ the trace, which is stored with the call, shown on the card, and is what "explai
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import phonenumbers
@@ -36,7 +36,7 @@ from routing.reasons import ReasonCode
 
 MAX_HOPS: Final = 3
 """Calls of our own lines to one line within a minute before we take it for a loop."""
-
+_MINUTE: Final = timedelta(minutes=1)
 
 _TREATED: Final[Mapping[Treatment, Action]] = {
     Treatment.RING_OUT: RingOut(),
@@ -232,17 +232,17 @@ def decide(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
     if line is None or not is_a_stranger(caller, plan):
         return Inquiry(call, plan, now, line, caller, opening_at).ask_in_order(QUESTIONS)
     # Strangers are received alike, and the hours know no seconds: one of each minute is asked for all.
-    minute = now.replace(second=0, microsecond=0)
     known = plan.strangers.get(line.number)
-    if known is None or known[0] != minute:
+    if known is None or not known[0] <= now < known[1]:
         alike = Inquiry(call, plan, now, line, caller, opening_at).ask_in_order(QUESTIONS)
-        plan.strangers[line.number] = minute, alike
+        minute = now.replace(second=0, microsecond=0)
+        plan.strangers[line.number] = minute, minute + _MINUTE, alike
         return alike
-    action, reason, _, asked, revision, language, line = known[1]
+    action, reason, _, asked, revision, language, line = known[2]
     return Decision(action, reason, caller, asked, revision, language, line)
 
 
 def is_a_stranger(caller: Caller, plan: RoutingPlan) -> bool:
     """Whether the caller is nobody but a number: no list, client or protection names it, and it is none of our own."""
     number = caller.caller_id.number
-    return number is not None and not caller.is_known and number not in plan.lines and number not in plan.protected
+    return not (number is None or caller.matches or caller.clients or number in plan.lines or number in plan.protected)

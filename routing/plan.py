@@ -98,7 +98,9 @@ class RoutingPlan:
         default_factory=dict, init=False, compare=False, repr=False
     )
     """What was found out about the present minute, by time zone and hours; no part of the plan."""
-    strangers: dict[str, tuple[datetime, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    strangers: dict[str, tuple[datetime, datetime, Any]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     """How strangers are received in the present minute, by line; kept by :func:`routing.decision.decide`."""
 
     def operators_of(self, queue_id: str) -> list[Operator]:

@@ -7,13 +7,15 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from app.calls.booth_ticket import BOOTH
 from app.calls.records import CallFact, FactKind
 from routing.call_queue import WaitingCall
 
 _REMEMBERED_ANSWERS: Final = 20_000
+"""At most, and half as many at least."""
+_REMEMBERED_ENDS: Final = 20_000
 _FORGET_AFTER: Final = timedelta(hours=6)
 
 
@@ -39,7 +41,8 @@ class OpenCalls:
 
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
-    _answers: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
+    _answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    _earlier_answers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def apply(self, fact: CallFact) -> None:
         """Take note of ``fact``."""
@@ -49,7 +52,8 @@ class OpenCalls:
         if fact.kind is FactKind.ENDED:
             self._calls.pop(key, None)
             self._ended[key] = True
-            _keep_newest(self._ended)
+            if len(self._ended) > _REMEMBERED_ENDS:
+                self._ended.popitem(last=False)
         if key in self._ended or fact.kind is FactKind.NOTED:
             return
         call = self._calls.setdefault(key, OpenCall(fact.tenant_id, fact.call_id, fact.at))
@@ -98,12 +102,16 @@ class OpenCalls:
 
     def answer_to(self, tenant_id: str, call_id: str) -> str | None:
         """The document that this call was answered with, if it was."""
-        return self._answers.get((tenant_id, call_id))
+        key = tenant_id, call_id
+        return self._answers.get(key) or self._earlier_answers.get(key)
 
     def remember_answer(self, tenant_id: str, call_id: str, twiml: str) -> None:
         """A repeated webhook gets the first answer again."""
-        self._answers.setdefault((tenant_id, call_id), twiml)
-        _keep_newest(self._answers)
+        if (key := (tenant_id, call_id)) in self._earlier_answers:
+            return
+        self._answers.setdefault(key, twiml)
+        if len(self._answers) >= _REMEMBERED_ANSWERS // 2:  # forgetting one with each call would cost that call more
+            self._earlier_answers, self._answers = self._answers, {}
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
@@ -119,8 +127,3 @@ def _is_from_booth(fact: CallFact) -> bool:
 
 def _older(calls: Iterable[tuple[tuple[str, str], OpenCall]], limit: datetime) -> list[tuple[str, str]]:
     return [key for key, call in calls if call.at < limit]
-
-
-def _keep_newest(remembered: OrderedDict[tuple[str, str], Any]) -> None:
-    while len(remembered) > _REMEMBERED_ANSWERS:
-        remembered.popitem(last=False)

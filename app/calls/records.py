@@ -88,7 +88,9 @@ def fact(
 ) -> CallFact:
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""
-    parts = "\x1f".join((PROVIDER, tenant_id, call_id, kind, *map(str, identity)))
+    parts = f"{PROVIDER}\x1f{tenant_id}\x1f{call_id}\x1f{kind}"
+    if identity:
+        parts = "\x1f".join((parts, *map(str, identity)))
     digest = hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:40]
     return CallFact(digest, tenant_id, call_id, kind, at, payload)
 

@@ -13,7 +13,7 @@ from app.providers.twilio.form import decoded
 from app.providers.twilio.payload import PayloadRefused, Webhook, check
 from app.providers.twilio.signature import Parameters
 
-_VARYING: Final = re.compile(rb"&(CallSid|CallToken|Caller|From|StirPassportToken)=([^&]*)")
+_VARYING: Final = re.compile(rb"&(Call(?:Sid|Token|er)|From|StirPassportToken)=([^&]*+)")
 _NAMES: Final = frozenset({"CallSid", "CallToken", "Caller", "From", "StirPassportToken"})
 _NUMBERS: Final = frozenset({"Caller", "From"})
 _KNOWN_AT_MOST: Final = 512
