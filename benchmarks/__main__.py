@@ -83,9 +83,9 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="renew the page and the picture")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9, help="of the full load")
     asked = parser.parse_args()
-    hot = hot_path.measure(1_000_000, asked.rounds, seconds=3)
+    hot = hot_path.measure(1_000_000, asked.rounds, seconds=2)
     rows = [
         *hot_path_rows(hot),
         *decision_rows(decisions.measure()),

@@ -94,7 +94,7 @@ def _spread(values: list[float], unit: str) -> str:
 
 def main() -> None:
     """The command."""
-    result = measure(blacklisted=int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, rounds=3, seconds=3)
+    result = measure(blacklisted=int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, rounds=9, seconds=2)
     for name, figures in result.rounds.items():
         speed, p99 = [one.per_second for one in figures], [one.p99 for one in figures]
         print(f"{name:>16}: {_spread(speed, '/s')}, p99 {_spread(p99, 'ms')}")

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.calls import answer_call as answering
 from app.calls.incoming_record import incoming_fact
-from app.calls.segment import as_line
+from app.calls.segment import as_short_line
 from app.main import create_app
 from app.providers.twilio.form import read_form
 from app.providers.twilio.known_forms import KnownForms
@@ -84,7 +84,7 @@ def steps(board: Switchboard, tenant: str, request: bytes) -> dict[str, Callable
         known.remember(body, parameters, webhook)
 
     def record() -> bytes:
-        return as_line(incoming_fact(tenant, webhook, call, decision, document, now))
+        return as_short_line(incoming_fact(tenant, webhook, call, decision, document, now))
 
     return {
         "read the form (26 parameters)": lambda: read_form(body),

@@ -91,8 +91,8 @@ def fact(
     parts = f"{PROVIDER}\x1f{tenant_id}\x1f{call_id}\x1f{kind}"
     if identity:
         parts = "\x1f".join((parts, *map(str, identity)))
-    digest = hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:40]
-    return CallFact(digest, tenant_id, call_id, kind, at, payload)
+    event_id = hashlib.blake2b(parts.encode("utf-8", "backslashreplace"), digest_size=20).hexdigest()
+    return CallFact(event_id, tenant_id, call_id, kind, at, payload)
 
 
 def as_json(told: dict[str, Any] | list[dict[str, Any]] | str | datetime) -> bytes:
