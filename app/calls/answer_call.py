@@ -25,7 +25,7 @@ from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
-_DOCUMENTS_KEPT: Final = 2000
+_DOCUMENTS_KEPT: Final = 500
 
 log = structlog.get_logger(__name__)
 _plain_log = logging.getLogger(__name__)

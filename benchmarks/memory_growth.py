@@ -1,0 +1,98 @@
+"""Does a worker's memory grow while calls come and go? ``python -m benchmarks.memory_growth``, a quarter of an hour: a
+million blacklisted numbers, four workers, 100 calls a second with two status callbacks each.
+
+What is counted is the memory that a worker has for itself (RssAnon in /proc, so Linux only); the numbers are in a file that
+all of them share.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.company import antichambre, database, open_company
+from benchmarks.hot_path import next_calls, put_under_load
+from benchmarks.load import Job
+
+WORKERS = 4
+_RATE = 300
+
+
+@dataclass(slots=True)
+class Growth:
+    """Megabytes that each worker had for itself at the end of each minute, without the first, in which caches fill."""
+
+    calls: int = 0
+    unanswered: int = 0
+    megabytes: dict[int, list[float]] = field(default_factory=dict)
+
+    @property
+    def in_ten_minutes(self) -> list[float]:
+        """By how many megabytes each worker grows in ten minutes: the slope of the straight line through its minutes."""
+        return [10 * statistics.linear_regression(range(len(one)), one).slope for one in self.megabytes.values()]
+
+
+def measure(entries: int, warming_up: int, minutes: int) -> Growth:
+    """``warming_up`` and then ``minutes`` minutes of calls."""
+    growth = Growth()
+    with database() as (database_url, folder):
+        asyncio.run(open_company(database_url, entries))
+        with antichambre(database_url, folder, WORKERS) as url:
+            for minute in range(warming_up + minutes):
+                job = Job(f"{url}/twilio/voice", 59, rate=_RATE, first=next_calls(), callbacks=2)
+                figures = put_under_load(job)
+                growth.calls += figures.answered // 3
+                growth.unanswered += figures.refused
+                for worker in workers_of(int(url.rpartition(":")[2])) if minute >= warming_up else ():
+                    growth.megabytes.setdefault(worker, []).append(own_megabytes(worker))
+    return growth
+
+
+def workers_of(port: int) -> list[int]:
+    """The processes of the service on ``port`` that hold the memory of a whole application."""
+    serving = [pid for pid in _processes() if f"--port\0{port}\0".encode() in _read(pid, "cmdline")]
+    children = [pid for pid in _processes() if _parent(pid) in serving]
+    return [pid for pid in children if own_megabytes(pid) > 40]
+
+
+def own_megabytes(pid: int) -> float:
+    """What the process has for itself."""
+    for line in _read(pid, "status").decode().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _parent(pid: int) -> int:
+    told = _read(pid, "stat").rpartition(b")")[2].split()
+    return int(told[1]) if told else 0
+
+
+def _read(pid: int, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:  # it has just ended
+        return b""
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory_growth", description=__doc__)
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--warming-up", type=int, default=5, help="minutes before the first that counts")
+    parser.add_argument("--minutes", type=int, default=10)
+    asked = parser.parse_args()
+    growth = measure(asked.entries, asked.warming_up, asked.minutes)
+    print(f"{growth.calls:,} calls, {growth.unanswered} requests without an answer")
+    for worker, slope in zip(growth.megabytes.values(), growth.in_ten_minutes, strict=True):
+        print(f"a worker: {worker[0]:.1f} MB, then {worker[-1]:.1f} MB, {slope:+.2f} MB in ten minutes")
+
+
+if __name__ == "__main__":
+    main()
