@@ -52,8 +52,9 @@ def measure(entries: int, warming_up: int, minutes: int) -> Growth:
 
 def workers_of(port: int) -> list[int]:
     """The processes of the service on ``port`` that hold the memory of a whole application."""
-    serving = [pid for pid in _processes() if f"--port\0{port}\0".encode() in _read(pid, "cmdline")]
-    children = [pid for pid in _processes() if _parent(pid) in serving]
+    processes = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    serving = [pid for pid in processes if f"--port\0{port}\0".encode() in _read(pid, "cmdline")]
+    children = [int(child) for pid in serving for child in _read(pid, f"task/{pid}/children").split()]
     return [pid for pid in children if own_megabytes(pid) > 40]
 
 
@@ -63,15 +64,6 @@ def own_megabytes(pid: int) -> float:
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) / 1024
     return 0.0
-
-
-def _processes() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-
-
-def _parent(pid: int) -> int:
-    told = _read(pid, "stat").rpartition(b")")[2].split()
-    return int(told[1]) if told else 0
 
 
 def _read(pid: int, name: str) -> bytes:
