@@ -5,7 +5,7 @@ The way is that of ASGI's extensions (asgi.readthedocs.io/en/latest/extensions.h
 :data:`WHOLE_ANSWER`, there is a function to be awaited with status, headers and body in place of calling ``send``.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Final, cast
 from weakref import ReferenceType, ref
@@ -14,9 +14,8 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 WHOLE_ANSWER: Final = "antichambre.whole_answer"
+"""Nothing is checked: the headers must be sound, and give the length of a body."""
 Headers = Iterable[tuple[bytes, bytes]]
-WholeAnswer = Callable[[int, Headers, bytes], Awaitable[None]]
-"""Status, headers and body. Nothing is checked: the headers must be sound, and give the length of a body."""
 
 
 class WholeAnswers(HttpToolsProtocol):
