@@ -33,7 +33,6 @@ LONG_LIST: Final = 5_000
 MOST_CHANGES: Final = 10_000
 """With more changes than this a number file is too old to begin with, and one that is used gets a successor."""
 _COUNT_SECONDS: Final = 120
-_WAIT_SECONDS: Final = 0.25
 _ROWS_AT_ONCE: Final = 500
 
 log = structlog.get_logger(__name__)
@@ -51,7 +50,8 @@ async def load_all(engine: AsyncEngine, builder: NumberBuilder) -> tuple[StandsF
             return loaded
         for tenant_id, subject in missing:
             if not await builder.build(tenant_id, subject, new_id()):
-                await asyncio.sleep(_WAIT_SECONDS)  # somebody else on this host builds; then look again
+                await builder.others_done()  # looking again before that would count millions of entries for nothing
+                break
 
 
 async def _load_snapshot(

@@ -20,6 +20,7 @@ import structlog
 from app.plan.number_files import number_file_path, write_committed_numbers
 
 _NICENESS: Final = 10
+_WAIT_SECONDS: Final = 0.25
 _PACKAGE_FOLDER: Final = Path(__file__).parent.parent.parent
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ class NumberBuilder:
         """
         path = number_file_path(self.data_dir, tenant_id, subject, generation)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(path.parent.parent / "build.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = self._open_lock()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not path.exists():
@@ -53,6 +54,21 @@ class NumberBuilder:
         finally:
             os.close(lock)
         return True
+
+    async def others_done(self) -> None:
+        """Wait until nobody builds on this host. Raises OSError."""
+        lock = self._open_lock()
+        try:
+            while True:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    return
+                await asyncio.sleep(_WAIT_SECONDS)
+        finally:
+            os.close(lock)
+
+    def _open_lock(self) -> int:
+        return os.open(self.data_dir / "plan" / "build.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
     async def _run(self, lock: int, *arguments: str) -> None:
         environment = os.environ | {

@@ -1,8 +1,10 @@
 """A long list lives once a host, in its number file; what happens to it afterwards counts at once all the same."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,19 @@ async def test_several_workers_of_a_host_share_one_file(company: LongLists, data
     async with serving(company.url, data_dir, "one") as one, serving(company.url, data_dir, "other") as other:
         assert one.generation(company.tenant) == other.generation(company.tenant)
         assert len(one.number_files()) == 1
+
+
+async def test_workers_that_start_together_build_each_file_once(company: LongLists, data_dir: Path) -> None:
+    async with company.connection() as connection:
+        await connection.execute("INSERT INTO vip_entry (tenant_id, id, match, number) "
+                                 "SELECT tenant_id, id, match, number FROM blacklist_entry")  # fmt: skip
+    async with AsyncExitStack() as host:
+        workers = [serving(company.url, data_dir, str(number)) for number in range(4)]
+        async with asyncio.TaskGroup() as starting:
+            started = [starting.create_task(host.enter_async_context(worker)) for worker in workers]
+        assert all(one.result().live_plan.ready for one in started)
+        assert len({one.result().generation(company.tenant) for one in started}) == 1
+        assert len(started[0].result().number_files()) == 2
 
 
 async def test_changes_of_entries_in_the_file_count_at_once_and_after_a_restart(
