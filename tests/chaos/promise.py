@@ -27,10 +27,10 @@ async def promise_kept(
     began = loop.time()
     connection = await asyncpg.connect(dsn_of(database_url), timeout=10)
     try:
-        facts = await _facts(connection)
+        facts = await facts_in(connection)
         while not load.acknowledged <= set(facts) and loop.time() - began < DRAIN_SECONDS:
             await asyncio.sleep(0.1)
-            facts = await _facts(connection)
+            facts = await facts_in(connection)
         drained = loop.time() - began
         decided = await connection.fetch("SELECT call_id, caller_number, action, state FROM call")
     finally:
@@ -54,6 +54,7 @@ async def promise_kept(
     assert load.p99_ms < p99_ms or not LONG, figures
 
 
-async def _facts(connection: asyncpg.Connection) -> list[Fact]:
+async def facts_in(connection: asyncpg.Connection) -> list[Fact]:
+    """All that the event log holds, as often as it holds it."""
     rows = await connection.fetch("SELECT call_id, kind, coalesce(payload ->> 'status', '') AS status FROM call_event")
     return [(row["call_id"], row["kind"], row["status"]) for row in rows]
