@@ -43,6 +43,7 @@ class OpenCalls:
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], str] = field(default_factory=dict)
     _earlier_answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    _documents: dict[str, str] = field(default_factory=dict)
 
     def apply(self, fact: CallFact) -> None:
         """Take note of ``fact``."""
@@ -107,11 +108,12 @@ class OpenCalls:
 
     def remember_answer(self, tenant_id: str, call_id: str, twiml: str) -> None:
         """A repeated webhook gets the first answer again."""
-        if (key := (tenant_id, call_id)) in self._earlier_answers:
+        if (key := (tenant_id, call_id)) in self._answers or key in self._earlier_answers:
             return
-        self._answers.setdefault(key, twiml)
+        # What other workers answered comes as a copy each time, and is the same for most callers.
+        self._answers[key] = self._documents.setdefault(twiml, twiml)
         if len(self._answers) >= _REMEMBERED_ANSWERS // 2:  # forgetting one with each call would cost that call more
-            self._earlier_answers, self._answers = self._answers, {}
+            self._earlier_answers, self._answers, self._documents = self._answers, {}, {}
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""

@@ -11,6 +11,13 @@ def test_a_repeated_webhook_gets_the_first_answer() -> None:
     assert calls.answer_to("other tenant", "CA1") is None
 
 
+def test_an_answer_that_many_got_is_in_memory_once() -> None:
+    calls = OpenCalls()
+    for number in range(12_000):
+        calls.remember_answer("tenant", f"CA{number}", "".join(["<Response>", "</Response>"]))
+    assert len({id(calls.answer_to("tenant", f"CA{number}")) for number in range(12_000)}) == 2
+
+
 def test_at_least_the_last_ten_thousand_answers_are_remembered_and_memory_does_not_grow() -> None:
     calls = OpenCalls()
     calls.remember_answer("tenant", "CA first", "first")
