@@ -1,5 +1,5 @@
-"""Does a worker's memory grow while calls come and go? ``python -m benchmarks.memory_growth``, a quarter of an hour: a
-million blacklisted numbers, four workers, 100 calls a second with two status callbacks each.
+"""Does a worker's memory grow while calls come and go? ``python -m benchmarks.memory_growth``, half an hour: ten million
+blacklisted numbers, four workers, ten seconds of full load and then 100 calls a second with two status callbacks each.
 
 What is counted is the memory that a worker has for itself (RssAnon in /proc, so Linux only); the numbers are in a file that
 all of them share.
@@ -12,7 +12,7 @@ import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.company import antichambre, database, open_company
+from benchmarks.company import antichambre, database, open_company, wait_until_shipped
 from benchmarks.hot_path import next_calls, put_under_load
 from benchmarks.load import Job
 
@@ -22,8 +22,9 @@ _RATE = 300
 
 @dataclass(slots=True)
 class Growth:
-    """Megabytes that each worker had for itself at the end of each minute, without the first, in which caches fill."""
+    """Megabytes that each worker had for itself at the end of each minute; the first ``warming_up`` do not count."""
 
+    warming_up: int
     calls: int = 0
     unanswered: int = 0
     megabytes: dict[int, list[float]] = field(default_factory=dict)
@@ -31,22 +32,28 @@ class Growth:
     @property
     def in_ten_minutes(self) -> list[float]:
         """By how many megabytes each worker grows in ten minutes: the slope of the straight line through its minutes."""
-        return [10 * statistics.linear_regression(range(len(one)), one).slope for one in self.megabytes.values()]
+        counting = [one[self.warming_up :] for one in self.megabytes.values()]
+        return [10 * statistics.linear_regression(range(len(one)), one).slope for one in counting]
 
 
 def measure(entries: int, warming_up: int, minutes: int) -> Growth:
     """``warming_up`` and then ``minutes`` minutes of calls."""
-    growth = Growth()
+    growth = Growth(warming_up)
     with database() as (database_url, folder):
         asyncio.run(open_company(database_url, entries))
         with antichambre(database_url, folder, WORKERS) as url:
+            # What a worker once needed it keeps, and caches fill: let both happen at the beginning.
+            put_under_load(Job(f"{url}/twilio/voice", 10, first=next_calls(), callbacks=2))
+            wait_until_shipped(url)
             for minute in range(warming_up + minutes):
                 job = Job(f"{url}/twilio/voice", 59, rate=_RATE, first=next_calls(), callbacks=2)
                 figures = put_under_load(job)
                 growth.calls += figures.answered // 3
                 growth.unanswered += figures.refused
-                for worker in workers_of(int(url.rpartition(":")[2])) if minute >= warming_up else ():
-                    growth.megabytes.setdefault(worker, []).append(own_megabytes(worker))
+                held = {worker: own_megabytes(worker) for worker in workers_of(int(url.rpartition(":")[2]))}
+                print(f"minute {minute + 1}:", *(f"{one:.1f}" for one in held.values()), "MB", flush=True)
+                for worker, one in held.items():
+                    growth.megabytes.setdefault(worker, []).append(one)
     return growth
 
 
@@ -76,14 +83,14 @@ def _read(pid: int, name: str) -> bytes:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory_growth", description=__doc__)
-    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--entries", type=int, default=10_000_000)
     parser.add_argument("--warming-up", type=int, default=5, help="minutes before the first that counts")
-    parser.add_argument("--minutes", type=int, default=10)
+    parser.add_argument("--minutes", type=int, default=20)
     asked = parser.parse_args()
     growth = measure(asked.entries, asked.warming_up, asked.minutes)
     print(f"{growth.calls:,} calls, {growth.unanswered} requests without an answer")
     for worker, slope in zip(growth.megabytes.values(), growth.in_ten_minutes, strict=True):
-        print(f"a worker: {worker[0]:.1f} MB, then {worker[-1]:.1f} MB, {slope:+.2f} MB in ten minutes")
+        print(f"a worker: {worker[asked.warming_up]:.1f} MB, then {worker[-1]:.1f} MB, {slope:+.2f} MB in ten minutes")
 
 
 if __name__ == "__main__":
