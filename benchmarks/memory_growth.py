@@ -22,9 +22,8 @@ _RATE = 300
 
 @dataclass(slots=True)
 class Growth:
-    """Megabytes that each worker had for itself at the end of each minute; the first ``warming_up`` do not count."""
+    """Megabytes that each worker had for itself at the end of each minute after the warming up."""
 
-    warming_up: int
     calls: int = 0
     unanswered: int = 0
     megabytes: dict[int, list[float]] = field(default_factory=dict)
@@ -32,13 +31,12 @@ class Growth:
     @property
     def in_ten_minutes(self) -> list[float]:
         """By how many megabytes each worker grows in ten minutes: the slope of the straight line through its minutes."""
-        counting = [one[self.warming_up :] for one in self.megabytes.values()]
-        return [10 * statistics.linear_regression(range(len(one)), one).slope for one in counting]
+        return [10 * statistics.linear_regression(range(len(one)), one).slope for one in self.megabytes.values()]
 
 
 def measure(entries: int, warming_up: int, minutes: int) -> Growth:
     """``warming_up`` and then ``minutes`` minutes of calls."""
-    growth = Growth(warming_up)
+    growth = Growth()
     with database() as (database_url, folder):
         asyncio.run(open_company(database_url, entries))
         with antichambre(database_url, folder, WORKERS) as url:
@@ -52,7 +50,7 @@ def measure(entries: int, warming_up: int, minutes: int) -> Growth:
                 growth.unanswered += figures.refused
                 held = {worker: own_megabytes(worker) for worker in workers_of(int(url.rpartition(":")[2]))}
                 print(f"minute {minute + 1}:", *(f"{one:.1f}" for one in held.values()), "MB", flush=True)
-                for worker, one in held.items():
+                for worker, one in held.items() if minute >= warming_up else ():
                     growth.megabytes.setdefault(worker, []).append(one)
     return growth
 
@@ -90,7 +88,7 @@ def main() -> None:
     growth = measure(asked.entries, asked.warming_up, asked.minutes)
     print(f"{growth.calls:,} calls, {growth.unanswered} requests without an answer")
     for worker, slope in zip(growth.megabytes.values(), growth.in_ten_minutes, strict=True):
-        print(f"a worker: {worker[asked.warming_up]:.1f} MB, then {worker[-1]:.1f} MB, {slope:+.2f} MB in ten minutes")
+        print(f"a worker: {worker[0]:.1f} MB, then {worker[-1]:.1f} MB, {slope:+.2f} MB in ten minutes")
 
 
 if __name__ == "__main__":
