@@ -125,8 +125,8 @@ format: install ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix || true
 	$(BIN)/ruff format --quiet
 
-translations: install ## bring app/translations/*.po in line with the code; says what is to be translated
-	@$(BIN)/python -m app.translations
+translations: install ## bring app/words/translations/*.po in line with the code; says what is to be translated
+	@$(BIN)/python -m app.words.translations
 
 clean: ## remove .venv and everything that tools left behind
 	@rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -9,21 +9,21 @@ from typing import Final
 
 import structlog
 
-from app.calls.call_store import EVENT_CHANNEL
-from app.calls.journal import Journal
-from app.calls.open_calls import OpenCalls
-from app.calls.shipper import Shipper
-from app.calls.sweep_lost_calls import sweep_every_minute
-from app.clock import Clock
-from app.database import asyncpg_dsn, create_engine, session_maker
-from app.live.feed import Feed
-from app.live.notifications import listen
-from app.plan.edit import PLAN_CHANNEL
+from app.answering.sweep_lost_calls import sweep_every_minute
+from app.base.clock import Clock
+from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.base.secrets_at_rest import SecretBox, derive
+from app.base.settings import Settings
+from app.edits.edit import PLAN_CHANNEL
+from app.event_log.call_store import EVENT_CHANNEL
+from app.event_log.feed import Feed
+from app.event_log.journal import Journal
+from app.event_log.notifications import listen
+from app.event_log.open_calls import OpenCalls
+from app.event_log.shipper import Shipper
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
-from app.secrets_at_rest import SecretBox, derive
-from app.settings import Settings
 from app.switchboard import Switchboard
 
 _END_SECONDS: Final = 1.0

@@ -11,17 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from app import admin_api, health, live, panel
-from app.audio import hold_music
-from app.clock import Clock, system_clock
-from app.errors import Problem, answer_http_error, answer_problem, answer_validation_error
+from app.base.clock import Clock, system_clock
+from app.base.errors import Problem, answer_http_error, answer_problem, answer_validation_error
+from app.base.log_setup import set_up_logging
+from app.base.settings import Settings
+from app.base.version import VERSION
 from app.lifespan import running_switchboard
-from app.log_setup import set_up_logging
-from app.panel.drawing import read_templates
 from app.providers.twilio.webhooks import TwilioWebhooks
-from app.security_headers import SecurityHeaders
-from app.settings import Settings
-from app.version import VERSION
+from app.routes import ROUTERS
+from app.web.api_description import serve_description
+from app.web.drawing import read_templates, serve_static
+from app.web.security_headers import SecurityHeaders
 
 
 class Application(FastAPI):
@@ -63,12 +63,10 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_validation_error)
     app.add_exception_handler(HTTPException, answer_http_error)
-    app.include_router(health.router)
-    for router in (*admin_api.ROUTERS, *live.ROUTERS, *panel.ROUTERS):
+    for router in ROUTERS:
         app.include_router(router)
-    admin_api.serve_description(app)
-    panel.serve_static(app)
-    app.include_router(hold_music.router)
+    serve_description(app)
+    serve_static(app)
     return app
 
 

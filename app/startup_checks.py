@@ -7,9 +7,9 @@ from typing import Final
 import asyncpg
 from alembic.script import ScriptDirectory
 
-from app.database import asyncpg_dsn
+from app.base.database import asyncpg_dsn
+from app.base.settings import Settings
 from app.migrate import alembic_config
-from app.settings import Settings
 
 _ANSWER_SECONDS: Final = 3.0
 _NOT_ANSWERING: Final = (

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.calls.journal import Journal
-from app.calls.open_calls import OpenCalls
-from app.calls.own_number_hops import OwnNumberHops
-from app.calls.shipper import Shipper
-from app.clock import Clock
-from app.live.feed import Feed
+from app.base.clock import Clock
+from app.base.secrets_at_rest import SecretBox
+from app.base.settings import Settings
+from app.event_log.feed import Feed
+from app.event_log.journal import Journal
+from app.event_log.open_calls import OpenCalls
+from app.event_log.own_number_hops import OwnNumberHops
+from app.event_log.shipper import Shipper
 from app.plan.live_plan import LivePlan
-from app.secrets_at_rest import SecretBox
-from app.settings import Settings
 
 
 @dataclass(slots=True)

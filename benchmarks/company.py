@@ -18,12 +18,12 @@ import asyncpg
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from app.database import create_engine, session_maker
+from app.base.database import create_engine, session_maker
+from app.base.secrets_at_rest import SecretBox
+from app.edits.edit import editing
 from app.embedded_database import embedded_database
 from app.migrate import migrate
-from app.plan.edit import editing
-from app.secrets_at_rest import SecretBox
-from app.set_up_company import CompanyForm, NewCompany, set_up_company
+from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
 from benchmarks.signed_calls import ACCOUNT, BLACKLISTED_FROM, LINE, TOKEN, VIP
 from models import OperatorRecord, QueueRecord, VipEntry
 from models.base import new_id

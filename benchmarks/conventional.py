@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import VoiceResponse
 
-from app.database import create_engine
+from app.base.database import create_engine
 from benchmarks.signed_calls import TOKEN
 from models import BlacklistEntry
 

@@ -13,15 +13,15 @@ from typing import Any
 from pyinstrument import Profiler
 from starlette.types import Message, Receive, Scope, Send
 
-from app.calls import answer_call as answering
-from app.calls.incoming_record import incoming_fact
-from app.calls.segment import as_short_line
+from app.answering import answer_call as answering
+from app.answering.incoming_record import incoming_fact
+from app.base.settings import Settings
+from app.event_log.segment import as_short_line
 from app.main import create_app
 from app.providers.twilio.form import read_form
 from app.providers.twilio.known_forms import KnownForms
 from app.providers.twilio.payload import read_webhook
 from app.providers.twilio.signature import is_signed, run_together
-from app.settings import Settings
 from app.switchboard import Switchboard
 from benchmarks.company import SECRET_KEY, database, open_company
 from benchmarks.signed_calls import TOKEN, signed_calls

@@ -14,7 +14,7 @@ def _of_the_call() -> ForeignKeyConstraint:
 
 
 class CallNote(Owned, Base):
-    """One call. ``outcome`` is one of :class:`app.clients.call_notes.NotedOutcome`. ``client_id`` is who it was, where the
+    """One call. ``outcome`` is one of :class:`app.calls.call_notes.NotedOutcome`. ``client_id`` is who it was, where the
     number alone does not tell; a client that is gone is as good as none. ``called_back_at`` is when a missed caller, or
     one who was promised it, was called back."""
 

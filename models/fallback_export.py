@@ -10,7 +10,7 @@ from models.base import Base, Identified, within_tenant
 
 
 class FallbackExport(Identified, Base):
-    """``said`` is what the document was made of (see :class:`app.exports.fallback_document.Said`), and ``fingerprint`` the
+    """``said`` is what the document was made of (see :class:`app.company.fallback_document.Said`), and ``fingerprint`` the
     SHA-256 of its text; ``exported_by`` as in the audit trail."""
 
     __tablename__ = "fallback_export"

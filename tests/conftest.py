@@ -17,15 +17,19 @@ import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.database import create_engine
+from app.base.database import create_engine
 from app.embedded_database import embedded_database
 from app.migrate import migrate
-from tests.house import House, open_house
+from tests.browser import browser, looking, served_office
+from tests.office import Office, open_office
+
+__all__ = ["browser", "looking", "served_office"]
+"""Fixtures that are defined elsewhere; pytest finds them here."""
 
 TEMPLATE = "antichambre_template"
 # How long an example takes says nothing on a busy machine; measuring is the benchmarks' affair.
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
+hypothesis.settings.register_profile("office", deadline=None)
+hypothesis.settings.load_profile("office")
 _run = contextlib.ExitStack()
 
 
@@ -102,7 +106,7 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def house(database_url: str, data_dir: Path) -> AsyncIterator[House]:
-    """A running house on a Friday morning."""
-    async with open_house(database_url, data_dir) as opened:
+async def office(database_url: str, data_dir: Path) -> AsyncIterator[Office]:
+    """A running office on a Friday morning."""
+    async with open_office(database_url, data_dir) as opened:
         yield opened

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.whole_answers import WholeAnswers
+from app.providers.whole_answers import WholeAnswers
 
 
 class Connection:

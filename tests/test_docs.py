@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from app.base.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from filters.matches import MatchSource
 from routing.reasons import ReasonCode
 
@@ -65,8 +65,8 @@ def _source(file: str) -> str:
 
 
 def test_the_readmes_folders_exist() -> None:
-    house = README.split("## The house")[1]
-    for folder in re.findall(r"^([a-z]+)/ ", house, re.M):
+    office = README.split("## The office")[1]
+    for folder in re.findall(r"^([a-z]+)/ ", office, re.M):
         assert (ROOT / folder).is_dir()
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from app.audio import HOLD_MUSIC, HOLD_MUSIC_PARTS, hold_music_part
-from app.errors import NotFound
+from app.base.errors import NotFound
 
 router = APIRouter(prefix="/audio", include_in_schema=False)
 _CACHED = {"Cache-Control": "public, max-age=86400"}

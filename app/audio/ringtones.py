@@ -2,7 +2,7 @@
 
 ``python -m app.audio.ringtones`` writes them again, byte for byte the same. An ordinary call falls, two notes, twice; a
 VIP climbs, four notes and higher: whoever has heard both once tells them apart from the next room. The pause between two
-rings is the player's (:file:`app/panel/static/live/sound.js`).
+rings is the player's (:file:`app/web/static/live/sound.js`).
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from app.audio.electric_piano import RATE, note
 from app.audio.mu_law import wav_file
 
-FOLDER: Final = Path(__file__).parents[1] / "panel" / "static" / "sounds"
+FOLDER: Final = Path(__file__).parents[1] / "web" / "static" / "sounds"
 LOUDEST: Final = 0.7
 """Of full scale; how loud it is in the room is the listener's own choice."""
 

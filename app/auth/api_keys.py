@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.roles import Role, Scope
-from app.clock import Clock
+from app.base.clock import Clock
 from models import ApiKey
 
 PREFIX: Final = "ack_"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.auth.roles import Role, Scope, at_least
-from app.errors import NotAllowed
+from app.base.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Principal:
     session_hash: str | None = field(default=None, repr=False)
 
     def require(self, role: Role, scope: Scope) -> None:
-        """Raises :class:`app.errors.NotAllowed` unless both are had."""
+        """Raises :class:`NotAllowed` unless both are had."""
         if not at_least(self.role, role):
             raise NotAllowed(f"This needs the role {role.value}; yours is {self.role.value}.")
         if scope not in self.scopes:

@@ -10,9 +10,9 @@ from app.auth.principal import Principal
 from app.auth.roles import Role, Scope
 from app.auth.same_site import SAFE_METHODS, require_same_site
 from app.auth.sessions import principal_of_session
-from app.errors import NotAuthenticated, Problem
-from app.language import LANGUAGE_COOKIE, speak
-from app.settings import Settings
+from app.base.errors import NotAuthenticated, Problem
+from app.base.language import LANGUAGE_COOKIE, speak
+from app.base.settings import Settings
 from app.switchboard import Switchboard
 
 
@@ -31,7 +31,7 @@ Board = Annotated[Switchboard, Depends(switchboard)]
 
 
 async def principal_or_none(request: Request, board: Board) -> Principal | None:
-    """Who makes the request, by API key or by session. Raises :class:`app.errors.Problem` for a key in the query, where
+    """Who makes the request, by API key or by session. Raises :class:`Problem` for a key in the query, where
     logs would keep it, and for requests that other sites forge."""
     if any(name in request.query_params for name in ("api_key", "key", "token")):
         raise Problem("Send the key in the Authorization header; in an address it ends up in logs.")
@@ -48,7 +48,7 @@ async def principal_or_none(request: Request, board: Board) -> Principal | None:
 
 
 async def principal(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
-    """Who makes the request. Raises :class:`app.errors.NotAuthenticated`."""
+    """Who makes the request. Raises :class:`NotAuthenticated`."""
     if found is None:
         raise NotAuthenticated("Sign in, or send a living API key as `Authorization: Bearer …`.")
     if found.session_hash is not None:  # programs are answered in English

@@ -8,9 +8,9 @@ from fastapi import Request
 from starlette.requests import HTTPConnection
 
 from app.auth.principal import Principal
-from app.errors import NotAllowed
-from app.secrets_at_rest import derive
-from app.settings import Settings
+from app.base.errors import NotAllowed
+from app.base.secrets_at_rest import derive
+from app.base.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105  # the name of a header
@@ -33,7 +33,7 @@ def comes_from_our_pages(request: HTTPConnection, settings: Settings) -> bool:
 
 
 async def require_same_site(request: Request, settings: Settings, principal: Principal) -> None:
-    """Raises :class:`app.errors.NotAllowed` for a foreign page or a missing or stale token."""
+    """Raises :class:`NotAllowed` for a foreign page or a missing or stale token."""
     if request.method in SAFE_METHODS or principal.session_hash is None:
         return
     if not comes_from_our_pages(request, settings):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.api_keys import hash_of
 from app.auth.principal import Principal
 from app.auth.roles import Role
-from app.clock import Clock
+from app.base.clock import Clock
 from models import SignInSession, UserAccount
 
 IDLE: Final = timedelta(minutes=30)

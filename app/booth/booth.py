@@ -9,18 +9,18 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from app.answering.booth_ticket import BoothTicket, ticket_parameter
+from app.base.errors import Conflict, Unprocessable
+from app.base.language import day_and_time
+from app.base.language import gettext as _
 from app.booth.booth_clock import BoothClock
 from app.booth.commands import Behave, ChangeSpeed, Command, HangUp, PlaceCall, Press, caller_text, shift_to
-from app.booth.documents_in_words import DocumentReader, twiml_for_reading
-from app.booth.heard_in_words import heard_in_words
 from app.booth.open_booths import OpenBooths
-from app.calls.booth_ticket import BoothTicket, ticket_parameter
-from app.clients.number_words import grouped
-from app.errors import Conflict, Unprocessable
-from app.language import day_and_time
-from app.language import gettext as _
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
+from app.words.documents_in_words import DocumentReader, twiml_for_reading
+from app.words.heard_in_words import heard_in_words
+from app.words.number_words import grouped
 from filters.attestation import Attestation
 from filters.number import NumberUnreadable, read_number
 from models import ProviderAccount
@@ -61,7 +61,7 @@ class Booth:
     """Everything that one open page of the booth has. ``tell`` sends a message to its browser.
 
     ``address`` is where this installation really listens, e.g. ``http://127.0.0.1:8000``; what is signed is its public
-    address. Use it as an async context manager: leaving it ends its calls. Raises :class:`app.errors.Conflict` when the
+    address. Use it as an async context manager: leaving it ends its calls. Raises :class:`Conflict` when the
     company has no provider account or no line.
     """
 
@@ -129,7 +129,7 @@ class Booth:
         ]
 
     async def do(self, command: Command) -> None:
-        """Carry out what the browser asks for. Raises :class:`app.errors.Problem`."""
+        """Carry out what the browser asks for. Raises :class:`Problem`."""
         match command:
             case PlaceCall():
                 await self._place(command)

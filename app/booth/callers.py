@@ -6,10 +6,10 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.clients.number_words import grouped
+from app.base.language import gettext as _
 from app.clients.search_clients import search_clients
-from app.language import gettext as _
 from app.plan.tenant_rows import TenantRows
+from app.words.number_words import grouped
 from filters.pattern import PatternKind
 from models import BlacklistEntry, ClientNumber, VipEntry
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.calls.booth_ticket import BOOTH
+from app.event_log.records import BOOTH
 from models import AuditEntry, CallEvent, CallRecord
 from routing.lifecycle import CallState
 

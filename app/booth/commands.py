@@ -6,8 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from app.errors import Unprocessable
-from app.language import gettext as _
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
 from filters.attestation import Attestation
 from routing.plan import Line
 
@@ -71,7 +71,7 @@ _COMMANDS: Final[TypeAdapter[Command]] = TypeAdapter(Annotated[Command, Field(di
 
 
 def read_command(text: str) -> Command:
-    """The command in a message. Raises :class:`app.errors.Unprocessable` naming the field."""
+    """The command in a message. Raises :class:`Unprocessable` naming the field."""
     try:
         return _COMMANDS.validate_json(text[:LONGEST_MESSAGE])
     except ValidationError as error:
@@ -80,7 +80,7 @@ def read_command(text: str) -> Command:
 
 
 def caller_text(text: str) -> str:
-    """What the network shows as the caller. Raises :class:`app.errors.Unprocessable` for what no network can carry."""
+    """What the network shows as the caller. Raises :class:`Unprocessable` for what no network can carry."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -90,7 +90,7 @@ def caller_text(text: str) -> str:
 
 def shift_to(at: str, line: Line, now: datetime) -> int:
     """How many seconds from ``now`` (aware) the moment ``at`` is, on the line's own clock; 0 for an empty one. Raises
-    :class:`app.errors.Unprocessable`."""
+    :class:`Unprocessable`."""
     if not at:
         return 0
     try:

@@ -20,12 +20,12 @@ from app.auth.require import cookie_name
 from app.auth.roles import Role, at_least
 from app.auth.same_site import comes_from_our_pages, token_for
 from app.auth.sessions import principal_of_session
+from app.base.errors import Problem
+from app.base.language import gettext as _
+from app.base.language import speak
 from app.booth.booth import Booth, RecordOf, Tell
 from app.booth.commands import LONGEST_MESSAGE, read_command
 from app.booth.open_booths import OpenBooths
-from app.errors import Problem
-from app.language import gettext as _
-from app.language import speak
 from app.switchboard import Switchboard
 
 LONGEST_SECONDS: Final = 15 * 60

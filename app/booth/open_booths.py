@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.errors import TooManyRequests
-from app.language import gettext as _
+from app.base.errors import TooManyRequests
+from app.base.language import gettext as _
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class OpenBooths:
 
     @contextmanager
     def one_more(self, session: str) -> Iterator[None]:
-        """A booth for this sign-in. Raises :class:`app.errors.TooManyRequests`."""
+        """A booth for this sign-in. Raises :class:`TooManyRequests`."""
         if self._sessions[session] >= self.per_session:
             raise TooManyRequests(_("You have as many booths open as one person can use; close one of them."))
         if self._sessions.total() >= self.in_all:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.language import gettext as _
+from app.base.language import gettext as _
 from app.plan.tenant_rows import TenantRows
 from filters.attestation import Attestation
 from filters.pattern import PatternKind

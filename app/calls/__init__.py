@@ -1,0 +1,1 @@
+"""A stored call and who it was: log, story, card, judging a caller, testing a number."""

@@ -8,10 +8,10 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.base.errors import Problem
 from app.cli import demo, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, cli
 from app.embedded_database import EmbeddedDatabaseError
-from app.errors import Problem
 from app.startup_checks import NotReadyToStart
 
 for _command in (serve.serve, setup.migrate, setup.setup, explain.explain, export.export, demo.demo):

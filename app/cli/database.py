@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import structlog
 
-from app.database import create_engine
+from app.base.database import create_engine
+from app.base.settings import Settings
 from app.embedded_database import DataFolderInUse, embedded_database
 from app.migrate import migrate as migrate_database
-from app.settings import Settings
 from app.startup_checks import DatabaseUnreachable, check_schema
 
 log = structlog.get_logger(__name__)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from app.base.log_setup import set_up_logging
+from app.base.settings import Settings
 from app.cli.serve import end_cleanly_when_told
 from app.embedded_database import embedded_database
-from app.log_setup import set_up_logging
-from app.settings import Settings
 
 
 def demo(

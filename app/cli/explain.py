@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from app.calls.answer_call import called_line
+from app.answering.answer_call import called_line
+from app.base.clock import system_clock
+from app.base.database import asyncpg_dsn, create_engine
+from app.base.settings import Settings
+from app.calls.explain_call import explain_call
 from app.cli.command import CommandFailed
 from app.cli.database import running_database
-from app.clock import system_clock
-from app.database import asyncpg_dsn, create_engine
-from app.plan.explain_call import explain_call
 from app.plan.load_plan import load_all
 from app.plan.number_builder import NumberBuilder
-from app.settings import Settings
 
 
 def explain(

@@ -10,15 +10,15 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.base.clock import system_clock
+from app.base.database import create_engine
+from app.base.settings import Settings
 from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
 from app.cli.database import running_database
-from app.clock import system_clock
-from app.database import create_engine
-from app.exports.fallback_exports import export_fallback
-from app.exports.list_file import fields_of, list_entries, write_csv, write_json
-from app.plan.edit_list_names import ListName
-from app.settings import Settings
+from app.company.fallback_exports import export_fallback
+from app.lists.files.list_file import fields_of, list_entries, write_csv, write_json
+from models.list_name import ListName
 
 
 class What(StrEnum):

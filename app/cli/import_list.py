@@ -13,20 +13,20 @@ import typer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.base.clock import system_clock
+from app.base.database import create_engine
+from app.base.settings import Settings
 from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
 from app.cli.database import running_database
 from app.cli.import_progress import Bar, progress_bar
 from app.cli.import_words import words
-from app.clock import system_clock
-from app.database import create_engine
-from app.imports.decoded_file import DecodedFile, FileUnreadable, decoded_file
-from app.imports.report import Report
-from app.plan.edit import PLAN_CHANNEL, Edit
-from app.plan.edit_list_import import ListImport
-from app.plan.edit_list_names import ListName
+from app.edits.edit import PLAN_CHANNEL, Edit
+from app.lists.files.decoded_file import DecodedFile, FileUnreadable, decoded_file
+from app.lists.files.report import Report
+from app.lists.import_file import ListImport
 from app.plan.workers_behind import living_workers, workers_behind
-from app.settings import Settings
+from models.list_name import ListName
 
 CONFIRM_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.5

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from app.imports.report import Report, Skipped, SkipReason
-from app.plan.edit_list_names import ListName
+from app.lists.files.report import Report, Skipped, SkipReason
+from models.list_name import ListName
 
 SHOWN_AT_MOST: Final = 20
 _LINES_NAMED: Final = 5

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.base.log_setup import set_up_logging
+from app.base.settings import LOOPBACK_HOSTS, Settings
 from app.cli.database import running_database
-from app.log_setup import set_up_logging
-from app.settings import LOOPBACK_HOSTS, Settings
+from app.providers.whole_answers import WholeAnswers
 from app.startup_checks import check_data_folder
-from app.whole_answers import WholeAnswers
 
 
 def serve(

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from app.base.database import create_engine, session_maker
+from app.base.secrets_at_rest import SecretBox
+from app.base.settings import Settings
 from app.cli.database import migrate_to_newest, running_database
-from app.database import create_engine, session_maker
-from app.secrets_at_rest import SecretBox
-from app.set_up_company import CompanyForm, set_up_company
-from app.settings import Settings
+from app.people.set_up_company import CompanyForm, set_up_company
 
 
 def migrate() -> None:

@@ -1,0 +1,1 @@
+"""The client base: edits, merges, search, API and pages."""

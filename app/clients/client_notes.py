@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.roles import Role, at_least
-from app.clients.merged_clients import ids_known_as
-from app.errors import NotAllowed, NotFound, Unprocessable
-from app.language import gettext as _
-from app.plan.edit_text import is_storable, refuse_unstorable
+from app.base.errors import NotAllowed, NotFound, Unprocessable
+from app.base.language import gettext as _
+from app.base.text import is_storable, refuse_unstorable
+from app.calls.merged_clients import ids_known_as
 from models import ClientCard, ClientNote
 
 MAX_NOTE_CHARACTERS: Final = 1000
@@ -35,7 +35,7 @@ async def notes_of(session: AsyncSession, tenant_id: str, client_id: str) -> Seq
 
 
 async def add_note(session: AsyncSession, who: Principal, client_id: str, text: str, now: datetime) -> ClientNote:
-    """Write a note. Raises :class:`app.errors.Unprocessable` and :class:`app.errors.NotFound`."""
+    """Write a note. Raises :class:`Unprocessable` and :class:`NotFound`."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise Unprocessable(_("Write something first."), field="text")
@@ -57,7 +57,7 @@ async def add_note(session: AsyncSession, who: Principal, client_id: str, text: 
 
 async def remove_note(session: AsyncSession, who: Principal, note_id: str, now: datetime | None) -> ClientNote:
     """Take a note away, or with ``now`` None put it back. People remove their own, supervisors any. Raises
-    :class:`app.errors.NotFound` and :class:`app.errors.NotAllowed`."""
+    :class:`NotFound` and :class:`NotAllowed`."""
     note = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": note_id}) if is_storable(note_id) else None
     if note is None:
         raise NotFound(_("There is no such note."))

@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy import Subquery, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.calls.booth_ticket import BOOTH
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
 from app.clients.search_clients import matching_clients
-from app.errors import Unprocessable
-from app.language import gettext as _
+from app.event_log.records import BOOTH
 from app.plan.client_texts import ClientText
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
@@ -43,7 +43,7 @@ async def clients_by_page(
     session: AsyncSession, tenant: TenantRows, text: str, category_id: str, order: Order, after: str | None, limit: int
 ) -> ClientsPage:
     """The clients that :func:`app.clients.search_clients.matching_clients` finds for ``text``, of one category unless
-    ``category_id`` is empty. Raises :class:`app.errors.Unprocessable` for a position that is none of ours."""
+    ``category_id`` is empty. Raises :class:`Unprocessable` for a position that is none of ours."""
     found: Sequence[ClientText] = await matching_clients(tenant, text)
     if category_id:
         found = [one for one in found if one.row["category_id"] == category_id]

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from starlette.datastructures import Headers, MutableHeaders, State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.settings import LOOPBACK_HOSTS
+from app.base.settings import LOOPBACK_HOSTS
 
 
 class AlreadySignedIn:

@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 from app.auth.require import cookie_name
 from app.auth.sessions import open_session
-from app.database import create_engine
+from app.base.database import create_engine
+from app.base.settings import Settings
 from app.demo.already_signed_in import AlreadySignedIn
 from app.demo.prompt import prompt
 from app.demo.sample_company import OLGA_EMAIL, SampleCompany, set_up_sample_company
@@ -26,7 +27,6 @@ from app.demo.scenes import DAY, Scene
 from app.demo.show_call import show_call
 from app.main import create_app
 from app.migrate import migrate
-from app.settings import Settings
 from app.switchboard import Switchboard
 from models import SignInSession, UserAccount
 from simulator import PhoneCompany

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from app.auth.passwords import hash_password
 from app.auth.roles import Role
-from app.exports.fallback_exports import export_fallback
-from app.plan.edit import Edit, editing
-from app.plan.edit_user import save_user
-from app.set_up_company import CompanyForm, NewCompany, set_up_company
+from app.company.fallback_exports import export_fallback
+from app.edits.edit import Edit, editing
+from app.people.edit_user import save_user
+from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
 from app.switchboard import Switchboard
 from models import (
     BlacklistEntry,

@@ -8,15 +8,16 @@ from fastapi.responses import HTMLResponse
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.clients.call_notes import NotedOutcome, note_call
-from app.errors import Conflict, NotAllowed, Unprocessable
-from app.language import gettext as _
-from app.live.tell_panels import tell_panels
-from app.panel.call_pieces import draw_part, piece_of, tenant_of
-from app.panel.page_route import PageRoute
-from app.panel.visible_call import visible_call
-from app.plan.edit_text import refuse_unstorable
+from app.auth.tenant import tenant_of
+from app.base.errors import Conflict, NotAllowed, Unprocessable
+from app.base.language import gettext as _
+from app.base.text import refuse_unstorable
+from app.calls.call_notes import NotedOutcome, note_call
+from app.calls.pieces import draw_part, piece_of
+from app.calls.visible_call import visible_call
+from app.edits.tell_panels import tell_panels
 from app.switchboard import Switchboard
+from app.web.page_route import PageRoute
 from models import CallRecord
 from routing.lifecycle import CallState
 

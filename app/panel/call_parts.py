@@ -7,11 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
+from app.auth.tenant import tenant_of
+from app.calls.pieces import draw_part, piece_of
+from app.calls.visible_call import visible_call
 from app.clients.search_clients import search_clients
-from app.panel.call_pieces import draw_part, piece_of, tenant_of
-from app.panel.drawing import draw
-from app.panel.page_route import PageRoute
-from app.panel.visible_call import visible_call
+from app.web.drawing import draw
+from app.web.page_route import PageRoute
 
 JOINABLE: int = 6
 

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from app.calls.records import CallFact, FactKind
-from app.clients.call_outcome import Shown, shown_as
-from app.clients.client_card import build_card
-from app.clients.dossier import Dossier
-from app.panel.call_pieces import draw_card, draw_line, is_asked_for, midnight
-from app.panel.drawing import draw
-from app.panel.seat import Seat
+from app.calls.call_outcome import Shown, shown_as
+from app.calls.client_card import build_card
+from app.calls.dossier import Dossier
+from app.calls.pieces import draw_card, draw_line, is_asked_for, midnight
+from app.calls.seat import Seat
+from app.event_log.records import CallFact, FactKind
 from app.plan.tenant_rows import TenantRows
+from app.web.drawing import draw
 from routing.lifecycle import CallState
 
 _WHO_CHANGES = frozenset({FactKind.REDECIDED, FactKind.MENU, FactKind.QUEUED, FactKind.LEFT_QUEUE})

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.roles import Role, at_least
-from app.calls.booth_ticket import BOOTH
-from app.clients.call_outcome import SHOWN_AS_CARDS
-from app.language import gettext as _
-from app.language import ngettext
-from app.panel.call_pieces import midnight
+from app.base.language import gettext as _
+from app.base.language import ngettext
+from app.calls.call_outcome import SHOWN_AS_CARDS
+from app.calls.pieces import midnight
+from app.event_log.records import BOOTH
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from models import CallRecord

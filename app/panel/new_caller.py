@@ -8,18 +8,19 @@ from sqlalchemy import select
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
-from app.clients.call_notes import drop_draft, keep_draft, note_call
-from app.errors import Conflict, NotAuthenticated, Unprocessable
-from app.language import gettext as _
-from app.panel.call_pieces import draw_article, piece_of, tenant_of
-from app.panel.page_route import PageRoute
-from app.panel.visible_call import visible_call
+from app.auth.tenant import tenant_of
+from app.base.errors import Conflict, NotAuthenticated, Unprocessable
+from app.base.language import gettext as _
+from app.base.text import is_storable
+from app.calls.call_notes import drop_draft, keep_draft, note_call
+from app.calls.pieces import draw_article, piece_of
+from app.calls.visible_call import visible_call
+from app.clients.edit_client import save_caller_form
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import take_turn
 from app.panel.who_it_was import join_caller
-from app.plan.confirmed_edit import confirmed_edit
-from app.plan.edit import Edit
-from app.plan.edit_client import save_caller_form
-from app.plan.edit_in_turn import take_turn
-from app.plan.edit_text import is_storable
+from app.web.page_route import PageRoute
 from filters.caller_id import CallerKind
 from models import CallRecord, ClientCard, ClientNumber
 

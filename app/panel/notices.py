@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.clients.zones import zone_of_company
-from app.degradation import Degradation, Part
-from app.language import clock_time, day_and_time
-from app.language import gettext as _
-from app.panel.drawing import draw
+from app.base.language import clock_time, day_and_time
+from app.base.language import gettext as _
+from app.health.degradation import Degradation, Part
 from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of_company
+from app.web.drawing import draw
 
 _OF_THE_DATABASE: Final = frozenset({Part.PLAN, Part.JOURNAL, Part.FEED})
 """What follows from a silent database is not worth a notice of its own beside the one about the database."""

@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.panel.call_pieces import categories_of, lines_of_today, running_pieces, tenant_of
-from app.panel.fallback_settings import fallback_notice
-from app.panel.frame import framed
+from app.auth.tenant import tenant_of
+from app.calls.pieces import categories_of, lines_of_today, running_pieces
+from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
-from app.panel.page_route import PageRoute
+from app.web.frame import framed
+from app.web.page_route import PageRoute
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 

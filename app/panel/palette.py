@@ -10,17 +10,16 @@ from fastapi.responses import HTMLResponse
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.clients.number_words import grouped
+from app.auth.tenant import presence_of, tenant_of
+from app.base.language import gettext as _
 from app.clients.search_clients import search_clients
-from app.language import gettext as _
-from app.panel.call_pieces import tenant_of
-from app.panel.drawing import draw
-from app.panel.frame import sections
-from app.panel.page_route import PageRoute
-from app.panel.presence import presence_of
 from app.plan.client_texts import folded
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.web.drawing import draw
+from app.web.frame import sections
+from app.web.page_route import PageRoute
+from app.words.number_words import grouped
 from filters.number import NumberUnreadable, read_number
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed())])

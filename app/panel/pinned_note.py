@@ -7,14 +7,15 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
-from app.errors import Conflict
-from app.language import gettext as _
-from app.panel.call_pieces import piece_of, tenant_of
-from app.panel.drawing import draw
-from app.panel.page_route import PageRoute
-from app.panel.visible_call import visible_call
-from app.plan.confirmed_edit import confirmed_edit
-from app.plan.edit_client import change_client
+from app.auth.tenant import tenant_of
+from app.base.errors import Conflict
+from app.base.language import gettext as _
+from app.calls.pieces import piece_of
+from app.calls.visible_call import visible_call
+from app.clients.edit_client import change_client
+from app.edits.confirmed_edit import confirmed_edit
+from app.web.drawing import draw
+from app.web.page_route import PageRoute
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 

@@ -10,19 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
-from app.clients.call_notes import memory_of, note_call, remember_caller
-from app.clients.dossier import clients_of
-from app.errors import NotFound, Unprocessable
-from app.language import gettext as _
-from app.live.tell_panels import calls_of, tell_panels
-from app.panel.call_pieces import draw_card, piece_of, tenant_of
-from app.panel.page_route import PageRoute
-from app.panel.visible_call import visible_call
-from app.plan.confirmed_edit import confirmed_edit
-from app.plan.edit import Edit
-from app.plan.edit_client import NumberForm, change_client, save_caller_form
-from app.plan.edit_in_turn import found
+from app.auth.tenant import tenant_of
+from app.base.errors import NotFound, Unprocessable
+from app.base.language import gettext as _
+from app.calls.call_notes import memory_of, note_call, remember_caller
+from app.calls.pieces import draw_card, piece_of
+from app.calls.visible_call import visible_call
+from app.clients.edit_client import NumberForm, change_client, save_caller_form
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import found
+from app.edits.tell_panels import calls_of, tell_panels
+from app.plan.clients_calling import clients_of
 from app.switchboard import Switchboard
+from app.web.page_route import PageRoute
 from models import AuditEntry, CallerMemory, CallRecord, ClientCard
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])

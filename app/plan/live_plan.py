@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.clock import Clock
+from app.base.clock import Clock
 from app.plan.change import Change
 from app.plan.load_plan import load_all
 from app.plan.number_builder import NumberBuilder, NumberFileNotBuilt

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from app.providers.xml_text import xml_text
+from app.base.xml_text import xml_text
 from routing.actions import Leg, RejectReason
 
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"

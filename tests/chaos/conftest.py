@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.own_database import OwnDatabase, own_database
 from tests.chaos.scale import LONG
-from tests.house import open_house
+from tests.office import open_office
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
@@ -32,12 +32,12 @@ class Company:
 async def company_in(url: str) -> Company:
     """Set one up."""
     with tempfile.TemporaryDirectory(prefix="antichambre-company-") as folder:
-        async with open_house(url, Path(folder)) as house:
-            await house.add_operator()
-            await house.add_manager()
-            await house.add_vip()
-            await house.add_blacklisted()
-            return Company(url, house.company.api_key)
+        async with open_office(url, Path(folder)) as office:
+            await office.add_operator()
+            await office.add_manager()
+            await office.add_vip()
+            await office.add_blacklisted()
+            return Company(url, office.company.api_key)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import asyncpg
 
 from tests import cast
-from tests.calls.facts import dsn_of
 from tests.chaos.load import Fact, Load
 from tests.chaos.scale import LONG
+from tests.event_log.facts import dsn_of
 
 Recorder = Callable[[str, object], None]
 ACTIONS = {cast.VERA: "connect", cast.BORIS: "fake_queue", cast.UMA: "queue"}

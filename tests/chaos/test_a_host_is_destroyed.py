@@ -8,12 +8,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.calls.facts import dsn_of
 from tests.chaos.conftest import Company
 from tests.chaos.load import steady_calls
 from tests.chaos.processes import two_workers
 from tests.chaos.promise import Recorder, facts_in
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
+from tests.event_log.facts import dsn_of
 
 pytestmark = pytest.mark.anyio
 LAG = "SELECT extract(epoch FROM percentile_cont(0.99) WITHIN GROUP (ORDER BY stored_at - at)) FROM call_event"

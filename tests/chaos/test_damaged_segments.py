@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.calls.journal import Journal
-from app.calls.segment import as_line, read_segment, segments_in
-from tests.calls import facts
+from app.event_log.journal import Journal
+from app.event_log.segment import as_line, read_segment, segments_in
 from tests.chaos.scale import scaled
-from tests.house import House
+from tests.event_log import facts
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
@@ -79,14 +79,14 @@ def _written(path: Path, data: bytes) -> Path:
     return path
 
 
-async def test_what_a_dead_worker_left_behind_is_stored_but_for_the_torn_line(house: House, data_dir: Path) -> None:
+async def test_what_a_dead_worker_left_behind_is_stored_but_for_the_torn_line(office: Office, data_dir: Path) -> None:
     folder = data_dir / "journal" / "dead"
     folder.mkdir()
-    tenant = house.company.tenant
+    tenant = office.company.tenant
     lines = [as_line(facts.incoming(facts.call_id(number), tenant=tenant)) for number in range(10)]
     (folder / "0000000001.segment").write_bytes(b"".join(lines)[:-20])
-    await house.board.shipper._adopt_orphans()
-    await house.settled()
-    told = await house.board.feed.after(0, tenant)
+    await office.board.shipper._adopt_orphans()
+    await office.settled()
+    told = await office.board.feed.after(0, tenant)
     assert sum(one.fact.kind == "call.incoming" for one in told) == 9
     assert not folder.exists()

@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 
 from routing.lifecycle import RANK, CallState, state_for
-from tests.calls.facts import dsn_of
 from tests.chaos.conftest import Company
 from tests.chaos.load import CALLERS, Load, first_verb
 from tests.chaos.processes import two_workers
 from tests.chaos.promise import ACTIONS, Recorder
 from tests.chaos.scale import scaled
+from tests.event_log.facts import dsn_of
 
 pytestmark = pytest.mark.anyio
 TIMES = 5

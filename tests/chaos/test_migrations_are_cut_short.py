@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.calls.facts import dsn_of
+from tests.event_log.facts import dsn_of
 from tests.service import ROOT, environment, run_command
 
 pytestmark = pytest.mark.anyio

@@ -5,13 +5,13 @@ import asyncio
 import asyncpg
 import pytest
 
-from app.calls.call_store import store
-from app.plan.edit import editing
+from app.edits.edit import editing
+from app.event_log.call_store import store
 from models import BlacklistEntry
 from tests import cast
-from tests.calls import facts
 from tests.chaos.load import first_verb
-from tests.house import House
+from tests.event_log import facts
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 LATE_SECONDS = 2.0
@@ -25,23 +25,23 @@ def end_notifications() -> None:
 
 
 async def test_without_notifications_an_edit_and_a_card_are_two_seconds_late_at_most(
-    house: House, database_url: str
+    office: Office, database_url: str
 ) -> None:
     end_notifications()
     connection = await asyncpg.connect(facts.dsn_of(database_url))
-    async with editing(house.board.sessions, house.company.tenant, "another worker") as edit:
+    async with editing(office.board.sessions, office.company.tenant, "another worker") as edit:
         await edit.record_added(BlacklistEntry(tenant_id=edit.tenant_id, match="exact", number=cast.UMA, label="Uma"))
-    before = house.board.feed.position
-    await store(connection, [facts.incoming(facts.call_id(1), tenant=house.company.tenant)])
+    before = office.board.feed.position
+    await store(connection, [facts.incoming(facts.call_id(1), tenant=office.company.tenant)])
     await connection.close()
     async with asyncio.timeout(LATE_SECONDS):
-        await house.board.feed.wait_for_news(before, LATE_SECONDS)
-        while first_verb((await house.webhook("/twilio/voice", cast.UMA)).content) != "Say":
+        await office.board.feed.wait_for_news(before, LATE_SECONDS)
+        while first_verb((await office.webhook("/twilio/voice", cast.UMA)).content) != "Say":
             await asyncio.sleep(0.05)
-    assert house.board.feed.position > before
+    assert office.board.feed.position > before
 
 
-async def test_whoever_listens_listens_again_soon_after_a_cut(house: House, database_url: str) -> None:
+async def test_whoever_listens_listens_again_soon_after_a_cut(office: Office, database_url: str) -> None:
     connection = await asyncpg.connect(facts.dsn_of(database_url))
 
     async def listeners() -> set[int]:

@@ -14,7 +14,7 @@ from tests.chaos.load import steady_calls
 from tests.chaos.processes import all_ready, two_workers, workers_of
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
-from tests.live.sse import listening
+from tests.panel.sse import listening
 from tests.service import Service
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import pytest
 
 from simulator import sign
 from tests import cast
-from tests.app.test_cli import SETUP
+from tests.cli.test_cli import SETUP
 from tests.service import Service, run_command, running_service
 
 pytestmark = pytest.mark.anyio

@@ -6,78 +6,78 @@ from models import HolidayRecord
 from routing.step import StepKind, decode
 from simulator import Prompt, Said
 from tests import cast
-from tests.house import CHRISTMAS_NIGHT, House
+from tests.office import CHRISTMAS_NIGHT, Office
 
 pytestmark = pytest.mark.anyio
 
 
-async def close_everything(house: House) -> None:
-    await house.keep_hours()
-    await house.add(HolidayRecord(name="Jours fériés", country="FR"))
-    menu = await house.add_menu("Accueil", {"1": {"kind": "queue", "id": house.company.queue_id}})
-    await house.change_line(menu_id=menu["id"], greeting="Bonjour.", closed_text="Nous sommes fermés.")
+async def close_everything(office: Office) -> None:
+    await office.keep_hours()
+    await office.add(HolidayRecord(name="Jours fériés", country="FR"))
+    menu = await office.add_menu("Accueil", {"1": {"kind": "queue", "id": office.company.queue_id}})
+    await office.change_line(menu_id=menu["id"], greeting="Bonjour.", closed_text="Nous sommes fermés.")
 
 
-async def test_vera_reaches_the_manager_at_three_at_night_on_christmas(house: House) -> None:
-    await close_everything(house)
-    await house.add_manager()
-    await house.add_vip()
-    house.phones.phone(cast.MARTIN).answers_after(5).talks_for(30)
-    await house.phones.let_pass((CHRISTMAS_NIGHT - house.clock.now()).total_seconds())
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
+async def test_vera_reaches_the_manager_at_three_at_night_on_christmas(office: Office) -> None:
+    await close_everything(office)
+    await office.add_manager()
+    await office.add_vip()
+    office.phones.phone(cast.MARTIN).answers_after(5).talks_for(30)
+    await office.phones.let_pass((CHRISTMAS_NIGHT - office.clock.now()).total_seconds())
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
     await call.ended()
     assert call.errors == []
     assert call.connected_to == cast.MARTIN
     assert not [event for event in call.heard if isinstance(event, Said | Prompt)]
 
 
-async def test_the_chain_goes_on_when_the_first_manager_does_not_answer(house: House) -> None:
-    await house.add_manager(position=1, ring_seconds=12)
-    await house.add_manager("sip:director@example.org", name="Diane", position=2)
-    await house.add_vip()
-    house.phones.phone("sip:director@example.org").answers_after(3).talks_for(30)
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
+async def test_the_chain_goes_on_when_the_first_manager_does_not_answer(office: Office) -> None:
+    await office.add_manager(position=1, ring_seconds=12)
+    await office.add_manager("sip:director@example.org", name="Diane", position=2)
+    await office.add_vip()
+    office.phones.phone("sip:director@example.org").answers_after(3).talks_for(30)
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
     await call.ended()
     assert call.errors == []
     assert call.connected_to == "sip:director@example.org"
 
 
-async def test_a_managers_voicemail_never_gets_the_vip(house: House) -> None:
-    await house.add_manager(confirm=True)
-    await house.add_operator()
-    await house.add_vip()
-    house.phones.phone(cast.MARTIN).voicemail_answers_after(8)
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(30)
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
+async def test_a_managers_voicemail_never_gets_the_vip(office: Office) -> None:
+    await office.add_manager(confirm=True)
+    await office.add_operator()
+    await office.add_vip()
+    office.phones.phone(cast.MARTIN).voicemail_answers_after(8)
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(30)
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
     await call.ended()
     assert call.errors == []
     assert call.connected_to == cast.OLGA
 
 
-async def test_a_manager_confirms_with_a_key(house: House) -> None:
-    martin = await house.add_manager(confirm=True)
-    await house.add_vip()
-    house.phones.phone(cast.MARTIN).answers_after(4).presses("1").talks_for(30)
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
+async def test_a_manager_confirms_with_a_key(office: Office) -> None:
+    martin = await office.add_manager(confirm=True)
+    await office.add_vip()
+    office.phones.phone(cast.MARTIN).answers_after(4).presses("1").talks_for(30)
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
     await call.ended()
     assert call.errors == []
     assert call.connected_to == cast.MARTIN
-    await house.settled()
-    stored = (await house.api.get(f"/api/v1/calls/{call.sid}")).json()
+    await office.settled()
+    stored = (await office.api.get(f"/api/v1/calls/{call.sid}")).json()
     assert stored["state"] == "ended"
     assert stored["answered_by"] == martin["id"]
 
 
-async def test_vera_is_served_before_everybody_who_waited_longer(house: House) -> None:
-    await house.add_manager(ring_seconds=10)
-    await house.add_vip()
-    early = [await house.phones.place_call(f"+3363998005{n}", cast.LINE) for n in range(3)]
-    await house.phones.let_pass(200)
-    vera = await house.phones.place_call(cast.VERA, cast.LINE)
-    await house.phones.let_pass(15)
-    await house.add_operator()
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(300)
-    await house.phones.let_pass(60)
+async def test_vera_is_served_before_everybody_who_waited_longer(office: Office) -> None:
+    await office.add_manager(ring_seconds=10)
+    await office.add_vip()
+    early = [await office.phones.place_call(f"+3363998005{n}", cast.LINE) for n in range(3)]
+    await office.phones.let_pass(200)
+    vera = await office.phones.place_call(cast.VERA, cast.LINE)
+    await office.phones.let_pass(15)
+    await office.add_operator()
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(300)
+    await office.phones.let_pass(60)
     assert vera.connected_to == cast.OLGA
     assert [call.connected_to for call in early] == [None, None, None]
     for call in [vera, *early]:
@@ -85,29 +85,29 @@ async def test_vera_is_served_before_everybody_who_waited_longer(house: House) -
         assert call.errors == []
 
 
-async def test_a_forged_vera_waits_near_the_front_and_is_marked(house: House) -> None:
-    await house.add_manager()
-    await house.add_operator()
-    await house.add_vip()
-    house.phones.phone(cast.MARTIN).answers_after(1)
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(30)
-    call = await house.phones.place_call(cast.VERA, cast.LINE, attestation="failed")
+async def test_a_forged_vera_waits_near_the_front_and_is_marked(office: Office) -> None:
+    await office.add_manager()
+    await office.add_operator()
+    await office.add_vip()
+    office.phones.phone(cast.MARTIN).answers_after(1)
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(30)
+    call = await office.phones.place_call(cast.VERA, cast.LINE, attestation="failed")
     await call.ended()
     assert call.errors == []
     assert call.connected_to == cast.OLGA
-    await house.settled()
-    assert (await house.api.get(f"/api/v1/calls/{call.sid}")).json()["decision"]["reason"]["code"] == "vip_unconfirmed"
+    await office.settled()
+    assert (await office.api.get(f"/api/v1/calls/{call.sid}")).json()["decision"]["reason"]["code"] == "vip_unconfirmed"
 
 
-async def test_no_document_of_a_vips_call_is_a_menu_or_the_fake_queue(house: House) -> None:
-    await close_everything(house)
-    await house.add_manager(confirm=True, ring_seconds=10)
-    await house.add_vip()
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
+async def test_no_document_of_a_vips_call_is_a_menu_or_the_fake_queue(office: Office) -> None:
+    await close_everything(office)
+    await office.add_manager(confirm=True, ring_seconds=10)
+    await office.add_vip()
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
     await call.hang_up_after(300)
     assert call.errors == []
     for document in call.documents:
         assert not (document.leg == "caller" and document.root is not None and document.root.findall(".//Gather"))
         if "/twilio/step/" in document.url:
-            kind = decode(document.url.rpartition("/")[2], house.board.step_key).kind
+            kind = decode(document.url.rpartition("/")[2], office.board.step_key).kind
             assert kind not in {StepKind.FAKE_QUEUE, StepKind.MENU_KEY, StepKind.MENU_SILENCE}

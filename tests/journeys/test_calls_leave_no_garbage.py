@@ -9,19 +9,19 @@ from simulator import sign
 from tests import cast
 from tests.connection import Connection, connected, serving
 from tests.garbage import left_for_the_collector
-from tests.house import House
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
 CALLS = 60
 
 
-async def test_calls_of_all_kinds_leave_nothing_to_the_garbage_collector(house: House) -> None:
-    await house.add_operator()
-    await house.add_manager()
-    await house.add_vip()
-    await house.add_blacklisted()
-    async with serving(house.app) as port, connected(port) as connection:
+async def test_calls_of_all_kinds_leave_nothing_to_the_garbage_collector(office: Office) -> None:
+    await office.add_operator()
+    await office.add_manager()
+    await office.add_vip()
+    await office.add_blacklisted()
+    async with serving(office.app) as port, connected(port) as connection:
         await _call(connection, cast.UMA)  # what is made once
         with left_for_the_collector() as found:
             for turn in range(CALLS):

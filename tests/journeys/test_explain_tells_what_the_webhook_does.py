@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.clients.asked_again import asked_again
+from app.calls.asked_again import asked_again
 from filters.attestation import Attestation
 from models import CallRecord, HolidayRecord
 from tests import cast
-from tests.house import House
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
@@ -30,29 +30,29 @@ def _same(moment: datetime) -> datetime:
     return moment
 
 
-async def furnish(house: House) -> None:
-    await house.keep_hours()
-    await house.add(HolidayRecord(name="Jours fériés", country="FR"))
-    menu = await house.add_menu("Accueil", {"1": {"kind": "queue", "id": house.company.queue_id}})
-    await house.change_line(menu_id=menu["id"])
-    trade = await house.add_category("Revendeur", queue_id=house.company.queue_id, priority=40)
-    night = await house.add_category("Garde", queue_id=house.company.queue_id, ignores_hours=True)
-    await house.add_manager()
-    await house.add_operator()
-    await house.add_vip()
-    await house.add_vip("+336399801", match="prefix", label="the hotel")
-    await house.add_blacklisted()
-    await house.add_blacklisted("+336399800", match="prefix", label="village", treatment="busy")
-    await house.add_blacklisted("DE", match="country", label="elsewhere")
-    await house.add_blacklisted("+33639980150", match="range", to="+33639980180", label="floor 2")
-    await house.add_client("+33639980204", category_id=trade["id"])
-    await house.add_client("+33639980205", "Nora", category_id=night["id"], standing="ordinary")
-    await house.add_client("+33639980400", "Viktor", standing="vip")
-    await house.add_client("+33639980400", "Viktoria", shared=True, standing="blacklisted")
+async def furnish(office: Office) -> None:
+    await office.keep_hours()
+    await office.add(HolidayRecord(name="Jours fériés", country="FR"))
+    menu = await office.add_menu("Accueil", {"1": {"kind": "queue", "id": office.company.queue_id}})
+    await office.change_line(menu_id=menu["id"])
+    trade = await office.add_category("Revendeur", queue_id=office.company.queue_id, priority=40)
+    night = await office.add_category("Garde", queue_id=office.company.queue_id, ignores_hours=True)
+    await office.add_manager()
+    await office.add_operator()
+    await office.add_vip()
+    await office.add_vip("+336399801", match="prefix", label="the hotel")
+    await office.add_blacklisted()
+    await office.add_blacklisted("+336399800", match="prefix", label="village", treatment="busy")
+    await office.add_blacklisted("DE", match="country", label="elsewhere")
+    await office.add_blacklisted("+33639980150", match="range", to="+33639980180", label="floor 2")
+    await office.add_client("+33639980204", category_id=trade["id"])
+    await office.add_client("+33639980205", "Nora", category_id=night["id"], standing="ordinary")
+    await office.add_client("+33639980400", "Viktor", standing="vip")
+    await office.add_client("+33639980400", "Viktoria", shared=True, standing="blacklisted")
 
 
-async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(house: House) -> None:
-    await furnish(house)
+async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(office: Office) -> None:
+    await furnish(office)
     dice = random.Random(1812)
     callers = [
         cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.LINE, cast.OLGA, "anonymous", "",
@@ -65,18 +65,18 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(h
         caller = dice.choice([*callers, f"+336399801{dice.randint(0, 99):02}", f"+3363998{dice.randint(0, 9999):04}"])
         attestation = dice.choice(list(ATTESTATIONS))
         at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=dice.randint(0, 525_599))
-        house.board.clock = partial(_same, at)
+        office.board.clock = partial(_same, at)
         asked = {"from": caller, "to": cast.LINE, "at": at.isoformat(), "attestation": attestation}
-        explained = await house.api.post("/api/v1/explain", json=asked)
+        explained = await office.api.post("/api/v1/explain", json=asked)
         assert explained.status_code == 200, explained.text
         call_id = f"CA{dice.getrandbits(128):032x}"
         verstat = {"StirVerstat": ATTESTATIONS[attestation]} if ATTESTATIONS[attestation] else {}
-        answered = await house.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
+        answered = await office.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
         assert answered.status_code == 200
         told[call_id] = explained.json()
         heard[call_id] = attestation
-    await house.settled()
-    async with house.board.sessions() as session:
+    await office.settled()
+    async with office.board.sessions() as session:
         calls = (await session.scalars(select(CallRecord))).all()
     stored: dict[str, dict[str, Any]] = {one.call_id: one.decision for one in calls}
     assert len(stored) == CASES
@@ -85,7 +85,7 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(h
     }  # fmt: skip
     for call_id, decision in stored.items():
         assert told[call_id] == decision
-    tenant = house.board.live_plan.tenant(house.company.tenant)
+    tenant = office.board.live_plan.tenant(office.company.tenant)
     for call in calls:
         # The log asks again from what was stored: while nothing has changed the answer is the same, to the last step.
         again = asked_again(call, tenant, Attestation(heard[call.call_id]), call.started_at)

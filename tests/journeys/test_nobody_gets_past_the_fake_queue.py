@@ -9,7 +9,7 @@ import pytest
 from models import BlacklistEntry
 from routing.step import Step, StepKind, decode, encode
 from tests import cast
-from tests.house import House
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
@@ -17,16 +17,16 @@ WAYS_OUT = {"Dial", "Enqueue", "Record", "Gather", "Connect", "Refer", "Start", 
 SEQUENCES, LONGEST = 150, 12
 
 
-async def every_step_of_the_house(house: House) -> list[str]:
+async def every_step_of_the_office(office: Office) -> list[str]:
     """Addresses of every kind of step, as if they had been issued to somebody else and were asked for Boris."""
-    menu = await house.add_menu("Accueil", {"1": {"kind": "queue", "id": house.company.queue_id}})
-    await house.change_line(menu_id=menu["id"])
-    operator, manager = await house.add_operator(), await house.add_manager(confirm=True)
-    began = int(house.clock.now().timestamp())
-    targets = [menu["id"], house.company.queue_id, operator["id"], manager["id"], ""]
+    menu = await office.add_menu("Accueil", {"1": {"kind": "queue", "id": office.company.queue_id}})
+    await office.change_line(menu_id=menu["id"])
+    operator, manager = await office.add_operator(), await office.add_manager(confirm=True)
+    began = int(office.clock.now().timestamp())
+    targets = [menu["id"], office.company.queue_id, operator["id"], manager["id"], ""]
     return [
         f"{cast.BASE_URL}/twilio/step/{encode(Step(kind, cast.LINE, began, target, count, priority, 'fr'), key)}"
-        for key in [house.board.step_key]
+        for key in [office.board.step_key]
         for kind in StepKind
         for target in targets
         for count, priority in ((0, 0), (1, 1000))
@@ -39,16 +39,16 @@ def urls_in(root: ElementTree.Element) -> list[str]:
     return named + [element.text or "" for element in root.iter() if element.tag in {"Redirect", "Play"}]
 
 
-async def test_no_sequence_of_documents_for_a_blacklisted_caller_has_a_way_out(house: House) -> None:
-    steps = await every_step_of_the_house(house)
-    await house.add_blacklisted()
-    await house.add_blacklisted("+3363998000", match="prefix", label="the whole village")
+async def test_no_sequence_of_documents_for_a_blacklisted_caller_has_a_way_out(office: Office) -> None:
+    steps = await every_step_of_the_office(office)
+    await office.add_blacklisted()
+    await office.add_blacklisted("+3363998000", match="prefix", label="the whole village")
     dice = random.Random(20260724)
     seen = 0
     for _ in range(SEQUENCES):
         call_id, url = "CA" + secrets.token_hex(16), "/twilio/voice"
         for _ in range(dice.randint(1, LONGEST)):
-            answer = await house.webhook(
+            answer = await office.webhook(
                 url, cast.BORIS, CallSid=call_id, Digits=dice.choice(["", "1", "9", "#"]),
                 QueueResult=dice.choice(["leave", "hangup", "redirected", "error"]),
                 QueueTime=dice.choice(["0", "45"]), DialCallStatus=dice.choice(["no-answer", "completed", "busy"]),
@@ -61,7 +61,7 @@ async def test_no_sequence_of_documents_for_a_blacklisted_caller_has_a_way_out(h
             following = urls_in(root)
             for named in following:
                 if "/twilio/step/" in named:
-                    assert decode(named.rpartition("/")[2], house.board.step_key).kind is StepKind.FAKE_QUEUE
+                    assert decode(named.rpartition("/")[2], office.board.step_key).kind is StepKind.FAKE_QUEUE
                 else:
                     assert named.endswith("/audio/hold-music.wav")
             seen += 1
@@ -70,46 +70,46 @@ async def test_no_sequence_of_documents_for_a_blacklisted_caller_has_a_way_out(h
     assert seen > SEQUENCES
 
 
-async def test_boris_who_is_let_off_while_he_waits_reaches_an_operator_within_half_a_minute(house: House) -> None:
-    await house.add_operator()
-    entry = await house.add_blacklisted()
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
-    call = await house.phones.place_call(cast.BORIS, cast.LINE)
-    await house.phones.let_pass(100)
-    async with house.edit() as edit:
-        stored = await edit.session.get_one(BlacklistEntry, {"tenant_id": house.company.tenant, "id": entry["id"]})
+async def test_boris_who_is_let_off_while_he_waits_reaches_an_operator_within_half_a_minute(office: Office) -> None:
+    await office.add_operator()
+    entry = await office.add_blacklisted()
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    call = await office.phones.place_call(cast.BORIS, cast.LINE)
+    await office.phones.let_pass(100)
+    async with office.edit() as edit:
+        stored = await edit.session.get_one(BlacklistEntry, {"tenant_id": office.company.tenant, "id": entry["id"]})
         await edit.record_deleted(stored)
-    let_off = house.clock.now()
-    await house.phones.let_pass(45)
+    let_off = office.clock.now()
+    await office.phones.let_pass(45)
     assert call.connected_to == cast.OLGA
-    assert (house.clock.now() - let_off).total_seconds() <= 45
+    assert (office.clock.now() - let_off).total_seconds() <= 45
     await call.ended()
     assert call.errors == []
 
 
-async def test_somebody_blacklisted_while_waiting_leaves_the_real_queue_for_the_fake_one(house: House) -> None:
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.let_pass(40)
+async def test_somebody_blacklisted_while_waiting_leaves_the_real_queue_for_the_fake_one(office: Office) -> None:
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(40)
     assert call.position_in_queue == 1
-    await house.add_blacklisted(cast.UMA)
-    await house.add_operator()
-    house.phones.phone(cast.OLGA).answers_after(1)
+    await office.add_blacklisted(cast.UMA)
+    await office.add_operator()
+    office.phones.phone(cast.OLGA).answers_after(1)
     await call.hang_up_after(600)
     assert call.errors == []
     assert call.connected_to is None
 
 
-async def test_the_cap_ends_the_wait_counted_from_the_calls_start(house: House) -> None:
-    await house.add_blacklisted()
-    call = await house.phones.place_call(cast.BORIS, cast.LINE)
+async def test_the_cap_ends_the_wait_counted_from_the_calls_start(office: Office) -> None:
+    await office.add_blacklisted()
+    call = await office.phones.place_call(cast.BORIS, cast.LINE)
     await call.ended()
     assert call.errors == []
     assert 1800 <= call.answered_seconds <= 1835
 
 
-async def test_the_fake_queue_never_promises_anything(house: House) -> None:
-    await house.add_blacklisted()
-    call = await house.phones.place_call(cast.BORIS, cast.LINE)
+async def test_the_fake_queue_never_promises_anything(office: Office) -> None:
+    await office.add_blacklisted()
+    call = await office.phones.place_call(cast.BORIS, cast.LINE)
     await call.hang_up_after(600)
     said = call.said().lower()
     assert said

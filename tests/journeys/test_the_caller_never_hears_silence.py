@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-import app.calls.answer_call as answering
-from app.calls.records import CallFact
+import app.answering.answer_call as answering
+from app.event_log.records import CallFact
 from tests import cast
-from tests.house import House
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
@@ -19,75 +19,75 @@ def verbs(text: str) -> list[str]:
 
 
 def broken(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("this part of the house is on fire")
+    raise RuntimeError("this part of the office is on fire")
 
 
 async def test_when_the_rules_break_callers_are_received_in_the_ordinary_way(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await house.add_vip()
-    await house.add_manager()
-    await house.add_blacklisted()
+    await office.add_vip()
+    await office.add_manager()
+    await office.add_blacklisted()
     monkeypatch.setattr(answering, "decide", broken)
-    assert verbs((await house.webhook("/twilio/voice", cast.UMA)).text) == ["Enqueue"]
-    assert verbs((await house.webhook("/twilio/voice", cast.VERA)).text) == ["Enqueue"]
-    assert verbs((await house.webhook("/twilio/voice", cast.BORIS)).text) == ["Say", "Play", "Redirect"]
+    assert verbs((await office.webhook("/twilio/voice", cast.UMA)).text) == ["Enqueue"]
+    assert verbs((await office.webhook("/twilio/voice", cast.VERA)).text) == ["Enqueue"]
+    assert verbs((await office.webhook("/twilio/voice", cast.BORIS)).text) == ["Say", "Play", "Redirect"]
 
 
 async def test_when_the_lists_break_too_everybody_hears_a_sentence_and_reaches_nobody(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answering, "decide", broken)
     monkeypatch.setattr(answering, "look_up", broken)
     for caller in (cast.UMA, cast.VERA, cast.BORIS):
-        answer = await house.webhook("/twilio/voice", caller)
+        answer = await office.webhook("/twilio/voice", caller)
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/xml")
         assert verbs(answer.text) == ["Say", "Hangup"]
 
 
-async def test_the_fallback_address_is_plainer_and_keeps_boris_out(house: House) -> None:
-    await house.add_vip()
-    await house.add_manager()
-    await house.add_blacklisted()
+async def test_the_fallback_address_is_plainer_and_keeps_boris_out(office: Office) -> None:
+    await office.add_vip()
+    await office.add_manager()
+    await office.add_blacklisted()
     error = {"ErrorCode": "11200", "ErrorUrl": f"{cast.BASE_URL}/twilio/voice"}
-    assert verbs((await house.webhook("/twilio/fallback", cast.UMA, **error)).text) == ["Enqueue"]
-    assert verbs((await house.webhook("/twilio/fallback", cast.VERA, **error)).text) == ["Enqueue"]
-    assert "Redirect" in verbs((await house.webhook("/twilio/fallback", cast.BORIS, **error)).text)
+    assert verbs((await office.webhook("/twilio/fallback", cast.UMA, **error)).text) == ["Enqueue"]
+    assert verbs((await office.webhook("/twilio/fallback", cast.VERA, **error)).text) == ["Enqueue"]
+    assert "Redirect" in verbs((await office.webhook("/twilio/fallback", cast.BORIS, **error)).text)
 
 
-async def test_a_call_that_fell_back_is_shown_as_it_was_received_in_the_end(house: House) -> None:
-    await house.add_vip()
-    await house.add_manager()
+async def test_a_call_that_fell_back_is_shown_as_it_was_received_in_the_end(office: Office) -> None:
+    await office.add_vip()
+    await office.add_manager()
     call_id = "CA" + "4" * 32
-    assert "<Dial" in (await house.webhook("/twilio/voice", cast.VERA, CallSid=call_id)).text
-    assert "<Enqueue" in (await house.webhook("/twilio/fallback", cast.VERA, CallSid=call_id)).text
-    await house.settled()
-    stored = (await house.api.get(f"/api/v1/calls/{call_id}")).json()
+    assert "<Dial" in (await office.webhook("/twilio/voice", cast.VERA, CallSid=call_id)).text
+    assert "<Enqueue" in (await office.webhook("/twilio/fallback", cast.VERA, CallSid=call_id)).text
+    await office.settled()
+    stored = (await office.api.get(f"/api/v1/calls/{call_id}")).json()
     assert stored["decision"]["action"] == "queue"
 
 
-async def test_an_answer_does_not_wait_for_a_slow_disk(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_does_not_wait_for_a_slow_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
-    write = type(house.board.journal)._write
+    write = type(office.board.journal)._write
 
     def slow(journal: Any, lines: bytes, facts: list[CallFact]) -> None:
         go_on.wait(5)
         write(journal, lines, facts)
 
-    monkeypatch.setattr(type(house.board.journal), "_write", slow)
-    house.board.journal.deadline_seconds = 0.05
+    monkeypatch.setattr(type(office.board.journal), "_write", slow)
+    office.board.journal.deadline_seconds = 0.05
     try:
-        answer = await house.webhook("/twilio/voice", cast.UMA)
+        answer = await office.webhook("/twilio/voice", cast.UMA)
         assert verbs(answer.text) == ["Enqueue"]
-        assert house.board.journal.late == 1
+        assert office.board.journal.late == 1
     finally:
         go_on.set()
 
 
-async def test_a_step_of_another_installation_is_refused(house: House) -> None:
-    assert (await house.webhook("/twilio/step/" + "A" * 60, cast.UMA)).status_code == 403
+async def test_a_step_of_another_installation_is_refused(office: Office) -> None:
+    assert (await office.webhook("/twilio/step/" + "A" * 60, cast.UMA)).status_code == 403
 
 
-async def test_a_body_that_is_too_large_is_refused(house: House) -> None:
-    assert (await house.api.post("/twilio/voice", content=b"a=" + b"b" * 70_000)).status_code == 413
+async def test_a_body_that_is_too_large_is_refused(office: Office) -> None:
+    assert (await office.api.post("/twilio/voice", content=b"a=" + b"b" * 70_000)).status_code == 413

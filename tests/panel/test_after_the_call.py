@@ -7,8 +7,8 @@ from playwright.async_api import Page, expect
 
 from app.auth.roles import Role
 from tests import cast
-from tests.panel.looking import Looking, card, is_live, line
-from tests.panel.served import PASSWORD
+from tests.looking import Looking, card, is_live, line
+from tests.served import PASSWORD
 
 pytestmark = pytest.mark.anyio
 
@@ -16,21 +16,21 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def olga(looking: Looking) -> Page:
     """Olga's panel; she answers after two seconds and talks for twenty."""
-    house = looking.served.house
-    operator = await house.add_operator()
+    office = looking.served.office
+    operator = await office.add_operator()
     await looking.served.add_person("olga@example.org", operator_id=operator["id"])
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
     return await looking.panel("olga@example.org", PASSWORD)
 
 
 async def finished(looking: Looking, number: str = cast.UMA) -> Any:
-    call = await looking.served.house.phones.place_call(number, cast.LINE)
+    call = await looking.served.office.phones.place_call(number, cast.LINE)
     await call.ended()
     return call
 
 
 async def test_one_key_notes_what_came_of_a_call(looking: Looking, olga: Page) -> None:
-    await looking.served.house.add_client()
+    await looking.served.office.add_client()
     adam = await looking.panel()
     call = await finished(looking, cast.CLARA)
     asked = card(olga, call.sid, "ended")
@@ -43,8 +43,8 @@ async def test_one_key_notes_what_came_of_a_call(looking: Looking, olga: Page) -
         await expect(line(page, call.sid).locator(".noted")).to_have_text("Call back · Wants 40 chairs")
         await line(page, call.sid).get_by_role("link", name="Call back").wait_for()
     await expect(card(olga, call.sid)).to_have_count(0)
-    again = await looking.served.house.phones.place_call(cast.CLARA, cast.LINE)
-    await looking.served.house.phones.settle()
+    again = await looking.served.office.phones.place_call(cast.CLARA, cast.LINE)
+    await looking.served.office.phones.settle()
     await expect(card(olga, again.sid)).to_contain_text("0:20 · Olga · Call back")
     await expect(card(olga, again.sid)).to_contain_text("Wants 40 chairs")
 
@@ -59,19 +59,19 @@ async def test_the_outcome_can_be_changed_on_the_line(looking: Looking, olga: Pa
 
 
 async def test_the_question_outlives_a_reload_leaves_by_itself_and_blocks_nothing(looking: Looking, olga: Page) -> None:
-    house = looking.served.house
+    office = looking.served.office
     call = await finished(looking)
     await card(olga, call.sid, "ended").wait_for()
     await olga.reload()
     await is_live(olga)
     assert await card(olga, call.sid, "ended").count() == 1
-    house.phones.phone(cast.OLGA).never_answers()
-    following = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    office.phones.phone(cast.OLGA).never_answers()
+    following = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await card(olga, following.sid, "ringing").wait_for()
     shown = await olga.locator("#calls article").evaluate_all("all => all.map(one => one.dataset.call)")
     assert shown == [following.sid, call.sid]
-    await house.phones.let_pass(31)
+    await office.phones.let_pass(31)
     await olga.reload()
     await is_live(olga)
     assert await card(olga, call.sid).count() == 0
@@ -92,15 +92,15 @@ async def test_a_draft_of_the_note_stays_when_the_time_is_over(looking: Looking,
 
 
 async def test_others_are_not_asked_and_may_not_answer(looking: Looking, olga: Page) -> None:
-    house = looking.served.house
+    office = looking.served.office
     await looking.served.add_person("oskar@example.org")
     await looking.served.add_person("sam@example.org", Role.SUPERVISOR)
-    running = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.let_pass(10)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    running = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.let_pass(10)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await running.ended()
     await call.ended()
-    await house.settled()
+    await office.settled()
     for person, status in (("oskar@example.org", 403), ("sam@example.org", 200)):
         async with looking.served.signed_in(person, PASSWORD) as way:
             assert (await way.get("/events/state")).json()["cards"] == []

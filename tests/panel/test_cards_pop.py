@@ -4,22 +4,22 @@ import pytest
 
 from simulator import Prompt
 from tests import cast
-from tests.panel.looking import Looking, card, is_live, line
+from tests.looking import Looking, card, is_live, line
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_manager()
-    await house.add_vip(label="Vera Fournier")
-    await house.add_client(
+    office = looking.served.office
+    await office.add_manager()
+    await office.add_vip(label="Vera Fournier")
+    await office.add_client(
         cast.VERA, "Vera F.", company="Atelier Nord", pinned_note="Prefers a call back after 17:00.", language="en"
     )
     page = await looking.panel()
     assert "No call right now" in await page.locator("main").inner_text()
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
+    await office.phones.settle()
     popped = card(page, call.sid, "ringing")
     await popped.wait_for()
     text = await popped.inner_text()
@@ -41,15 +41,15 @@ async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -
 
 
 async def test_a_card_is_answered_and_ends_as_a_line_of_the_day(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_operator()
-    await house.add_client()
-    house.phones.phone(cast.OLGA).answers_after(3).talks_for(70)
+    office = looking.served.office
+    await office.add_operator()
+    await office.add_client()
+    office.phones.phone(cast.OLGA).answers_after(3).talks_for(70)
     page = await looking.panel()
-    call = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid, "ringing").wait_for()
-    await house.phones.let_pass(15)
+    await office.phones.let_pass(15)
     answered = card(page, call.sid, "answered")
     await answered.wait_for()
     assert "in call · Olga" in await answered.inner_text()
@@ -64,26 +64,26 @@ async def test_a_card_is_answered_and_ends_as_a_line_of_the_day(looking: Looking
 
 
 async def test_a_call_that_nobody_took_is_called_missed(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).wait_for()
     await call.hang_up_after(30)
     await line(page, call.sid).wait_for()
     assert "Missed · New caller" in await line(page, call.sid).inner_text()
-    second = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    second = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, second.sid).wait_for()
     assert "1 missed today" in await card(page, second.sid).inner_text()
 
 
 async def test_the_menu_choice_appears_on_the_card(looking: Looking) -> None:
-    house = looking.served.house
-    menu = await house.add_menu("Accueil", {"2": {"kind": "queue", "id": house.company.queue_id, "label": "Orders"}})
-    await house.change_line(menu_id=menu["id"])
+    office = looking.served.office
+    menu = await office.add_menu("Accueil", {"2": {"kind": "queue", "id": office.company.queue_id, "label": "Orders"}})
+    await office.change_line(menu_id=menu["id"])
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hears(Prompt)
     await card(page, call.sid).wait_for()
     await call.press("2")
@@ -91,29 +91,29 @@ async def test_the_menu_choice_appears_on_the_card(looking: Looking) -> None:
 
 
 async def test_a_reload_brings_running_cards_back(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_client()
+    office = looking.served.office
+    await office.add_client()
     page = await looking.panel()
-    ringing = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    ringing = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, ringing.sid, "ringing").wait_for()
     await page.reload()
     await is_live(page)
     assert await card(page, ringing.sid, "ringing").count() == 1
-    another = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    another = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await card(page, another.sid, "ringing").wait_for()
     assert await page.locator("#calls article").count() == 2
 
 
 async def test_boris_pops_for_nobody_and_only_supervisors_find_him_in_the_log(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_blacklisted()
+    office = looking.served.office
+    await office.add_blacklisted()
     await looking.served.add_person("olga@example.org")
     admin, operator = await looking.panel(), await looking.panel("olga@example.org", "a password of more than ten")
-    boris = await house.phones.place_call(cast.BORIS, cast.LINE)
-    uma = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    boris = await office.phones.place_call(cast.BORIS, cast.LINE)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for page in (admin, operator):
         await card(page, uma.sid).wait_for()
         assert await page.locator(f'[data-call="{boris.sid}"]').count() == 0
@@ -125,10 +125,10 @@ async def test_boris_pops_for_nobody_and_only_supervisors_find_him_in_the_log(lo
 
 
 async def test_a_withheld_number_says_so_and_asks_nothing(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call("anonymous", cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call("anonymous", cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).wait_for()
     assert await card(page, call.sid).locator(".badge").inner_text() == "WITHHELD"
     assert "Number withheld" in await card(page, call.sid).inner_text()
@@ -136,24 +136,24 @@ async def test_a_withheld_number_says_so_and_asks_nothing(looking: Looking) -> N
 
 
 async def test_several_clients_of_one_number_are_never_guessed(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_client(cast.CLARA, "Clara", shared=True)
-    await house.add_client(cast.CLARA, "Carl", shared=True)
+    office = looking.served.office
+    await office.add_client(cast.CLARA, "Clara", shared=True)
+    await office.add_client(cast.CLARA, "Carl", shared=True)
     page = await looking.panel()
-    call = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).wait_for()
     assert await card(page, call.sid).locator(".badge").inner_text() == "? 2 possible"
     assert await card(page, call.sid).locator(".name").inner_text() in {"Clara or Carl", "Carl or Clara"}
 
 
 async def test_a_vip_with_a_doubtful_number_is_marked_and_tells_nothing(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_vip(label="Vera Fournier")
-    await house.add_client(cast.VERA, "Vera F.", pinned_note="The door code is 4711.", about="Invoice 1042")
+    office = looking.served.office
+    await office.add_vip(label="Vera Fournier")
+    await office.add_client(cast.VERA, "Vera F.", pinned_note="The door code is 4711.", about="Invoice 1042")
     page = await looking.panel()
-    call = await house.phones.place_call(cast.VERA, cast.LINE, attestation="failed")
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.VERA, cast.LINE, attestation="failed")
+    await office.phones.settle()
     await card(page, call.sid).wait_for()
     text = await card(page, call.sid).inner_text()
     assert "★ VIP, identity unconfirmed" in text

@@ -6,38 +6,38 @@ from sqlalchemy import func, select
 
 from models import CallDraft
 from tests import cast
-from tests.panel.looking import Looking, card
-from tests.panel.served import PASSWORD
+from tests.looking import Looking, card
+from tests.served import PASSWORD
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_draft_is_there_on_another_computer_and_for_nobody_else(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     await looking.served.add_person("olga@example.org")
-    await house.add_operator()
-    house.phones.phone(cast.OLGA).answers_after(8).talks_for(60)
+    await office.add_operator()
+    office.phones.phone(cast.OLGA).answers_after(8).talks_for(60)
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).get_by_label("Name").fill("Uma Thu")
     await expect(card(page, call.sid).get_by_text("draft kept")).to_be_visible()
     elsewhere, olga = await looking.panel(), await looking.panel("olga@example.org", PASSWORD)
     await expect(card(elsewhere, call.sid).get_by_label("Name")).to_have_value("Uma Thu")
     await expect(card(olga, call.sid).get_by_label("Name")).to_have_value("")
-    await house.phones.let_pass(20)
+    await office.phones.let_pass(20)
     await card(elsewhere, call.sid, "answered").wait_for()
     await expect(card(elsewhere, call.sid).get_by_label("Name")).to_have_value("Uma Thu")
     await card(elsewhere, call.sid).get_by_role("button", name="Save card").click()
     await expect(card(page, call.sid).locator(".name")).to_have_text("Uma Thu")
-    async with house.board.sessions() as session:
+    async with office.board.sessions() as session:
         assert await session.scalar(select(func.count()).select_from(CallDraft)) == 0
 
 
 async def test_a_draft_for_a_past_call_is_kept_too(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)
     past = page.locator(f'#today article[data-call="{call.sid}"]')
     await past.get_by_text("Who was it?").click()
@@ -50,10 +50,10 @@ async def test_a_draft_for_a_past_call_is_kept_too(looking: Looking) -> None:
 
 
 async def test_what_cannot_be_kept_is_left_out(looking: Looking) -> None:
-    house = looking.served.house
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
-    await house.settled()
+    office = looking.served.office
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
     async with looking.served.signed_in() as adam:
         token = (await adam.get("/")).text.partition('name="csrf_token" value="')[2].partition('"')[0]
         for fields, status in (({"name": "a\0b"}, 200), ({"name": "x" * 3000}, 422), ({}, 200)):

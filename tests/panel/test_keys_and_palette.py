@@ -8,15 +8,15 @@ from playwright.async_api import Locator, Page, expect
 
 from app.auth.roles import Role
 from tests import cast
-from tests.panel.looking import Looking, card, is_live
-from tests.panel.served import PASSWORD, ServedHouse
-from tests.panel.test_everybody_can_use_it import SCREENS, fits, violations
+from tests.looking import Looking, card, is_live
+from tests.served import PASSWORD, ServedOffice
+from tests.web.test_everybody_can_use_it import SCREENS, fits, violations
 
 pytestmark = pytest.mark.anyio
 
 
 async def _olga(looking: Looking, **context: Any) -> Page:
-    operator = await looking.served.house.add_operator()
+    operator = await looking.served.office.add_operator()
     await looking.served.add_person("olga@example.org", operator_id=operator["id"])
     return await looking.panel("olga@example.org", PASSWORD, **context)
 
@@ -29,19 +29,19 @@ async def _choices(page: Page) -> list[str]:
     return [" ".join(text.split()) for text in await _options(page).all_inner_texts()]
 
 
-async def _available(served: ServedHouse) -> bool:
-    board, tenant = served.house.board, served.house.company.tenant
+async def _available(served: ServedOffice) -> bool:
+    board, tenant = served.office.board, served.office.company.tenant
     await board.live_plan.catch_up()
     (operator,) = board.live_plan.tenant(tenant).rows["operator"].values()
     return bool(operator["available"])
 
 
 async def test_keys_go_from_card_to_card_and_press_the_button_that_names_them(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
-    uma = await house.phones.place_call(cast.UMA, cast.LINE)
-    clara = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    clara = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     for call in (uma, clara):
         await card(page, call.sid).wait_for()
     await page.keyboard.press("j")
@@ -61,10 +61,10 @@ async def test_keys_go_from_card_to_card_and_press_the_button_that_names_them(lo
 
 
 async def test_keys_are_letters_while_somebody_writes_and_can_be_turned_off(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     field = card(page, call.sid).get_by_label("Name", exact=True)
     await field.press_sequentially("Jess/?")
     assert await field.input_value() == "Jess/?"
@@ -91,10 +91,10 @@ async def test_keys_are_letters_while_somebody_writes_and_can_be_turned_off(look
 
 
 async def test_ctrl_enter_saves_what_somebody_writes(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).get_by_label("Name", exact=True).fill("Uma Thuring")
     await page.keyboard.press("Control+Enter")
     await card(page, call.sid).locator(".badge").get_by_text("CLIENT").wait_for()
@@ -102,9 +102,9 @@ async def test_ctrl_enter_saves_what_somebody_writes(looking: Looking) -> None:
 
 
 async def test_the_palette_finds_a_client_by_a_part_of_the_name_and_opens_it_with_enter(looking: Looking) -> None:
-    house = looking.served.house
-    client = await house.add_client(cast.CLARA, "Lucía Órtega", company="Sillas del Sur")
-    await house.add_client(cast.UMA, "Uma Thuring")
+    office = looking.served.office
+    client = await office.add_client(cast.CLARA, "Lucía Órtega", company="Sillas del Sur")
+    await office.add_client(cast.UMA, "Uma Thuring")
     page = await looking.panel()
     await page.keyboard.press("/")
     field = page.get_by_role("combobox", name="A number, a name or an action")
@@ -118,14 +118,14 @@ async def test_the_palette_finds_a_client_by_a_part_of_the_name_and_opens_it_wit
     await page.wait_for_url(f"**/clients/{client['id']}")
 
 
-async def test_a_number_in_the_palette_can_be_tested_and_blocked_by_whoever_may(served_house: ServedHouse) -> None:
-    await served_house.add_person("sofia@example.org", Role.SUPERVISOR)
-    await served_house.add_person("olga@example.org")
+async def test_a_number_in_the_palette_can_be_tested_and_blocked_by_whoever_may(served_office: ServedOffice) -> None:
+    await served_office.add_person("sofia@example.org", Role.SUPERVISOR)
+    await served_office.add_person("olga@example.org")
     offered: dict[str, dict[str, str]] = {}
     for email, password in (
         (cast.ADAM_EMAIL, cast.ADAM_PASSWORD), ("sofia@example.org", PASSWORD), ("olga@example.org", PASSWORD)
     ):  # fmt: skip
-        async with served_house.signed_in(email, password) as person:
+        async with served_office.signed_in(email, password) as person:
             answer = await person.get("/palette", params={"q": "06 39 98 00 03"})
             choices = re.findall(r'href="(.+?)"><span class="kind">(.+?)</span> <bdi>(.+?)</bdi>', answer.text)
             assert {name for _, _, name in choices} == {"+33 6 39 98 00 03"}
@@ -161,7 +161,7 @@ async def test_arrows_choose_actions_show_what_they_name_and_nothing_found_is_sa
 
 
 async def test_a_hostile_name_is_only_a_name_in_the_palette(looking: Looking) -> None:
-    await looking.served.house.add_client(cast.CLARA, "<img src=x onerror=alert(1)>")
+    await looking.served.office.add_client(cast.CLARA, "<img src=x onerror=alert(1)>")
     page = await looking.panel()
     await page.keyboard.press("/")
     await page.keyboard.type("<img")
@@ -195,7 +195,7 @@ async def test_a_break_that_is_refused_is_taken_back_with_a_word(looking: Lookin
 
 async def test_presence_works_without_a_script_and_only_for_people_who_take_calls(looking: Looking) -> None:
     served = looking.served
-    operator = await served.house.add_operator()
+    operator = await served.office.add_operator()
     await served.add_person("olga@example.org", operator_id=operator["id"])
     as_a_form = {"Accept": "text/html", "Referer": f"{served.url}/clients?q=x"}
     async with served.signed_in("olga@example.org", PASSWORD) as olga, served.signed_in() as adam:
@@ -212,8 +212,8 @@ async def test_presence_works_without_a_script_and_only_for_people_who_take_call
 
 @pytest.mark.parametrize("screen", [SCREENS[0], SCREENS[3]], ids=["light", "dark-390"])
 async def test_dialogs_and_the_ringing_box_have_no_violation(looking: Looking, screen: dict[str, Any]) -> None:
-    house = looking.served.house
-    await house.add_client(cast.CLARA, "Clara Fontaine-Delacroix", company="Établissements Fontaine et fils")
+    office = looking.served.office
+    await office.add_client(cast.CLARA, "Clara Fontaine-Delacroix", company="Établissements Fontaine et fils")
     page = await _olga(looking, reduced_motion="reduce", **screen)
     await page.locator("#live").click()
     await page.get_by_role("button", name="Turn on ringing").wait_for()

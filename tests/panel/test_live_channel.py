@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests import cast
-from tests.house import House
-from tests.panel.frozen import frozen_between
-from tests.panel.looking import Looking, card, is_live
-from tests.panel.served import ServedHouse, serve
+from tests.frozen import frozen_between
+from tests.looking import Looking, card, is_live
+from tests.office import Office
+from tests.served import ServedOffice, serve
 
 pytestmark = pytest.mark.anyio
 
@@ -22,20 +22,20 @@ async def _more_tabs(looking: Looking, page: Page, number: int) -> list[Page]:
     return tabs
 
 
-def _streams(served: ServedHouse) -> int:
-    streams = served.house.app.state.streams
+def _streams(served: ServedOffice) -> int:
+    streams = served.office.app.state.streams
     assert isinstance(streams.count, int)
     return streams.count
 
 
-async def _until_streams(served: ServedHouse, number: int) -> None:
+async def _until_streams(served: ServedOffice, number: int) -> None:
     async with asyncio.timeout(10):
         while _streams(served) != number:
             await asyncio.sleep(0.02)
 
 
 async def test_what_came_while_nobody_led_is_not_lost(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     first = await looking.panel()
     (second,) = await _more_tabs(looking, first, 1)
     # The second tab may lead only after the call: until then its request for the stream hangs.
@@ -48,15 +48,15 @@ async def test_what_came_while_nobody_led_is_not_lost(looking: Looking) -> None:
     await second.route("**/events?*", hold)
     await first.close()
     await _until_streams(looking.served, 0)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     held.set()
     await card(second, call.sid, "ringing").wait_for()
 
 
 async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Looking) -> None:
     """The hole: told to the other tabs after this one was drawn and before it listened, and told by nobody again."""
-    house = looking.served.house
+    office = looking.served.office
     first = await looking.panel()
     second = await looking.tab(first.context)
     drawn, go_on = asyncio.Event(), asyncio.Event()
@@ -69,8 +69,8 @@ async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Lookin
     await second.route("**/live.js", hold)
     opening = asyncio.create_task(second.goto("/"))
     await drawn.wait()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(first, call.sid, "ringing").wait_for()
     go_on.set()
     await opening
@@ -79,19 +79,19 @@ async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Lookin
 
 
 async def test_a_hidden_tab_pops_too(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     hidden = await looking.panel()
     await hidden.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     front = await looking.tab(hidden.context)
     await front.goto("/sign-in")
     await front.bring_to_front()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(hidden, call.sid, "ringing").wait_for(state="attached")
 
 
-async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(house: House, browser: Browser) -> None:
-    async with serve(house) as served, frozen_between(served) as (through, freezer):
+async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(office: Office, browser: Browser) -> None:
+    async with serve(office) as served, frozen_between(served) as (through, freezer):
         looking = Looking(through, browser)
         first = await looking.panel()
         clock = first.context.clock
@@ -115,21 +115,21 @@ async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(house
 
 
 async def test_without_https_each_tab_listens_for_itself(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     first = await looking.panel(script="delete Navigator.prototype.locks")
     (second,) = await _more_tabs(looking, first, 1)
     assert _streams(looking.served) == 2
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for tab in (first, second):
         await card(tab, call.sid, "ringing").wait_for()
 
 
 async def test_twenty_updates_leave_a_card_s_words_focus_and_unfolded_reasons(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     popped = card(page, call.sid)
     await popped.locator("details.why summary").first.click()
     for _ in range(20):
@@ -140,7 +140,7 @@ async def test_twenty_updates_leave_a_card_s_words_focus_and_unfolded_reasons(lo
 
 
 async def test_cards_stay_where_they_are_while_somebody_aims_at_them(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
 
     async def shown() -> list[str]:
@@ -149,8 +149,8 @@ async def test_cards_stay_where_they_are_while_somebody_aims_at_them(looking: Lo
         return order
 
     async def pops(caller: str) -> str:
-        call = await house.phones.place_call(caller, cast.LINE)
-        await house.phones.settle()
+        call = await office.phones.place_call(caller, cast.LINE)
+        await office.phones.settle()
         await card(page, call.sid).wait_for()
         return call.sid
 
@@ -167,10 +167,10 @@ async def test_cards_stay_where_they_are_while_somebody_aims_at_them(looking: Lo
 
 
 async def test_an_undo_stays_on_the_card_while_news_comes(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid).wait_for()
     await page.keyboard.press("b")
     undo = card(page, call.sid).get_by_role("button", name="Undo")
@@ -179,17 +179,17 @@ async def test_an_undo_stays_on_the_card_while_news_comes(looking: Looking) -> N
         await page.evaluate("window.dispatchEvent(new Event('online'))")
     await undo.click()
     await undo.wait_for(state="hidden")
-    await house.board.live_plan.catch_up()
-    assert not house.board.live_plan.tenant(house.company.tenant).rows["blacklist_entry"]
+    await office.board.live_plan.catch_up()
+    assert not office.board.live_plan.tenant(office.company.tenant).rows["blacklist_entry"]
 
 
 async def test_other_pages_tell_who_is_calling(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
     await page.goto("/settings/fallback")
     await is_live(page)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     calling = page.locator("#calling a")
     await calling.get_by_text("New caller").wait_for()
     assert (await page.title()).startswith("(1) New caller")

@@ -4,19 +4,19 @@ import pytest
 from playwright.async_api import expect
 
 from tests import cast
-from tests.panel.looking import Looking, card, is_live, line
+from tests.looking import Looking, card, is_live, line
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_what_is_written_at_the_first_call_is_on_the_card_at_the_next(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_operator()
-    await house.add_category("Prospect")
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    office = looking.served.office
+    await office.add_operator()
+    await office.add_category("Prospect")
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
     page = await looking.panel()
-    first = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    first = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     form = card(page, first.sid)
     await form.wait_for()
     assert await form.locator(".badge").inner_text() == "NEW"
@@ -30,8 +30,8 @@ async def test_what_is_written_at_the_first_call_is_on_the_card_at_the_next(look
     assert await saved.locator("form.caller").count() == 0
     await first.ended()
     await line(page, first.sid).get_by_text("Uma Thuring").wait_for()
-    second = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    second = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     filled = card(page, second.sid)
     await filled.wait_for()
     text = await filled.inner_text()
@@ -41,9 +41,9 @@ async def test_what_is_written_at_the_first_call_is_on_the_card_at_the_next(look
 
 
 async def test_a_caller_can_still_be_named_when_the_call_is_over(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(10)
     past = line(page, call.sid)
     await past.get_by_text("Who was it?").click()
@@ -54,15 +54,15 @@ async def test_a_caller_can_still_be_named_when_the_call_is_over(looking: Lookin
 
 
 async def test_a_draft_survives_updates_the_end_of_the_call_and_a_reload(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_operator()
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(60)
+    office = looking.served.office
+    await office.add_operator()
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(60)
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     form = card(page, call.sid)
     await form.get_by_label("Name").fill("Uma Th")
-    await house.phones.let_pass(10)
+    await office.phones.let_pass(10)
     await card(page, call.sid, "answered").wait_for()
     assert await form.get_by_label("Name").input_value() == "Uma Th"
     await form.get_by_label("What is it about?").press_sequentially("40 chairs")
@@ -81,10 +81,10 @@ async def test_a_draft_survives_updates_the_end_of_the_call_and_a_reload(looking
 
 
 async def test_typing_survives_twenty_updates(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     field = card(page, call.sid).get_by_label("Name")
     await field.focus()
     for letter in "abcdefghijklmnopqrst":
@@ -99,10 +99,10 @@ async def test_typing_survives_twenty_updates(looking: Looking) -> None:
 
 
 async def test_what_cannot_be_saved_is_said_and_nothing_is_lost(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     form = card(page, call.sid)
     await form.get_by_label("Name").fill("Uma")
     await page.evaluate("document.body.setAttribute('hx-headers:inherited', '{\"X-CSRF-Token\": \"stale\"}')")
@@ -112,10 +112,10 @@ async def test_what_cannot_be_saved_is_said_and_nothing_is_lost(looking: Looking
 
 
 async def test_a_number_is_taken_from_the_call_and_never_from_the_form(looking: Looking) -> None:
-    house = looking.served.house
-    withheld = await house.phones.place_call("anonymous", cast.LINE)
-    await house.phones.settle()
-    await house.settled()
+    office = looking.served.office
+    withheld = await office.phones.place_call("anonymous", cast.LINE)
+    await office.phones.settle()
+    await office.settled()
     async with looking.served.signed_in() as adam:
         token = (await adam.get("/")).text.partition('name="csrf_token" value="')[2].partition('"')[0]
         send = {"name": "X", "csrf_token": token, "number": cast.UMA}
@@ -124,10 +124,10 @@ async def test_a_number_is_taken_from_the_call_and_never_from_the_form(looking: 
 
 
 async def test_two_who_write_at_once_make_one_client(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     one, other = await looking.panel(), await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for page, name in ((one, "Uma"), (other, "Ursula")):
         await card(page, call.sid).get_by_label("Name").fill(name)
     await card(one, call.sid).get_by_role("button", name="Save card").click()
@@ -135,6 +135,6 @@ async def test_two_who_write_at_once_make_one_client(looking: Looking) -> None:
     await card(other, call.sid).get_by_role("button", name="Save card").click()
     await card(other, call.sid).get_by_text("has been saved as Uma meanwhile").wait_for()
     assert await card(other, call.sid).get_by_label("Name").input_value() == "Ursula"
-    plan = house.board.live_plan.plan_of(house.company.tenant)
+    plan = office.board.live_plan.plan_of(office.company.tenant)
     assert plan is not None
     assert [client.name for client in plan.lists.clients.by_number[cast.UMA]] == ["Uma"]

@@ -9,8 +9,8 @@ from app.audio.electric_piano import RATE
 from app.audio.mu_law import wav_file
 from app.audio.ringtones import FOLDER, RINGTONES, ringtone
 from tests import cast
-from tests.panel.looking import Looking, card, is_live
-from tests.panel.served import PASSWORD
+from tests.looking import Looking, card, is_live
+from tests.served import PASSWORD
 
 pytestmark = pytest.mark.anyio
 SPY = """
@@ -34,7 +34,7 @@ SPY = """
 
 async def _olga(looking: Looking, email: str = "olga@example.org", address: str = cast.OLGA) -> Page:
     """The panel of an operator who takes the queue's calls; sounds and notifications are counted."""
-    operator = await looking.served.house.add_operator(address, name=email.partition("@")[0].title())
+    operator = await looking.served.office.add_operator(address, name=email.partition("@")[0].title())
     await looking.served.add_person(email, operator_id=operator["id"])
     return await looking.panel(email, PASSWORD, script=SPY)
 
@@ -70,11 +70,11 @@ def test_the_sounds_are_what_their_scores_say_and_not_the_same() -> None:
 
 
 async def test_nothing_rings_before_somebody_has_asked_for_it(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
     await page.get_by_text("Live · ringing off").wait_for()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await card(page, call.sid, "ringing").wait_for()
     assert await page.evaluate("started.length + notes.length") == 0
     await _turn_on(page)
@@ -90,7 +90,7 @@ async def test_nothing_rings_before_somebody_has_asked_for_it(looking: Looking) 
 async def test_eight_tabs_have_one_stream_and_one_sound_and_both_move_on_when_their_tab_is_closed(
     looking: Looking,
 ) -> None:
-    house = looking.served.house
+    office = looking.served.office
     first = await _olga(looking)
     await _turn_on(first)
     tabs = [first]
@@ -98,11 +98,11 @@ async def test_eight_tabs_have_one_stream_and_one_sound_and_both_move_on_when_th
         tabs.append(await looking.tab(first.context))
         await tabs[-1].goto("/")
         await tabs[-1].get_by_text("Live · ringing in another tab").wait_for()
-    assert house.app.state.streams.count == 1
+    assert office.app.state.streams.count == 1
     used, unused = tabs[1], tabs[2:]
     await used.mouse.click(5, 5)  # browsers let only those tabs be heard that their user has used
-    uma = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for tab in tabs:
         await card(tab, uma.sid, "ringing").wait_for()
     await _rings(first, "call")
@@ -112,25 +112,25 @@ async def test_eight_tabs_have_one_stream_and_one_sound_and_both_move_on_when_th
     await used.get_by_text("Live · ringing here").wait_for()
     await _rings(used, "call")
     await _until(used, "started.length === 1")
-    clara = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    clara = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     for tab in tabs[1:]:
         await card(tab, clara.sid, "ringing").wait_for()
         await expect(tab.locator("#calls article")).to_have_count(2)
     assert [await tab.evaluate("started.length") for tab in unused] == [0] * 6
-    assert house.app.state.streams.count == 1
+    assert office.app.state.streams.count == 1
 
 
 async def test_a_vip_sounds_different_and_goes_first(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
-    await house.add_vip(label="Vera Fournier")
+    await office.add_vip(label="Vera Fournier")
     await _turn_on(page)
-    await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await _rings(page, "call")
-    vera = await house.phones.place_call(cast.VERA, cast.LINE)
-    await house.phones.settle()
+    vera = await office.phones.place_call(cast.VERA, cast.LINE)
+    await office.phones.settle()
     await _rings(page, "vip")
     await _until(page, "started.length === 2")
     await expect(page).to_have_title("(2) ★ Vera Fournier · Antichambre")
@@ -140,15 +140,15 @@ async def test_a_vip_sounds_different_and_goes_first(looking: Looking) -> None:
 
 
 async def test_silence_is_for_me_alone_in_all_my_tabs_and_survives_a_reload(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     olga, oscar = await _olga(looking), await _olga(looking, "oscar@example.org", cast.OSCAR)
     for page in (olga, oscar):
         await _turn_on(page)
     also_olga = await looking.tab(olga.context)
     await also_olga.goto("/")
     await is_live(also_olga)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for page in (olga, oscar):
         await _rings(page, "call")
     await card(also_olga, call.sid).get_by_role("button", name="Silence").click()
@@ -167,16 +167,16 @@ async def test_silence_is_for_me_alone_in_all_my_tabs_and_survives_a_reload(look
 
 
 async def test_an_answer_elsewhere_ends_the_ringing_everywhere(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     olga, oscar = await _olga(looking), await _olga(looking, "oscar@example.org", cast.OSCAR)
     for page in (olga, oscar):
         await _turn_on(page)
-    house.phones.phone(cast.OLGA).answers_after(3).talks_for(60)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    office.phones.phone(cast.OLGA).answers_after(3).talks_for(60)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for page in (olga, oscar):
         await _rings(page, "call")
-    await house.phones.let_pass(10)
+    await office.phones.let_pass(10)
     for page in (olga, oscar):
         await _is_quiet(page)
     await card(olga, call.sid, "answered").wait_for()
@@ -184,11 +184,11 @@ async def test_an_answer_elsewhere_ends_the_ringing_everywhere(looking: Looking)
 
 
 async def test_a_card_stops_ringing_by_itself(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
     await _turn_on(page)
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await _rings(page, "call")
     await card(page, call.sid).get_by_text("ringing · Olga").wait_for()
     assert await card(page, call.sid).get_attribute("data-ring-until") == "2026-07-24T08:01:00+00:00"
@@ -200,14 +200,14 @@ async def test_a_card_stops_ringing_by_itself(looking: Looking) -> None:
 
 
 async def test_only_while_available_means_quiet_on_a_break(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await _olga(looking)
     await _turn_on(page)
     await page.locator("#live").click()
     await page.get_by_label("Only while I am available").check()
     await page.keyboard.press("Escape")
-    await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     await _rings(page, "call")
     await page.get_by_label("Do you take calls?").select_option("On a break")
     await _is_quiet(page)
@@ -216,22 +216,22 @@ async def test_only_while_available_means_quiet_on_a_break(looking: Looking) -> 
 async def test_a_notification_names_the_caller_unless_names_are_hidden_and_closes_with_the_ringing(
     looking: Looking,
 ) -> None:
-    house = looking.served.house
-    await house.add_client()
+    office = looking.served.office
+    await office.add_client()
     page = await _olga(looking)
     await page.locator("#live").click()
     await page.get_by_role("button", name="Turn on notifications").click()
     await page.get_by_role("button", name="Turn off notifications").wait_for()
-    clara = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    clara = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await _until(page, "notes.length === 1")
     note = await page.evaluate("(({title, body, tag, open}) => ({title, body, tag, open}))(notes[0])")
     assert note == {"title": "Clara", "body": "Main line", "tag": f"call-{clara.sid}", "open": True}
     await page.get_by_label("Hide names").check()
     await clara.hang_up()
     await _until(page, "!notes[0].open")
-    again = await house.phones.place_call(cast.CLARA, cast.LINE)
-    await house.phones.settle()
+    again = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
     await _until(page, "notes.length === 2")
     assert await page.evaluate("notes[1].title") == "A call"
     await card(page, again.sid).wait_for()

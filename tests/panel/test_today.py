@@ -4,19 +4,19 @@ import pytest
 from playwright.async_api import expect
 
 from tests import cast
-from tests.panel.looking import Looking, is_live, line
-from tests.panel.served import PASSWORD
+from tests.looking import Looking, is_live, line
+from tests.served import PASSWORD
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_missed_vip_waits_on_top_until_somebody_called_back(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_vip(label="Vera Fournier")
+    office = looking.served.office
+    await office.add_vip(label="Vera Fournier")
     page, other = await looking.panel(), await looking.panel()
-    vera = await house.phones.place_call(cast.VERA, cast.LINE)
+    vera = await office.phones.place_call(cast.VERA, cast.LINE)
     await vera.hang_up_after(22)
-    uma = await house.phones.place_call(cast.UMA, cast.LINE)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
     await uma.hang_up_after(5)
     missed = line(page, vera.sid)
     await line(page, uma.sid).wait_for()
@@ -39,19 +39,19 @@ async def test_a_missed_vip_waits_on_top_until_somebody_called_back(looking: Loo
 
 
 async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Looking) -> None:
-    house = looking.served.house
-    operator = await house.add_operator()
-    await house.add_blacklisted()
+    office = looking.served.office
+    operator = await office.add_operator()
+    await office.add_blacklisted()
     await looking.served.add_person("olga@example.org", operator_id=operator["id"])
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
-    boris = await house.phones.place_call(cast.BORIS, cast.LINE)
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
+    boris = await office.phones.place_call(cast.BORIS, cast.LINE)
     await boris.hang_up_after(60)
     olga, adam = await looking.panel("olga@example.org", PASSWORD), await looking.panel()
     assert await olga.locator("#day").inner_text() == "My day: 0 calls · 0 missed"
-    taken = await house.phones.place_call(cast.CLARA, cast.LINE)
+    taken = await office.phones.place_call(cast.CLARA, cast.LINE)
     await taken.ended()
-    house.phones.phone(cast.OLGA).never_answers()
-    missed = await house.phones.place_call(cast.UMA, cast.LINE)
+    office.phones.phone(cast.OLGA).never_answers()
+    missed = await office.phones.place_call(cast.UMA, cast.LINE)
     await missed.hang_up_after(30)
     await expect(olga.locator("#day")).to_have_text("My day: 1 call · 1 missed")
     await expect(adam.locator("#day")).to_have_text("Everybody's day: 1 call · 1 missed")
@@ -73,9 +73,9 @@ async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Lo
 
 
 async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)
     past = line(page, call.sid)
     for button, words, lists in (
@@ -84,7 +84,7 @@ async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) ->
     ):
         await past.get_by_role("button", name=button).click()
         await past.get_by_text(words).wait_for()
-        assert [row["number"] for row in house.board.live_plan.tenant(house.company.tenant).rows[lists].values()] == [
+        assert [row["number"] for row in office.board.live_plan.tenant(office.company.tenant).rows[lists].values()] == [
             cast.UMA
         ]
         await past.get_by_role("button", name="Undo").click()
@@ -94,9 +94,9 @@ async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) ->
 
 
 async def test_why_is_told_on_every_row(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)
     await line(page, call.sid).get_by_text("Why?").click()
     await line(page, call.sid).get_by_text("Whose line is this?").wait_for()
@@ -106,12 +106,12 @@ async def test_why_is_told_on_every_row(looking: Looking) -> None:
 
 
 async def test_operators_learn_nothing_of_blacklisted_calls(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_blacklisted()
+    office = looking.served.office
+    await office.add_blacklisted()
     await looking.served.add_person("olga@example.org")
-    boris = await house.phones.place_call(cast.BORIS, cast.LINE)
+    boris = await office.phones.place_call(cast.BORIS, cast.LINE)
     await boris.hang_up_after(60)
-    await house.settled()
+    await office.settled()
     async with looking.served.signed_in("olga@example.org", PASSWORD) as olga:
         assert boris.sid not in (await olga.get("/")).text
         for part in ("why", "form", "after", "join"):

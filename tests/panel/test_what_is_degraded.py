@@ -9,10 +9,10 @@ from playwright.async_api import Browser, expect
 from tests import cast
 from tests.chaos.database_proxy import database_proxy
 from tests.chaos.load import first_verb
-from tests.house import open_house
-from tests.panel.looking import Looking, card
-from tests.panel.served import serve
-from tests.panel.test_everybody_can_use_it import fits, screens, violations
+from tests.looking import Looking, card
+from tests.office import open_office
+from tests.served import serve
+from tests.web.test_everybody_can_use_it import fits, screens, violations
 
 pytestmark = pytest.mark.anyio
 SILENT = "The database has not answered for"
@@ -24,8 +24,8 @@ async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
 ) -> None:
     async with (
         database_proxy(database_url) as proxy,
-        open_house(proxy.url, data_dir) as house,
-        serve(house) as served,
+        open_office(proxy.url, data_dir) as office,
+        serve(office) as served,
     ):
         looking = Looking(served, browser)
         page = await looking.panel(**screen)
@@ -54,7 +54,7 @@ async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
         )
         await notices.get_by_text(f"{SILENT} 2 min: calls are still decided").wait_for()
         uma = "CA" + "5" * 32
-        assert first_verb((await house.webhook("/twilio/voice", cast.UMA, CallSid=uma)).content) == "Enqueue"
+        assert first_verb((await office.webhook("/twilio/voice", cast.UMA, CallSid=uma)).content) == "Enqueue"
         assert await card(page, uma).count() == 0
         proxy.black_hole = False
         await expect(notices).to_be_empty(timeout=20_000)

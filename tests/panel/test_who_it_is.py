@@ -8,29 +8,29 @@ from sqlalchemy import select
 
 from models import AuditEntry
 from tests import cast
-from tests.house import House
-from tests.panel.looking import Looking, card
+from tests.looking import Looking, card
+from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 
 
 async def ringing(looking: Looking, number: str = cast.UMA) -> Any:
     """A call that rings, with its record stored."""
-    call = await looking.served.house.phones.place_call(number, cast.LINE)
-    await looking.served.house.phones.settle()
+    call = await looking.served.office.phones.place_call(number, cast.LINE)
+    await looking.served.office.phones.settle()
     return call
 
 
-async def numbers_of(house: House, client: dict[str, Any]) -> list[str]:
-    await house.board.live_plan.catch_up()
-    row = house.board.live_plan.tenant(house.company.tenant).rows["client"][client["id"]]
+async def numbers_of(office: Office, client: dict[str, Any]) -> list[str]:
+    await office.board.live_plan.catch_up()
+    row = office.board.live_plan.tenant(office.company.tenant).rows["client"][client["id"]]
     return [one["number"] for one in row["numbers"]]
 
 
 async def test_one_of_several_is_chosen_shown_and_offered_first_the_next_time(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_client(cast.CLARA, "Clara", shared=True, pinned_note="Speaks slowly.")
-    await house.add_client(cast.CLARA, "Carl", shared=True, pinned_note="Deaf in one ear.")
+    office = looking.served.office
+    await office.add_client(cast.CLARA, "Clara", shared=True, pinned_note="Speaks slowly.")
+    await office.add_client(cast.CLARA, "Carl", shared=True, pinned_note="Deaf in one ear.")
     page, other = await looking.panel(), await looking.panel()
     call = await ringing(looking, cast.CLARA)
     popped = card(page, call.sid)
@@ -45,7 +45,7 @@ async def test_one_of_several_is_chosen_shown_and_offered_first_the_next_time(lo
     await popped.get_by_role("radio", name="Carl").check()
     await popped.get_by_role("button", name="Choose").click()
     await expect(popped.get_by_role("button", name="Choose")).to_have_count(0)
-    async with house.board.sessions() as session:
+    async with office.board.sessions() as session:
         logged = (await session.scalars(select(AuditEntry).where(AuditEntry.subject == "caller_memory"))).all()
     assert len(logged) == 1, "the same choice again is no news"
     again = card(page, (await ringing(looking, cast.CLARA)).sid)
@@ -55,8 +55,8 @@ async def test_one_of_several_is_chosen_shown_and_offered_first_the_next_time(lo
 
 
 async def test_a_number_on_a_client_s_card_may_be_that_client(looking: Looking) -> None:
-    house = looking.served.house
-    mario = await house.add_client(name="Mario", about="Brother: 06 39 98 00 03", pinned_note="Owes us 500.")
+    office = looking.served.office
+    mario = await office.add_client(name="Mario", about="Brother: 06 39 98 00 03", pinned_note="Owes us 500.")
     page = await looking.panel()
     call = await ringing(looking)
     popped = card(page, call.sid)
@@ -65,17 +65,17 @@ async def test_a_number_on_a_client_s_card_may_be_that_client(looking: Looking) 
     assert "Owes us 500." not in await popped.inner_text(), "a guess opens nothing"
     await popped.get_by_role("button", name="It is Mario").click()
     await expect(popped.locator(".badge")).to_have_text("CLIENT")
-    assert await numbers_of(house, mario) == [cast.CLARA, cast.UMA]
+    assert await numbers_of(office, mario) == [cast.CLARA, cast.UMA]
     await popped.get_by_role("button", name="Undo").click()
     await expect(popped.locator(".badge")).to_have_text("NEW")
-    assert await numbers_of(house, mario) == [cast.CLARA]
+    assert await numbers_of(office, mario) == [cast.CLARA]
     again = card(page, (await ringing(looking)).sid)
     await expect(again.locator(".badge")).to_have_text("NEW")
 
 
 async def test_a_guess_that_is_wrong_is_not_made_again(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_client("+34639980003", "Maria")
+    office = looking.served.office
+    await office.add_client("+34639980003", "Maria")
     page = await looking.panel()
     popped = card(page, (await ringing(looking)).sid)
     await popped.get_by_text("Maria has nearly the same number: +34 639 98 00 03").wait_for()
@@ -86,8 +86,8 @@ async def test_a_guess_that_is_wrong_is_not_made_again(looking: Looking) -> None
 
 
 async def test_a_new_number_is_joined_to_a_client_who_is_found(looking: Looking) -> None:
-    house = looking.served.house
-    clara = await house.add_client(about="Order 7")
+    office = looking.served.office
+    clara = await office.add_client(about="Order 7")
     page = await looking.panel()
     popped = card(page, (await ringing(looking)).sid)
     await popped.get_by_label("What is it about?").fill("Calls from her mobile")
@@ -95,13 +95,13 @@ async def test_a_new_number_is_joined_to_a_client_who_is_found(looking: Looking)
     await popped.get_by_label("Find the client").press_sequentially("cla")
     await popped.get_by_role("button", name="Clara").click()
     await expect(popped.locator(".name")).to_have_text("Clara")
-    assert await numbers_of(house, clara) == [cast.CLARA, cast.UMA]
+    assert await numbers_of(office, clara) == [cast.CLARA, cast.UMA]
     assert "Order 7" in await popped.inner_text(), "what was known stays"
 
 
 async def test_what_is_said_of_a_client_reaches_every_panel_at_once(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_client(pinned_note="Before")
+    office = looking.served.office
+    await office.add_client(pinned_note="Before")
     page, other = await looking.panel(), await looking.panel()
     call = await ringing(looking, cast.CLARA)
     await card(other, call.sid).wait_for()
@@ -120,11 +120,11 @@ async def _pin(page: Page, note: str) -> None:
 
 
 async def test_hostile_names_are_only_text_wherever_they_are_chosen(looking: Looking) -> None:
-    house = looking.served.house
+    office = looking.served.office
     attack = """"><img src=x onerror=alert(1)><script>alert(2)</script>'{{7*7}}"""
     for _ in range(2):
-        await house.add_client(cast.CLARA, attack, shared=True, company=attack)
-    await house.add_client(cast.VERA, attack, about=cast.UMA)
+        await office.add_client(cast.CLARA, attack, shared=True, company=attack)
+    await office.add_client(cast.VERA, attack, about=cast.UMA)
     page = await looking.panel()
     several, maybe = await ringing(looking, cast.CLARA), await ringing(looking)
     for call in (several, maybe):

@@ -10,9 +10,9 @@ import pytest
 from app.auth.roles import Role
 from models import OperatorRecord
 from tests import cast
-from tests.live.sse import Reader, listening
-from tests.panel.looking import Looking, card, is_live
-from tests.panel.served import PASSWORD, ServedHouse
+from tests.looking import Looking, card, is_live
+from tests.panel.sse import Reader, listening
+from tests.served import PASSWORD, ServedOffice
 
 pytestmark = pytest.mark.anyio
 OSKAR = "+33639980012"
@@ -21,7 +21,7 @@ OSKAR = "+33639980012"
 class People:
     """Olga serves the reception, Oskar the orders; Ada answers no phone, Sam supervises, Adam administers."""
 
-    def __init__(self, served: ServedHouse, ways: dict[str, httpx.AsyncClient], streams: dict[str, Reader]) -> None:
+    def __init__(self, served: ServedOffice, ways: dict[str, httpx.AsyncClient], streams: dict[str, Reader]) -> None:
         self.served, self.ways, self.streams = served, ways, streams
 
     async def cards(self) -> dict[str, dict[str, str]]:
@@ -43,11 +43,11 @@ class People:
 
 
 @pytest.fixture
-async def people(served_house: ServedHouse) -> Any:
-    house = served_house.house
-    olga = await house.add_operator()
-    orders = await house.add_queue("Orders")
-    oskar = await house.add_operator(OSKAR, name="Oskar", queue_ids=[orders["id"]], position=1)
+async def people(served_office: ServedOffice) -> Any:
+    office = served_office.office
+    olga = await office.add_operator()
+    orders = await office.add_queue("Orders")
+    oskar = await office.add_operator(OSKAR, name="Oskar", queue_ids=[orders["id"]], position=1)
     people = {
         "olga": (Role.OPERATOR, olga["id"]), "oskar": (Role.OPERATOR, oskar["id"]), "ada": (Role.OPERATOR, None),
         "sam": (Role.SUPERVISOR, None),
@@ -55,20 +55,20 @@ async def people(served_house: ServedHouse) -> Any:
     async with AsyncExitStack() as stack:
         ways, streams = {}, {}
         for name, (role, operator_id) in people.items():
-            await served_house.add_person(f"{name}@example.org", role, operator_id=operator_id)
-            ways[name] = await stack.enter_async_context(served_house.signed_in(f"{name}@example.org", PASSWORD))
+            await served_office.add_person(f"{name}@example.org", role, operator_id=operator_id)
+            ways[name] = await stack.enter_async_context(served_office.signed_in(f"{name}@example.org", PASSWORD))
             streams[name] = await stack.enter_async_context(listening(ways[name]))
-        ways["adam"] = await stack.enter_async_context(served_house.signed_in())
+        ways["adam"] = await stack.enter_async_context(served_office.signed_in())
         streams["adam"] = await stack.enter_async_context(listening(ways["adam"]))
-        found = People(served_house, ways, streams)
+        found = People(served_office, ways, streams)
         yield found
 
 
 async def test_a_queue_s_calls_are_shown_to_those_who_serve_it(people: People) -> None:
-    house = people.served.house
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
-    await house.settled()
+    office = people.served.office
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
     shown = await people.cards()
     assert shown == {
         "olga": {call.sid: "yes"}, "oskar": {}, "ada": {call.sid: "no"}, "sam": {call.sid: "no"},
@@ -80,21 +80,21 @@ async def test_a_queue_s_calls_are_shown_to_those_who_serve_it(people: People) -
 
 
 async def test_a_menu_s_calls_are_shown_to_all_to_whom_it_can_lead_until_the_caller_has_chosen(people: People) -> None:
-    house = people.served.house
-    queues = house.board.live_plan.tenant(house.company.tenant).rows["queue"].values()
+    office = people.served.office
+    queues = office.board.live_plan.tenant(office.company.tenant).rows["queue"].values()
     orders = next(row for row in queues if row["name"] == "Orders")
-    inner = await house.add_menu("Inner", {"1": {"kind": "queue", "id": orders["id"], "label": "Orders"}})
-    outer = await house.add_menu("Outer", {"2": {"kind": "menu", "id": inner["id"], "label": "Shop"}})
-    await house.change_line(menu_id=outer["id"])
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
-    await house.settled()
+    inner = await office.add_menu("Inner", {"1": {"kind": "queue", "id": orders["id"], "label": "Orders"}})
+    outer = await office.add_menu("Outer", {"2": {"kind": "menu", "id": inner["id"], "label": "Shop"}})
+    await office.change_line(menu_id=outer["id"])
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
     shown = await people.cards()
     assert shown["olga"] == shown["oskar"] == {call.sid: "yes"}
     for key in "21":
         await call.press(key)
-    await house.phones.settle()
-    await house.settled()
+    await office.phones.settle()
+    await office.settled()
     shown = await people.cards()
     assert (shown["olga"], shown["oskar"], shown["ada"]) == ({}, {call.sid: "yes"}, {call.sid: "no"})
     queued = await people.told("call.queued")
@@ -104,18 +104,18 @@ async def test_a_menu_s_calls_are_shown_to_all_to_whom_it_can_lead_until_the_cal
 
 
 async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people: People) -> None:
-    house = people.served.house
-    tenant = house.board.live_plan.tenant(house.company.tenant)
-    async with house.edit() as edit:
+    office = people.served.office
+    tenant = office.board.live_plan.tenant(office.company.tenant)
+    async with office.edit() as edit:
         oskar = next(row for row in tenant.rows["operator"].values() if row["name"] == "Oskar")
         record = await edit.session.get_one(OperatorRecord, {"tenant_id": edit.tenant_id, "id": oskar["id"]})
-        record.queue_ids = [*record.queue_ids, house.company.queue_id]
+        record.queue_ids = [*record.queue_ids, office.company.queue_id]
         await edit.record_changed(record, None)
-    house.phones.phone(cast.OLGA).answers_after(4).talks_for(60)
-    house.phones.phone(OSKAR).never_answers()
-    await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.let_pass(15)
-    await house.settled()
+    office.phones.phone(cast.OLGA).answers_after(4).talks_for(60)
+    office.phones.phone(OSKAR).never_answers()
+    await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(15)
+    await office.settled()
     answered = await people.told("call.answered")
     assert {name: told["swap"] for name, told in answered.items()} == {
         "olga": "card", "oskar": "fold", "ada": "fold", "sam": "card", "adam": "card",
@@ -128,13 +128,13 @@ async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people
 
 
 async def test_a_vip_who_rings_at_a_manager_is_shown_to_the_manager(people: People) -> None:
-    house = people.served.house
-    martin = await house.add_manager()
-    await house.add_vip()
+    office = people.served.office
+    martin = await office.add_manager()
+    await office.add_vip()
     await people.served.add_person("martin@example.org", operator_id=martin["id"])
-    call = await house.phones.place_call(cast.VERA, cast.LINE)
-    await house.phones.settle()
-    await house.settled()
+    call = await office.phones.place_call(cast.VERA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
     async with people.served.signed_in("martin@example.org", PASSWORD) as way:
         people.ways["martin"] = way
         shown = await people.cards()
@@ -143,12 +143,12 @@ async def test_a_vip_who_rings_at_a_manager_is_shown_to_the_manager(people: Peop
 
 
 async def test_a_reload_still_says_whose_phone_rings(looking: Looking) -> None:
-    house = looking.served.house
-    await house.add_operator()
-    house.phones.phone(cast.OLGA).never_answers()
+    office = looking.served.office
+    await office.add_operator()
+    office.phones.phone(cast.OLGA).never_answers()
     page = await looking.panel()
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.let_pass(3)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(3)
     await card(page, call.sid).get_by_text("ringing · Olga").wait_for()
     await page.reload()
     await is_live(page)
@@ -156,19 +156,19 @@ async def test_a_reload_still_says_whose_phone_rings(looking: Looking) -> None:
 
 
 async def test_a_card_folds_on_the_screen_and_goes(looking: Looking) -> None:
-    house = looking.served.house
-    olga = await house.add_operator()
-    oskar = await house.add_operator(OSKAR, name="Oskar", position=1)
+    office = looking.served.office
+    olga = await office.add_operator()
+    oskar = await office.add_operator(OSKAR, name="Oskar", position=1)
     for name, operator in (("olga", olga), ("oskar", oskar)):
         await looking.served.add_person(f"{name}@example.org", operator_id=operator["id"])
-    house.phones.phone(cast.OLGA).answers_after(2).talks_for(60)
-    house.phones.phone(OSKAR).never_answers()
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(60)
+    office.phones.phone(OSKAR).never_answers()
     hers, his = [await looking.panel(f"{name}@example.org", PASSWORD) for name in ("olga", "oskar")]
-    call = await house.phones.place_call(cast.UMA, cast.LINE)
-    await house.phones.settle()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
     for page in (hers, his):
         await card(page, call.sid, "ringing").wait_for()
-    await house.phones.let_pass(10)
+    await office.phones.let_pass(10)
     await card(hers, call.sid, "answered").wait_for()
     await his.locator("#calls").get_by_text("New caller: answered by Olga").wait_for()
     assert await card(his, call.sid, "ringing").count() == 0

@@ -12,15 +12,15 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.database import asyncpg_dsn, create_engine, session_maker
-from app.plan.edit import Edit, editing
-from app.plan.edit_in_turn import take_turn
+from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.base.secrets_at_rest import SecretBox
+from app.edits.edit import Edit, editing
+from app.edits.in_turn import take_turn
+from app.people.set_up_company import CompanyForm, set_up_company
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
 from app.plan.number_files import write_number_file
-from app.secrets_at_rest import SecretBox
-from app.set_up_company import CompanyForm, set_up_company
 from filters.list_entry import ListEntry
 from models import BlacklistEntry
 from models.base import new_id

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database import create_engine
+from app.base.database import create_engine
 from app.migrate import migrate
 from app.plan.plan_file import FORMAT, PlanFileUnusable, plan_path, read_plan_file, read_plan_header
 from filters.number_index import NumberIndexDamaged

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.database import asyncpg_dsn, create_engine, session_maker
+from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.edits.edit import editing
 from app.plan.change import Change
-from app.plan.edit import editing
 from app.plan.plan_database import PlanDatabase
 from models import QueueRecord
-from tests.calls import facts
+from tests.event_log import facts
 
 pytestmark = pytest.mark.anyio
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.twiml.voice_response import VoiceResponse
 
+from app.base.xml_text import MAX_SPOKEN_CHARACTERS, xml_text
 from app.providers import twiml
 from app.providers.twilio.last_resort import APOLOGY
 from app.providers.twiml import DocumentRefused, Speech
-from app.providers.xml_text import MAX_SPOKEN_CHARACTERS, xml_text
 from routing.actions import Leg, RejectReason
 from tests import cast
 from tests.filters.test_real_data import HOSTILE

@@ -68,7 +68,7 @@ def test_a_token_from_outside_is_a_forgery(token: str) -> None:
         decode(token, KEY)
 
 
-def test_another_house_s_token_is_a_forgery() -> None:
+def test_another_installation_s_token_is_a_forgery() -> None:
     with pytest.raises(StepForged):
         decode(encode(STEP, OTHER_KEY), KEY)
 

@@ -9,14 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from app.answering.booth_ticket import BOOTH_PARAMETER
+from app.base.xml_text import xml_text
 from app.providers.twilio.form import DIFFERENT_EVERY_TIME, LONGEST_REMEMBERED
 from app.providers.twilio.signature import Parameters
-from app.providers.xml_text import xml_text
 from filters.attestation import Attestation
 
 MAX_PARAMETERS: Final = 100
-BOOTH_PARAMETER: Final = "AntichambreBooth"
-"""Our own: see :mod:`app.calls.booth_ticket`."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}", re.ASCII)
 _REQUIRED: Final = ("AccountSid", "CallSid", "CallStatus", "From", "To")
 _FORMS: Final = {

@@ -2,7 +2,7 @@
 the framework's. Each is: signed? well-formed? whose? then a use case; and any failure ends in valid TwiML.
 
 This is plain ASGI (asgi.readthedocs.io): ``scope`` describes the request, ``receive`` gives its body, ``send`` takes the
-answer, in two messages where :mod:`app.whole_answers` does not take it at once.
+answer, in two messages where :mod:`app.providers.whole_answers` does not take it at once.
 """
 
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ import structlog
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.calls.answer_call import answer_after_failure, answer_call
-from app.calls.continue_call import continue_call
-from app.calls.follow_call import follow_call
+from app.answering.answer_call import answer_after_failure, answer_call
+from app.answering.continue_call import continue_call
+from app.answering.follow_call import follow_call
 from app.providers import twiml
 from app.providers.twilio.form import TooManyFields, read_form
 from app.providers.twilio.known_forms import KnownForms
 from app.providers.twilio.last_resort import APOLOGY
 from app.providers.twilio.payload import PayloadRefused, Webhook, read_webhook
 from app.providers.twilio.signature import Parameters, is_signed, run_together
+from app.providers.whole_answers import WHOLE_ANSWER
 from app.switchboard import Switchboard
-from app.whole_answers import WHOLE_ANSWER
 from routing.step import StepForged, decode
 
 MAX_BODY_BYTES: Final = 64 * 1024

@@ -1,0 +1,26 @@
+"""Text that the database can hold: PostgreSQL takes every character but NUL, and no lone surrogates."""
+
+from typing import Any
+
+from app.base.errors import Unprocessable
+
+
+def refuse_unstorable(value: Any, field: str) -> None:
+    """Raises :class:`Unprocessable` naming the field when a text in ``value``, however deep, cannot be stored."""
+    if isinstance(value, str):
+        if not is_storable(value):
+            raise Unprocessable(
+                "This holds a character that is no text (NUL or half a character); take it out.", field=field
+            )
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            refuse_unstorable(key, field)
+            refuse_unstorable(inner, f"{field}.{key}")
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            refuse_unstorable(inner, f"{field}.{position}")
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL takes the text."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

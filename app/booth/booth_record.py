@@ -1,0 +1,30 @@
+"""What is stored about a call, as the booth shows it: the decision with its trace, and who sees a card."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.base.language import gettext as _
+from app.calls.call_outcome import Shown, shown_as
+from app.switchboard import Switchboard
+from app.web.drawing import draw
+from models import CallRecord
+
+
+async def booth_record(board: Switchboard, tenant_id: str, call_id: str, zone: ZoneInfo) -> dict[str, Any] | None:
+    """``{"html", "sees"}``: the stored decision as markup, and what operators see of the call. None before it is stored."""
+    async with board.sessions() as session:
+        call = await session.get(CallRecord, {"tenant_id": tenant_id, "call_id": call_id})
+    if call is None:
+        return None
+    html = draw("booth/decision.html", call=call, decision=call.decision, sees_lists=True, zone=zone)
+    return {"html": html, "sees": _seen(shown_as(call))}
+
+
+def _seen(shown: Shown) -> str:
+    match shown:
+        case Shown.HIDDEN:
+            return _("No operator sees anything of this call; supervisors find it in the log.")
+        case Shown.LINE:
+            return _("No card pops; operators find the call in the log when it is over.")
+        case _:
+            return _("Its card is on the operators' panel.")

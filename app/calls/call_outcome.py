@@ -1,0 +1,91 @@
+"""Where a call is shown, how it went, and what is still to be done about it, in words."""
+
+from enum import StrEnum
+from typing import Final
+
+from app.base.language import gettext as _
+from app.calls.call_notes import NotedOutcome
+from app.plan.tenant_rows import TenantRows
+from models import CallNote, CallRecord
+from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
+from routing.lifecycle import CallState, Outcome
+from routing.reasons import ReasonCode
+
+SHOWN_AS_CARDS: Final = frozenset({Connect.name, Queue.name, Menu.name})
+
+
+class Shown(StrEnum):
+    """Where a call is shown: as a card, only as a line of the day, or to nobody but supervisors."""
+
+    CARD = "card"
+    LINE = "line"
+    HIDDEN = "hidden"
+
+
+def shown_as(call: CallRecord) -> Shown:
+    """Blacklisted calls pop for nobody, whatever is done to them."""
+    if call.reason_code == ReasonCode.BLACKLISTED or call.action in (FakeQueue.name, RingOut.name):
+        return Shown.HIDDEN
+    return Shown.CARD if call.action in SHOWN_AS_CARDS else Shown.LINE
+
+
+def was_missed(call: CallRecord) -> bool:
+    """Whether the caller wanted somebody and gave up."""
+    return call.state == CallState.ENDED and call.answered_at is None and shown_as(call) is Shown.CARD
+
+
+def is_open(call: CallRecord, note: CallNote | None) -> bool:
+    """Whether the caller still has to be called back."""
+    if note is not None and note.called_back_at is not None:
+        return False
+    outcome = note.outcome if note is not None else None
+    return outcome == NotedOutcome.CALL_BACK or (outcome is None and was_missed(call))
+
+
+def outcome_of(call: CallRecord, tenant: TenantRows) -> str:
+    """How the call went: ``4:10 · Olga``, ``Missed``, ``⊘ Blacklist → fake queue``."""
+    if shown_as(call) is Shown.HIDDEN:
+        return _blocked(call)
+    if call.answered_at is not None:
+        ended = call.ended_at or call.last_seen_at
+        seconds = max(0, int((ended - call.answered_at).total_seconds()))
+        by = operator_name(call.answered_by, tenant)
+        return f"{seconds // 60}:{seconds % 60:02}" + (f" · {by}" if by else "")
+    if call.state != CallState.ENDED:
+        return _("In progress")
+    match call.outcome:
+        case Outcome.BUSY:
+            return _("Busy")
+        case Outcome.FAILED:
+            return _("Failed")
+        case Outcome.LOST:
+            return _("End not reported")
+    match call.action:
+        case Message.name:
+            return _("Heard an announcement")
+        case Voicemail.name:
+            return _("Voicemail")
+        case Reject.name:
+            return _("Refused")
+        case _:
+            return _("Missed")
+
+
+def operator_name(operator_id: str | None, tenant: TenantRows) -> str:
+    """The operator's name; empty when nobody of that id is left."""
+    row = tenant.rows["operator"].get(operator_id or "")
+    return row["name"] if row else ""
+
+
+def _blocked(call: CallRecord) -> str:
+    match call.action:
+        case FakeQueue.name:
+            return _("⊘ Blacklist → fake queue")
+        case RingOut.name:
+            return _("⊘ Blacklist → rings, nobody answers")
+        case Reject.name:
+            return _("⊘ Blacklist → refused")
+        case Voicemail.name:
+            return _("⊘ Blacklist → voicemail")
+        case _:
+            return _("⊘ Blacklist → announcement")

@@ -1,0 +1,119 @@
+"""What happened in a call, in the order of time and in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.base.language import gettext as _
+from app.calls.call_outcome import operator_name
+from app.event_log.records import FactKind
+from app.plan.tenant_rows import TenantRows
+from app.words.action_words import action_words, queue_name
+from app.words.decision_words import said
+from filters.attestation import Attestation
+from models import CallEvent, CallRecord
+from routing.lifecycle import Outcome
+
+_SHOWN_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing; ``beside`` is what more there is to say about it."""
+
+    at: datetime
+    words: str
+    beside: str = ""
+
+
+async def events_of(session: AsyncSession, call: CallRecord) -> list[CallEvent]:
+    """Everything recorded about the call, in the order of time; signs of life are left out."""
+    query = (
+        select(CallEvent)
+        .where(
+            CallEvent.tenant_id == call.tenant_id, CallEvent.call_id == call.call_id,
+            CallEvent.kind.not_in((FactKind.SEEN.value, FactKind.NOTED.value)),
+        )
+        .order_by(CallEvent.at, CallEvent.position)
+        .limit(_SHOWN_AT_MOST)
+    )  # fmt: skip
+    return list(await session.scalars(query))
+
+
+def story_of(events: list[CallEvent], tenant: TenantRows) -> list[Happened]:
+    """The events in words."""
+    return [
+        Happened(event.at, words, beside)
+        for event in events
+        for words, beside in [_words(event.kind, event.payload, tenant)]
+        if words
+    ]
+
+
+def attestation_in(events: list[CallEvent]) -> Attestation:
+    """How far the network vouched for the number when the call came in."""
+    for event in events:
+        if event.kind == FactKind.INCOMING:
+            return Attestation(event.payload["call"].get("attestation", Attestation.NONE))
+    return Attestation.NONE
+
+
+def attestation_words(attestation: Attestation) -> str:
+    """What the network says about the number; empty where it says nothing."""
+    match attestation:
+        case Attestation.FULL:
+            return _("the network vouches for the number (A)")
+        case Attestation.PARTIAL:
+            return _("the network knows the customer, not the number (B)")
+        case Attestation.GATEWAY:
+            return _("the network knows only the gateway (C)")
+        case Attestation.FAILED:
+            return _("the number failed validation")
+        case Attestation.NONE:
+            return ""
+
+
+def _words(kind: str, payload: dict[str, Any], tenant: TenantRows) -> tuple[str, str]:
+    match kind:
+        case FactKind.INCOMING:
+            decision = payload["decision"]
+            return _("Came in: %(action)s", action=action_words(decision, tenant.plan)), said(
+                decision["reason"]["text"]
+            )
+        case FactKind.REDECIDED:
+            decision = payload["decision"]
+            words = _("Decided again: %(action)s", action=action_words(decision, tenant.plan))
+            return words, said(decision["reason"]["text"])
+        case FactKind.MENU:
+            return _("Chose %(choice)s in the menu", choice=payload.get("choice", "")), str(payload.get("menu", ""))
+        case FactKind.QUEUED:
+            return _("Waits in the queue"), queue_name(payload.get("queue_id"), tenant.plan)
+        case FactKind.LEFT_QUEUE:
+            return _("Left the queue"), queue_name(payload.get("queue_id"), tenant.plan)
+        case FactKind.RINGING:
+            return _("A phone rings"), operator_name(payload.get("operator_id"), tenant)
+        case FactKind.ANSWERED:
+            return _("Answered"), operator_name(payload.get("operator_id"), tenant)
+        case FactKind.ENDED:
+            return _("Over"), _ending(payload.get("outcome"))
+        case _:
+            return "", ""
+
+
+def _ending(outcome: Any) -> str:
+    match outcome:
+        case Outcome.BUSY:
+            return _("busy")
+        case Outcome.NO_ANSWER:
+            return _("nobody answered")
+        case Outcome.CANCELED:
+            return _("the caller hung up")
+        case Outcome.FAILED:
+            return _("failed")
+        case Outcome.LOST:
+            return _("the end was not reported")
+        case _:
+            return ""

@@ -1,0 +1,138 @@
+"""``/calls``: what came in, what was decided and why. Read only: calls are written by the journal."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, select, tuple_
+
+from app.auth.require import Board, Caller
+from app.base.errors import Unprocessable
+from app.calls.find_call import find_call
+from app.web.number_query import number_asked_for
+from app.web.paging import NumberQuery, Search, cursor_at, matches
+from app.web.resource import ItemId, Wanted, resource
+from app.web.schema import Moment, Page
+from models import CallRecord
+from routing.lifecycle import CallState
+from routing.reasons import ReasonCode
+
+router = resource("calls")
+
+
+class CallerOut(BaseModel):
+    """Who called, as far as the network said."""
+
+    kind: str = Field(examples=["number"])
+    number: str | None = Field(examples=["+33639980001"])
+    name: str
+
+
+class LineCalled(BaseModel):
+    """The called line."""
+
+    id: str | None
+    number: str
+
+
+class ReasonOut(BaseModel):
+    """Why."""
+
+    code: str = Field(examples=["vip"])
+    text: str
+
+
+class CallOut(BaseModel):
+    """A call."""
+
+    id: str = Field(description="The provider's call id.", examples=["CA0123456789abcdef0123456789abcdef"])
+    provider: str
+    state: str
+    outcome: str | None
+    caller: CallerOut
+    line: LineCalled
+    client_id: str | None
+    action: str
+    reason: ReasonOut
+    menu_choice: str | None
+    queue_id: str | None
+    answered_by: str | None = Field(description="The operator's id.")
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+class CallWithDecision(CallOut):
+    """A call with the decision as it was taken, trace and all."""
+
+    decision: dict[str, Any]
+
+
+@router.get("")
+async def list_calls(
+    board: Board,
+    who: Caller,
+    page: Wanted,
+    q: Search = "",
+    number: NumberQuery = None,
+    state: CallState | None = None,
+    reason: ReasonCode | None = None,
+    client_id: Annotated[str | None, Query(max_length=40, pattern=r"^[0-9a-z]+$")] = None,
+    since: Annotated[Moment | None, Query(description="Calls that began then or later.")] = None,
+    until: Annotated[Moment | None, Query(description="Calls that began before.")] = None,
+) -> Page[CallOut]:
+    """Calls, the newest first."""
+    conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
+    if q:
+        conditions.append(matches(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
+    if number is not None:
+        conditions.append(CallRecord.caller_number == number_asked_for(board, who, number))
+    if state is not None:
+        conditions.append(CallRecord.state == state.value)
+    if reason is not None:
+        conditions.append(CallRecord.reason_code == reason.value)
+    if client_id is not None:
+        conditions.append(CallRecord.client_id == client_id)
+    if since is not None:
+        conditions.append(CallRecord.started_at >= since)
+    if until is not None:
+        conditions.append(CallRecord.started_at < until)
+    if page.after is not None:
+        # Many calls may have begun in one moment, so a position is the moment and the id.
+        conditions.append(tuple_(CallRecord.started_at, CallRecord.call_id) < tuple_(*_position(page.after)))
+    newest_first = (CallRecord.started_at.desc(), CallRecord.call_id.desc())
+    query = select(CallRecord).where(*conditions).order_by(*newest_first).limit(page.limit + 1)
+    async with board.sessions() as session:
+        records = (await session.scalars(query)).all()
+    more, records = len(records) > page.limit, records[: page.limit]
+    last = records[-1] if more else None
+    cursor = cursor_at(f"{last.started_at.isoformat()} {last.call_id}") if last else None
+    return Page(items=[CallOut.model_validate(_shown(record)) for record in records], next_cursor=cursor)
+
+
+@router.get("/{item_id}")
+async def read_call(board: Board, who: Caller, item_id: ItemId) -> CallWithDecision:
+    """One call, with the stored decision."""
+    async with board.sessions() as session:
+        record = await find_call(session, who.tenant_id, item_id)
+    return CallWithDecision.model_validate(_shown(record) | {"decision": record.decision})
+
+
+def _position(after: str) -> tuple[datetime, str]:
+    at, _, call_id = after.partition(" ")
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), call_id
+    except (ValueError, OverflowError):
+        raise Unprocessable("This cursor is none of ours; begin again without it.", field="cursor") from None
+
+
+def _shown(record: CallRecord) -> dict[str, Any]:
+    return {
+        "id": record.call_id, "provider": record.provider, "state": record.state, "outcome": record.outcome,
+        "caller": {"kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name},
+        "line": {"id": record.line_id, "number": record.line_number}, "client_id": record.client_id,
+        "action": record.action, "reason": record.decision["reason"], "menu_choice": record.menu_choice,
+        "queue_id": record.queue_id, "answered_by": record.answered_by, "started_at": record.started_at,
+        "answered_at": record.answered_at, "ended_at": record.ended_at,
+    }  # fmt: skip

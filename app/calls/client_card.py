@@ -1,0 +1,198 @@
+"""The client card: everything that an operator sees about one call, ready to be drawn. Nothing here is markup."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from babel.dates import format_date
+
+from app.base.language import clock_time, locale
+from app.base.language import gettext as _
+from app.calls.call_notes import NotedOutcome
+from app.calls.call_outcome import Shown, is_open, operator_name, outcome_of, shown_as, was_missed
+from app.calls.clock_there import clock_there
+from app.calls.dossier import Dossier
+from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of
+from app.words.number_words import grouped, language_name
+from filters.caller_id import CallerKind
+from models import CallRecord
+from routing.lifecycle import CallState
+from routing.reasons import ReasonCode
+
+RINGS_FOR: Final = timedelta(seconds=60)
+"""How long a panel rings for a call at which no phone rings: whoever is to take it has heard it by then."""
+AFTER_CALL: Final = timedelta(seconds=30)
+"""How long whoever took a call is asked for its outcome."""
+_GRACE: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """One earlier call in words."""
+
+    when: str
+    outcome: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``since`` is when the present state began; ``asks_who`` is whether the short form for a new caller is shown, and
+    ``client`` the client who calls, where there is one to be opened. ``number`` is in E.164, empty when there is none.
+    ``open`` is whether the caller still has to be called back."""
+
+    call_id: str
+    state: CallState
+    who: WhoIsCalling
+    dossier: Dossier
+    client: Row | None
+    number: str
+    there: str
+    line: str
+    menu_choice: str
+    language: str
+    stage: str
+    since: datetime
+    ring_until: datetime
+    leaves: datetime
+    clock: str
+    rang: str
+    answered_by: str
+    missed: bool
+    open: bool
+    called_back: bool
+    blocked: bool
+    outcome: str
+    noted: NotedOutcome | None
+    note: str
+    last_call: PastCall | None
+    this_month: int
+    missed_today: int
+    why: str
+    asks_who: bool
+
+    @property
+    def outcomes(self) -> tuple[NotedOutcome, ...]:
+        """What can be noted after the call."""
+        return tuple(NotedOutcome)
+
+    @property
+    def title(self) -> str:
+        """For the browser's tab."""
+        star = "★ " if self.who.tone == "vip" else ""
+        return f"{star}{self.who.name}"
+
+    @property
+    def sentence(self) -> str:
+        """For screen readers, at most a dozen words."""
+        company = self.who.beside if self.who.tone in ("vip", "client") else ""
+        on = _("on %(line)s", line=self.line)
+        parts = (self.who.badge.strip("★? "), self.who.name, company, on, _("ringing"))
+        return ", ".join(part for part in parts if part) + "."
+
+
+def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
+    """The card of a call, by what the tenant knows now, in the words of the reader's language."""
+    call, history = dossier.call, dossier.history
+    zone, who = zone_of(call, tenant), who_is_calling(dossier, tenant)
+    tells_nothing = call.reason_code == ReasonCode.VIP_UNCONFIRMED
+    line, language = call.decision["line"], call.decision["language"]
+    number = call.caller_number if call.caller_kind == CallerKind.NUMBER and call.caller_number else ""
+    return Card(
+        call_id=call.call_id,
+        state=CallState(call.state),
+        who=who,
+        dossier=dossier,
+        client=dossier.client,
+        number=number,
+        there="" if who.tone in ("new", "maybe") or not number else clock_there(number, call.started_at, zone),
+        line=(line["label"] if line else "") or grouped(call.line_number),
+        menu_choice=call.menu_choice or "",
+        language=language_name(language),
+        stage=_stage(dossier, tenant),
+        since=call.ended_at or call.answered_at or call.started_at,
+        ring_until=_ring_until(dossier, tenant),
+        leaves=(call.ended_at or call.last_seen_at) + AFTER_CALL,
+        clock=clock_time(call.started_at, zone),
+        rang=_rang(call),
+        answered_by=operator_name(call.answered_by, tenant),
+        missed=was_missed(call),
+        open=is_open(call, dossier.note),
+        called_back=dossier.note is not None and dossier.note.called_back_at is not None,
+        blocked=shown_as(call) is Shown.HIDDEN,
+        outcome=outcome_of(call, tenant),
+        noted=NotedOutcome(dossier.note.outcome) if dossier.note and dossier.note.outcome else None,
+        note=dossier.note.note if dossier.note else "",
+        last_call=_past(history.last, dossier, tenant) if history.last and not tells_nothing else None,
+        this_month=0 if tells_nothing else history.this_month,
+        missed_today=0 if tells_nothing else history.missed_today,
+        why=call.decision["reason"]["text"],
+        asks_who=who.tone == "new" or (who.tone == "maybe" and bool(dossier.maybes)),
+    )
+
+
+def _ring_until(dossier: Dossier, tenant: TenantRows) -> datetime:
+    operators = tenant.rows["operator"]
+    phones = [
+        since + timedelta(seconds=operators[one]["ring_seconds"]) + _GRACE
+        for one, since in dossier.rings.items()
+        if one in operators
+    ]
+    return max([dossier.call.started_at + RINGS_FOR, *phones])
+
+
+def _rang(call: CallRecord) -> str:
+    seconds = max(0, int(((call.ended_at or call.last_seen_at) - call.started_at).total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _stage(dossier: Dossier, tenant: TenantRows) -> str:
+    match dossier.call.state:
+        case CallState.ANSWERED:
+            by = operator_name(dossier.call.answered_by, tenant)
+            return _("in call · %(name)s", name=by) if by else _("in call")
+        case CallState.ENDED:
+            return _("ended")
+        case _:
+            names = [name for one in _still_ring(dossier, tenant) if (name := operator_name(one, tenant))]
+            if not names:
+                return _("ringing")
+            if len(names) > 2:
+                return _("ringing · %(name)s and others", name=names[0])
+            return _("ringing · %(name)s", name=", ".join(names))
+
+
+def _still_ring(dossier: Dossier, tenant: TenantRows) -> list[str]:
+    """Of the phones that have been rung those that may still ring: a chain rings one after the other."""
+    operators, newest = tenant.rows["operator"], max(dossier.rings.values(), default=dossier.call.started_at)
+    return [
+        one
+        for one, since in dossier.rings.items()
+        if one in operators and since + timedelta(seconds=operators[one]["ring_seconds"]) > newest
+    ]
+
+
+def _past(earlier: CallRecord, dossier: Dossier, tenant: TenantRows) -> PastCall:
+    note = dossier.last_note
+    # Operators see what was done, never on which list somebody stood.
+    outcome = _("Not put through") if shown_as(earlier) is Shown.HIDDEN else outcome_of(earlier, tenant)
+    if note is not None and note.outcome is not None:
+        outcome = f"{outcome} · {NotedOutcome(note.outcome).words}"
+    return PastCall(_when(earlier, dossier.call, tenant), outcome, note.note if note else "")
+
+
+def _when(earlier: CallRecord, call: CallRecord, tenant: TenantRows) -> str:
+    zone = zone_of(call, tenant)
+    then, now = earlier.started_at.astimezone(zone), call.started_at.astimezone(zone)
+    days, clock = (now.date() - then.date()).days, clock_time(earlier.started_at, zone)
+    match days:
+        case 0:
+            return _("today %(time)s", time=clock)
+        case 1:
+            return _("yesterday %(time)s", time=clock)
+        case _:
+            pattern: Any = "d MMM y" if days > 300 else "d MMM"
+            return f"{format_date(then, pattern, locale=locale())} {clock}"

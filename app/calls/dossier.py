@@ -1,0 +1,89 @@
+"""Everything that is known about a call and its caller, read from the database once for all who look: cards and lines are
+drawn from it, for each reader's language and role."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.calls.call_notes import memory_of, notes_of
+from app.calls.caller_history import CallerHistory, history_of
+from app.calls.maybe_who import Maybe, maybe_of
+from app.plan.clients_calling import clients_of
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of
+from filters.caller_id import CallerKind
+from models import CallerMemory, CallNote, CallRecord
+from routing.lifecycle import CallState
+from routing.reasons import ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """``clients`` use the caller's number now; ``client`` is the one of them who calls, where that is known.
+    ``likely_id`` is who it was the last time. ``last_note`` is what was noted about the last call. ``joined`` is whether
+    the number was given to the client during this very call, so that it can be taken back. ``rings`` as in
+    :class:`app.event_log.open_calls.OpenCall`."""
+
+    call: CallRecord
+    clients: tuple[Row, ...]
+    client: Row | None
+    note: CallNote | None = None
+    history: CallerHistory = field(default_factory=CallerHistory)
+    last_note: CallNote | None = None
+    likely_id: str | None = None
+    joined: bool = False
+    maybes: tuple[Maybe, ...] = ()
+    rings: dict[str, datetime] = field(default_factory=dict)
+
+
+async def dossier_of(
+    session: AsyncSession, call: CallRecord, tenant: TenantRows, rings: dict[str, datetime] | None = None
+) -> Dossier:
+    """The call's dossier with the caller's history."""
+    clients = clients_of(call, tenant)
+    history = await history_of(session, call, tuple(row["id"] for row in clients), zone_of(call, tenant))
+    last = history.last.call_id if history.last else ""
+    notes = await notes_of(session, call.tenant_id, {call.call_id, last})
+    note = notes.get(call.call_id)
+    client = _who_calls(clients, note)
+    memory, maybes = list[CallerMemory](), tuple[Maybe, ...]()
+    if _is_in_doubt(call, clients, note) and call.caller_number is not None:
+        memory = await memory_of(session, call.tenant_id, call.caller_number)
+        if not clients and call.state != CallState.ENDED:
+            refused = frozenset(one.client_id for one in memory if not one.is_caller)
+            maybes = await maybe_of(session, tenant, call.caller_number, refused)
+    likely = next((one for one in memory if one.is_caller), None)
+    joined = (
+        client is not None
+        and likely is not None
+        and (likely.client_id, len(clients)) == (client["id"], 1)
+        and likely.decided_at >= call.started_at
+    )
+    return Dossier(
+        call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
+        rings or {},
+    )  # fmt: skip
+
+
+def short_dossier(call: CallRecord, tenant: TenantRows, note: CallNote | None) -> Dossier:
+    """What a line of the day needs, without asking the database again."""
+    clients = clients_of(call, tenant)
+    return Dossier(call, clients, _who_calls(clients, note), note)
+
+
+def _is_in_doubt(call: CallRecord, clients: tuple[Row, ...], note: CallNote | None) -> bool:
+    """Whether the number alone does not say who calls, or did not when the call came in."""
+    if call.caller_kind != CallerKind.NUMBER or call.reason_code == ReasonCode.BLACKLISTED:
+        return False
+    if not clients:
+        return call.reason_code not in (ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED)
+    return len(clients) > 1 or (note is not None and note.client_id is not None)
+
+
+def _who_calls(clients: tuple[Row, ...], note: CallNote | None) -> Row | None:
+    """The only one, or the one whom somebody has chosen for this call."""
+    if len(clients) == 1:
+        return clients[0]
+    return next((row for row in clients if note is not None and row["id"] == note.client_id), None)

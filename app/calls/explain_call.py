@@ -1,0 +1,87 @@
+"""What would happen to a call: read and decided exactly as the webhook does it, with no side effect."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from app.answering.answer_call import called_line, caller_of, decide_safely
+from app.base.errors import Unprocessable
+from app.event_log.decision_json import decision_json
+from app.providers.twilio.payload import Webhook
+from filters.attestation import Attestation
+from routing.call import IncomingCall
+from routing.inquiry import Decision
+from routing.plan import RoutingPlan
+
+MAX_CALLER_CHARACTERS: Final = 1024
+_YEARS: Final = range(2000, 2101)
+
+
+def explain_call(
+    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime
+) -> dict[str, Any]:
+    """The decision (as :func:`app.event_log.decision_json.decision_json` writes it) for a call from ``caller`` to the line
+    ``to``, both as a provider would send them.
+
+    ``at`` is RFC 3339; without a zone it is the wall clock of the called line, and None is ``now`` (aware). A call from
+    one of our own lines is taken for the first one within its minute. Raises :class:`Unprocessable`.
+    """
+    return decision_json(asked(plan, caller, to, at, attestation, now).decision)
+
+
+class Asked(NamedTuple):
+    """A call that might come, the moment at which it would (UTC), and what would be decided."""
+
+    call: IncomingCall
+    at: datetime
+    decision: Decision
+
+
+def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime) -> Asked:
+    """The same before it is written down. Raises as :func:`explain_call`."""
+    for field, text in (("from", caller), ("to", to)):
+        if len(text) > MAX_CALLER_CHARACTERS:
+            raise Unprocessable(f"At most {MAX_CALLER_CHARACTERS} characters; providers send no more.", field=field)
+    called = called_line(plan, to)
+    webhook = _as_if_sent(caller, to, _attestation(attestation))
+    caller_id = caller_of(plan, webhook, called)
+    hops = 1 if caller_id.number in plan.lines else 0
+    call = IncomingCall(webhook.call_id, called, caller_id, webhook.attestation, hops)
+    moment = _moment(at, plan, called, now)
+    return Asked(call, moment, decide_safely(call, plan, moment))
+
+
+def _as_if_sent(caller: str, to: str, attestation: Attestation) -> Webhook:
+    return Webhook(
+        account_sid="", call_id="explain", parent_call_id="", status="ringing", caller=caller, called=to,
+        caller_name="", attestation=attestation, digits="", dial_status="", dial_bridged=False, queue_result="",
+        queue_seconds=0, sequence="", duration=None,
+    )  # fmt: skip
+
+
+def _attestation(text: str) -> Attestation:
+    try:
+        return Attestation(text)
+    except ValueError:
+        raise Unprocessable("The attestation is A, B, C, failed or none.", field="attestation") from None
+
+
+def _moment(at: str | None, plan: RoutingPlan, called: str, now: datetime) -> datetime:
+    if at is None:
+        return now
+    try:
+        moment = datetime.fromisoformat(at.strip())
+    except ValueError:
+        raise Unprocessable(
+            "Write the time like 2026-12-25T10:00 (the line's own clock) or 2026-12-25T09:00:00Z.", field="at"
+        ) from None
+    if moment.year not in _YEARS:
+        raise Unprocessable(f"Choose a year from {_YEARS[0]} to {_YEARS[-1]}.", field="at")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_zone(plan, called))
+    return moment.astimezone(UTC)
+
+
+def _zone(plan: RoutingPlan, called: str) -> ZoneInfo:
+    line = plan.lines.get(called) or next(iter(plan.lines.values()), None)
+    return line.zone if line else ZoneInfo("UTC")

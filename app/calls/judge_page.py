@@ -1,0 +1,187 @@
+"""One click on a call: block the caller, make a VIP of them, let them through again; and take it back with another."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, Scope, at_least
+from app.auth.tenant import tenant_of
+from app.base.errors import Conflict, NotFound, Problem, Unprocessable
+from app.base.language import gettext as _
+from app.calls.find_call import find_call
+from app.calls.judge_caller import (
+    Judgement,
+    allow_caller,
+    block_again,
+    list_caller,
+    name_of,
+    unlist_caller,
+)
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.switchboard import Switchboard
+from app.web.drawing import draw
+from app.web.page_route import PageRoute, own_path
+from app.words.decision_words import said
+from app.words.number_words import grouped
+from models import CallRecord
+from models.list_name import ListName
+
+router = APIRouter(
+    prefix="/calls/{call_id}", include_in_schema=False, route_class=PageRoute,
+    dependencies=[Depends(allowed(write=Role.OPERATOR))],
+)  # fmt: skip
+
+EntryId = Annotated[str, Form(max_length=100)]
+Label = Annotated[str | None, Form(max_length=200)]
+Reason = Annotated[str | None, Form(max_length=1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is shown in the place of the button: ``words``, and where and with which entry it is taken back (``undo``) or
+    done again (``again``); ``see`` is a page that tells more."""
+
+    call_id: str
+    words: str
+    undo: str = ""
+    entry: str = ""
+    again: str = ""
+    again_words: str = ""
+    see: str = ""
+    wrong: bool = False
+
+
+_Change = Callable[[Edit, CallRecord, str], Awaitable[Done]]
+
+
+@router.post("/block")
+async def block(
+    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+) -> Response:
+    """The caller's number goes on the blacklist, live when this answers."""
+    return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason))
+
+
+@router.post("/vip")
+async def make_vip(
+    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+) -> Response:
+    """The caller's number goes on the VIP list; for supervisors."""
+    who.require(Role.SUPERVISOR, Scope.WRITE)
+    return await _listed(request, board, who, call_id, ListName.VIP, Judgement(label, reason))
+
+
+@router.post("/block/undo")
+async def unblock(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+    """Take a block of this call back."""
+    return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry)
+
+
+@router.post("/vip/undo")
+async def make_no_vip(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+    """Take a VIP of this call back; for supervisors."""
+    who.require(Role.SUPERVISOR, Scope.WRITE)
+    return await _unlisted(request, board, who, call_id, ListName.VIP, entry)
+
+
+@router.post("/allow")
+async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Response:
+    """The caller's very number comes off the blacklist; for supervisors."""
+    who.require(Role.SUPERVISOR, Scope.WRITE)
+
+    async def change(edit: Edit, call: CallRecord, name: str) -> Done:
+        row = await allow_caller(edit, call)
+        words = _("%(who)s is off the blacklist.", who=row["label"] or name)
+        return Done(call_id, words, undo="allow/undo", entry=row["id"])
+
+    return await _changed(request, board, who, call_id, change)
+
+
+@router.post("/allow/undo")
+async def disallow(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+    """The entry that was taken off comes back as it was; for supervisors."""
+    who.require(Role.SUPERVISOR, Scope.WRITE)
+
+    async def change(edit: Edit, call: CallRecord, name: str) -> Done:
+        row = await block_again(edit, call, entry, board.clock())
+        words = _("Undone: %(who)s is on the blacklist again.", who=row["label"] or name)
+        return Done(call_id, words, again="allow", again_words=_("Let through"))
+
+    return await _changed(request, board, who, call_id, change)
+
+
+async def _listed(
+    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, judgement: Judgement
+) -> Response:
+    tenant = await tenant_of(board, who)
+
+    async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
+        saved = await list_caller(edit, name, call, tenant, judgement, board.clock())
+        shown = saved.row["label"] or caller
+        if name is ListName.VIP:
+            return Done(call_id, _("%(who)s is a VIP now.", who=shown), undo="vip/undo", entry=saved.row["id"])
+        words = _("%(who)s is on the blacklist now.", who=shown)
+        return Done(call_id, words, undo="block/undo", entry=saved.row["id"])
+
+    return await _changed(request, board, who, call_id, change)
+
+
+async def _unlisted(
+    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, entry: str
+) -> Response:
+    async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
+        judges = at_least(who.role, Role.SUPERVISOR)
+        row = await unlist_caller(edit, name, call, entry, may_judge=judges)
+        shown = row["label"] or caller
+        if name is ListName.VIP:
+            words = _("Undone: %(who)s is no VIP any more.", who=shown)
+            return Done(call_id, words, again="vip", again_words=_("Make a VIP"))
+        words = _("Undone: %(who)s is not on the blacklist any more.", who=shown)
+        return Done(call_id, words, again="block", again_words=_("Block"))
+
+    return await _changed(request, board, who, call_id, change)
+
+
+async def _changed(request: Request, board: Switchboard, who: Principal, call_id: str, change: _Change) -> Response:
+    """Make the change and tell: a piece of the page for htmx, else back to the page. What stands in the way is told in
+    words where a script can show them, and raised for everybody else."""
+    with_script = "HX-Request" in request.headers
+    tenant = await tenant_of(board, who)
+    answer = Response()
+    try:
+        async with confirmed_edit(board, who, answer) as edit:
+            call = await find_call(edit.session, who.tenant_id, call_id)
+            name = name_of(call, tenant) or (grouped(call.caller_number) if call.caller_number else "")
+            done = await change(edit, call, name)
+    except (Conflict, Unprocessable, NotFound) as problem:
+        if not with_script:
+            raise
+        judges = at_least(who.role, Role.SUPERVISOR)
+        done = Done(call_id, said(problem.detail), see=see_about(problem) if judges else "", wrong=True)
+    if with_script:
+        told = {name: value for name, value in answer.headers.items() if name.startswith("antichambre-")}
+        return HTMLResponse(draw("call_log/done.html", done=done), headers=told)
+    return RedirectResponse(_back(request, call_id), 303)
+
+
+def see_about(problem: Problem) -> str:
+    """Where that which stands in the way is to be seen."""
+    if client := problem.extra.get("client"):
+        return f"/clients/{client['id']}"
+    if entry := problem.extra.get("entry"):
+        return f"/lists/{entry['list']}/{entry['id']}"
+    return ""
+
+
+def _back(request: Request, call_id: str) -> str:
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.headers.get("Host"):
+        return f"/calls/{call_id}" if call_id.isalnum() else "/calls"
+    return own_path(referer.path + (f"?{referer.query}" if referer.query else ""))

@@ -1,0 +1,144 @@
+"""``/calls``: every call with what was decided and why; ``/calls/<id>`` tells one of them from beginning to end."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, at_least
+from app.auth.tenant import tenant_of
+from app.base.errors import NotFound, Unprocessable
+from app.calls.asked_again import asked_again
+from app.calls.call_notes import notes_of
+from app.calls.call_outcome import Shown, outcome_of, shown_as, was_missed
+from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
+from app.calls.dossier import short_dossier
+from app.calls.find_call import find_call
+from app.calls.log_query import Filters, LogPage, Outcome, log_page
+from app.calls.on_the_lists import Standing, standing_of
+from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of, zone_of_company
+from app.switchboard import Switchboard
+from app.web.drawing import draw
+from app.web.frame import framed
+from app.web.page_route import PageRoute
+from app.words.action_words import action_words, reason_words
+from models import CallNote, CallRecord
+from routing.reasons import ReasonCode
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
+
+Short = Annotated[str, Query(max_length=100)]
+Day = Annotated[str, Query(max_length=20)]
+CallId = Annotated[str, Path(max_length=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A call in the log. ``standing`` is what the lists say of the caller now."""
+
+    call: CallRecord
+    who: WhoIsCalling
+    line: str
+    zone: ZoneInfo
+    outcome: str
+    action: str
+    missed: bool
+    blocked: bool
+    note: CallNote | None
+    standing: Standing
+
+
+@router.get("/calls")
+async def call_log(
+    request: Request, board: Board, who: Caller, since: Day = "", until: Day = "", outcome: Short = "",
+    reason: Short = "", line: Short = "", q: Short = "", after: Annotated[str, Query(max_length=300)] = "",
+) -> HTMLResponse:  # fmt: skip
+    """A page of the log."""
+    tenant = await tenant_of(board, who)
+    filters = Filters(since, until, outcome, reason, line, q.strip())
+    sees = _sees_blocked(who)
+    problem = None
+    async with board.sessions() as session:
+        try:
+            page = await log_page(session, tenant, filters, zone_of_company(tenant), sees_blocked=sees, after=after)
+        except Unprocessable as error:
+            problem, page = error, LogPage([])
+        notes = await notes_of(session, who.tenant_id, [call.call_id for call in page.calls])
+    rows = [_row(call, tenant, notes.get(call.call_id), board) for call in page.calls]
+    lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
+    outcomes = [one for one in Outcome if sees or one is not Outcome.BLOCKED]
+    reasons = [
+        (code.value, reason_words(code)) for code in ReasonCode
+        if code is not ReasonCode.RULE and (sees or code is not ReasonCode.BLACKLISTED)
+    ]  # fmt: skip
+    return await framed(
+        request, board, who, "call_log/page.html", 422 if problem else 200, rows=rows, filters=filters, problem=problem,
+        after=after, next=filters.address(after=page.after) if page.after else "", lines=lines, outcomes=outcomes,
+        reasons=reasons, judges=sees, today=f"{board.clock().astimezone(zone_of_company(tenant)):%Y-%m-%d}",
+    )  # fmt: skip
+
+
+@router.get("/calls/{call_id}")
+async def call_page(request: Request, board: Board, who: Caller, call_id: CallId) -> HTMLResponse:
+    """One call: how it was decided, what happened, and what would happen now."""
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        call, told = await _told(session, board, who, tenant, call_id)
+        note = (await notes_of(session, who.tenant_id, [call_id])).get(call_id)
+    row = _row(call, tenant, note, board)
+    return await framed(request, board, who, "call_log/call.html", row=row, **told)
+
+
+@router.get("/calls/{call_id}/decision")
+async def decision(board: Board, who: Caller, call_id: CallId) -> HTMLResponse:
+    """The part that a row opens: the stored trace, and what would happen now."""
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        call, told = await _told(session, board, who, tenant, call_id)
+    return HTMLResponse(draw("call_log/decision.html", call=call, **told))
+
+
+async def _told(
+    session: AsyncSession, board: Switchboard, who: Principal, tenant: TenantRows, call_id: str
+) -> tuple[CallRecord, dict[str, Any]]:
+    """The call with all that there is to tell about its decision. A blacklisted one is there for supervisors only."""
+    sees = _sees_blocked(who)
+    call = await find_call(session, who.tenant_id, call_id)
+    if shown_as(call) is Shown.HIDDEN and not sees:
+        raise NotFound("There is nothing of this id.")
+    events = await events_of(session, call)
+    attestation = attestation_in(events)
+    again = asked_again(call, tenant, attestation, board.clock())
+    if again is not None and again.decision["reason"]["code"] == ReasonCode.BLACKLISTED and not sees:
+        again = None
+    return call, {
+        "decision": call.decision, "action": action_words(call.decision, tenant.plan), "sees_lists": sees,
+        "story": story_of(events, tenant) if sees or not _was_blocked_meanwhile(events) else [],
+        "attestation": attestation_words(attestation), "attestation_code": attestation.value, "again": again,
+        "action_now": action_words(again.decision, tenant.plan) if again else "", "zone": zone_of(call, tenant),
+    }  # fmt: skip
+
+
+def _was_blocked_meanwhile(events: list[Any]) -> bool:
+    decisions = [event.payload["decision"] for event in events if "decision" in event.payload]
+    return any(decision["reason"]["code"] == ReasonCode.BLACKLISTED for decision in decisions)
+
+
+def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Switchboard) -> LogRow:
+    line = call.decision["line"]
+    return LogRow(
+        call, who_is_calling(short_dossier(call, tenant, note), tenant), (line["label"] if line else "") or call.line_number,
+        zone_of(call, tenant), outcome_of(call, tenant), action_words(call.decision, tenant.plan), was_missed(call),
+        shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()),
+    )  # fmt: skip
+
+
+def _sees_blocked(who: Principal) -> bool:
+    return at_least(who.role, Role.SUPERVISOR)

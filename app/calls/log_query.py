@@ -1,0 +1,155 @@
+"""The call log: which calls, by the filters in the address, newest first and read by position."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
+from app.base.text import refuse_unstorable
+from app.plan.tenant_rows import TenantRows
+from app.web.paging import cursor_at, matches, opened_cursor
+from models import CallRecord
+from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
+from routing.lifecycle import CallState
+from routing.reasons import ReasonCode
+
+PER_PAGE: Final = 30
+
+_WAITED = (Connect.name, Queue.name, Menu.name)
+_HIDDEN: Final[ColumnElement[bool]] = or_(
+    CallRecord.reason_code == ReasonCode.BLACKLISTED.value, CallRecord.action.in_((FakeQueue.name, RingOut.name))
+)
+"""The same as :func:`app.calls.call_outcome.shown_as` says of one call."""
+
+
+class Outcome(StrEnum):
+    """How a call went, as one asks for it."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    BLOCKED = "blocked"
+    OTHER = "other"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """As they stand in the address: ``since`` and ``until`` are days of the company, both included; ``line`` a line's id."""
+
+    since: str = ""
+    until: str = ""
+    outcome: str = ""
+    reason: str = ""
+    line: str = ""
+    q: str = ""
+
+    def address(self, **more: str) -> str:
+        """The page's address with these filters."""
+        fields = {
+            "since": self.since, "until": self.until, "outcome": self.outcome, "reason": self.reason,
+            "line": self.line, "q": self.q,
+        }  # fmt: skip
+        query = {name: value for name, value in (fields | more).items() if value}
+        return f"/calls?{urlencode(query)}" if query else "/calls"
+
+    @property
+    def are_empty(self) -> bool:
+        """Whether nothing is filtered."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """The calls of one page; ``after`` is the next page's cursor."""
+
+    calls: list[CallRecord]
+    after: str = ""
+
+
+async def log_page(
+    session: AsyncSession, tenant: TenantRows, filters: Filters, zone: ZoneInfo, *, sees_blocked: bool, after: str = "",
+    limit: int = PER_PAGE,
+) -> LogPage:  # fmt: skip
+    """One page. Raises :class:`Unprocessable` for a filter that cannot be read."""
+    conditions = [CallRecord.tenant_id == tenant.tenant_id, *_conditions(filters, tenant, zone)]
+    if not sees_blocked:
+        conditions.append(not_(_HIDDEN))
+    if after:
+        at, call_id = _position(after)
+        # Many calls may have begun in one moment, so a position is the moment and the id.
+        conditions.append(tuple_(CallRecord.started_at, CallRecord.call_id) < tuple_(at, call_id))
+    newest_first = (CallRecord.started_at.desc(), CallRecord.call_id.desc())
+    query = select(CallRecord).where(*conditions).order_by(*newest_first).limit(limit + 1)
+    calls = list(await session.scalars(query))
+    more, calls = len(calls) > limit, calls[:limit]
+    return LogPage(calls, cursor_at(f"{calls[-1].started_at.isoformat()} {calls[-1].call_id}") if more else "")
+
+
+def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.since:
+        conditions.append(CallRecord.started_at >= _midnight(filters.since, "since", zone))
+    if filters.until:
+        conditions.append(CallRecord.started_at < _midnight(filters.until, "until", zone, days=1))
+    if filters.outcome:
+        conditions.append(_with_outcome(filters.outcome))
+    if filters.reason:
+        if filters.reason not in {code.value for code in ReasonCode}:
+            raise Unprocessable(_("Choose one of the reasons that are offered."), field="reason")
+        conditions.append(CallRecord.reason_code == filters.reason)
+    if filters.line:
+        refuse_unstorable(filters.line, "line")
+        conditions.append(CallRecord.line_id == filters.line)
+    if filters.q:
+        conditions.append(_with_text(filters.q, tenant))
+    return conditions
+
+
+def _with_outcome(outcome: str) -> ColumnElement[bool]:
+    ended = CallRecord.state == CallState.ENDED.value
+    match outcome:
+        case Outcome.ANSWERED:
+            return CallRecord.answered_at.is_not(None)
+        case Outcome.MISSED:
+            waited = CallRecord.action.in_(_WAITED)
+            return and_(ended, CallRecord.answered_at.is_(None), waited, not_(_HIDDEN))
+        case Outcome.BLOCKED:
+            return _HIDDEN
+        case Outcome.OTHER:
+            return and_(CallRecord.action.in_((Message.name, Voicemail.name, Reject.name)), not_(_HIDDEN))
+        case Outcome.RUNNING:
+            return not_(ended)
+        case _:
+            raise Unprocessable(_("Choose one of the outcomes that are offered."), field="outcome")
+
+
+def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
+    """Calls of whoever has the text in the name, as the network or the client's card has it, or in the number."""
+    sought = text.casefold()
+    clients = [
+        row["id"] for row in tenant.rows["client"].values() if sought in f"{row['name']} {row['company']}".casefold()
+    ]
+    found = matches(text, CallRecord.caller_name, numbers=[CallRecord.caller_number])
+    return or_(found, CallRecord.client_id.in_(clients[:1000])) if clients else found
+
+
+def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unprocessable(_("Write the day like 2026-12-31."), field=field) from None
+
+
+def _position(after: str) -> tuple[datetime, str]:
+    at, _space, call_id = opened_cursor(after, "after").partition(" ")
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), call_id
+    except (ValueError, OverflowError):
+        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None

@@ -1,0 +1,144 @@
+"""``/test``: what would happen to a call, why, and what the caller would hear. Its address holds the whole question."""
+
+import json
+import shlex
+import xml.etree.ElementTree as ET
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from babel.dates import format_date
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from app.answering.render import Renderer
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role
+from app.auth.tenant import tenant_of
+from app.base.errors import NotFound, Unprocessable
+from app.base.language import gettext as _
+from app.base.language import locale
+from app.calls.call_story import attestation_words
+from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
+from app.event_log.decision_json import decision_json
+from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of_company
+from app.switchboard import Switchboard
+from app.web.frame import framed
+from app.web.page_route import PageRoute
+from app.words.action_words import action_words, reason_words
+from app.words.documents_in_words import DocumentReader
+from filters.attestation import Attestation
+from routing.actions import Queue
+from routing.plan import RoutingPlan
+from simulator import Document
+
+# It is a question, although people may take it for an act: who may read may ask it.
+router = APIRouter(
+    include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.SUPERVISOR))]
+)
+
+_SUNDAY: Final = 6
+_DAYS_AHEAD: Final = 400
+
+Number = Annotated[str, Query(max_length=MAX_CALLER_CHARACTERS)]
+
+
+@router.get("/test")
+async def number_tested(
+    request: Request, board: Board, who: Caller, to: Number = "", at: Annotated[str, Query(max_length=64)] = "",
+    attestation: Annotated[str, Query(max_length=10)] = "none", pick: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:  # fmt: skip
+    """The form, and, once a caller is asked for, the answer. ``pick`` is one of the quick choices of the moment."""
+    tenant = await tenant_of(board, who)
+    plan = tenant.plan
+    if plan is None:
+        raise NotFound(_("This company has no routing plan."))
+    caller = request.query_params.get("from")
+    lines = sorted(plan.lines.values(), key=lambda line: line.number)
+    to = to or (lines[0].number if lines else "")
+    line = plan.lines.get(to)
+    zone = line.zone if line else zone_of_company(tenant)
+    picks = _picks(plan, board.clock().astimezone(zone))
+    if pick:
+        at = dict(picks).get(pick, "")
+    problem, answer = None, None
+    if caller is not None:
+        try:
+            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock())
+        except Unprocessable as error:
+            problem = error
+    return await framed(
+        request, board, who, "test_number/page.html", 422 if problem else 200, caller=caller or "", to=to, at=at,
+        attestation=attestation, lines=lines, zone=zone, picks=picks, problem=problem, attestations=_ATTESTATIONS,
+        attestation_words=attestation_words, day_words=_day_words, answer=_told(answer, tenant, board) if answer else None,
+        curl=_curl(board, _plus(caller), to, at, attestation) if answer and caller is not None else "",
+    )  # fmt: skip
+
+
+_ATTESTATIONS: Final = (
+    Attestation.NONE, Attestation.FULL, Attestation.PARTIAL, Attestation.GATEWAY, Attestation.FAILED,
+)  # fmt: skip
+
+
+def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
+    plan = tenant.plan
+    decision = decision_json(answer.decision)
+    return {
+        "decision": decision, "action": action_words(decision, plan), "reason": reason_words(decision["reason"]["code"]),
+        "heard": _heard(answer, plan, board) if plan else [], "at": answer.at, "number": answer.call.caller.number,
+        "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
+    }  # fmt: skip
+
+
+def _heard(answer: Asked, plan: RoutingPlan, board: Switchboard) -> list[str]:
+    """The first document of the answer, verb by verb: what the webhook would send; for a queue also what is played
+    there."""
+    call, decision = answer.call, answer.decision
+    render = Renderer(
+        plan, board.settings.base_url, board.step_key, call.to, int(answer.at.timestamp()), decision.language,
+        call.caller.number,
+    )  # fmt: skip
+    reader = DocumentReader(plan, board.step_key)
+    heard = reader.steps(_parsed(render.action(decision.action)))
+    if isinstance(decision.action, Queue):
+        heard.append(_("And while waiting, again and again:"))
+        heard += reader.steps(_parsed(render.hold(decision.action.queue_id, announce=True)))
+    return heard
+
+
+def _parsed(text: str) -> Document:
+    root = ET.fromstring(text)  # noqa: S314  # our own document
+    return Document("", text, root, "caller", 0, "", "POST", {}, 0)
+
+
+def _picks(plan: RoutingPlan, local: datetime) -> list[tuple[str, str]]:
+    """Quick choices of the moment, by name: the line's clock as a date-time field writes it, empty for now."""
+    sunday = local.date() + timedelta(days=(_SUNDAY - local.weekday()) % 7 or 7)
+    picks = [("now", ""), ("sunday", f"{sunday}T03:00")]
+    if holiday := _next_holiday(plan, local.date()):
+        picks.append(("holiday", f"{holiday}T10:00"))
+    return picks
+
+
+def _next_holiday(plan: RoutingPlan, today: date) -> date | None:
+    days = {*plan.calendar.holidays, *plan.calendar.closed_days} - set(plan.calendar.open_days)
+    last = today + timedelta(days=_DAYS_AHEAD)
+    return min((day for day in days if today < day <= last), default=None)
+
+
+def _day_words(moment: str) -> str:
+    return str(format_date(date.fromisoformat(moment[:10]), "d MMM", locale=locale()))
+
+
+def _plus(text: str) -> str:
+    """A plus that was not written as %2B arrives as a space."""
+    return f"+{text.strip()}" if text.startswith(" ") and text.strip()[:1].isdigit() else text
+
+
+def _curl(board: Switchboard, caller: str, to: str, at: str, attestation: str) -> str:
+    body = {"from": caller, "to": to, "attestation": attestation} | ({"at": at} if at else {})
+    return " ".join((
+        "curl", "-X POST", shlex.quote(f"{board.settings.base_url}/api/v1/explain"),
+        "-H 'Authorization: Bearer YOUR_API_KEY'", "-H 'Content-Type: application/json'",
+        "-d", shlex.quote(json.dumps(body, ensure_ascii=False)),
+    ))  # fmt: skip

@@ -1,0 +1,97 @@
+"""The form of a client's card: what was typed, and where it is wrong."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import Request
+
+from app.base.errors import Problem, Unprocessable
+from app.base.language import gettext as _
+from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NAME_CHARACTERS, ClientForm, NumberForm
+from app.plan.rows import Row
+from app.words.decision_words import said
+from filters.clients import Standing
+
+MAX_PINNED_CHARACTERS: Final = 90
+FIELDS: Final = ("name", "company", "category_id", "standing", "language", "about", "pinned_note")
+_LONGEST: Final = {
+    "name": MAX_NAME_CHARACTERS, "company": 200, "about": MAX_ABOUT_CHARACTERS, "pinned_note": MAX_PINNED_CHARACTERS,
+}  # fmt: skip
+_MOST_ROWS: Final = 50
+
+
+@dataclass(slots=True)
+class Typed:
+    """What the form shows. ``errors`` are sentences by field (``numbers.0`` for the first number, ``""`` for none);
+    ``theirs`` is what somebody else wrote meanwhile, where it differs."""
+
+    values: dict[str, str]
+    numbers: list[NumberForm] = field(default_factory=list)
+    as_of: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of :class:`app.clients.edit_client.ClientForm`; the standing only if the form had it. Raises
+        :class:`Unprocessable` for a field that is too long."""
+        for name, longest in _LONGEST.items():
+            if len(self.values[name]) > longest:
+                raise Unprocessable(_("At most %(limit)s characters.", limit=longest), field=name)
+        changes: dict[str, Any] = {name: self.values[name] for name in ("name", "company", "about", "pinned_note")}
+        changes |= {name: self.values[name] or None for name in ("category_id", "language")}
+        if (standing := self.values["standing"]) in set(Standing):
+            changes["standing"] = Standing(standing)
+        return changes | {"numbers": self.numbers}
+
+    def form(self) -> ClientForm:
+        """A new client."""
+        return ClientForm(**self.changes())
+
+    def seen(self) -> datetime | None:
+        """The ``updated_at`` of the card that was looked at."""
+        try:
+            return datetime.fromisoformat(self.as_of)
+        except ValueError:
+            return None
+
+    def blame(self, problem: Problem) -> None:
+        """Put what is wrong where it stands."""
+        for error in problem.errors or [{"field": "", "detail": problem.detail}]:
+            name = str(error["field"]).removesuffix(".number")
+            known = name in FIELDS or (name.startswith("numbers.") and name[8:].isdecimal()) or name == "numbers"
+            self.errors.setdefault(name if known else "", said(str(error["detail"])))
+
+    def compare(self, row: Row) -> None:
+        """Somebody else saved ``row`` meanwhile: show what is different, and let the next save be one that knows it."""
+        self.theirs = {name: row[name] or "" for name in FIELDS if (row[name] or "") != self.values[name]}
+        if not self.values["standing"]:
+            self.theirs.pop("standing", None)
+        stored = [(one["number"], one["shared"]) for one in row["numbers"]]
+        if stored != [(one.number, one.shared) for one in self.numbers]:
+            self.theirs["numbers"] = row["numbers"]
+        self.as_of = row["updated_at"]
+
+
+def typed_from(row: Row) -> Typed:
+    """The form as the card is."""
+    numbers = [NumberForm(one["number"], one["shared"]) for one in row["numbers"]]
+    return Typed({name: row[name] or "" for name in FIELDS}, numbers, row["updated_at"])
+
+
+def blank(number: str = "", name: str = "") -> Typed:
+    """The form of a new client."""
+    return Typed(dict.fromkeys(FIELDS, "") | {"name": name}, [NumberForm(number)] if number else [])
+
+
+async def typed_in(request: Request) -> Typed:
+    """What was sent. Rows of numbers that were left empty are no numbers."""
+    sent = await request.form()
+
+    def text(name: str) -> str:
+        value = sent.get(name)
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+    rows = [(text(f"number-{place}"), text(f"shared-{place}") == "yes") for place in range(_MOST_ROWS)]
+    numbers = [NumberForm(number, shared) for number, shared in rows if number]
+    return Typed({name: text(name) for name in FIELDS}, numbers, text("as_of"))

@@ -1,0 +1,256 @@
+"""``/clients/{id}``: all that is known about one client, to read and to change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed
+from app.auth.roles import Role, at_least
+from app.auth.tenant import tenant_of
+from app.base.errors import NotFound, Problem
+from app.base.language import gettext as _
+from app.base.text import is_storable
+from app.calls.call_outcome import Shown, outcome_of, shown_as
+from app.calls.merged_clients import ids_known_as
+from app.calls.pieces import categories_of
+from app.clients.client_form import Typed, blank, typed_from, typed_in
+from app.clients.client_notes import add_note, notes_of, remove_note
+from app.clients.edit_client import MAX_NUMBERS, ChangedMeanwhile, add_client, change_client
+from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
+from app.clients.similar_clients import similar_clients
+from app.edits.confirmed_edit import confirmed_edit
+from app.event_log.records import BOOTH
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of_company
+from app.switchboard import Switchboard
+from app.web.frame import framed
+from app.web.page_route import PageRoute
+from app.words.number_words import language_name
+from filters.list_entry import ListEntry
+from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
+from routing.phrases import LANGUAGES as GREETED_IN
+
+PATH: Final = "/clients"
+CALLS_SHOWN: Final = 20
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
+
+Word = Annotated[str, Query(max_length=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list that names one of the client's numbers."""
+
+    list_name: str
+    number: str
+    entry: ListEntry
+
+
+@router.get(f"{PATH}/new")
+async def new_client(request: Request, board: Board, who: Caller, number: Word = "", name: Word = "") -> Response:
+    """An empty card, or one that begins with a number."""
+    return await _drawn(request, board, who, None, blank(number, name))
+
+
+@router.post(f"{PATH}/new")
+async def add_new_client(request: Request, board: Board, who: Caller) -> Response:
+    """Make a client; leads to the page."""
+    typed = await typed_in(request)
+    try:
+        async with confirmed_edit(board, who) as edit:
+            row = await add_client(edit, typed.form(), board.clock(), may_judge=_may_judge(who))
+    except Problem as problem:
+        typed.blame(problem)
+        return await _drawn(request, board, who, None, typed, problem.status)
+    return RedirectResponse(f"{PATH}/{row['id']}?saved=yes", 303)
+
+
+@router.get(f"{PATH}/{{client_id}}")
+async def client_page(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+    """The page; of a client who was merged into another, the other's."""
+    async with board.sessions() as session:
+        row = await _row(board, who, client_id)
+        if row is None:
+            raise_to = await _merged_into(session, who, client_id)
+            if raise_to is None:
+                raise NotFound(_("There is no such client; perhaps the card was deleted."))
+            return RedirectResponse(f"{PATH}/{raise_to}", 303)
+    return await _drawn(request, board, who, row, typed_from(row))
+
+
+@router.post(f"{PATH}/{{client_id}}/edit")
+async def save_client(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+    """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
+    typed = await typed_in(request)
+    try:
+        async with confirmed_edit(board, who) as edit:
+            await change_client(
+                edit, client_id, typed.changes(), board.clock(), may_judge=_may_judge(who), as_of=typed.seen()
+            )
+    except NotFound:
+        raise
+    except Problem as problem:
+        typed.blame(problem)
+        row = await _row(board, who, client_id)
+        if row is None:
+            raise
+        if isinstance(problem, ChangedMeanwhile):
+            typed.compare(row)
+        return await _drawn(request, board, who, row, typed, problem.status)
+    return RedirectResponse(f"{PATH}/{client_id}?saved=yes", 303)
+
+
+@router.post(f"{PATH}/{{client_id}}/delete")
+async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
+    """Delete the card; leads to the list, which offers to undo it."""
+    async with confirmed_edit(board, who) as edit:
+        gone = await delete_client(edit, client_id, board.clock(), may_judge=_may_judge(who))
+        gone_id = gone.id
+    return RedirectResponse(f"{PATH}?gone={gone_id}", 303)
+
+
+@router.post(f"{PATH}/gone/{{gone_id}}/undo")
+async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
+    """Bring a deleted card back."""
+    async with confirmed_edit(board, who) as edit:
+        row = await undo_delete(edit, gone_id, board.clock(), may_judge=_may_judge(who))
+    return RedirectResponse(f"{PATH}/{row['id']}?back=yes", 303)
+
+
+@router.post(f"{PATH}/{{client_id}}/notes")
+async def write_note(
+    request: Request, board: Board, who: Caller, client_id: str, text: Annotated[str, Form()] = ""
+) -> Response:
+    """Write a dated note."""
+    try:
+        async with board.sessions() as session, session.begin():
+            await add_note(session, who, client_id, text, board.clock())
+    except NotFound:
+        raise
+    except Problem as problem:
+        if (row := await _row(board, who, client_id)) is None:
+            raise
+        return await _drawn(
+            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem.detail
+        )
+    return RedirectResponse(f"{PATH}/{client_id}#notes", 303)
+
+
+@router.post(f"{PATH}/{{client_id}}/notes/{{note_id}}/{{act}}")
+async def take_note_away(board: Board, who: Caller, client_id: str, note_id: str, act: str) -> Response:
+    """Take a note away (``remove``) or put it back (``restore``)."""
+    if act not in ("remove", "restore"):
+        raise NotFound(_("There is no such note."))
+    removing = act == "remove"
+    async with board.sessions() as session, session.begin():
+        await remove_note(session, who, note_id, board.clock() if removing else None)
+    return RedirectResponse(f"{PATH}/{client_id}" + (f"?removed={note_id}" if removing else "") + "#notes", 303)
+
+
+def _may_judge(who: Principal) -> bool:
+    return at_least(who.role, Role.SUPERVISOR)
+
+
+async def _row(board: Switchboard, who: Principal, client_id: str) -> Row | None:
+    """The client as this worker serves it, which every edit has waited for."""
+    return (await tenant_of(board, who)).rows[ClientCard.__tablename__].get(client_id)
+
+
+async def _merged_into(session: AsyncSession, who: Principal, client_id: str) -> str | None:
+    merged = select(GoneClient.into_id).where(
+        GoneClient.tenant_id == who.tenant_id, GoneClient.client_id == client_id, GoneClient.into_id.is_not(None)
+    )
+    return await session.scalar(merged) if is_storable(client_id) else None
+
+
+async def _drawn(
+    request: Request, board: Switchboard, who: Principal, row: Row | None, typed: Typed, status: int = 200,
+    **values: Any,
+) -> Response:  # fmt: skip
+    tenant = await tenant_of(board, who)
+    known: dict[str, Any] = {
+        "calls": [], "notes": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
+    }  # fmt: skip
+    if row is not None:
+        async with board.sessions() as session:
+            known = await _known_about(session, board, who, tenant, row)
+            removed = request.query_params.get("removed", "")
+            if removed.isalnum():
+                known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
+    return await framed(
+        request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
+        **({"note": "", "note_wrong": ""} | values),
+        categories=categories_of(tenant), zone=zone_of_company(tenant), judges=_may_judge(who),
+        languages=sorted(((code, language_name(code)) for code in GREETED_IN), key=lambda one: one[1]),
+        said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
+        rows=min(MAX_NUMBERS, len(typed.numbers) + 1), most=MAX_NUMBERS,
+    )  # fmt: skip
+
+
+async def _known_about(
+    session: AsyncSession, board: Switchboard, who: Principal, tenant: TenantRows, row: Row
+) -> dict[str, Any]:
+    merges = select(GoneClient).where(
+        GoneClient.tenant_id == who.tenant_id,
+        GoneClient.into_id == row["id"],
+        GoneClient.kept_before.is_not(None),
+        GoneClient.created_at > board.clock() - timedelta(days=UNDO_DAYS),
+    )
+    changed_by = (
+        select(AuditEntry.actor)
+        .where(AuditEntry.tenant_id == who.tenant_id, AuditEntry.subject == "client", AuditEntry.row_id == row["id"])
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return {
+        "calls": [(call, _outcome(call, tenant, who)) for call in await _calls_of(session, who.tenant_id, row)],
+        "notes": await notes_of(session, who.tenant_id, row["id"]),
+        "merges": (await session.scalars(merges.order_by(GoneClient.created_at.desc()))).all(),
+        "similar": await similar_clients(tenant, row),
+        "listed": _listed(tenant, row, board.clock()) if _may_judge(who) else [],
+        "changed_by": await session.scalar(changed_by) or "",
+        "removed": None,
+    }
+
+
+async def _calls_of(session: AsyncSession, tenant_id: str, row: Row) -> Sequence[CallRecord]:
+    """The newest calls that were theirs when they came in, or come from a number that is theirs alone now. Calls
+    from the phone booth are nobody's."""
+    own = [one["number"] for one in row["numbers"] if not one["shared"]]
+    query = (
+        select(CallRecord)
+        .where(
+            CallRecord.tenant_id == tenant_id,
+            CallRecord.provider != BOOTH,
+            or_(CallRecord.client_id.in_(ids_known_as(tenant_id, row["id"])), CallRecord.caller_number.in_(own)),
+        )
+        .order_by(CallRecord.started_at.desc())
+        .limit(CALLS_SHOWN)
+    )
+    return (await session.scalars(query)).all()
+
+
+def _outcome(call: CallRecord, tenant: TenantRows, who: Principal) -> str:
+    """Operators see what was done, never on which list somebody stood."""
+    if shown_as(call) is Shown.HIDDEN and not _may_judge(who):
+        return _("Not put through")
+    return outcome_of(call, tenant)
+
+
+def _listed(tenant: TenantRows, row: Row, now: datetime) -> list[Listed]:
+    return [
+        Listed(name, one["number"], entry)
+        for one in row["numbers"]
+        for name, index in (("vip", tenant.lists.vip), ("blacklist", tenant.lists.blacklist))
+        for entry in index.naming(one["number"])
+        if entry.expires_at is None or entry.expires_at > now
+    ]

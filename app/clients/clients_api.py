@@ -1,0 +1,210 @@
+"""``/clients``: who they are, their numbers, and how they stand with us."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller
+from app.auth.roles import Role, at_least
+from app.clients.edit_client import MAX_NUMBERS, ClientForm, NumberForm, add_client, change_client
+from app.clients.edit_client_gone import delete_client, undo_delete
+from app.clients.edit_client_merge import merge_clients, undo_merge
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.plan.rows import Row
+from app.web.number_query import number_asked_for
+from app.web.paging import NumberQuery, Search, matches
+from app.web.posting import Posting
+from app.web.resource import ItemId, Wanted, listed, read_row, resource
+from app.web.schema import Id, Input, Name, Page, Stored
+from filters.clients import Standing
+from models import CategoryRule, ClientCard, ClientNumber
+
+router = resource("clients", write=Role.OPERATOR)
+
+UNDO_HEADER: Final = "Antichambre-Undo"
+
+
+class NumberIn(Input):
+    """A client's number."""
+
+    number: str = Field(
+        max_length=100, description="In any form dialled in the company's country.", examples=["06 39 98 00 04"]
+    )
+    shared: bool = Field(False, description="Others use it too (switchboard, family): no standing spreads to it.")
+
+
+class ClientPatch(Input):
+    """Changes of a client."""
+
+    name: Name = Field("-", examples=["Clara Martin"])
+    company: str = Field("", max_length=200, examples=["Ateliers Martin"])
+    category_id: Id | None = Field(None, description="Or give `category`, by name.")
+    category: str | None = Field(None, max_length=200, description="The category's name.", examples=["Regulars"])
+    standing: Standing = Field(
+        Standing.ORDINARY, description="Covers every number that is theirs alone. For supervisors."
+    )
+    language: str | None = Field(None, max_length=2, description="ISO 639-1; null: the line's.", examples=["fr"])
+    about: str = Field("", max_length=1000, examples=["Asked about the delivery on Friday"])
+    pinned_note: str = Field(
+        "", max_length=90, description="Read while the phone rings.", examples=["Call back before noon"]
+    )
+    numbers: list[NumberIn | str] = Field([], max_length=MAX_NUMBERS, description="Objects, or plain numbers.")
+
+
+class ClientIn(ClientPatch):
+    """A client."""
+
+    name: Name = Field(examples=["Clara Martin"])
+
+
+class MergeIn(Input):
+    """Whom to put into this client."""
+
+    other_id: Id
+    take: list[str] = Field(
+        [], max_length=10, examples=[["name"]],
+        description="Fields of which the other's value stays: `name`, `company`, `category_id`, `standing`, `language`, "
+        "`pinned_note`. Where this client has none, the other's stays anyway.",
+    )  # fmt: skip
+
+
+class NumberOut(BaseModel):
+    """A client's number, in E.164."""
+
+    number: str = Field(examples=["+33639980004"])
+    shared: bool
+
+
+class ClientOut(Stored):
+    """A client as stored."""
+
+    name: str
+    company: str
+    category_id: str | None
+    category: str | None = Field(description="The category's name.")
+    standing: Standing
+    language: str | None
+    about: str
+    pinned_note: str
+    numbers: list[NumberOut]
+    updated_at: datetime
+
+
+@router.get("")
+async def list_clients(
+    board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
+) -> Page[ClientOut]:
+    """The clients; `number` finds those who use it, exactly."""
+    numbers = (ClientNumber.tenant_id == ClientCard.tenant_id) & (ClientNumber.client_id == ClientCard.id)
+    conditions: list[ColumnElement[bool]] = []
+    if number is not None:
+        e164 = number_asked_for(board, who, number)
+        conditions.append(exists().where(numbers, ClientNumber.number == e164))
+    if q:
+        has_number = exists().where(numbers, matches(q, numbers=[ClientNumber.number]))
+        conditions.append(matches(q, ClientCard.name, ClientCard.company) | has_number)
+    async with board.sessions() as session:
+        names = await _category_names(session, who)
+    return await listed(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
+
+
+@router.post("", status_code=201, response_model=ClientOut)
+async def register_client(form: ClientIn, post: Posting) -> Response:
+    """Register a client. A standing that contradicts a list or another client is a conflict."""
+
+    async def make(edit: Edit) -> BaseModel:
+        fields = ClientForm(**_typed(form.model_dump()))
+        row = await add_client(edit, fields, post.board.clock(), may_judge=_may_judge(post.who))
+        return _shown(row, await _category_names(edit.session, post.who))
+
+    return await post.once(make)
+
+
+@router.get("/{item_id}")
+async def read_client(board: Board, who: Caller, item_id: ItemId) -> ClientOut:
+    """One client."""
+    row = await read_row(board, who, ClientCard, item_id)
+    async with board.sessions() as session:
+        return _shown(row, await _category_names(session, who))
+
+
+@router.patch("/{item_id}")
+async def change_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
+    """Change the fields that are given; `numbers` replaces all of them."""
+    changes = _typed(form.model_dump(exclude_unset=True))
+    async with confirmed_edit(board, who, response) as edit:
+        row = await change_client(edit, item_id, changes, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
+
+
+@router.put("/{item_id}")
+async def replace_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
+    """Write the whole card anew."""
+    async with confirmed_edit(board, who, response) as edit:
+        changes = _typed(form.model_dump())
+        row = await change_client(edit, item_id, changes, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
+
+
+@router.delete("/{item_id}", status_code=204)
+async def delete_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
+    """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
+    async with confirmed_edit(board, who, response) as edit:
+        gone = await delete_client(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        response.headers[UNDO_HEADER] = gone.id
+
+
+@router.post("/{item_id}/restore")
+async def restore_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+    """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
+    async with confirmed_edit(board, who, response) as edit:
+        row = await undo_delete(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
+
+
+@router.post("/{item_id}/merge")
+async def merge_cards(board: Board, who: Caller, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
+    """Put another client into this one: all numbers, calls and notes move. `Antichambre-Undo` names what `unmerge` takes
+    apart for 30 days."""
+    async with confirmed_edit(board, who, response) as edit:
+        merged = await merge_clients(edit, item_id, form.other_id, form.take, board.clock(), may_judge=_may_judge(who))
+        response.headers[UNDO_HEADER] = merged.gone.id
+        return _shown(merged.row, await _category_names(edit.session, who))
+
+
+@router.post("/{item_id}/unmerge")
+async def unmerge_cards(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+    """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
+    async with confirmed_edit(board, who, response) as edit:
+        row = await undo_merge(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        return _shown(row, await _category_names(edit.session, who))
+
+
+def _may_judge(who: Principal) -> bool:
+    return at_least(who.role, Role.SUPERVISOR)
+
+
+def _typed(fields: dict[str, Any]) -> dict[str, Any]:
+    if "numbers" in fields:
+        fields["numbers"] = [
+            NumberForm(one) if isinstance(one, str) else NumberForm(one["number"], one["shared"])
+            for one in fields["numbers"]
+        ]
+    return fields
+
+
+async def _category_names(session: AsyncSession, who: Principal) -> dict[str, str]:
+    rows = await session.execute(
+        select(CategoryRule.id, CategoryRule.name).where(CategoryRule.tenant_id == who.tenant_id)
+    )
+    return {row.id: row.name for row in rows.all()}
+
+
+def _shown(row: Row, names: dict[str, str]) -> ClientOut:
+    return ClientOut.model_validate(row | {"category": names.get(row["category_id"] or "")})

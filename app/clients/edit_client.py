@@ -1,0 +1,221 @@
+"""Register clients and change their cards. A standing is judged like an entry of its list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from app.base.errors import Conflict, NotAllowed, Unprocessable
+from app.base.language import gettext as _
+from app.base.language import ngettext
+from app.base.text import refuse_unstorable
+from app.edits.edit import Edit
+from app.edits.in_turn import found, take_turn
+from app.edits.place import check_language
+from app.lists.conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
+from app.plan.rows import Row, as_row
+from filters.clients import Standing
+from filters.number import NumberUnreadable, read_number
+from models import CategoryRule, ClientCard, ClientNumber, Company
+from models.list_name import list_of
+
+MAX_NUMBERS: Final = 20
+MAX_NAME_CHARACTERS: Final = 200
+MAX_ABOUT_CHARACTERS: Final = 1000
+
+
+class ChangedMeanwhile(Conflict):
+    """The card is not any more the one that was seen."""
+
+    code = "changed-meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """A number as typed; ``shared`` when other people use it too."""
+
+    number: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientForm:
+    """A client card as typed. ``category`` is a name, for those who do not know its id."""
+
+    name: str
+    company: str = ""
+    category_id: str | None = None
+    category: str | None = None
+    standing: Standing = Standing.ORDINARY
+    language: str | None = None
+    about: str = ""
+    pinned_note: str = ""
+    numbers: list[NumberForm] = field(default_factory=list)
+
+
+async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: bool) -> Row:
+    """Register a client. ``may_judge``: whether this person may decide who is a VIP or blacklisted.
+
+    Raises :class:`Unprocessable`, :class:`NotAllowed`, or a :class:`Conflict` when the
+    standing contradicts a list entry or another client's standing.
+    """
+    await take_turn(edit)
+    return await _save(edit, form, now, None, may_judge)
+
+
+async def change_client(
+    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *,
+    may_judge: bool, as_of: datetime | None = None, act: str = "change",
+) -> Row:  # fmt: skip
+    """Give the fields of :class:`ClientForm` in ``changes`` new values; ``as_of`` is the ``updated_at`` of the card that
+    was seen, ``act`` what the audit trail calls it.
+
+    Raises as :func:`add_client`, :class:`NotFound`, and :class:`ChangedMeanwhile` when the card is not the one
+    that was seen.
+    """
+    await take_turn(edit)
+    card = await found(edit, ClientCard, client_id)
+    if as_of is not None and card.updated_at != as_of:
+        raise ChangedMeanwhile(_("Somebody else has changed this client meanwhile."))
+    as_it_is: Row = {
+        "name": card.name, "company": card.company, "category_id": card.category_id,
+        "standing": Standing(card.standing), "language": card.language, "about": card.about,
+        "pinned_note": card.pinned_note, "numbers": [NumberForm(one.number, one.shared) for one in card.numbers],
+    }  # fmt: skip
+    if changes.get("category") is not None or ("category" in changes and "category_id" not in changes):
+        as_it_is["category_id"] = None
+    return await _save(edit, ClientForm(**(as_it_is | dict(changes))), now, card, may_judge, act)
+
+
+async def save_caller_form(
+    edit: Edit, caller_number: str, name: str, category_id: str | None, about: str, client_id: str | None = None
+) -> Row:
+    """What an operator noted about a caller: a new client with the number (E.164), or the client of ``client_id``, who
+    gets the number if it is not theirs yet.
+
+    A number that is added to a VIP or a blacklisted client this way is marked as shared, so that the standing does not
+    spread to it before a supervisor has looked. Raises as :func:`add_client`.
+    """
+    await take_turn(edit)
+    name = name.replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
+    about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
+    if client_id is None:
+        return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
+    card = await found(edit, ClientCard, client_id)
+    numbers = {one.number: one.shared for one in card.numbers}
+    numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
+    form = ClientForm(
+        name=name or card.name, company=card.company, category_id=category_id or card.category_id,
+        standing=Standing(card.standing), language=card.language, about=about or card.about,
+        pinned_note=card.pinned_note,
+    )  # fmt: skip
+    return await _write(edit, form, numbers, card)
+
+
+async def _save(
+    edit: Edit, form: ClientForm, now: datetime, card: ClientCard | None, may_judge: bool, act: str = "change"
+) -> Row:
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    numbers = read_numbers(form.numbers, company.country)
+    _refuse_judging(form, numbers, card, may_judge)
+    await refuse_contradictions(edit, form.standing, numbers, company, now, card.id if card else None)
+    return await _write(edit, form, numbers, card, act)
+
+
+async def _write(
+    edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, act: str = "change"
+) -> Row:
+    if not form.name.strip():
+        raise Unprocessable(_("A client needs a name."), field="name")
+    check_language(form.language)
+    fields: Row = {
+        "name": form.name.strip(), "company": form.company.strip(), "category_id": await _category_id(edit, form),
+        "standing": form.standing.value, "language": form.language, "about": form.about.strip(),
+        "pinned_note": form.pinned_note.strip(),
+    }  # fmt: skip
+    for name, value in fields.items():
+        refuse_unstorable(value, name)
+    if card is None:
+        card = ClientCard(tenant_id=edit.tenant_id, numbers=[], **fields)
+        put_numbers(card, numbers)
+        return await edit.record_added(card)
+    before = as_row(card)
+    for name, value in fields.items():
+        setattr(card, name, value)
+    put_numbers(card, numbers)
+    card.updated_at = func.now()  # also when nothing but the numbers changes
+    return await edit.record_changed(card, before, act)
+
+
+def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
+    """E.164 numbers and whether they are shared, in their order. Raises :class:`Unprocessable`."""
+    if len(forms) > MAX_NUMBERS:
+        raise Unprocessable(
+            ngettext("A client has at most %(num)s number.", "A client has at most %(num)s numbers.", MAX_NUMBERS),
+            field="numbers",
+        )
+    numbers: dict[str, bool] = {}
+    for position, form in enumerate(forms):
+        at = f"numbers.{position}.number"
+        try:
+            number = read_number(form.number, country)
+        except NumberUnreadable as error:
+            raise Unprocessable(str(error), field=at) from error
+        if number in numbers:
+            raise Unprocessable(_("%(number)s is here twice; leave one of them out.", number=number), field=at)
+        numbers[number] = form.shared
+    return numbers
+
+
+def _refuse_judging(form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, may_judge: bool) -> None:
+    if may_judge:
+        return
+    if form.standing != (card.standing if card else Standing.ORDINARY):
+        raise NotAllowed(_("Only a supervisor decides who is a VIP or blacklisted."))
+    own_before = {one.number: one.shared for one in card.numbers} if card else {}
+    if card is not None and card.standing != Standing.ORDINARY and numbers != own_before:
+        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to change the numbers."))
+
+
+async def refuse_contradictions(
+    edit: Edit, standing: Standing, numbers: dict[str, bool], company: Company, now: datetime, client_id: str | None
+) -> None:
+    """Raises :class:`Conflict` when a client of this ``standing`` cannot have ``numbers`` to themselves."""
+    name = list_of(standing)
+    own = [number for number, shared in numbers.items() if not shared]
+    if name is None or not own:
+        return
+    if standing is Standing.BLACKLISTED:
+        await refuse_protected(edit, company, own, "numbers")
+    await refuse_opposite_numbers(edit, name, own, "numbers", now)
+    await refuse_opposite_standing(edit, name, own, "numbers", client_id)
+
+
+async def _category_id(edit: Edit, form: ClientForm) -> str | None:
+    if form.category is None:
+        return form.category_id
+    refuse_unstorable(form.category, "category")
+    category_id = await edit.session.scalar(
+        select(CategoryRule.id).where(CategoryRule.tenant_id == edit.tenant_id, CategoryRule.name == form.category)
+    )
+    if category_id is None:
+        raise Unprocessable(_("There is no category of this name."), field="category")
+    if form.category_id not in (None, category_id):
+        raise Unprocessable(
+            _("`category` and `category_id` name different categories; give one of them."), field="category"
+        )
+    return category_id
+
+
+def put_numbers(card: ClientCard, numbers: dict[str, bool]) -> None:
+    """Give ``card`` these numbers (E.164, and whether they are shared), in their order."""
+    # Rows of numbers that stay are kept: the same primary key must not be deleted and inserted in one go.
+    kept = {one.number: one for one in card.numbers}
+    card.numbers = [
+        kept.get(number) or ClientNumber(tenant_id=card.tenant_id, number=number, shared=shared, position=position)
+        for position, (number, shared) in enumerate(numbers.items())
+    ]
+    for position, one in enumerate(card.numbers):
+        one.position, one.shared = position, numbers[one.number]

@@ -1,0 +1,111 @@
+"""Delete a client so that they can come back: with the same id, and so with their calls and notes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from app.base.errors import Conflict, NotAllowed, NotFound
+from app.base.language import gettext as _
+from app.calls.merged_clients import ids_known_as
+from app.clients.edit_client import put_numbers, refuse_contradictions
+from app.edits.edit import Edit
+from app.edits.in_turn import found, take_turn
+from app.plan.rows import Row, as_row
+from filters.clients import Standing
+from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient
+
+UNDO_DAYS: Final = 30
+
+
+class ComeBack(Conflict):
+    """A client of this id is here."""
+
+    code = "come-back"
+
+
+async def delete_client(edit: Edit, client_id: str, now: datetime, *, may_judge: bool) -> GoneClient:
+    """Delete a client's card; what is returned brings it back for :data:`UNDO_DAYS` days. Raises
+    :class:`NotFound` and :class:`NotAllowed`."""
+    await take_turn(edit)
+    card = await found(edit, ClientCard, client_id)
+    if card.standing != Standing.ORDINARY and not may_judge:
+        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to delete the card."))
+    return await let_go(edit, card, now, "delete")
+
+
+async def let_go(edit: Edit, card: ClientCard, now: datetime, act: str, into_id: str | None = None) -> GoneClient:
+    """Take ``card`` away, remembering what it was."""
+    await _forget_old(edit, now)
+    gone = GoneClient(
+        tenant_id=edit.tenant_id,
+        created_at=now,
+        client_id=card.id,
+        into_id=into_id,
+        actor=edit.actor,
+        card=as_row(card),
+    )
+    edit.session.add(gone)
+    await edit.record_deleted(card, act)
+    return gone
+
+
+async def undo_delete(edit: Edit, gone_id: str, now: datetime, *, may_judge: bool) -> Row:
+    """Bring a deleted client back. Raises :class:`NotFound` when that is too long ago,
+    :class:`NotAllowed`, and :class:`Conflict` when the client's standing contradicts what is there
+    by now."""
+    await take_turn(edit)
+    gone = await gone_client(edit, gone_id, now)
+    if gone.into_id is not None:
+        raise NotFound(_("There is nothing left to undo."))
+    row = await bring_back(edit, gone, now, "restore", may_judge=may_judge)
+    await edit.session.delete(gone)
+    return row
+
+
+async def gone_client(edit: Edit, gone_id: str, now: datetime) -> GoneClient:
+    """Who left. Raises :class:`NotFound` when that cannot be undone any more."""
+    gone = await edit.session.get(GoneClient, {"tenant_id": edit.tenant_id, "id": gone_id})
+    if gone is None or gone.card is None or gone.created_at < now - timedelta(days=UNDO_DAYS):
+        raise NotFound(_("There is nothing left to undo."))
+    return gone
+
+
+async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, may_judge: bool) -> Row:
+    """Make the card again that ``gone`` remembers. A category that is not there any more is left out."""
+    row: Row = dict(gone.card or {})
+    numbers = {one["number"]: one["shared"] for one in row.pop("numbers")}
+    standing = Standing(row["standing"])
+    if standing is not Standing.ORDINARY and not may_judge:
+        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to bring the card back."))
+    if await edit.session.get(ClientCard, {"tenant_id": edit.tenant_id, "id": row["id"]}) is not None:
+        raise ComeBack(_("This client is here already."))
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    await refuse_contradictions(edit, standing, numbers, company, now, row["id"])
+    category = {"tenant_id": edit.tenant_id, "id": row["category_id"]}
+    if row["category_id"] and await edit.session.get(CategoryRule, category) is None:
+        row["category_id"] = None
+    moments = {name: datetime.fromisoformat(row[name]) for name in ("created_at", "updated_at")}
+    card = ClientCard(**(row | moments), numbers=[])
+    put_numbers(card, numbers)
+    return await edit.record_added(card, act)
+
+
+async def _forget_old(edit: Edit, now: datetime) -> None:
+    """Erase what can no longer be undone, with the notes of those who were deleted."""
+    session, too_old = edit.session, now - timedelta(days=UNDO_DAYS)
+    await session.execute(
+        delete(ClientNote).where(ClientNote.tenant_id == edit.tenant_id, ClientNote.removed_at < too_old)
+    )
+    old = (GoneClient.tenant_id == edit.tenant_id, GoneClient.created_at < too_old)
+    for gone in (await session.scalars(select(GoneClient).where(*old, GoneClient.into_id.is_(None)))).all():
+        ids = list(await session.scalars(ids_known_as(edit.tenant_id, gone.client_id)))
+        await session.execute(
+            delete(ClientNote).where(ClientNote.tenant_id == edit.tenant_id, ClientNote.client_id.in_(ids))
+        )
+        await session.delete(gone)
+    await session.execute(
+        update(GoneClient)
+        .where(*old, GoneClient.into_id.is_not(None))
+        .values(card=None, kept_before=None, kept_after=None)
+    )

@@ -1,0 +1,81 @@
+"""``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from app.auth.require import Board, Caller
+from app.company.edit_company import change_company
+from app.edits.confirmed_edit import confirmed_edit
+from app.plan import build_plan
+from app.plan.rows import Row
+from app.web.resource import resource
+from app.web.schema import CountryCode, Input, Name
+from filters.entries import Treatment
+from filters.vip import VipPolicy
+from models import Company
+from routing.plan import HiddenTreatment
+
+router = resource("company")
+
+
+class TreatmentsPatch(Input):
+    """The choices that are to change."""
+
+    blacklist: Treatment = Field(Treatment.FAKE_QUEUE, description="For entries without a treatment of their own.")
+    fake_queue_cap_seconds: int = Field(1800, ge=30, le=14_400, description="Then the fake queue hangs up.")
+    withheld: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers who withhold their number.")
+    unavailable: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers whose number is not told.")
+    vip_policy: VipPolicy = Field(VipPolicy.UNLESS_DOUBTFUL, description="How well a VIP's number must be vouched for.")
+
+
+class CompanyPatch(Input):
+    """Changes of the company."""
+
+    name: Name = Field("-", examples=["Maison Vera"])
+    country: CountryCode = Field("", description="National forms of numbers are read with it.")
+    time_zone: str = Field("", max_length=60, examples=["Europe/Paris"])
+    language: str = Field("", max_length=2, examples=["fr"])
+    treatments: TreatmentsPatch = Field(TreatmentsPatch(), description="What is left out stays.")
+    protected: list[str] = Field([], max_length=1000, description="Numbers that nobody can block; replaces them all.")
+
+
+class TreatmentsOut(BaseModel):
+    """Every choice, made or by default."""
+
+    blacklist: Treatment
+    fake_queue_cap_seconds: int
+    withheld: HiddenTreatment
+    unavailable: HiddenTreatment
+    vip_policy: VipPolicy
+
+
+class CompanyOut(BaseModel):
+    """The company."""
+
+    id: str
+    name: str
+    country: str
+    time_zone: str
+    language: str
+    treatments: TreatmentsOut
+    protected: list[str]
+
+
+@router.get("")
+async def read_company(board: Board, who: Caller) -> CompanyOut:
+    """The company of whoever asks."""
+    return _shown(board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id])
+
+
+@router.patch("")
+async def change(board: Board, who: Caller, response: Response, form: CompanyPatch) -> CompanyOut:
+    """Change the fields that are given."""
+    async with confirmed_edit(board, who, response) as edit:
+        return _shown(await change_company(edit, form.model_dump(mode="json", exclude_unset=True)))
+
+
+def _shown(row: Row) -> CompanyOut:
+    chosen = build_plan.treatments(row)
+    return CompanyOut.model_validate(
+        row | {"treatments": {name: getattr(chosen, name) for name in TreatmentsOut.model_fields}}
+    )

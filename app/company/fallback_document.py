@@ -1,0 +1,83 @@
+"""The static document for a provider's console: what a line answers with when this service cannot be reached at all.
+
+A static document cannot filter: it knows neither who calls nor what time it is, so it makes nobody a VIP and blocks
+nobody. It rings one person of the company, and it cannot ask that person to press a key first.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.base.language import N_
+from app.providers import twiml
+from app.providers.twiml import Speech
+from app.words.hours_in_words import hours_in_words
+from routing.actions import Leg, Phrase
+from routing.phrases import phrase_in
+from routing.plan import Line, RoutingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a document is made of. ``dial`` is E.164, or None when there is nobody to ring; ``hours`` may be empty."""
+
+    language: str
+    greeting: str
+    dial: str | None
+    ring_seconds: int
+    apology: str
+    hours: str
+
+    @classmethod
+    def of_line(cls, plan: RoutingPlan, line: Line) -> "Said":
+        """From the plan as it is now."""
+        leg = _first_to_ring(plan)
+        week = plan.hours.get(line.hours_id or "")
+        return cls(
+            language=line.language,
+            greeting=phrase_in(plan, Phrase.PLEASE_HOLD, line.language) if leg else "",
+            dial=leg.address if leg else None,
+            ring_seconds=leg.ring_seconds if leg else 0,
+            apology=phrase_in(plan, Phrase.APOLOGY, line.language),
+            hours=hours_in_words(week, line.language) if week else "",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For keeping."""
+        return asdict(self)
+
+    def document(self, line_number: str) -> str:
+        """TwiML that needs nothing but the provider; ``line_number`` is shown to whoever is rung, since a provider rings
+        no telephone for a caller who hides the number."""
+        after = [Speech(text, self.language) for text in (self.apology, self.hours) if text]
+        if self.dial is None:
+            return twiml.messages(after)
+        greeting = Speech(self.greeting, self.language)
+        return twiml.ring_once(greeting, self.dial, line_number, self.ring_seconds, after)
+
+
+def fingerprint(document: str) -> str:
+    """By which two documents are compared."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+_WHAT: dict[str, str] = {
+    "language": N_("the line's language changed"),
+    "greeting": N_("the wording of “please hold” changed"),
+    "dial": N_("the number that is rung changed"),
+    "ring_seconds": N_("how long it rings changed"),
+    "apology": N_("the wording of the apology changed"),
+    "hours": N_("the opening hours changed"),
+}
+
+
+def changes_since(before: dict[str, Any], now: Said) -> list[str]:
+    """What has changed since a document was exported, in words; empty when the exported one still says the same."""
+    return [what for name, what in _WHAT.items() if before.get(name) != getattr(now, name)]
+
+
+def _first_to_ring(plan: RoutingPlan) -> Leg | None:
+    """The first of the management with a telephone number, else the first operator with one. Whether they are available
+    just now is no matter for a document that will be used some other day."""
+    ordered = sorted(plan.operators.values(), key=lambda one: (not one.management, one.position, one.leg.operator_id))
+    return next((one.leg for one in ordered if one.leg.address.startswith("+")), None)

@@ -1,0 +1,51 @@
+"""The way in which pages and the API change a plan: one transaction, then confirmed when every living worker serves it."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Response
+from sqlalchemy.exc import IntegrityError
+
+from app.auth.principal import Principal
+from app.base.errors import Conflict, InUse, NameTaken, Unprocessable
+from app.edits.edit import Edit, editing
+from app.edits.tell_panels import tell_of_edit
+from app.switchboard import Switchboard
+
+REVISION_HEADER = "Antichambre-Revision"
+BEHIND_HEADER = "Antichambre-Workers-Behind"
+
+
+@asynccontextmanager
+async def confirmed_edit(board: Switchboard, who: Principal, response: Response | None = None) -> AsyncIterator[Edit]:
+    """An edit by ``who``. When the block has ended the edit is committed and live: every later call is decided by it.
+
+    A worker that has not taken it over after a second is named in ``Antichambre-Workers-Behind``. Raises
+    :class:`Problem` for broken references and taken names.
+    """
+    try:
+        async with editing(board.sessions, who.tenant_id, who.actor) as edit:
+            yield edit
+    except IntegrityError as error:
+        raise _problem(error) from error
+    if edit.version:
+        edit.behind = await board.live_plan.workers_behind(edit.version)
+        await tell_of_edit(board, edit)
+        if response is not None:
+            response.headers[REVISION_HEADER] = str(edit.version)
+            if edit.behind:
+                response.headers[BEHIND_HEADER] = ",".join(edit.behind)
+
+
+def _problem(error: IntegrityError) -> Exception:
+    cause = error.orig.__cause__ if error.orig is not None else None
+    state, constraint = getattr(cause, "sqlstate", ""), getattr(cause, "constraint_name", "") or ""
+    if state == "23505":
+        return NameTaken("Another one has this name, number or address already.")
+    if state == "23503" and "still referenced" in str(cause):
+        return InUse("This is still in use; take it out of the lines, menus and categories that name it first.")
+    if state == "23503":
+        field = (re.search(r"([a-z]+_id)$", constraint) or [constraint])[0].removeprefix("tenant_id_")
+        return Unprocessable("There is nothing of this id; look the ids up in the list of that resource.", field=field)
+    return Conflict("The change contradicts what is stored.")

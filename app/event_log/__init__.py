@@ -1,0 +1,1 @@
+"""What happened to calls: facts, journal, shipper, store, feed."""

@@ -1,0 +1,181 @@
+"""Facts become rows here: the event log, and the call's record folded from it.
+
+One transaction a batch. Batches of all workers are stored one after the other under an advisory lock, so that the
+positions of the event log grow in the order in which they become visible: a reader that has seen position 11 has seen
+10. (Reading below the oldest running transaction would do it too, but then one long import would hold every card up.)
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from app.event_log.patch import CallPatch, patch_of
+from app.event_log.records import BOOTH, CallFact, FactKind, as_json
+from routing.lifecycle import OUTCOME_RANK, RANK
+from routing.reasons import ReasonCode
+
+EVENT_CHANNEL: Final = "antichambre_events"
+_FEED_LOCK: Final = 0x616E7469
+_NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+_INSERT_EVENTS: Final = """
+    INSERT INTO call_event (event_id, tenant_id, call_id, kind, at, payload)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
+    ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+"""
+
+_INSERT_CALLS: Final = """
+    INSERT INTO call (tenant_id, call_id, provider, state, caller_kind, caller_number, caller_name, line_id, line_number,
+        client_id, action, reason_code, decision, started_at, last_seen_at)
+    SELECT t, c, p, 'ringing', k, n, coalesce(m, ''), l, ln, cl, a, r, d, s, s FROM unnest(
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+        $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[]) AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s)
+    ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
+"""
+
+_COUNT_HITS: Final = """
+    INSERT INTO list_hit (tenant_id, entry_id, hits, last_hit_at)
+    SELECT t, e, count(*), max(s) FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS u(t, e, s) GROUP BY t, e
+    ON CONFLICT (entry_id, tenant_id) DO UPDATE SET
+        hits = list_hit.hits + excluded.hits, last_hit_at = greatest(list_hit.last_hit_at, excluded.last_hit_at)
+"""
+_BY_A_LIST: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED, ReasonCode.BLACKLISTED})
+"""Reason codes of calls that an entry of a list has decided."""
+
+_EARLIER_FACTS: Final = """
+    SELECT event_id, tenant_id, call_id, kind, at, payload
+    FROM call_event JOIN unnest($1::text[], $2::text[]) AS begun(tenant_id, call_id) USING (tenant_id, call_id)
+    WHERE kind NOT IN ('call.incoming', 'call.noted') ORDER BY position
+"""
+
+_CHANGES_NO_CALL: Final = frozenset({FactKind.INCOMING, FactKind.NOTED})
+_LATEST_COUNTS: Final = frozenset({FactKind.MENU, FactKind.QUEUED, FactKind.REDECIDED})
+_TAKE_LATEST: Final = """
+    WITH latest AS (
+        SELECT DISTINCT ON (tenant_id, call_id, kind) tenant_id, call_id, kind, payload
+        FROM call_event JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
+        WHERE kind IN ('call.menu', 'call.queued', 'call.redecided')
+        ORDER BY tenant_id, call_id, kind, at DESC, event_id DESC
+    ), folded AS (
+        SELECT tenant_id, call_id,
+            max(payload ->> 'choice') FILTER (WHERE kind = 'call.menu') AS choice,
+            max(payload ->> 'queue_id') FILTER (WHERE kind = 'call.queued') AS queue_id,
+            (array_agg(payload -> 'decision') FILTER (WHERE kind = 'call.redecided'))[1] AS decision
+        FROM latest GROUP BY tenant_id, call_id
+    )
+    UPDATE call SET
+        menu_choice = coalesce(folded.choice, call.menu_choice),
+        queue_id = coalesce(folded.queue_id, call.queue_id),
+        action = coalesce(folded.decision ->> 'action', call.action),
+        reason_code = coalesce(folded.decision -> 'reason' ->> 'code', call.reason_code),
+        decision = coalesce(folded.decision, call.decision)
+    FROM folded WHERE call.tenant_id = folded.tenant_id AND call.call_id = folded.call_id
+"""
+
+_STATES: Final = ", ".join(f"'{state}'" for state in sorted(RANK, key=RANK.__getitem__))
+_OUTCOMES: Final = ", ".join(f"'{outcome}'" for outcome in sorted(OUTCOME_RANK, key=OUTCOME_RANK.__getitem__))
+# S608: the only things formatted in are the ranks of our own enumerations.
+_PATCH_CALLS: Final = f"""
+    UPDATE call SET
+        state = (ARRAY[{_STATES}])[greatest(
+            array_position(ARRAY[{_STATES}], call.state), array_position(ARRAY[{_STATES}], u.state))],
+        outcome = (ARRAY[{_OUTCOMES}])[greatest(
+            array_position(ARRAY[{_OUTCOMES}], call.outcome), array_position(ARRAY[{_OUTCOMES}], u.outcome))],
+        answered_by = CASE WHEN u.answered_at IS NULL OR (call.answered_at, call.answered_by) <=
+            (u.answered_at, u.answered_by) THEN call.answered_by ELSE u.answered_by END,
+        answered_at = least(call.answered_at, u.answered_at),
+        ended_at = least(call.ended_at, u.ended_at),
+        last_seen_at = greatest(call.last_seen_at, u.seen)
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+        $8::timestamptz[])
+        AS u(tenant_id, call_id, state, outcome, answered_by, answered_at, ended_at, seen)
+    WHERE call.tenant_id = u.tenant_id AND call.call_id = u.call_id
+"""  # noqa: S608
+
+
+async def store(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> int:
+    """Store ``facts`` and tell the readers; facts that are there already change nothing. Returns how many were new."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _FEED_LOCK)
+        columns = [
+            (fact.event_id, fact.tenant_id, fact.call_id, fact.kind.value, fact.at, _jsonb(fact.payload_json))
+            for fact in facts
+        ]
+        rows = await connection.fetch(_INSERT_EVENTS, *map(list, zip(*columns, strict=True)))
+        inserted = {row["event_id"] for row in rows}
+        if not inserted:
+            return 0
+        # A fact that comes twice in one batch is inserted once; it is applied once too.
+        new = list({fact.event_id: fact for fact in facts if fact.event_id in inserted}.values())
+        await _apply(connection, new)
+        await connection.execute(f"NOTIFY {EVENT_CHANNEL}")
+        return len(new)
+
+
+async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
+    incoming = [fact for fact in new if fact.kind is FactKind.INCOMING]
+    later = [fact for fact in new if fact.kind not in _CHANGES_NO_CALL]
+    if incoming:
+        begun = await connection.fetch(_INSERT_CALLS, *map(list, zip(*map(_call_columns, incoming), strict=True)))
+        # What was reported before the call itself was stored (another worker was faster) counts from now on.
+        known = {fact.event_id for fact in later}
+        keys = [row["tenant_id"] for row in begun], [row["call_id"] for row in begun]
+        if hits := _hits(incoming, set(zip(*keys, strict=True))):
+            await connection.execute(_COUNT_HITS, *map(list, zip(*hits, strict=True)))
+        earlier = await connection.fetch(_EARLIER_FACTS, *keys)
+        later += [_fact_of(row) for row in earlier if row["event_id"] not in known]
+    patches = _merged(later)
+    if patches:
+        await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
+    if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
+        await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
+
+
+def _hits(incoming: Iterable[CallFact], begun: set[tuple[str, str]]) -> list[tuple[str, str, datetime]]:
+    """The entries that have decided the real calls which are stored for the first time: tenant, entry and moment."""
+    hits = []
+    for fact in incoming:
+        decision, real = fact.payload["decision"], fact.payload["call"]["provider"] != BOOTH
+        if real and decision["reason"]["code"] in _BY_A_LIST and (fact.tenant_id, fact.call_id) in begun:
+            hits += [(fact.tenant_id, match["entry"], fact.at) for match in decision["matches"] if match["deciding"]]
+    return hits
+
+
+def _merged(facts: Iterable[CallFact]) -> list[CallPatch]:
+    merged: dict[tuple[str, str], CallPatch] = {}
+    for fact in facts:
+        key, patch = (fact.tenant_id, fact.call_id), patch_of(fact)
+        merged[key] = merged[key].merged_with(patch) if key in merged else patch
+    return list(merged.values())
+
+
+def _call_columns(fact: CallFact) -> tuple[Any, ...]:
+    call, decision = fact.payload["call"], fact.payload["decision"]
+    caller, line = call["caller"], call["line"]
+    return (
+        fact.tenant_id, fact.call_id, call["provider"], caller["kind"], caller["number"], _text(caller["name"]),
+        line["id"], _text(line["number"]), fact.payload["client_id"], decision["action"], decision["reason"]["code"],
+        _jsonb(as_json(decision)), fact.at,
+    )  # fmt: skip
+
+
+def _fact_of(row: Any) -> CallFact:
+    at: datetime = row["at"]
+    return CallFact(
+        row["event_id"], row["tenant_id"], row["call_id"], FactKind(row["kind"]), at, json.loads(row["payload"])
+    )
+
+
+def _jsonb(data: bytes) -> str:
+    # PostgreSQL's jsonb takes every character but NUL. An escaped one has an odd number of backslashes before its "u".
+    text = data.decode()
+    return _NUL.sub(r"\1", text) if "\\u0000" in text else text
+
+
+def _text(value: str) -> str:
+    """``value`` as PostgreSQL takes it: one character that it refuses would hold up every fact behind it."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,156 @@
+"""One reader of the event log per process. The log in the database is the truth; notifications, and the worker's own
+shipper, only say that it is time to look."""
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.base.clock import Clock
+from app.event_log.open_calls import OpenCalls
+from app.event_log.records import CallFact, FactKind
+from models import CallEvent, CallRecord, FeedEpoch
+from routing.lifecycle import CallState
+
+POLL_SECONDS: Final = 1.0
+_KEPT: Final = 5000
+_PAGE: Final = 250
+"""Small enough that reading a page holds up no call for more than a few milliseconds."""
+_STILL_OPEN: Final = timedelta(hours=5)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """A fact and its position in the log."""
+
+    position: int
+    fact: CallFact
+
+
+@dataclass(slots=True)
+class Feed:
+    """``position`` is the last one read. ``hint`` is set by whoever thinks that there is something new. ``unread_since``
+    is when the log was first found unreadable, None while it can be read."""
+
+    engine: AsyncEngine
+    open_calls: OpenCalls
+    clock: Clock
+    hint: asyncio.Event = field(default_factory=asyncio.Event)
+    epoch: str = ""
+    position: int = 0
+    unread_since: datetime | None = None
+    _recent: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _recent_from: int = 0
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def start(self) -> None:
+        """Take up the log at its end, with the calls that still go on; later, if the database does not answer."""
+        try:
+            await self._take_up()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            self.unread_since = self.clock()
+            log.warning("feed.waits", error=type(error).__name__)
+
+    async def _take_up(self) -> None:
+        async with self.engine.connect() as connection:
+            epoch = await connection.scalar(select(FeedEpoch.epoch)) or ""
+            self.position = await connection.scalar(select(func.max(CallEvent.position))) or 0
+            self._recent_from = self.position
+            still_open = select(CallRecord.call_id).where(
+                CallRecord.state != CallState.ENDED, CallRecord.started_at > self.clock() - _STILL_OPEN
+            )
+            for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
+                self.open_calls.apply(event.fact)
+        self.epoch = epoch
+
+    async def follow(self) -> None:
+        """Read on whenever hinted, and every second all the same; never returns."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self.hint.wait()
+            self.hint.clear()
+            try:
+                await self.read_on()
+                self.unread_since = None
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                self.unread_since = self.unread_since or self.clock()
+                log.warning("feed.waits", error=type(error).__name__, position=self.position)
+            except Exception:
+                self.unread_since = self.unread_since or self.clock()
+                log.exception("feed.unreadable", position=self.position)
+
+    async def read_on(self) -> None:
+        """Read what is new and wake everybody who waits for it."""
+        async with self._reading:
+            if not self.epoch:
+                await self._take_up()
+            await self._read_pages()
+
+    async def _read_pages(self) -> None:
+        while True:
+            async with self.engine.connect() as connection:
+                page = await _read(connection, _events().where(CallEvent.position > self.position).limit(_PAGE))
+            for event in page:
+                self._recent.append(event)
+                self.open_calls.apply(event.fact)
+                self.position = event.position
+            if page:
+                if len(self._recent) == _KEPT:
+                    self._recent_from = self._recent[0].position - 1
+                news, self._news = self._news, asyncio.Event()
+                news.set()
+            if len(page) < _PAGE:
+                return
+
+    async def after(self, position: int, tenant_id: str) -> list[FeedEvent]:
+        """The tenant's events after ``position``, at most a page of them, from memory or, if they are older, from the
+        log."""
+        if position >= self._recent_from:
+            # From the newest backwards: listeners are nearly always at the end.
+            newer = list(takewhile(lambda one: one.position > position, reversed(self._recent)))
+            return [one for one in reversed(newer) if one.fact.tenant_id == tenant_id][:_PAGE]
+        async with self.engine.connect() as connection:
+            mine = _events().where(CallEvent.position > position, CallEvent.tenant_id == tenant_id).limit(_PAGE)
+            return await _read(connection, mine)
+
+    async def wait_for_news(self, position: int, seconds: float) -> None:
+        """Return when there is something after ``position``, or after ``seconds``."""
+        news = self._news
+        if self.position > position:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await news.wait()
+
+
+def _events() -> Select[int, str, str, str, str, datetime, dict[str, Any]]:
+    # Columns, not objects of the mapper: there are many, and nobody changes them.
+    return select(
+        CallEvent.position, CallEvent.event_id, CallEvent.tenant_id, CallEvent.call_id, CallEvent.kind, CallEvent.at,
+        CallEvent.payload,
+    ).order_by(CallEvent.position)  # fmt: skip
+
+
+async def _read(
+    connection: AsyncConnection, query: Select[int, str, str, str, str, datetime, dict[str, Any]]
+) -> list[FeedEvent]:
+    rows = await connection.execute(query)
+    return [
+        FeedEvent(
+            row.position,
+            CallFact(row.event_id, row.tenant_id, row.call_id, FactKind(row.kind), row.at, row.payload),
+        )
+        for row in rows
+    ]

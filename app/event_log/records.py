@@ -1,0 +1,106 @@
+"""What is recorded about calls: one :class:`CallFact` for each thing that happened, on its way to the event log."""
+
+import hashlib
+import itertools
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+PROVIDER = "twilio"
+BOOTH = "booth"
+"""The provider of the booth's calls, as it is recorded: what tells them from real ones."""
+
+
+class FactKind(StrEnum):
+    """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
+    ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
+    its caller, and changes nothing of the call itself."""
+
+    INCOMING = "call.incoming"
+    REDECIDED = "call.redecided"
+    MENU = "call.menu"
+    QUEUED = "call.queued"
+    LEFT_QUEUE = "call.left_queue"
+    RINGING = "call.ringing"
+    ANSWERED = "call.answered"
+    SEEN = "call.seen"
+    STATUS = "call.status"
+    ENDED = "call.ended"
+    NOTED = "call.noted"
+
+
+@dataclass(slots=True, eq=False)
+class Ending:
+    """How the payloads of many facts end, word for word: their JSON from some place on. ``number`` tells it from all others
+    of this process."""
+
+    json: bytes
+    number: int = field(default_factory=itertools.count(1).__next__)
+
+
+@dataclass(slots=True, eq=False)
+class CallFact:
+    """``event_id`` is the same whenever the same thing is reported again, so every later layer may repeat. ``told`` is
+    the payload, as a dictionary or as its JSON up to the ``ending``; the other is made when it is asked for.
+    Nothing of a fact changes once it is made; it is not frozen, because making a frozen one takes three times as long."""
+
+    event_id: str
+    tenant_id: str
+    call_id: str
+    kind: FactKind
+    at: datetime
+    told: dict[str, Any] | bytes
+    ending: Ending | None = None
+    _json: bytes | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """By content."""
+        return isinstance(other, CallFact) and self._content == other._content
+
+    __hash__ = None  # type: ignore[assignment]  # as for every class that is compared by a content of dictionaries
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What is told about it, by kind."""
+        if isinstance(self.told, bytes):
+            self._json = self.payload_json
+            self.told = orjson.loads(self._json)
+        return self.told  # type: ignore[return-value]  # our own JSON is an object
+
+    @property
+    def payload_json(self) -> bytes:
+        """The payload as JSON in UTF-8: made once, for the journal and for the database."""
+        if isinstance(self.told, bytes):
+            return self.told if self.ending is None else self.told + self.ending.json
+        if self._json is None:
+            self._json = as_json(self.told)
+        return self._json
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.event_id, self.tenant_id, self.call_id, self.kind, self.at, self.payload
+
+
+def fact(
+    tenant_id: str, call_id: str, kind: FactKind, at: datetime, payload: dict[str, Any] | bytes, *identity: object
+) -> CallFact:
+    """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
+    sequence number, a round, nothing when it happens once."""
+    parts = f"{PROVIDER}\x1f{tenant_id}\x1f{call_id}\x1f{kind}"
+    if identity:
+        parts = "\x1f".join((parts, *map(str, identity)))
+    event_id = hashlib.blake2b(parts.encode("utf-8", "backslashreplace"), digest_size=20).hexdigest()
+    return CallFact(event_id, tenant_id, call_id, kind, at, payload)
+
+
+def as_json(told: dict[str, Any] | list[dict[str, Any]] | str | datetime) -> bytes:
+    """``told`` as JSON in UTF-8, whatever characters are in it."""
+    try:
+        return orjson.dumps(told)
+    except TypeError:
+        # A lone surrogate, which only a text that was put together here could have: it has no form in UTF-8.
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""What works and what does not, for those who run the service."""

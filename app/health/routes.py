@@ -1,0 +1,81 @@
+"""Health and metrics, for load balancers and monitoring."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from app.health.degradation import Degradation, Part, degradation_of_the_worker
+from app.switchboard import Switchboard
+
+router = APIRouter(include_in_schema=False, lifespan=degradation_of_the_worker)
+
+_WORDS: Final = {
+    Part.DATABASE: "does not answer; calls are decided with the lists as of {fresh_at}",
+    Part.PLAN: "could not be renewed; calls are decided with the lists as of {fresh_at}",
+    Part.DISK: "refuses records or takes them too late ({unwritten} refused, {late} late); they are kept in memory too",
+    Part.JOURNAL: "{waiting} records wait for the database",
+    Part.FEED: "the event log cannot be read; cards and events are late",
+}
+
+
+@router.get("/health/live")
+async def live() -> dict[str, str]:
+    """The process runs and answers."""
+    return {"status": "live"}
+
+
+@router.get("/health/ready")
+async def ready(request: Request) -> JSONResponse:
+    """Whether calls are decided here, and what is degraded since when (RFC 3339). Calls are decided with the last plan
+    while the database is away, so that alone leaves a worker ready. Answers from memory: it never hangs."""
+    board: Switchboard = request.app.state.switchboard
+    degradation: Degradation = request.app.state.degradation
+    facts = {
+        "fresh_at": board.live_plan.fresh_at.isoformat(timespec="seconds"),
+        "unwritten": board.journal.unwritten,
+        "late": board.journal.late,
+        "waiting": board.shipper.waiting,
+    }
+    degraded = {
+        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _WORDS[part].format(**facts)}
+        for part, since in degradation.since.items()
+    }
+    body = {"ready": board.live_plan.ready, "degraded": degraded, "plan_version": board.live_plan.version}
+    if not board.live_plan.ready:
+        body["why"] = "no routing plan has been loaded; callers hear an apology"
+    return JSONResponse(body, 200 if board.live_plan.ready else 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """This worker's figures, in Prometheus' text format."""
+    board: Switchboard = request.app.state.switchboard
+    degradation: Degradation = request.app.state.degradation
+    registry, now = CollectorRegistry(), board.clock()
+    figures = {
+        "antichambre_plan_version": ("Version of the routing plans served", board.live_plan.version),
+        "antichambre_plan_fresh_timestamp_seconds": (
+            "When the routing plans were last known to be the newest", board.live_plan.fresh_at.timestamp()
+        ),
+        "antichambre_feed_position": ("Position read in the event log", board.feed.position),
+        "antichambre_facts_stored": ("Call facts stored in the database", board.shipper.stored),
+        "antichambre_facts_waiting": ("Call facts waiting for the database", board.shipper.waiting),
+        "antichambre_journal_late": ("Call facts answered before they were on disk", board.journal.late),
+        "antichambre_journal_unwritten": ("Call facts that the disk refused", board.journal.unwritten),
+        "antichambre_facts_set_aside": ("Call facts that the database finds impossible", board.shipper.set_aside),
+        "antichambre_webhook_errors": ("Webhooks answered with the apology", board.unanswered_errors),
+    }  # fmt: skip
+    for name, (meaning, value) in figures.items():
+        Gauge(name, meaning, ["worker"], registry=registry).labels(board.worker_id).set(value)
+    degraded = Gauge(
+        "antichambre_degraded_seconds", "For how long a part has been degraded; 0 while it is well", ["worker", "part"],
+        registry=registry,
+    )  # fmt: skip
+    for part in Part:
+        since = degradation.since.get(part)
+        # At least a little: a clock that was put back must not make a degraded part look well.
+        seconds = 0.0 if since is None else max(0.001, (now - since).total_seconds())
+        degraded.labels(board.worker_id, part.value).set(seconds)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

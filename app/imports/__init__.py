@@ -1,1 +1,0 @@
-"""Lists of numbers out of files: decoded, cut into cells, read as entries, checked and merged in one commit."""

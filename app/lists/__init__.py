@@ -1,0 +1,1 @@
+"""The VIP list and the blacklist: edits, conflicts, API, pages, files."""

@@ -1,0 +1,136 @@
+"""The box in which entries are added: what was typed, read back, and what would become of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
+from app.lists.edit_entries import EntryForm
+from app.lists.edit_lines import Pasting, Verdict
+from app.lists.pasted_lines import read_pasted
+from app.plan.clients_calling import clients_of
+from app.plan.tenant_rows import TenantRows
+from app.words.entry_words import EntryWords, entry_words
+from filters.caller_id import CallerKind
+from filters.entries import Treatment
+from models import CallRecord
+from models.list_name import ListName
+
+_RECENT_LOOKED_AT = 200
+_RECENT_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The fields as typed. ``picked`` are recent callers that were ticked, each a line of its own."""
+
+    lines: str = ""
+    picked: tuple[str, ...] = ()
+    label: str = ""
+    reason: str = ""
+    expires: str = ""
+    only_on: tuple[str, ...] = ()
+    treatment: str = ""
+    really: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no line yet."""
+        return not (self.lines.strip() or self.picked)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCaller:
+    """Somebody who called and stands on neither list. ``line`` is what is pasted for them."""
+
+    line: str
+    number: str
+    name: str
+    at: datetime
+
+
+def read_draft(form: FormData) -> Draft:
+    """What the form holds."""
+
+    def one(name: str) -> str:
+        value = form.get(name)
+        return value if isinstance(value, str) else ""
+
+    def many(name: str) -> tuple[str, ...]:
+        return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+    return Draft(
+        one("lines"), many("picked"), one("label"), one("reason"), one("expires"), many("only_on"), one("treatment"),
+        many("really"),
+    )  # fmt: skip
+
+
+def pasting_of(draft: Draft, name: ListName, zone: ZoneInfo) -> Pasting:
+    """The draft as it is to be judged or added. Raises :class:`Unprocessable` for a field that holds for all
+    lines."""
+    text = "\n".join((draft.lines, *draft.picked))
+    shared = EntryForm(
+        "", label=draft.label, reason=draft.reason, expires_at=end_of(draft.expires, zone),
+        lines=list(draft.only_on), treatment=treatment_of(draft.treatment) if name is ListName.BLACKLIST else None,
+    )  # fmt: skip
+    return Pasting(name, read_pasted(text), shared, frozenset(draft.really))
+
+
+def end_of(day: str, zone: ZoneInfo) -> datetime | None:
+    """The end of a day at the company, as UTC; None for no day. Raises :class:`Unprocessable`."""
+    if not day.strip():
+        return None
+    try:
+        following = date.fromisoformat(day.strip()) + timedelta(days=1)
+        return datetime.combine(following, time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unprocessable(_("Write the day like 2026-12-31."), field="expires") from None
+
+
+def last_day(expires_at: datetime | None, zone: ZoneInfo) -> str:
+    """The last day on which an entry counts, as a date field wants it; empty without an end."""
+    return f"{(expires_at - timedelta(seconds=1)).astimezone(zone):%Y-%m-%d}" if expires_at else ""
+
+
+def treatment_of(text: str) -> Treatment | None:
+    """The treatment of that name; None for the company's. Raises :class:`Unprocessable`."""
+    try:
+        return Treatment(text) if text else None
+    except ValueError:
+        raise Unprocessable(_("Choose one of the treatments that are offered."), field="treatment") from None
+
+
+def words_of(verdict: Verdict) -> EntryWords | None:
+    """What the line names; None when it names nothing."""
+    return entry_words(verdict.pattern) if verdict.pattern else None
+
+
+async def recent_callers(session: AsyncSession, tenant: TenantRows) -> list[RecentCaller]:
+    """The last who called with a number that no entry names exactly."""
+    newest = (
+        select(CallRecord)
+        .where(CallRecord.tenant_id == tenant.tenant_id, CallRecord.caller_kind == CallerKind.NUMBER.value)
+        .order_by(CallRecord.started_at.desc())
+        .limit(_RECENT_LOOKED_AT)
+    )
+    found: dict[str, RecentCaller] = {}
+    for call in await session.scalars(newest):
+        number = call.caller_number or ""
+        if number in found or _is_listed(number, tenant):
+            continue
+        clients = clients_of(call, tenant)
+        name = clients[0]["name"] if len(clients) == 1 else call.caller_name
+        found[number] = RecentCaller(f"{number} {' '.join(name.split())}".strip(), number, name, call.started_at)
+        if len(found) == _RECENT_SHOWN:
+            break
+    return list(found.values())
+
+
+def _is_listed(number: str, tenant: TenantRows) -> bool:
+    lists = tenant.lists
+    return any(entry.pattern.number == number for one in (lists.vip, lists.blacklist) for entry in one.naming(number))

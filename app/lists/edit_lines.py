@@ -1,0 +1,117 @@
+"""Many lines for a list at once: what each of them would do, and adding those that can be added."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.base.errors import Conflict, Problem, Unprocessable
+from app.edits.edit import Edit
+from app.edits.in_turn import take_turn
+from app.lists.edit_entries import EntryForm, add_entry, delete_entry, judge_entry
+from app.lists.pasted_lines import PastedLine
+from app.plan.rows import Row
+from filters.pattern import Pattern, PatternKind
+from models.list_name import ListName
+
+
+class LineState(StrEnum):
+    """What becomes of a line."""
+
+    FINE = "fine"
+    TWICE = "twice"
+    ASKS = "asks"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """About one line. ``why`` is the sentence that stands in the way, ``warnings`` what ought to be known. A line ASKS when
+    the number stands on the other list as that very number: it is moved if its ``opposite`` entry's id is among those
+    that were confirmed (``moves``). ``pattern`` is None when the line names nothing."""
+
+    line: PastedLine
+    state: LineState
+    pattern: Pattern | None = None
+    why: str = ""
+    warnings: list[str] = field(default_factory=list)
+    opposite: dict[str, Any] = field(default_factory=dict)
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pasting:
+    """What is pasted into the list ``name``: the lines, what holds for all of them (``shared``, whose label goes where a
+    line has none), and the ids of entries of the other list that are to make way."""
+
+    name: ListName
+    lines: Sequence[PastedLine]
+    shared: EntryForm
+    really: Collection[str] = ()
+
+    def form(self, line: PastedLine) -> EntryForm:
+        """The entry that ``line`` asks for."""
+        label = line.label or self.shared.label
+        return replace(self.shared, number=line.number, match=line.match, to=line.to, label=label)
+
+
+async def judge_lines(edit: Edit, pasting: Pasting, now: datetime) -> list[Verdict]:
+    """What would become of each line now. Nothing is saved; nobody waits."""
+    verdicts: list[Verdict] = []
+    seen: set[Pattern] = set()
+    for line in pasting.lines:
+        try:
+            pattern, warnings = await judge_entry(edit, pasting.name, pasting.form(line), now)
+        except (Conflict, Unprocessable) as problem:
+            verdicts.append(_refused(line, problem, pasting))
+            continue
+        state = LineState.TWICE if pattern in seen else LineState.FINE
+        seen.add(pattern)
+        verdicts.append(Verdict(line, state, pattern, warnings=warnings))
+    return verdicts
+
+
+async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[Row], list[Verdict]]:
+    """Add what can be added; returns the new rows, and a verdict about each line that is left. Raises
+    :class:`Unprocessable` for what is wrong with all of them: expiry, lines, texts."""
+    await take_turn(edit)
+    added: list[Row] = []
+    left: list[Verdict] = []
+    seen: set[Pattern] = set()
+    for line in pasting.lines:
+        form = pasting.form(line)
+        try:
+            try:
+                saved = await add_entry(edit, pasting.name, form, now)
+            except Conflict as conflict:
+                verdict = _refused(line, conflict, pasting)
+                if not verdict.moves:
+                    raise
+                await delete_entry(edit, pasting.name.other, verdict.opposite["id"])
+                saved = await add_entry(edit, pasting.name, form, now)
+        except (Conflict, Unprocessable) as problem:
+            if problem.errors and problem.errors[0]["field"] not in ("number", "to"):
+                raise
+            verdict = _refused(line, problem, pasting)
+            if verdict.pattern is None or verdict.pattern not in seen:
+                left.append(verdict)
+            continue
+        row = saved.row
+        seen.add(Pattern(PatternKind(row["match"]), row["number"], row["to"]))
+        added.append(row)
+    return added, left
+
+
+def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
+    entry = problem.extra.get("entry") or {}
+    of_client = "client" in problem.extra
+    pattern = None
+    if entry:
+        pattern = Pattern(PatternKind(entry["match"]), entry["number"], entry.get("to"))
+    opposite = entry.get("list") == pasting.name.other.value and not of_client
+    if opposite and pattern is not None and pattern.kind is PatternKind.EXACT:
+        return Verdict(
+            line, LineState.ASKS, pattern, problem.detail, opposite=entry, moves=entry["id"] in pasting.really
+        )
+    return Verdict(line, LineState.REFUSED, pattern, problem.detail, opposite=entry)

@@ -1,0 +1,1 @@
+"""Files of numbers: imports and exports."""

@@ -1,0 +1,94 @@
+"""What an import found and did: in numbers, and line by line where something is wrong or left out."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from app.lists.files.table import BadLine
+
+LISTED_AT_MOST: Final = 1000
+
+
+class SkipReason(StrEnum):
+    """Why a good line is not imported."""
+
+    EXPIRED = "expired"
+    TWICE = "twice"
+    LISTED = "listed"
+    PROTECTED = "protected"
+    OPPOSITE = "opposite"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A line left out. ``about`` is the first line of the same number, whose number it is, or the entry in the way."""
+
+    line: int
+    number: str
+    why: SkipReason
+    about: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """``problems`` and ``left_out`` have the first :data:`LISTED_AT_MOST`, in the order of the file; ``bad`` and
+    ``skipped`` count all of them. ``workers`` were running after the commit, ``behind`` of them did not serve it yet.
+    ``seconds`` has the time that each phase took."""
+
+    list_name: str
+    preview: bool
+    encoding: str = ""
+    unread_columns: tuple[str, ...] = ()
+    rows: int = 0
+    added: int = 0
+    bad: int = 0
+    problems: list[BadLine] = field(default_factory=list)
+    skipped: Counter[SkipReason] = field(default_factory=Counter)
+    left_out: list[Skipped] = field(default_factory=list)
+    version: int = 0
+    workers: int = 0
+    behind: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def note_problem(self, problem: BadLine) -> None:
+        """Count a bad line."""
+        self.bad += 1
+        if len(self.problems) < LISTED_AT_MOST:
+            self.problems.append(problem)
+
+    def note_skipped(self, skipped: Skipped) -> None:
+        """Count a line that is left out."""
+        self.skipped[skipped.why] += 1
+        if len(self.left_out) < LISTED_AT_MOST:
+            self.left_out.append(skipped)
+
+    def counts(self) -> dict[str, Any]:
+        """The numbers alone, as the audit trail keeps them."""
+        return {"rows": self.rows, "added": self.added, "bad": self.bad, "skipped": self._skipped()}
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything."""
+        return {
+            "list": self.list_name,
+            "preview": self.preview,
+            "encoding": self.encoding,
+            "columns_not_read": list(self.unread_columns),
+            **self.counts(),
+            "problems": [
+                {"line": one.line, "field": one.field, "value": one.value, "problem": one.problem}
+                for one in self.problems
+            ],
+            "left_out": [
+                {"line": one.line, "number": one.number, "why": one.why.value, "about": one.about}
+                for one in sorted(self.left_out, key=lambda one: one.line)
+            ],
+            "version": self.version,
+            "workers": self.workers,
+            "behind": self.behind,
+            "seconds": {phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
+        }
+
+    def _skipped(self) -> dict[str, int]:
+        return {why.value: self.skipped[why] for why in SkipReason if self.skipped[why]}

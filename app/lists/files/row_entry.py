@@ -1,0 +1,190 @@
+"""A row of a file read as an entry of a list, by the same limits as the API's."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.lists.files.columns import Columns
+from app.lists.files.formula_guard import unguarded
+from app.lists.files.quick_numbers import read_quickly
+from app.lists.files.table import BadLine, Row
+from filters.entries import Treatment
+from filters.number import NumberUnreadable, read_number
+from filters.pattern import PatternKind, PatternUnreadable, read_pattern
+
+LONGEST: Final = {"number": 100, "to": 100, "label": 200, "reason": 1000}
+LATEST_EXPIRY: Final = timedelta(days=100 * 365)
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BROKEN: Final = re.compile("[\udc80-\udcff]")
+_KINDS: Final = {kind.value for kind in PatternKind}
+_TREATMENTS: Final = {treatment.value for treatment in Treatment}
+
+Entry = tuple[int, str, str, str | None, str, str, datetime | None, str, str | None]
+"""Line of the file, match, number, to, label, reason, expires_at (aware), lines (ids, as JSON), treatment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """An entry that has ended already: nothing is wrong with it, and nothing is to be done."""
+
+    line: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPlace:
+    """What a file of a company is read by. ``lines`` has the id and the country of each line, by its id and its number.
+    ``now`` is UTC. ``treatments``: whether the list has them."""
+
+    country: str
+    zone: ZoneInfo
+    lines: Mapping[str, tuple[str, str]]
+    now: datetime
+    treatments: bool
+
+
+class _Bad(Exception):
+    def __init__(self, field: str, problem: str, value: str = "") -> None:
+        super().__init__(problem)
+        self.field, self.problem, self.value = field, problem, value
+
+
+def read_entries(
+    rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace
+) -> Iterator[Entry | BadLine | Expired]:
+    """One answer for each row, in the order of the file."""
+    bare = columns.width == 1
+    at = columns.places["number"]
+    for row in rows:
+        if isinstance(row, BadLine):
+            yield row
+            continue
+        number, cells = row
+        try:
+            if bare:
+                yield (
+                    number,
+                    "exact",
+                    _number(unguarded(cells[0]).strip(), place.country),
+                    None,
+                    "",
+                    "",
+                    None,
+                    "[]",
+                    None,
+                )
+            else:
+                yield _read(number, cells, columns, place)
+        except _Bad as bad:
+            yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
+
+
+def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> Entry | Expired:
+    if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
+        raise _Bad(
+            "line",
+            f"This line has {len(cells)} cells, the header {columns.width}; put text that holds the separator into "
+            "quotation marks.",
+        )
+    values = {
+        field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
+    }
+    for field in ("label", "reason"):
+        if text := values.get(field):
+            _check_text(field, text)
+    lines, country = _lines(values.get("lines", ""), place)
+    kind = values.get("match", "").lower() or "exact"
+    if kind not in _KINDS:
+        raise _Bad("match", "`match` is exact, prefix, range or country; leave it empty for exact.", kind)
+    if kind == "exact" and not values.get("to"):
+        name, to = _number(values.get("number", ""), country), None
+    else:
+        name, to = _pattern(kind, values, country)
+    expires_at = _expiry(values["expires_at"], place) if values.get("expires_at") else None
+    if expires_at is not None and expires_at <= place.now:
+        return Expired(number, name)
+    label, reason = values.get("label", ""), values.get("reason", "")
+    return number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place)
+
+
+def _number(text: str, country: str) -> str:
+    if not text:
+        raise _Bad("number", "There is no number here; write one like +33612345678, or take the line out.")
+    if len(text) > LONGEST["number"]:
+        raise _Bad("number", f"A number has at most {LONGEST['number']} characters.", text[:60])
+    try:
+        return read_quickly(text, country)
+    except NumberUnreadable as error:
+        raise _Bad("number", str(error), text) from error
+
+
+def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str | None]:
+    for field in ("number", "to"):
+        if len(values.get(field, "")) > LONGEST[field]:
+            raise _Bad(field, f"A number has at most {LONGEST[field]} characters.", values[field][:60])
+    try:
+        pattern = read_pattern(PatternKind(kind), values.get("number", ""), values.get("to") or None, country)
+    except PatternUnreadable as error:
+        raise _Bad(error.field, str(error), values.get(error.field, "")) from error
+    return pattern.number, pattern.to
+
+
+def _check_text(field: str, text: str) -> None:
+    if len(text) > LONGEST[field]:
+        raise _Bad(field, f"A {field} has at most {LONGEST[field]} characters; this one has {len(text)}.", text[:60])
+    if (found := _NO_TEXT.search(text)) is not None:
+        if _BROKEN.match(found[0]):
+            raise _Bad(field, "This holds bytes that are no UTF-8; save the file as UTF-8.", text[:60])
+        raise _Bad(field, f"This holds the control character U+{ord(found[0]):04X}; take it out.", text[:60])
+
+
+def _lines(text: str, place: ReadingPlace) -> tuple[str, str]:
+    """The ids of the lines as JSON, and the country that numbers of this row are read with."""
+    if not text:
+        return "[]", place.country
+    chosen: dict[str, str] = {}
+    for one in re.split(r"[\s,;|]+", text):
+        found = place.lines.get(unguarded(one))
+        if found is None:
+            try:
+                found = place.lines.get(read_number(unguarded(one), place.country))
+            except NumberUnreadable:
+                found = None
+        if found is None:
+            raise _Bad("lines", "One of these is no line of yours; give line numbers, with spaces between them.", text)
+        chosen[found[0]] = found[1]
+    return json.dumps(list(chosen)), next(iter(chosen.values()))
+
+
+def _expiry(text: str, place: ReadingPlace) -> datetime:
+    """RFC 3339; without a zone in the company's, and a day alone is meant to its end there."""
+    try:
+        if len(text) == len("2026-12-31"):
+            day = date.fromisoformat(text) + timedelta(days=1)
+            moment = datetime.combine(day, time(), place.zone)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=place.zone)
+        beyond = moment > place.now + LATEST_EXPIRY
+    except OverflowError:
+        beyond, moment = True, place.now
+    except ValueError:
+        raise _Bad(
+            "expires_at", "This is no date; write it like 2026-12-31 or 2026-12-31T18:00:00Z.", text[:60]
+        ) from None
+    if beyond:
+        raise _Bad("expires_at", "The expiry is too far away; leave it out for an entry without an end.", text[:60])
+    return moment
+
+
+def _treatment(values: dict[str, str], place: ReadingPlace) -> str | None:
+    chosen = values.get("treatment", "").lower() or None
+    if not place.treatments or chosen is None:
+        return None
+    if chosen not in _TREATMENTS:
+        raise _Bad("treatment", f"A treatment is one of {', '.join(sorted(_TREATMENTS))}, or empty.", chosen[:60])
+    return chosen

@@ -1,0 +1,121 @@
+"""A text cut into rows of cells: CSV (RFC 4180) with commas, semicolons or tabs, or one number a line.
+
+A stray quotation mark spoils its own line and no other: what does not parse is reported, and reading goes on with the
+next line.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from app.lists.files.columns import BARE, Columns, columns_of
+from app.lists.files.decoded_file import FileUnreadable
+
+_DELIMITERS: Final = (",", ";", "\t")
+_LINES_IN_A_CELL: Final = 50
+_LONGEST_LINE: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of the file that cannot be imported, and what to do about it. ``value`` is what stands there."""
+
+    line: int
+    field: str
+    problem: str
+    value: str = ""
+
+
+Row = tuple[int, list[str]]
+"""The number of the (first) line in the file, from 1, and the cells."""
+
+
+@dataclass(slots=True)
+class Table:
+    """The columns, and the rows below the header. ``lines`` counts the lines read so far."""
+
+    columns: Columns
+    rows: Iterator[Row | BadLine]
+
+
+def read_table(lines: Iterable[str]) -> Table:
+    """Recognise the header and the delimiter. Raises :class:`app.lists.files.decoded_file.FileUnreadable`."""
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    first = next(numbered, None)
+    if first is None:
+        raise FileUnreadable("The file is empty.")
+    forced = None
+    if first[1].strip().lower() in {"sep=,", "sep=;", "sep=\\t", "sep=\t"}:  # written and read by Excel
+        forced = "\t" if first[1].strip().endswith(("\\t", "\t")) else first[1].strip()[-1]
+        first = next(numbered, None)
+        if first is None:
+            raise FileUnreadable("The file is empty.")
+    found: tuple[str, Columns] | None = None
+    for delimiter in (forced,) if forced else _DELIMITERS:
+        columns = columns_of(_cells_of(first[1], delimiter))
+        if columns is not None and (found is None or len(columns.places) > len(found[1].places)):
+            found = delimiter, columns
+    if found is not None:
+        return Table(found[1], _rows(numbered, found[0]))
+    if forced or any(len(_cells_of(first[1], delimiter)) > 1 for delimiter in _DELIMITERS):
+        raise FileUnreadable(
+            "The first line names no column of numbers; begin the file with a line such as number,label,reason, "
+            "or give one number a line."
+        )
+    return Table(BARE, _rows(chain([first], numbered), None))
+
+
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return line.rstrip("\r\n").split(delimiter)
+
+
+def _rows(numbered: Iterator[tuple[int, str]], delimiter: str | None) -> Iterator[Row | BadLine]:
+    waiting: deque[tuple[int, str]] = deque()
+    while True:
+        if waiting:
+            number, line = waiting.popleft()
+        else:
+            following = next(numbered, None)
+            if following is None:
+                return
+            number, line = following
+        if len(line) > _LONGEST_LINE:
+            yield BadLine(number, "line", f"This line has more than {_LONGEST_LINE} characters; shorten it.", line[:60])
+        elif '"' not in line:
+            text = line.rstrip("\r\n")
+            yield number, text.split(delimiter) if delimiter else [text]
+        else:
+            yield _quoted_row(number, line, delimiter or ",", numbered, waiting)
+
+
+def _quoted_row(
+    number: int, line: str, delimiter: str, numbered: Iterator[tuple[int, str]], waiting: deque[tuple[int, str]]
+) -> Row | BadLine:
+    """One row that may go over several lines; those that were looked at in vain are put back for later."""
+    taken: list[tuple[int, str]] = []
+
+    def lines() -> Iterator[str]:
+        yield line
+        while len(taken) < _LINES_IN_A_CELL:
+            following = waiting.popleft() if waiting else next(numbered, None)
+            if following is None:
+                return
+            taken.append(following)
+            yield following[1]
+
+    try:
+        return number, next(csv.reader(lines(), delimiter=delimiter, strict=True))
+    except csv.Error:
+        waiting.extendleft(reversed(taken))
+        return BadLine(
+            number, "line",
+            "The quotation marks do not match; a cell that is opened with one ends with one, and inside it they are "
+            "doubled.",
+            line.strip()[:60],
+        )  # fmt: skip

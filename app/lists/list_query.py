@@ -1,0 +1,185 @@
+"""The pages of a list: sought, sorted, and read by position, so that the last of a million entries come as fast as the
+first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, cast
+
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
+from app.event_log.records import BOOTH
+from app.plan.tenant_rows import TenantRows
+from app.web.paging import cursor_at, matches, opened_cursor
+from filters.number import NumberUnreadable, read_number
+from models import BlacklistEntry, CallRecord, ListHit, VipEntry
+from models.list_name import ListName
+
+PER_PAGE: Final = 30
+
+Entry = VipEntry | BlacklistEntry
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    HIT = "hit"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry with how many calls it has decided, and the last of them."""
+
+    entry: Any
+    hits: int = 0
+    last_hit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """``covering`` is the number, when what is shown are the entries that cover one. ``after`` is the next page's cursor."""
+
+    items: list[Listed]
+    after: str = ""
+    covering: str = ""
+
+
+async def list_page(
+    session: AsyncSession, tenant: TenantRows, name: ListName, text: str, order: Order, expired: bool, after: str,
+    now: datetime,
+) -> ListPage:  # fmt: skip
+    """One page. A whole number in ``text`` finds every entry that covers it, the most specific first; anything else is
+    looked for in numbers, labels and reasons. Raises :class:`Unprocessable`."""
+    if text and (number := _whole_number(text, tenant)):
+        return ListPage(await _covering(session, tenant, name, number), covering=number)
+    model = name.model
+    conditions: list[ColumnElement[bool]] = [model.tenant_id == tenant.tenant_id]
+    if text:
+        conditions.append(matches(text, model.label, model.reason, numbers=[model.number]))
+    if expired:
+        conditions.append(model.expires_at <= now)
+    part, position = _opened(after, order)
+    found: list[tuple[str, Any]] = []
+    for one in _PARTS[order]:
+        if part and one != part:
+            continue
+        query = _query(one, model, conditions, position if one == part else "")
+        found += [(one, entry) for entry in await session.scalars(query.limit(PER_PAGE + 1 - len(found)))]
+        part = ""
+        if len(found) > PER_PAGE:
+            break
+    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+    items = await with_hits(session, tenant.tenant_id, [entry for _, entry in found])
+    return ListPage(items, cursor_at(_position(found[-1][0], items[-1])) if more else "")
+
+
+async def with_hits(session: AsyncSession, tenant_id: str, entries: Sequence[Any]) -> list[Listed]:
+    """The entries with their hits."""
+    ids = [entry.id for entry in entries]
+    query = select(ListHit).where(ListHit.tenant_id == tenant_id, ListHit.entry_id.in_(ids))
+    hits = {hit.entry_id: hit for hit in await session.scalars(query)} if ids else {}
+    return [
+        Listed(entry, hit.hits, hit.last_hit_at) if (hit := hits.get(entry.id)) else Listed(entry) for entry in entries
+    ]
+
+
+def size_of(tenant: TenantRows, name: ListName) -> tuple[int, bool]:
+    """How many entries the list has, from memory, and whether that is exact: of a long list those that were taken off
+    since its number file was made are still counted."""
+    index = tenant.lists.vip if name is ListName.VIP else tenant.lists.blacklist
+    shelves = (index.exact, index.prefixes, index.countries)
+    count = sum(len(entries) for shelf in shelves for entries in shelf.values()) + len(index.ranges)
+    if index.base is None:
+        return count, True
+    return count + len(index.base), not index.superseded
+
+
+async def calls_of_week(session: AsyncSession, tenant_id: str, name: ListName, now: datetime) -> int:
+    """How many calls of the last seven days the list has decided."""
+    codes = ("vip", "vip_unconfirmed") if name is ListName.VIP else ("blacklisted",)
+    query = select(func.count()).where(
+        CallRecord.tenant_id == tenant_id,
+        CallRecord.started_at >= now - timedelta(days=7),
+        CallRecord.reason_code.in_(codes),
+        CallRecord.provider != BOOTH,
+    )
+    return await session.scalar(query) or 0
+
+
+_PARTS: Final = {
+    Order.NEWEST: ("newest",),
+    Order.HIT: ("hit", "never"),
+    Order.LABEL: ("labelled", "unlabelled"),
+}
+"""An order is read in parts, each along an index of its own: what has the thing that is sorted by, then what has not."""
+
+
+def _query(part: str, model: Any, conditions: list[ColumnElement[bool]], position: str) -> Any:
+    first, _line, second = position.partition("\n")
+    query = select(model).where(*conditions)
+    hit = (ListHit.tenant_id == model.tenant_id) & (ListHit.entry_id == model.id)
+    match part:
+        case "hit":
+            query = query.join(ListHit, hit).order_by(ListHit.last_hit_at.desc(), ListHit.entry_id.desc())
+            if position:
+                query = query.where(tuple_(ListHit.last_hit_at, ListHit.entry_id) < tuple_(_moment(first), second))
+            return query
+        case "labelled":
+            query = query.where(model.label != "").order_by(model.label, model.id)
+            return query.where(tuple_(model.label, model.id) > tuple_(second, first)) if position else query
+        case "never":
+            query = query.where(~exists().where(hit))
+        case "unlabelled":
+            query = query.where(model.label == "")
+    query = query.order_by(model.id.desc())
+    return query.where(model.id < first) if position else query
+
+
+def _position(part: str, last: Listed) -> str:
+    match part:
+        case "hit":
+            position = f"{last.last_hit_at.isoformat() if last.last_hit_at else ''}\n{last.entry.id}"
+        case "labelled":
+            position = f"{last.entry.id}\n{last.entry.label}"
+        case _:
+            position = last.entry.id
+    return f"{part}\n{position}"
+
+
+def _opened(after: str, order: Order) -> tuple[str, str]:
+    if not after:
+        return "", ""
+    part, _line, position = opened_cursor(after, "after").partition("\n")
+    if part not in _PARTS[order]:
+        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after")
+    return part, position
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None
+
+
+async def _covering(session: AsyncSession, tenant: TenantRows, name: ListName, number: str) -> list[Listed]:
+    lists, model = tenant.lists, name.model
+    ids = [entry.id for entry in (lists.vip if name is ListName.VIP else lists.blacklist).naming(number)]
+    found = await session.scalars(select(model).where(model.tenant_id == tenant.tenant_id, model.id.in_(ids)))
+    entries: dict[str, Any] = {entry.id: entry for entry in cast(Sequence[Entry], found.all())}
+    return await with_hits(session, tenant.tenant_id, [entries[one] for one in ids if one in entries])
+
+
+def _whole_number(text: str, tenant: TenantRows) -> str:
+    if any(character.isalpha() for character in text):
+        return ""
+    try:
+        return read_number(text.strip(), tenant.rows["company"][tenant.tenant_id]["country"])
+    except NumberUnreadable:
+        return ""

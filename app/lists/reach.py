@@ -1,0 +1,81 @@
+"""What somebody who saves a wide entry ought to know: whom else it covers."""
+
+from typing import Any
+
+import phonenumbers
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.edits.edit import Edit
+from app.lists.conflicts import protected_numbers
+from filters.pattern import Pattern, PatternKind
+from models import ClientCard, ClientNumber, Company
+from models.list_name import ListName
+
+_NAMED_AT_MOST = 3
+
+
+async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: Company) -> list[str]:
+    """One sentence for each group of numbers that a prefix, a range or a country covers by the way. An exact entry covers
+    nobody else."""
+    if pattern.kind is PatternKind.EXACT:
+        return []
+    warnings = []
+    covered = sorted(number for number in await protected_numbers(edit, company) if pattern.covers(number))
+    if covered and name is ListName.BLACKLIST:
+        shown = ", ".join(covered[:_NAMED_AT_MOST]) + (", …" if len(covered) > _NAMED_AT_MOST else "")
+        warnings.append(f"covers {_count(len(covered), 'protected number')} ({shown}); they stay reachable")
+    clients, of_them = await _clients(edit, name, pattern)
+    others = of_them + await _opposite_entries(edit, name, pattern)
+    if clients or others:
+        told = [_count(clients, "client")] if clients else []
+        if others:
+            told.append(_count(others, "VIP") if name is ListName.BLACKLIST else f"{others} blacklisted")
+        warnings.append(
+            f"covers {', '.join(told)}; more specific entries and a client's own standing decide before this"
+        )
+    return warnings
+
+
+async def _clients(edit: Edit, name: ListName, pattern: Pattern) -> tuple[int, int]:
+    """How many clients are covered, and how many of those have the opposite standing."""
+    query = (
+        select(ClientNumber.number, ClientCard.id, ClientCard.standing)
+        .join(ClientCard, (ClientCard.tenant_id == ClientNumber.tenant_id) & (ClientCard.id == ClientNumber.client_id))
+        .where(ClientNumber.tenant_id == edit.tenant_id, _covered(ClientNumber.number, pattern))
+    )
+    found = [row for row in (await edit.session.execute(query)).all() if pattern.covers(row.number)]
+    opposite = {row.id for row in found if row.standing == name.other.standing.value}
+    return len({row.id for row in found}), len(opposite)
+
+
+async def _opposite_entries(edit: Edit, name: ListName, pattern: Pattern) -> int:
+    """How many exact entries of the other list are covered."""
+    model = name.other.model
+    covered = (model.tenant_id == edit.tenant_id, model.match == "exact", _covered(model.number, pattern))
+    if pattern.kind is PatternKind.COUNTRY and _shares_its_calling_code(pattern.number):
+        numbers = await edit.session.scalars(select(model.number).where(*covered))
+        return sum(pattern.covers(number) for number in numbers.all())
+    return await edit.session.scalar(select(func.count()).select_from(model).where(*covered)) or 0
+
+
+def _covered(column: InstrumentedAttribute[str], pattern: Pattern) -> ColumnElement[bool]:
+    """The numbers that ``pattern`` covers; for a country that shares its calling code, those of all of them."""
+    match pattern.kind:
+        case PatternKind.COUNTRY:
+            return column.startswith(f"+{phonenumbers.country_code_for_region(pattern.number)}")
+        case PatternKind.RANGE:
+            same_length: Any = func.length(column) == len(pattern.number)
+            ordered = column.collate("C")
+            within: ColumnElement[bool] = same_length & (ordered >= pattern.number) & (ordered <= pattern.to)
+            return within
+        case _:
+            return column.startswith(pattern.number)
+
+
+def _shares_its_calling_code(country: str) -> bool:
+    return len(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[phonenumbers.country_code_for_region(country)]) > 1
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

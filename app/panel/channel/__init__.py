@@ -1,0 +1,1 @@
+"""The live channel: streams of events for browsers and programs."""

@@ -1,0 +1,76 @@
+"""Live events for programs. Part of the public contract: ``{"type", "call", "client"}``."""
+
+from typing import Any, Final
+
+from app.event_log.records import CallFact, FactKind
+from app.plan.clients_calling import clients_of
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from models import CallRecord
+from routing.lifecycle import CallState
+
+PUBLIC: Final = frozenset(
+    {
+        FactKind.INCOMING,
+        FactKind.REDECIDED,
+        FactKind.MENU,
+        FactKind.QUEUED,
+        FactKind.LEFT_QUEUE,
+        FactKind.RINGING,
+        FactKind.ANSWERED,
+        FactKind.ENDED,
+    }
+)
+"""Signs of life and raw statuses stay inside."""
+
+
+def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str, Any]:
+    """What a program is told about ``fact``. ``client`` is the one client that is known to use the number now."""
+    clients = clients_of(call, tenant)
+    return {
+        "type": fact.kind.value,
+        "call": call_json(call) | {"state": _state_at(fact, call).value, "at": fact.at.isoformat()} | _extra(fact),
+        "client": _client_json(clients[0]) if len(clients) == 1 else None,
+    }
+
+
+def call_json(call: CallRecord) -> dict[str, Any]:
+    """A call as it stands."""
+    line = call.decision["line"]
+    return {
+        "id": call.call_id,
+        "provider": call.provider,
+        "caller": {"kind": call.caller_kind, "number": call.caller_number, "name": call.caller_name},
+        "line": {"id": call.line_id, "number": call.line_number, "label": line["label"] if line else ""},
+        "decision": {"action": call.action, "reason": call.decision["reason"]},
+        "state": call.state,
+        "outcome": call.outcome,
+        "menu_choice": call.menu_choice,
+        "queue_id": call.queue_id,
+        "answered_by": call.answered_by,
+        "started_at": call.started_at.isoformat(),
+        "at": call.last_seen_at.isoformat(),
+    }
+
+
+def _state_at(fact: CallFact, call: CallRecord) -> CallState:
+    """The state that the event brought or found, so that a replay reads like the events themselves."""
+    match fact.kind:
+        case FactKind.ANSWERED:
+            return CallState.ANSWERED
+        case FactKind.ENDED:
+            return CallState.ENDED
+        case _:
+            talking = call.answered_at is not None and fact.at > call.answered_at
+            return CallState.ANSWERED if talking else CallState.RINGING
+
+
+def _extra(fact: CallFact) -> dict[str, Any]:
+    return {"operator_id": fact.payload["operator_id"]} if "operator_id" in fact.payload else {}
+
+
+def _client_json(row: Row) -> dict[str, Any]:
+    return {
+        key: row[key]
+        for key in ("id", "name", "company", "category_id", "standing", "language", "about", "pinned_note")
+    }

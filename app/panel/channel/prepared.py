@@ -1,0 +1,96 @@
+"""Every event is read once per worker and drawn once for all who stand alike, however many listen."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.base.language import language
+from app.calls.concerned import concerned_by
+from app.calls.dossier import Dossier, dossier_of
+from app.calls.seat import Seat, Viewer, seat_of
+from app.event_log.feed import FeedEvent
+from app.event_log.positions import written
+from app.event_log.records import FactKind
+from app.panel.channel.event_json import PUBLIC, event_json
+from app.panel.channel.frames import frame
+from app.panel.live_card import live_card
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from models import CallRecord
+
+_KEPT: Final = 1000
+_FOR_PEOPLE: Final = PUBLIC | {FactKind.NOTED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What an event is about, and whom it concerns."""
+
+    dossier: Dossier
+    tenant: TenantRows
+    concerned: Set[str]
+
+
+@dataclass(slots=True)
+class PreparedEvents:
+    """What was read by position and plan revision: a client saved meanwhile is on a replayed card. Frames by these, and by
+    language and seat; for programs there is one."""
+
+    board: Switchboard
+    _read: OrderedDict[tuple[int, int], asyncio.Task[_Read | None]] = field(default_factory=OrderedDict)
+    _frames: OrderedDict[tuple[int, int, str, Seat | None], bytes | None] = field(default_factory=OrderedDict)
+
+    async def frame_of(self, event: FeedEvent, viewer: Viewer | None) -> bytes | None:
+        """The event's frame for ``viewer`` (None: a program, which gets JSON); None when they see nothing of it. Raises
+        what the database raises."""
+        if event.fact.kind not in (_FOR_PEOPLE if viewer else PUBLIC):
+            return None
+        plan = self.board.live_plan.plan_of(event.fact.tenant_id)
+        revision = plan.revision if plan else 0
+        read = await self._read_once(event, revision)
+        if read is None:
+            return None  # reported before the call itself; it is told when that has come
+        seat = seat_of(viewer, read.dossier.call, read.concerned) if viewer else None
+        key = (event.position, revision, language() if viewer else "", seat)
+        if key not in self._frames:
+            self._frames[key] = self._draw(event, read, seat)
+            while len(self._frames) > _KEPT:
+                self._frames.popitem(last=False)
+        return self._frames[key]
+
+    async def _read_once(self, event: FeedEvent, revision: int) -> _Read | None:
+        key = (event.position, revision)
+        task = self._read.get(key)
+        if task is None:
+            task = self._read[key] = asyncio.create_task(self._read_event(event))
+            while len(self._read) > _KEPT:
+                self._read.popitem(last=False)
+        try:
+            # Shielded: a listener that leaves does not take it from the others.
+            return await asyncio.shield(task)
+        except Exception:
+            self._read.pop(key, None)
+            raise
+
+    async def _read_event(self, event: FeedEvent) -> _Read | None:
+        fact = event.fact
+        tenant = self.board.live_plan.tenant(fact.tenant_id)
+        rings = self.board.open_calls.rings(fact.tenant_id, fact.call_id)
+        async with self.board.sessions() as session:
+            call = await session.get(CallRecord, {"tenant_id": fact.tenant_id, "call_id": fact.call_id})
+            if call is None:
+                return None
+            dossier = await dossier_of(session, call, tenant, rings)
+        return _Read(dossier, tenant, concerned_by(call, tenant.plan, rings) if tenant.plan else frozenset())
+
+    def _draw(self, event: FeedEvent, read: _Read, seat: Seat | None) -> bytes | None:
+        if seat is None:
+            name, data = "", event_json(event.fact, read.dossier.call, read.tenant)
+        else:
+            told = live_card(event.fact, read.dossier, read.tenant, seat, self.board.clock())
+            if told is None:
+                return None
+            name, data = "live", told
+        return frame(name, data, written(self.board.feed, event.position))

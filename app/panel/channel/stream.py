@@ -1,0 +1,222 @@
+"""``GET /events``: the live channel as server-sent events.
+
+A plain streaming response rather than FastAPI's own SSE (``fastapi.sse``): frames are made once and the same bytes go to
+every listener, where that encodes a model per listener and event; its keep-alive is a comment, which no watchdog in a
+browser can see; and a write that nobody reads has to time out.
+
+Streams pull: each listener reads the feed from its own position when its last write is through, so one that does not
+read costs a position, not a growing buffer. No database session is held between two reads.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+import structlog
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Message, Receive, Scope, Send
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Caller, allowed, principal_or_none
+from app.auth.tenant import tenant_of
+from app.calls.caller_history import open_calls
+from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, running_pieces
+from app.calls.seat import Viewer
+from app.event_log.positions import TakeUp, take_up, written
+from app.health.degradation import Degradation, Part
+from app.panel.channel.event_json import call_json
+from app.panel.channel.frames import frame
+from app.panel.channel.open_streams import OpenStreams, streams_of_the_worker
+from app.panel.channel.prepared import PreparedEvents
+from app.panel.notices import draw_notices
+from app.switchboard import Switchboard
+
+PING_SECONDS: Final = 10.0
+CHECK_SECONDS: Final = 30.0
+WRITE_SECONDS: Final = 30.0
+RETRY_MS: Final = 1000
+MOST_REPLAYED: Final = 1000
+"""A panel that has missed more than this is drawn anew, which is cheaper than catching up."""
+
+_UNREACHABLE: Final = (SQLAlchemyError, OSError, TimeoutError)
+
+log = structlog.get_logger(__name__)
+router = APIRouter(tags=["live events"], lifespan=streams_of_the_worker, dependencies=[Depends(allowed())])
+
+
+@dataclass(slots=True)
+class Listening:
+    """One open stream, of a person (``viewer``) or of a program. ``still_allowed`` asks again whether the session or key is
+    living."""
+
+    board: Switchboard
+    streams: OpenStreams
+    degradation: Degradation
+    prepared: PreparedEvents
+    who: Principal
+    viewer: Viewer | None
+    still_allowed: Callable[[], Awaitable[bool]]
+    position: int = 0
+    _next_ping: float = field(default=0.0)
+    _next_check: float = field(default=0.0)
+    _noticed: int = 0
+
+    async def frames(self, start: TakeUp) -> AsyncIterator[bytes]:
+        """Everything the listener is sent, from ``start`` on, until the worker stops or the right is lost."""
+        feed, loop = self.board.feed, asyncio.get_running_loop()
+        self.position = start.position
+        self._next_ping, self._next_check = loop.time() + PING_SECONDS, loop.time() + CHECK_SECONDS
+        if start.reset:
+            yield frame("reset", {"type": "reset"})
+        hello = {"type": "hello", "pos": written(feed, self.position), "now": self.board.clock().isoformat()}
+        if self.viewer is not None:
+            hello |= self._notices()
+        yield frame("hello", hello, retry_ms=RETRY_MS)
+        while not self.streams.closing.is_set():
+            if self._noticed != self.degradation.version:
+                notices = self._notices()
+                if self.viewer is not None:
+                    yield frame("notices", notices)
+            async for piece in self._news():
+                yield piece
+            if loop.time() >= self._next_check:
+                self._next_check = loop.time() + CHECK_SECONDS
+                # Nobody can be locked out while the database is away, and pings must not wait for it.
+                if Part.DATABASE not in self.degradation.since and not await self.still_allowed():
+                    return
+            if loop.time() >= self._next_ping:
+                self._next_ping = loop.time() + PING_SECONDS
+                yield frame("ping", {"type": "ping"})
+            await self._wait(min(self._next_ping, self._next_check) - loop.time())
+
+    def _notices(self) -> dict[str, str]:
+        self._noticed = self.degradation.version
+        tenant = self.board.live_plan.tenant(self.who.tenant_id)
+        return {"notices": draw_notices(self.degradation, tenant), "now": self.board.clock().isoformat()}
+
+    async def _news(self) -> AsyncIterator[bytes]:
+        feed = self.board.feed
+        try:
+            while not self.streams.closing.is_set():
+                read_to = feed.position
+                events = await feed.after(self.position, self.who.tenant_id)
+                if len(events) >= MOST_REPLAYED and self.viewer is not None:
+                    self.position = read_to
+                    yield frame("reset", {"type": "reset"})
+                    return
+                for event in events:
+                    if event.position <= self.position:
+                        continue
+                    piece = await self.prepared.frame_of(event, self.viewer)
+                    # Moved on before the yield: what has been handed over is never handed over again.
+                    self.position = event.position
+                    if piece is not None:
+                        yield piece
+                if len(events) < MOST_REPLAYED:
+                    self.position = max(self.position, read_to)
+                if self.position >= feed.position:
+                    return
+        except _UNREACHABLE as error:
+            log.warning("stream.waits", error=type(error).__name__)
+            await asyncio.sleep(1)
+
+    async def _wait(self, seconds: float) -> None:
+        """Until there is news, something breaks or is mended, the worker stops, or ``seconds`` have passed."""
+        reasons = [
+            asyncio.create_task(self.board.feed.wait_for_news(self.position, max(0.0, seconds))),
+            asyncio.create_task(self.degradation.change_after(self._noticed)),
+            asyncio.create_task(self.streams.closing.wait()),
+        ]
+        try:
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in reasons:
+                task.cancel()
+            await asyncio.gather(*reasons, return_exceptions=True)
+
+
+class EventStream(StreamingResponse):
+    """Gives its place back when it ends, however it ends, and gives up on a reader that does not read."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, pieces: AsyncIterator[bytes], give_back: Callable[[], None]) -> None:
+        super().__init__(pieces, headers={"X-Accel-Buffering": "no"})
+        self._pieces, self._give_back = pieces, give_back
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream."""
+
+        async def timely(message: Message) -> None:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await send(message)
+
+        try:
+            with contextlib.suppress(TimeoutError):
+                await super().__call__(scope, receive, timely)
+        finally:
+            self._give_back()
+
+
+@router.get("/events", response_class=EventStream, status_code=200, summary="Live events (server-sent events)")
+async def events(
+    request: Request,
+    board: Board,
+    who: Caller,
+    since: str | None = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Every change of a call as it happens, resumable by ``Last-Event-ID`` or ``?since=``.
+
+    With an API key each event's data is ``{"type": "call.incoming", "call": {…}, "client": {…} or null}``; further types
+    are ``call.answered``, ``call.ended`` and so on. ``hello`` tells the position, ``ping`` comes every ten seconds, and
+    ``reset`` says that what was missed cannot be told (read ``/api/v1/calls`` and go on). A session gets markup for the
+    panel instead, of the calls that concern its user, and no blacklisted calls.
+    """
+    state = request.app.state
+    streams: OpenStreams = state.streams
+    if not hasattr(state, "prepared_events"):
+        state.prepared_events = PreparedEvents(board)
+    viewer = None if who.session_hash is None else Viewer.of(who)
+    address = request.client.host if request.client else ""
+    streams.take(who.session_hash, address)
+    try:
+        start = await take_up(board.feed, last_event_id or since)
+    except BaseException:
+        streams.give_back(who.session_hash, address)
+        raise
+
+    async def still_allowed() -> bool:
+        try:
+            return await principal_or_none(request, board) is not None
+        except _UNREACHABLE:
+            return True  # asked again in half a minute
+
+    listening = Listening(board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed)
+    return EventStream(listening.frames(start), lambda: streams.give_back(who.session_hash, address))
+
+
+@router.get("/events/state", summary="The calls of this moment")
+async def events_state(board: Board, who: Caller, since: str | None = None) -> JSONResponse:
+    """What goes on now, with the position from which ``/events`` tells the rest: ``{"pos", "calls"}``, for a panel its
+    pieces ``{"pos", "now", "reset", "cards", "lines"}``."""
+    start = await take_up(board.feed, since)
+    pos, now = written(board.feed, board.feed.position), board.clock()
+    tenant = await tenant_of(board, who)
+    body: dict[str, Any] = {"pos": pos, "reset": start.reset}
+    async with board.sessions() as session:
+        if who.session_hash is None:
+            running = await open_calls(session, who.tenant_id, now - STILL_OPEN)
+            return JSONResponse(body | {"calls": [call_json(call) for call in running]})
+        cards = await running_pieces(board, session, who, tenant, now)
+        lines = await lines_of_today(board, session, who, tenant, now)
+    body["now"] = now.isoformat()
+    body["cards"] = [
+        {"id": one.card.call_id, "html": draw_card(one.card, one.seat, tenant, one.draft)} for one in cards
+    ]
+    body["lines"] = [{"id": one.card.call_id, "html": draw_line(one.card, one.seat)} for one in lines]
+    return JSONResponse(body)

@@ -1,0 +1,122 @@
+"""A company's first steps: the tenant, its provider account, one line, a queue, one admin and one API key."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from app.auth.api_keys import key_record, new_api_key
+from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
+from app.auth.roles import Role, Scope
+from app.base.errors import NameTaken, Unprocessable
+from app.base.secrets_at_rest import SecretBox
+from app.edits.edit import editing
+from app.edits.place import check_place
+from app.providers.twilio.payload import is_account_sid
+from filters.number import NumberUnreadable, read_number
+from models import Company, LineRecord, ProviderAccount, QueueRecord, UserAccount
+from models.base import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyForm:
+    """What has to be known about a company; ``line`` in any form that is dialled in ``country``."""
+
+    company: str
+    line: str
+    country: str
+    time_zone: str
+    language: str
+    twilio_account: str
+    twilio_token: str
+    admin_email: str
+    admin_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompany:
+    """What was made. ``admin_password`` and ``api_key`` are shown once."""
+
+    tenant: str
+    line: str
+    line_id: str
+    queue_id: str
+    admin_email: str
+    admin_password: str
+    api_key: str
+
+
+async def set_up_company(
+    sessions: async_sessionmaker[AsyncSession], secret_box: SecretBox, form: CompanyForm
+) -> NewCompany:
+    """Make the company, all of it or nothing. Raises :class:`Problem` naming the field at fault."""
+    number = _checked(form)
+    tenant_id, password, api_key = new_id(), form.admin_password or secrets.token_urlsafe(12), new_api_key()
+    async with editing(sessions, tenant_id, "setup") as edit:
+        await _refuse_taken(edit.session, number, form)
+        await edit.record_added(
+            Company(
+                id=tenant_id, name=form.company.strip(), country=form.country.upper(), time_zone=form.time_zone,
+                language=form.language,
+            )
+        )  # fmt: skip
+        await edit.record_added(
+            ProviderAccount(
+                tenant_id=tenant_id,
+                account_sid=form.twilio_account,
+                token=secret_box.encrypt(form.twilio_token),
+            )
+        )
+        queue = await edit.record_added(QueueRecord(tenant_id=tenant_id, name="Reception"))
+        line = await edit.record_added(
+            LineRecord(
+                tenant_id=tenant_id,
+                number=number,
+                label="Main line",
+                country=form.country.upper(),
+                time_zone=form.time_zone,
+                language=form.language,
+            )
+        )
+        edit.session.add(
+            UserAccount(
+                tenant_id=tenant_id,
+                email=form.admin_email.strip().lower(),
+                name=form.admin_email.partition("@")[0],
+                role=Role.ADMIN.value,
+                password_hash=hash_password(password),
+            )
+        )
+        edit.session.add(key_record(tenant_id, "setup", list(Scope), api_key))
+    return NewCompany(
+        tenant_id, number, line["id"], queue["id"], form.admin_email.strip().lower(), password, api_key
+    )  # fmt: skip
+
+
+def _checked(form: CompanyForm) -> str:
+    if not form.company.strip():
+        raise Unprocessable("The company needs a name.", field="company")
+    check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
+    if not is_account_sid(form.twilio_account):
+        raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="twilio_account")
+    if not form.twilio_token:
+        raise Unprocessable("The account's auth token signs the webhooks; it cannot be empty.", field="twilio_token")
+    if "@" not in form.admin_email.strip("@ "):
+        raise Unprocessable("The admin signs in with an e-mail address.", field="admin_email")
+    if form.admin_password is not None and len(form.admin_password) < MIN_PASSWORD_CHARACTERS:
+        raise Unprocessable(f"A password has at least {MIN_PASSWORD_CHARACTERS} characters.", field="admin_password")
+    try:
+        return read_number(form.line, form.country.upper())
+    except NumberUnreadable as error:
+        raise Unprocessable(str(error), field="line") from error
+
+
+async def _refuse_taken(session: AsyncSession, number: str, form: CompanyForm) -> None:
+    if await session.scalar(select(LineRecord.id).where(LineRecord.number == number)):
+        raise NameTaken(f"The line {number} belongs to a company already.", field="line")
+    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == form.twilio_account)
+    if await session.scalar(taken):
+        raise NameTaken("This provider account belongs to a company already.", field="twilio_account")
+    if await session.scalar(select(UserAccount.id).where(UserAccount.email == form.admin_email.strip().lower())):
+        raise NameTaken("This e-mail address signs in already; choose another one.", field="admin_email")

@@ -1,0 +1,65 @@
+"""Every router of the application, room by room: the one list to which a new resource or page is added."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.audio import hold_music
+from app.booth import booth_page
+from app.calls import calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
+from app.clients import client_page, clients_api, list_page, merge_page
+from app.company import (
+    accounts,
+    categories,
+    company,
+    fallback_api,
+    fallback_page,
+    holidays,
+    hours,
+    lines,
+    menus,
+    operators,
+    queues,
+    texts,
+)
+from app.health import routes as health
+from app.lists import blacklist_api, entry_page, vip_api
+from app.lists import list_page as lists_page
+from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
+from app.panel.channel import stream
+from app.people import api_keys, audit, my_settings, presence, sign_in, users
+
+API: Final[tuple[APIRouter, ...]] = tuple(
+    one.router
+    for one in (
+        vip_api, blacklist_api, clients_api, categories, lines, hours, holidays, menus, queues, operators, calls_api,
+        judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, users, audit,
+    )
+)  # fmt: skip
+"""The REST API, in the order of its description."""
+
+PAGES: Final[tuple[APIRouter, ...]] = (
+    sign_in.router,
+    operator_panel.router,
+    palette.router,
+    presence.router,
+    new_caller.router,
+    call_parts.router,
+    after_call.router,
+    who_it_was.router,
+    pinned_note.router,
+    list_page.router,
+    merge_page.router,
+    client_page.router,
+    my_settings.router,
+    fallback_page.router,
+    log_page.router,
+    judge_page.router,
+    lists_page.router,
+    entry_page.router,
+    test_number_page.router,
+    booth_page.router,
+    booth_page.line_router,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, *API, stream.router, *PAGES, hold_music.router)

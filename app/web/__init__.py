@@ -1,0 +1,1 @@
+"""What every route and page uses: paging, posting, schemas, frame, drawing."""

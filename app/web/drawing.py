@@ -1,0 +1,112 @@
+"""Templates and static files. Autoescaping is on for everything and nothing is ever marked safe: every name on a page may
+have been chosen by a caller."""
+
+import gzip
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.base.language import LANGUAGES, clock_time, day_and_time, gettext, language, plural_message
+from app.words.actor_words import person
+from app.words.decision_words import said
+from app.words.number_words import grouped, language_name
+
+STATIC: Final = Path(__file__).parent / "static"
+_TEMPLATES: Final = sorted(Path(__file__).parents[1].glob("*/templates"))
+"""Every room keeps the templates of its pages."""
+_COMPRESSED: Final = frozenset({".css", ".js", ".svg"})
+
+
+@cache
+def _content() -> str:
+    """A name for what is in the folder: it changes with any of its files."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file. It changes with the content, so browsers may keep it for ever; and the content's name
+    is a folder in it, so that scripts which import their neighbours find those of the same age."""
+    return f"/static/{_content()}/{name}"
+
+
+_templates: Final = Environment(
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+)
+_templates.install_gettext_callables(gettext, plural_message, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+_templates.globals |= {"static_url": static_url, "LANGUAGES": LANGUAGES}
+_templates.filters |= {
+    "grouped": grouped,
+    "clock_time": clock_time,
+    "day_and_time": day_and_time,
+    "said": said,
+    "language_name": language_name,
+    "person": person,
+}
+
+
+def read_templates() -> None:
+    """Read every template now, which takes some tenths of a second: otherwise the first page of each kind would hold up the
+    calls that come in meanwhile."""
+    for name in _templates.list_templates():
+        _templates.get_template(name)
+
+
+def draw(template: str, **values: Any) -> str:
+    """The template's text with ``values`` escaped into it."""
+    return _templates.get_template(template).render(values | {"language": language()})
+
+
+def page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
+    """A whole page as an answer."""
+    return HTMLResponse(draw(template, **values), status, headers)
+
+
+@cache
+def _gzipped(path: str, _changed: int) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
+
+
+class CachedStatic(StaticFiles):
+    """Static files; those asked for by their content's address are kept by browsers for a year."""
+
+    def get_path(self, scope: Scope) -> str:
+        """The file's path; the content's name in front of it is taken away."""
+        return super().get_path(scope).removeprefix(_content() + os.sep)
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file with its cache header, and compressed for browsers that say they can read that."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if isinstance(response, FileResponse) and Path(full_path).suffix in _COMPRESSED:
+            if "gzip" in Headers(scope=scope).get("Accept-Encoding", ""):
+                content = _gzipped(str(full_path), stat_result.st_mtime_ns)
+                response = Response(content, status_code, {"Content-Encoding": "gzip"}, response.media_type)
+            response.headers["Vary"] = "Accept-Encoding"
+        by_content = super().get_path(scope).startswith(_content() + os.sep)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if by_content else "no-cache"
+        return response
+
+
+def serve_static(app: FastAPI) -> None:
+    """Style sheets and scripts under ``/static``."""
+    app.mount("/static", CachedStatic(directory=STATIC), name="static")

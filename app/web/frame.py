@@ -1,0 +1,67 @@
+"""What stands around every page of somebody who is signed in: top bar, sections, their own settings."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from app.auth.principal import Principal
+from app.auth.roles import Role, at_least
+from app.auth.same_site import token_for
+from app.auth.tenant import presence_of, tenant_of
+from app.base.errors import NotAuthenticated
+from app.base.language import gettext as _
+from app.switchboard import Switchboard
+from app.web.drawing import page
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the navigation. Everything below ``path`` belongs to it."""
+
+    path: str
+    name: str
+    role: Role
+    below: str = ""
+
+    def is_here(self, path: str) -> bool:
+        """Whether ``path`` is in this section."""
+        return path == self.path or (self.path != "/" and path.startswith(self.below or self.path))
+
+
+def sections(role: Role) -> list[Section]:
+    """The pages that somebody of ``role`` may open."""
+    every = (
+        Section("/", _("Calls"), Role.OPERATOR),
+        Section("/calls", _("Call log"), Role.OPERATOR),
+        Section("/clients", _("Clients"), Role.OPERATOR),
+        Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
+        Section("/test", _("Test a number"), Role.SUPERVISOR),
+        Section("/booth", _("Phone booth"), Role.ADMIN),
+        Section("/settings/me", _("Settings"), Role.OPERATOR, "/settings/"),
+    )
+    return [section for section in every if at_least(role, section.role)]
+
+
+HTMX: Final = '{"includeIndicatorCSS": false, "history": false, "noSwap": [204, 304, "4xx", "5xx"]}'
+
+
+async def framed(
+    request: Request, board: Switchboard, who: Principal, template: str, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A whole page, whose template extends ``frame.html``. Raises :class:`NotAuthenticated` for programs."""
+    if who.session_hash is None:
+        raise NotAuthenticated("Pages are for people; sign in.")
+    tenant = await tenant_of(board, who)
+    return page(
+        template,
+        status,
+        company=tenant.plan.company if tenant.plan else "",
+        who=who,
+        csrf_token=token_for(board.settings, who.session_hash),
+        sections=[(section, section.is_here(request.url.path)) for section in sections(who.role)],
+        htmx_settings=HTMX,
+        presence=presence_of(tenant, who),
+        **values,
+    )

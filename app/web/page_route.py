@@ -1,0 +1,54 @@
+"""The route class of pages: whoever is not signed in is shown the way."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from app.auth.same_site import SAFE_METHODS
+from app.base.errors import NotAuthenticated, Problem
+from app.base.language import LANGUAGE_COOKIE, speak
+from app.web.drawing import page
+from app.words.decision_words import said
+
+SIGN_IN = "/sign-in"
+
+
+class PageRoute(APIRoute):
+    """Reading a page without a session leads to the sign-in and back; a form of a session that has ended gets a 401 that
+    tells htmx to go there."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, guarded."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            speak(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
+            try:
+                return await handle(request)
+            except NotAuthenticated:
+                if request.method in SAFE_METHODS:
+                    query = f"?{request.url.query}" if request.url.query else ""
+                    wanted = quote(request.url.path + query, safe="/")
+                    return RedirectResponse(f"{SIGN_IN}?next={wanted}", 303)
+                return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+            except Problem as problem:
+                problem.detail = said(problem.detail)
+                problem.errors = [error | {"detail": said(error["detail"])} for error in problem.errors]
+                # Scripts show the sentence where it belongs; whoever has no script gets it as a page.
+                if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", ""):
+                    raise
+                return page("problem/page.html", problem.status, detail=problem.detail, errors=problem.errors)
+
+        return guarded
+
+
+def own_path(wanted: str) -> str:
+    """``wanted`` if it is a path of this site, else the panel: a sign-in link must not lead to somebody else's."""
+    own = (
+        wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable() and "\\" not in wanted
+    )
+    return wanted if own else "/"

@@ -1,0 +1,39 @@
+"""The words around entries: which list, which treatment, what was done."""
+
+from app.base.language import gettext as _
+from filters.entries import Treatment
+from models.list_name import ListName
+
+
+def list_title(name: ListName) -> str:
+    """The list's name on its page."""
+    return _("VIP list") if name is ListName.VIP else _("Blacklist")
+
+
+def treatment_words(treatment: str | None) -> str:
+    """What a blacklisted caller gets."""
+    match treatment:
+        case Treatment.FAKE_QUEUE:
+            return _("waits for ever (fake queue)")
+        case Treatment.RING_OUT:
+            return _("rings, nobody answers")
+        case Treatment.BUSY:
+            return _("busy tone")
+        case Treatment.REJECT:
+            return _("refused")
+        case Treatment.NOT_IN_SERVICE:
+            return _("hears “not in service”")
+        case Treatment.VOICEMAIL:
+            return _("voicemail")
+        case _:
+            return _("as the company has chosen")
+
+
+def act_words(act: str) -> str:
+    """What the audit trail says was done, ``add from call CA…``."""
+    what, _space, occasion = act.partition(" ")
+    words = {
+        "add": _("added"), "change": _("changed"), "delete": _("taken off"), "restore": _("put back"),
+        "import": _("imported"),
+    }.get(what, what)  # fmt: skip
+    return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words

@@ -1,0 +1,62 @@
+"""Every page there is, of a office in which something has happened."""
+
+from playwright.async_api import Page
+
+from app.auth.roles import Role
+from app.web.frame import sections
+from tests import cast
+from tests.looking import Looking
+
+SECOND_CARD = "+33639980044"
+
+
+async def all_pages(looking: Looking) -> list[str]:
+    """The addresses, in a office with people, lists, clients and calls."""
+    office = looking.served.office
+    await office.add_operator()
+    await office.add_manager()
+    await office.keep_hours()
+    await office.add_vip(label="Vera Fournier", reason="Orders the whole hotel")
+    await office.add_blacklisted(label="Boris", reason="Shouts")
+    await office.add_blacklisted("+33162", match="prefix", label="Cold calls")
+    category = await office.add_category("Regulars")
+    clara = await office.add_client(
+        name="Clara Martin", company="Ateliers Martin", category_id=category["id"], pinned_note="Prefers a call back.",
+        about="Invoice 1042",
+    )  # fmt: skip
+    twin = await office.add_client(SECOND_CARD, "Martin, Clara")
+    program = looking.served.program
+    gone = await program.post(f"/api/v1/clients/{clara['id']}/merge", json={"other_id": twin["id"]})
+    assert gone.status_code == 200, gone.text
+    third = await office.add_client("+33639980055", "Clara Martyn")
+    calls = [await office.phones.place_call(caller, cast.LINE) for caller in (cast.CLARA, cast.BORIS, cast.UMA)]
+    for call in calls:
+        await call.hang_up_after(5)
+    await office.phones.let_pass(10)
+    await office.phones.place_call(cast.VERA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
+    client = f"/clients/{clara['id']}"
+    return [
+        *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
+        "/clients/new", client, f"{client}/merge", f"{client}/merge?other={third['id']}", "/clients?q=nobody",
+        "/settings/fallback", "/clients/nobody", "/sign-in",
+    ]  # fmt: skip
+
+
+async def signed_in(looking: Looking, **context: object) -> Page:
+    """A browser in which Adam has signed in; it is on no page that matters."""
+    page = await looking.page(**context)
+    await page.goto("/sign-in?next=/settings/me")
+    await page.locator("#email").fill(cast.ADAM_EMAIL)
+    await page.locator("#password").fill(cast.ADAM_PASSWORD)
+    await page.locator("#password").press("Enter")
+    await page.wait_for_url("**/settings/me")
+    return page
+
+
+async def opened(page: Page, path: str) -> None:
+    """Go there; a page of the navigation must be one."""
+    answer = await page.goto(path)
+    assert answer is not None
+    assert answer.status == (404 if path == "/clients/nobody" else 200), f"{path}: {answer.status}"

@@ -1,0 +1,64 @@
+"""Files come in the encodings of their programs."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.lists.files.decoded_file import FileUnreadable, decoded_file
+
+TEXT = "Numéro;Nom\r\n0639980001;Véra Fournier\r\n"
+
+
+def read(content: bytes) -> tuple[str, str]:
+    with decoded_file(io.BytesIO(content)) as file:
+        return file.lines.read(), file.encoding
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+def test_the_text_is_the_same_whatever_wrote_it(encoding: str) -> None:
+    assert read(TEXT.encode(encoding))[0] == TEXT
+
+
+def test_cyrillic_in_utf_16_without_a_mark_is_read() -> None:
+    text = "номер,имя\n+33639980001,Вера\n"
+    assert read(text.encode("utf-16-le"))[0] == text
+
+
+def test_a_broken_byte_spoils_its_own_line_and_not_the_accents_of_all_others() -> None:
+    content = "label\nVéra\nZoé\n".encode() + b"Bo\xffris\n"
+    text, encoding = read(content)
+    assert encoding == "utf-8"
+    assert "Véra\nZoé\n" in text
+    assert "\udcff" in text
+
+
+def test_the_five_undefined_bytes_of_windows_1252_do_not_end_the_reading() -> None:
+    assert read(b"caf\xe9 \x81\x8d\x8f\x90\x9d\n")[0].startswith("café ")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04rest of a workbook", b"\xd0\xcf\x11\xe0old workbook"])
+def test_an_office_document_is_named_with_the_remedy(content: bytes) -> None:
+    with pytest.raises(FileUnreadable, match="save the sheet as CSV"):
+        read(content)
+
+
+def test_a_program_is_no_list() -> None:
+    with pytest.raises(FileUnreadable, match="This is no text"):
+        read(bytes(range(1, 200)) + b"\0" + bytes(range(1, 200)))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileUnreadable, match=r"numbers\.csv cannot be read"), decoded_file(tmp_path / "numbers.csv"):
+        pass
+
+
+@given(st.binary(max_size=300))
+def test_no_content_whatsoever_is_a_surprise(content: bytes) -> None:
+    try:
+        text, _ = read(content)
+    except FileUnreadable:
+        return
+    assert isinstance(text, str)

@@ -1,0 +1,167 @@
+"""A running office for tests: the service with its real database, a company, and a telephone company in front of it."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from app.base.settings import Settings
+from app.edits.edit import Edit, editing
+from app.main import create_app
+from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
+from app.switchboard import Switchboard
+from models import (
+    BlacklistEntry,
+    CategoryRule,
+    ClientCard,
+    ClientNumber,
+    LineRecord,
+    MenuRecord,
+    OpeningHours,
+    OperatorRecord,
+    QueueRecord,
+    VipEntry,
+)
+from simulator import PhoneCompany, VirtualClock, sign
+from tests import cast
+
+FRIDAY_MORNING = datetime(2026, 7, 24, 8, tzinfo=UTC)  # 10:00 in Paris
+CHRISTMAS_NIGHT = datetime(2026, 12, 25, 2, tzinfo=UTC)  # 3:00 in Paris
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything a test needs. ``api`` sends the setup's API key; ``phones`` is the telephone company."""
+
+    app: FastAPI
+    board: Switchboard
+    company: NewCompany
+    clock: VirtualClock
+    phones: PhoneCompany
+    api: httpx.AsyncClient
+    transport: httpx.ASGITransport
+
+    @asynccontextmanager
+    async def edit(self) -> AsyncIterator[Edit]:
+        """An edit as the service makes it, live when the block has ended."""
+        async with editing(self.board.sessions, self.company.tenant, "test") as edit:
+            yield edit
+        await self.board.live_plan.catch_up()
+
+    async def webhook(self, path: str, caller: str, to: str = cast.LINE, **parameters: str) -> httpx.Response:
+        """One signed webhook, outside of any call of the telephone company's."""
+        values = {
+            "AccountSid": cast.ACCOUNT_SID,
+            "CallSid": "CA" + secrets.token_hex(16),
+            "CallStatus": "ringing",
+            "From": caller,
+            "To": to,
+        } | parameters
+        url = path if path.startswith("http") else cast.BASE_URL + path
+        signature = sign(cast.AUTH_TOKEN, url, list(values.items()))
+        return await self.api.post(url, data=values, headers={"X-Twilio-Signature": signature})
+
+    async def add(self, record: Any) -> dict[str, Any]:
+        """Add one row of this company."""
+        record.tenant_id = self.company.tenant
+        async with self.edit() as edit:
+            return await edit.record_added(record)
+
+    async def settled(self) -> None:
+        """Every record that was acknowledged is in the database and read by the feed."""
+        await self.board.shipper.ship()
+        await self.board.feed.read_on()
+
+    async def add_vip(self, number: str = cast.VERA, **fields: Any) -> dict[str, Any]:
+        """Vera, or another number or pattern, becomes a VIP."""
+        return await self.add(VipEntry(**({"match": "exact", "number": number, "label": "Vera"} | fields)))
+
+    async def add_blacklisted(self, number: str = cast.BORIS, **fields: Any) -> dict[str, Any]:
+        """Boris, or another number or pattern, is blacklisted."""
+        return await self.add(BlacklistEntry(**({"match": "exact", "number": number, "label": "Boris"} | fields)))
+
+    async def add_operator(self, address: str = cast.OLGA, **fields: Any) -> dict[str, Any]:
+        """Olga, or somebody else, takes the calls of the company's queue."""
+        return await self.add(
+            OperatorRecord(**({"name": "Olga", "address": address, "queue_ids": [self.company.queue_id]} | fields))
+        )
+
+    async def add_manager(self, address: str = cast.MARTIN, **fields: Any) -> dict[str, Any]:
+        """Martin, or somebody else, is rung for VIPs."""
+        return await self.add(
+            OperatorRecord(**({"name": "Martin", "address": address, "management": True, "queue_ids": []} | fields))
+        )
+
+    async def add_client(self, number: str = cast.CLARA, name: str = "Clara", **fields: Any) -> dict[str, Any]:
+        """Clara, or somebody else, is a registered client."""
+        shared = fields.pop("shared", False)
+        numbers = [ClientNumber(tenant_id=self.company.tenant, number=number, shared=shared)]
+        return await self.add(ClientCard(name=name, numbers=numbers, **fields))
+
+    async def add_category(self, name: str, **fields: Any) -> dict[str, Any]:
+        """A category."""
+        return await self.add(CategoryRule(name=name, **fields))
+
+    async def add_queue(self, name: str) -> dict[str, Any]:
+        """A further queue."""
+        return await self.add(QueueRecord(name=name))
+
+    async def add_menu(self, name: str, keys: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """A menu with a French prompt."""
+        fields = {"prompts": {"fr": f"Menu {name}."}, "otherwise": None} | fields
+        return await self.add(MenuRecord(name=name, keys=keys, **fields))
+
+    async def keep_hours(self, **days: list[str]) -> None:
+        """The line keeps these opening hours; without any, Monday to Friday 9 to 18."""
+        week = days or {day: ["09:00-18:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+        hours = await self.add(OpeningHours(name="Office", days=week))
+        await self.change_line(hours_id=hours["id"])
+
+    async def change_line(self, **fields: Any) -> None:
+        """Change the company's line."""
+        async with self.edit() as edit:
+            line = await edit.session.get_one(
+                LineRecord, {"tenant_id": self.company.tenant, "id": self.company.line_id}
+            )
+            for name, value in fields.items():
+                setattr(line, name, value)
+            await edit.record_changed(line, None)
+
+
+@asynccontextmanager
+async def open_office(
+    database_url: str, data_dir: Path, *, at: datetime = FRIDAY_MORNING, **settings: Any
+) -> AsyncIterator[Office]:
+    """A office whose time stands at ``at`` and moves only with its telephone company."""
+    clock = VirtualClock(at)
+    defaults: dict[str, Any] = {
+        "database_url": database_url,
+        "data_dir": data_dir,
+        "public_base_url": cast.BASE_URL,
+        "secret_key": "a secret for tests",
+        "_env_file": None,
+    }
+    chosen = Settings(**(defaults | settings))
+    app = create_app(chosen, clock.now)
+    async with app.router.lifespan_context(app):
+        board: Switchboard = app.state.switchboard
+        form = CompanyForm(
+            "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
+            cast.ADAM_PASSWORD,
+        )  # fmt: skip
+        company = await set_up_company(board.sessions, board.secret_box, form)
+        await board.live_plan.catch_up()
+        transport = httpx.ASGITransport(app)
+        async with (
+            PhoneCompany(cast.BASE_URL, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=clock, transport=transport) as phones,
+            httpx.AsyncClient(
+                transport=transport, base_url=cast.BASE_URL, headers={"Authorization": f"Bearer {company.api_key}"}
+            ) as api,
+        ):
+            yield Office(app, board, company, clock, phones, api, transport)
