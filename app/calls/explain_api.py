@@ -8,6 +8,7 @@ from pydantic import Field
 from app.auth.require import Board, Caller
 from app.auth.roles import Role, Scope
 from app.base.errors import NotFound
+from app.base.problems.company import CompanyFault
 from app.calls.explain_call import MAX_CALLER_CHARACTERS, explain_call
 from app.web.resource import resource
 from app.web.schema import Input
@@ -41,5 +42,5 @@ async def explain(board: Board, who: Caller, question: Question) -> dict[str, An
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:
-        raise NotFound("This company has no routing plan.")
+        raise NotFound(CompanyFault.NO_PLAN)
     return explain_call(plan, question.from_, question.to, question.at, question.attestation.value, board.clock())

@@ -28,8 +28,8 @@ from app.edits.edit import Edit
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute, own_path
-from app.words.decision_words import said
 from app.words.number_words import grouped
+from app.words.problems import problem_words
 from models import CallRecord
 from models.list_name import ListName
 
@@ -164,7 +164,7 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
         if not with_script:
             raise
         judges = at_least(who.role, Role.SUPERVISOR)
-        done = Done(call_id, said(problem.detail), see=see_about(problem) if judges else "", wrong=True)
+        done = Done(call_id, problem_words(problem), see=see_about(problem) if judges else "", wrong=True)
     if with_script:
         told = {name: value for name, value in answer.headers.items() if name.startswith("antichambre-")}
         return HTMLResponse(draw("call_log/done.html", done=done), headers=told)
@@ -173,9 +173,9 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
 
 def see_about(problem: Problem) -> str:
     """Where that which stands in the way is to be seen."""
-    if client := problem.extra.get("client"):
+    if client := problem.members.get("client"):
         return f"/clients/{client['id']}"
-    if entry := problem.extra.get("entry"):
+    if entry := problem.members.get("entry"):
         return f"/lists/{entry['list']}/{entry['id']}"
     return ""
 

@@ -13,6 +13,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
+from app.base.problems.requests import RequestFault
 from app.calls.asked_again import asked_again
 from app.calls.call_notes import notes_of
 from app.calls.call_outcome import Shown, outcome_of, shown_as, was_missed
@@ -29,6 +30,7 @@ from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_words
+from app.words.problems import problem_words
 from models import CallNote, CallRecord
 from routing.reasons import ReasonCode
 
@@ -69,7 +71,7 @@ async def call_log(
         try:
             page = await log_page(session, tenant, filters, zone_of_company(tenant), sees_blocked=sees, after=after)
         except Unprocessable as error:
-            problem, page = error, LogPage([])
+            problem, page = problem_words(error), LogPage([])
         notes = await notes_of(session, who.tenant_id, [call.call_id for call in page.calls])
     rows = [_row(call, tenant, notes.get(call.call_id), board) for call in page.calls]
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
@@ -112,7 +114,7 @@ async def _told(
     sees = _sees_blocked(who)
     call = await find_call(session, who.tenant_id, call_id)
     if shown_as(call) is Shown.HIDDEN and not sees:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     events = await events_of(session, call)
     attestation = attestation_in(events)
     again = asked_again(call, tenant, attestation, board.clock())

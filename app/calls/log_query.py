@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.plan.tenant_rows import TenantRows
 from app.web.paging import cursor_at, matches, opened_cursor
@@ -102,7 +103,7 @@ def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[Co
         conditions.append(_with_outcome(filters.outcome))
     if filters.reason:
         if filters.reason not in {code.value for code in ReasonCode}:
-            raise Unprocessable(_("Choose one of the reasons that are offered."), field="reason")
+            raise Unprocessable(CallFault.UNKNOWN_REASON, field="reason")
         conditions.append(CallRecord.reason_code == filters.reason)
     if filters.line:
         refuse_unstorable(filters.line, "line")
@@ -127,7 +128,7 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
         case Outcome.RUNNING:
             return not_(ended)
         case _:
-            raise Unprocessable(_("Choose one of the outcomes that are offered."), field="outcome")
+            raise Unprocessable(CallFault.UNKNOWN_OUTCOME, field="outcome")
 
 
 def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
@@ -144,7 +145,7 @@ def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unprocessable(_("Write the day like 2026-12-31."), field=field) from None
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field) from None
 
 
 def _position(after: str) -> tuple[datetime, str]:
@@ -152,4 +153,4 @@ def _position(after: str) -> tuple[datetime, str]:
     try:
         return datetime.fromisoformat(at).astimezone(UTC), call_id
     except (ValueError, OverflowError):
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None
+        raise Unprocessable(RequestFault.CURSOR_UNREADABLE, field="after") from None

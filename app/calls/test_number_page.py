@@ -17,6 +17,7 @@ from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
+from app.base.problems.company import CompanyFault
 from app.calls.call_story import attestation_words
 from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
 from app.event_log.decision_json import decision_json
@@ -27,6 +28,7 @@ from app.web.frame import framed
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_words
 from app.words.documents_in_words import DocumentReader
+from app.words.problems import problem_words
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
@@ -52,7 +54,7 @@ async def number_tested(
     tenant = await tenant_of(board, who)
     plan = tenant.plan
     if plan is None:
-        raise NotFound(_("This company has no routing plan."))
+        raise NotFound(CompanyFault.NO_PLAN)
     caller = request.query_params.get("from")
     lines = sorted(plan.lines.values(), key=lambda line: line.number)
     to = to or (lines[0].number if lines else "")
@@ -66,7 +68,7 @@ async def number_tested(
         try:
             answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock())
         except Unprocessable as error:
-            problem = error
+            problem = problem_words(error)
     return await framed(
         request, board, who, "test_number/page.html", 422 if problem else 200, caller=caller or "", to=to, at=at,
         attestation=attestation, lines=lines, zone=zone, picks=picks, problem=problem, attestations=_ATTESTATIONS,

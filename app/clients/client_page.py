@@ -14,15 +14,16 @@ from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
-from app.base.errors import NotFound, Problem
+from app.base.errors import ChangedMeanwhile, NotFound, Problem
 from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
 from app.calls.call_outcome import Shown, outcome_of, shown_as
 from app.calls.merged_clients import ids_known_as
 from app.calls.pieces import categories_of
 from app.clients.client_form import Typed, blank, typed_from, typed_in
 from app.clients.client_notes import add_note, notes_of, remove_note
-from app.clients.edit_client import MAX_NUMBERS, ChangedMeanwhile, add_client, change_client
+from app.clients.edit_client import MAX_NUMBERS, add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
@@ -34,6 +35,7 @@ from app.switchboard import Switchboard
 from app.web.frame import framed
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
+from app.words.problems import problem_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
 from routing.phrases import LANGUAGES as GREETED_IN
@@ -82,7 +84,7 @@ async def client_page(request: Request, board: Board, who: Caller, client_id: st
         if row is None:
             raise_to = await _merged_into(session, who, client_id)
             if raise_to is None:
-                raise NotFound(_("There is no such client; perhaps the card was deleted."))
+                raise NotFound(ClientFault.PERHAPS_DELETED)
             return RedirectResponse(f"{PATH}/{raise_to}", 303)
     return await _drawn(request, board, who, row, typed_from(row))
 
@@ -140,7 +142,7 @@ async def write_note(
         if (row := await _row(board, who, client_id)) is None:
             raise
         return await _drawn(
-            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem.detail
+            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem_words(problem)
         )
     return RedirectResponse(f"{PATH}/{client_id}#notes", 303)
 
@@ -149,7 +151,7 @@ async def write_note(
 async def take_note_away(board: Board, who: Caller, client_id: str, note_id: str, act: str) -> Response:
     """Take a note away (``remove``) or put it back (``restore``)."""
     if act not in ("remove", "restore"):
-        raise NotFound(_("There is no such note."))
+        raise NotFound(ClientFault.NOTE_NOT_FOUND)
     removing = act == "remove"
     async with board.sessions() as session, session.begin():
         await remove_note(session, who, note_id, board.clock() if removing else None)

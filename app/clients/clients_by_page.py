@@ -11,7 +11,7 @@ from sqlalchemy import Subquery, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.clients.search_clients import matching_clients
 from app.event_log.records import BOOTH
 from app.plan.client_texts import ClientText
@@ -73,7 +73,7 @@ def _moment(text: str) -> datetime:
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(text)
     if moment is None or moment.tzinfo is None:
-        raise Unprocessable(_("This page is none of ours; begin again at the first one."), field="after")
+        raise Unprocessable(ClientFault.PAGE_UNREADABLE, field="after")
     return moment
 
 

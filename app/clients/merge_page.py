@@ -10,6 +10,7 @@ from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound
 from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.calls.pieces import categories_of
 from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NUMBERS
 from app.clients.edit_client_gone import UNDO_DAYS
@@ -40,7 +41,7 @@ async def merge_page(
     tenant = await tenant_of(board, who)
     rows = tenant.rows[ClientCard.__tablename__]
     if (client := rows.get(client_id)) is None:
-        raise NotFound(_("There is no such client; perhaps the card was deleted."))
+        raise NotFound(ClientFault.PERHAPS_DELETED)
     chosen = rows.get(other) if other != client_id else None
     found = [row for row in await search_clients(tenant, q, _FOUND_AT_MOST) if row["id"] != client_id]
     values: dict[str, Any] = {"client": client, "other": chosen, "q": q, "found": found, "days": UNDO_DAYS}

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import InUse
+from app.base.problems.edits import StillUsedBy, User
 from app.edits.edit import Edit
 from models import (
     Base,
@@ -21,8 +22,6 @@ from models import (
 )
 
 _NAMED_AT_MOST: Final = 5
-_User = tuple[str, str, str]
-"""The resource that uses it, the id there and the name."""
 
 
 async def refuse_if_in_use(edit: Edit, kind: str, row_id: str) -> None:
@@ -31,26 +30,23 @@ async def refuse_if_in_use(edit: Edit, kind: str, row_id: str) -> None:
     users = [user async for user in _users(edit, kind, row_id)]
     if not users:
         return
-    shown = ", ".join(f"{name} ({resource})" for resource, _, name in users[:_NAMED_AT_MOST])
-    more = f" and {len(users) - _NAMED_AT_MOST} more" if len(users) > _NAMED_AT_MOST else ""
-    used_by = [{"resource": resource, "id": id_, "name": name} for resource, id_, name in users[:_NAMED_AT_MOST]]
-    raise InUse(f"This is still used by {shown}{more}; take it out there first.", used_by=used_by)
+    raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
 
 
-async def _users(edit: Edit, kind: str, row_id: str) -> AsyncIterator[_User]:
+async def _users(edit: Edit, kind: str, row_id: str) -> AsyncIterator[User]:
     for resource, model, name, condition in _uses(kind, row_id):
         rows = await edit.session.execute(
             select(model.id, name).where(model.tenant_id == edit.tenant_id, condition).order_by(model.id)  # type: ignore[attr-defined]
         )
         for id_, its_name in rows.all():
-            yield resource, id_, its_name
+            yield User(resource, id_, its_name)
     if kind in {"menu", "queue", "operator"}:
         menus = await edit.session.scalars(select(MenuRecord).where(MenuRecord.tenant_id == edit.tenant_id))
         for menu in menus.all():
             targets = [*menu.keys.values(), *([menu.otherwise] if menu.otherwise else [])]
             itself = kind == "menu" and menu.id == row_id
             if not itself and any(target["kind"] == kind and target.get("id") == row_id for target in targets):
-                yield "menus", menu.id, menu.name
+                yield User("menus", menu.id, menu.name)
 
 
 def _uses(kind: str, row_id: str) -> Iterable[tuple[str, type[Base], InstrumentedAttribute[str], ColumnElement[bool]]]:

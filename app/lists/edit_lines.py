@@ -12,6 +12,7 @@ from app.edits.in_turn import take_turn
 from app.lists.edit_entries import EntryForm, add_entry, delete_entry, judge_entry
 from app.lists.pasted_lines import PastedLine
 from app.plan.rows import Row
+from app.words.problems import problem_words
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName
 
@@ -91,7 +92,7 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
                 await delete_entry(edit, pasting.name.other, verdict.opposite["id"])
                 saved = await add_entry(edit, pasting.name, form, now)
         except (Conflict, Unprocessable) as problem:
-            if problem.errors and problem.errors[0]["field"] not in ("number", "to"):
+            if problem.field and problem.field not in ("number", "to"):
                 raise
             verdict = _refused(line, problem, pasting)
             if verdict.pattern is None or verdict.pattern not in seen:
@@ -104,14 +105,14 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
 
 
 def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
-    entry = problem.extra.get("entry") or {}
-    of_client = "client" in problem.extra
+    entry = problem.members.get("entry") or {}
+    of_client = "client" in problem.members
     pattern = None
     if entry:
         pattern = Pattern(PatternKind(entry["match"]), entry["number"], entry.get("to"))
     opposite = entry.get("list") == pasting.name.other.value and not of_client
     if opposite and pattern is not None and pattern.kind is PatternKind.EXACT:
         return Verdict(
-            line, LineState.ASKS, pattern, problem.detail, opposite=entry, moves=entry["id"] in pasting.really
+            line, LineState.ASKS, pattern, problem_words(problem), opposite=entry, moves=entry["id"] in pasting.really
         )
-    return Verdict(line, LineState.REFUSED, pattern, problem.detail, opposite=entry)
+    return Verdict(line, LineState.REFUSED, pattern, problem_words(problem), opposite=entry)

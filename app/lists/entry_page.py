@@ -25,8 +25,8 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
 from app.words.list_words import act_words, list_title
+from app.words.problems import field_words, problem_words
 from filters.pattern import PatternKind
 from models import AuditEntry
 from models.list_name import ListName
@@ -98,7 +98,7 @@ async def restore(request: Request, board: Board, who: Caller, name: ListName, e
         if "HX-Request" not in request.headers:
             raise
         return HTMLResponse(
-            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=said(problem.detail))
+            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=problem_words(problem))
         )
     if "HX-Request" not in request.headers:
         return RedirectResponse(f"/lists/{name.value}", 303)
@@ -127,8 +127,8 @@ async def _page(
     return await framed(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
         fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
-        faults={error["field"]: said(error["detail"]) for error in problem.errors} if problem else {},
-        detail=said(problem.detail) if problem else "", kinds=list(PatternKind),
+        faults=field_words(problem) if problem else {},
+        detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
         **entry_context(tenant, board),
     )  # fmt: skip
 

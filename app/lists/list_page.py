@@ -31,6 +31,7 @@ from app.web.page_route import PageRoute
 from app.words.decision_words import said
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title, treatment_words
+from app.words.problems import problem_words
 from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName
@@ -70,7 +71,7 @@ async def add(request: Request, board: Board, who: Caller, name: ListName) -> Re
         async with confirmed_edit(board, who) as edit:
             added, left = await add_lines(edit, pasting, board.clock())
     except Unprocessable as problem:
-        return await _page(request, board, who, name, 422, draft=draft, problem=problem)
+        return await _page(request, board, who, name, 422, draft=draft, problem=problem_words(problem))
     if not left:
         return RedirectResponse(f"/lists/{name.value}?added={len(added)}", 303)
     rest = Draft(
@@ -85,14 +86,14 @@ async def check(request: Request, board: Board, who: Caller, name: ListName) -> 
     """What would become of the lines, while they are being typed."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
-    problem = None
+    problem = ""
     verdicts: list[Verdict] = []
     try:
         pasting = pasting_of(draft, name, zone_of_company(tenant))
         async with board.sessions() as session:
             verdicts = await judge_lines(Edit(session, who.tenant_id, who.actor), pasting, board.clock())
     except Unprocessable as error:
-        problem = error
+        problem = problem_words(error)
     return HTMLResponse(draw("lists/verdicts.html", name=name, problem=problem, **_verdict_words(verdicts)))
 
 
@@ -113,7 +114,7 @@ async def export(board: Board, who: Caller, name: ListName) -> StreamingResponse
 async def _page(
     request: Request, board: Switchboard, who: Principal, name: ListName, status: int = 200, *, q: str = "",
     sort: Order = Order.NEWEST, expired: bool = False, after: str = "", added: int = 0, removed: str = "",
-    draft: Draft | None = None, verdicts: list[Verdict] | None = None, problem: Unprocessable | None = None,
+    draft: Draft | None = None, verdicts: list[Verdict] | None = None, problem: str = "",
 ) -> HTMLResponse:  # fmt: skip
     tenant, now = await tenant_of(board, who), board.clock()
     async with board.sessions() as session:
@@ -164,6 +165,6 @@ def _pattern(entry: Any) -> Pattern:
 def _verdict_words(verdicts: list[Verdict]) -> dict[str, Any]:
     fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.moves)
     return {
-        "verdicts": [(one, words_of(one), said(one.why), [said(it) for it in one.warnings]) for one in verdicts],
+        "verdicts": [(one, words_of(one), one.why, [said(it) for it in one.warnings]) for one in verdicts],
         "fine": fine,
     }  # fmt: skip

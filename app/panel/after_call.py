@@ -10,7 +10,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict, NotAllowed, Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.calls.call_notes import NotedOutcome, note_call
 from app.calls.pieces import draw_part, piece_of
@@ -63,7 +63,7 @@ async def called_back(
     async with board.sessions() as session, session.begin():
         call = await visible_call(session, who, call_id)
         if call.caller_number is None:
-            raise Unprocessable(_("This caller showed no number that could be called back."), field="call")
+            raise Unprocessable(CallFault.NO_NUMBER_TO_CALL_BACK, field="call")
         by, at = (None, None) if undo else (who.actor, board.clock())
         await note_call(session, call, called_back_by=by, called_back_at=at)
     await tell_panels(board, [call])
@@ -72,10 +72,10 @@ async def called_back(
 
 def _refuse_others(who: Principal, call: CallRecord) -> None:
     if call.state != CallState.ENDED:
-        raise Conflict(_("This call still goes on; note what came of it when it is over."))
+        raise Conflict(CallFault.STILL_GOES_ON)
     took_it = who.operator_id is not None and who.operator_id == call.answered_by
     if not took_it and not at_least(who.role, Role.SUPERVISOR):
-        raise NotAllowed(_("Whoever took the call notes what came of it, or a supervisor."))
+        raise NotAllowed(CallFault.OUTCOME_OF_SOMEBODY_ELSE)
 
 
 async def _part(board: Switchboard, who: Principal, call_id: str, part: str) -> HTMLResponse:

@@ -11,6 +11,7 @@ from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict, NotAuthenticated, Unprocessable
 from app.base.language import gettext as _
+from app.base.problems.calls import CallFault, SavedMeanwhile
 from app.base.text import is_storable
 from app.calls.call_notes import drop_draft, keep_draft, note_call
 from app.calls.pieces import draw_article, piece_of
@@ -70,7 +71,7 @@ async def keep(
 ) -> HTMLResponse:
     """Keep what has been typed so far, for this person alone: another computer, or the same one after a reload, has it."""
     if who.user_id is None:
-        raise NotAuthenticated(_("Drafts belong to people; sign in."))
+        raise NotAuthenticated(CallFault.DRAFTS_ARE_FOR_PEOPLE)
     typed = {"name": name, "category": category, "about": about}
     fields = {key: value for key, value in typed.items() if value and is_storable(value)}
     async with board.sessions() as session, session.begin():
@@ -81,7 +82,7 @@ async def keep(
 
 def _number_of(record: CallRecord) -> str:
     if record.caller_kind != CallerKind.NUMBER or record.caller_number is None:
-        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+        raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
     return record.caller_number
 
 
@@ -97,6 +98,4 @@ async def _refuse_known(edit: Edit, number: str) -> None:
         .limit(1)
     )
     if name is not None:
-        raise Conflict(
-            _("This number has been saved as %(name)s meanwhile; reload the page to see the card.", name=name)
-        )
+        raise Conflict(SavedMeanwhile(name))

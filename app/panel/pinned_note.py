@@ -9,7 +9,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
 from app.calls.pieces import piece_of
 from app.calls.visible_call import visible_call
 from app.clients.edit_client import change_client
@@ -30,7 +30,7 @@ async def pin_note(
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
     client = piece.card.client
     if client is None:
-        raise Conflict(_("Nobody knows which client this is; say who it is first."), field="pinned_note")
+        raise Conflict(CallFault.CLIENT_UNKNOWN, field="pinned_note")
     may_judge = at_least(who.role, Role.SUPERVISOR)
     async with confirmed_edit(board, who) as edit:
         await change_client(edit, client["id"], {"pinned_note": pinned_note}, board.clock(), may_judge=may_judge)

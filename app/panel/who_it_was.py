@@ -12,7 +12,8 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.clients import ClientFault
 from app.calls.call_notes import memory_of, note_call, remember_caller
 from app.calls.pieces import draw_card, piece_of
 from app.calls.visible_call import visible_call
@@ -52,13 +53,13 @@ async def who_it_was(
         call = await visible_call(session, who, call_id)
         memory = await memory_of(session, who.tenant_id, call.caller_number or "")
     if call.caller_number is None:
-        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+        raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
     if client not in tenant.rows[ClientCard.__tablename__]:
-        raise NotFound(_("There is no such client any more."))
+        raise NotFound(ClientFault.GONE_MEANWHILE)
     match verdict:
         case Verdict.CHOSEN:
             if client not in {row["id"] for row in clients_of(call, tenant)}:
-                raise Unprocessable(_("This client does not use the number."), field="client")
+                raise Unprocessable(CallFault.NUMBER_NOT_OF_THIS_CLIENT, field="client")
             await _choose(board, who, call, client, memory)
         case Verdict.YES:
             async with confirmed_edit(board, who) as edit:

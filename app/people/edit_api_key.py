@@ -6,6 +6,8 @@ from app.auth.api_keys import key_record, new_api_key
 from app.auth.principal import Principal
 from app.auth.roles import Scope
 from app.base.errors import NotAllowed, NotFound, Unprocessable
+from app.base.problems.people import PeopleFault, ScopeNotOwn
+from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
 from app.edits.in_turn import found, take_turn
@@ -20,9 +22,9 @@ async def add_api_key(
     """A new key's row and the key itself, which is nowhere stored. Raises :class:`NotAllowed` when ``who``
     would hand out a scope that they do not have."""
     if beyond := sorted(scope.value for scope in set(scopes) - who.scopes):
-        raise NotAllowed(f"This API key lacks the scope `{beyond[0]}` itself and cannot hand it out.")
+        raise NotAllowed(ScopeNotOwn(beyond[0]))
     if expires_at is not None and expires_at <= now:
-        raise Unprocessable("The expiry lies in the past; choose a later one, or none.", field="expires_at")
+        raise Unprocessable(PeopleFault.KEY_EXPIRY_IN_THE_PAST, field="expires_at")
     refuse_unstorable(name, "name")
     secret = new_api_key()
     key = key_record(edit.tenant_id, name.strip(), sorted(set(scopes)), secret)
@@ -41,7 +43,7 @@ async def revoke_api_key(edit: Edit, key_id: str, now: datetime) -> None:
     await take_turn(edit)
     key = await found(edit, ApiKey, key_id)
     if key.revoked_at is not None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     before = shown_key(key)
     key.revoked_at = now
     await edit.session.flush()

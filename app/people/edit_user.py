@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select
 
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS
 from app.auth.roles import Role
-from app.base.errors import Conflict, NameTaken, Unprocessable
+from app.base.errors import LastAdmin, NameTaken, Unprocessable
+from app.base.problems.people import PasswordTooShort, PeopleFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
 from app.edits.in_turn import found, take_turn
@@ -19,12 +20,6 @@ from models import OperatorRecord, SignInSession, UserAccount
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _ENDS_SESSIONS: Final = frozenset({"password_hash", "role", "disabled_at"})
-
-
-class LastAdmin(Conflict):
-    """Nobody would be left who can let anybody in."""
-
-    code = "last-admin"
 
 
 async def save_user(edit: Edit, fields: Row, now: datetime, user_id: str | None = None) -> Row:
@@ -72,7 +67,7 @@ async def delete_user(edit: Edit, user_id: str) -> None:
 def check_password(password: str) -> None:
     """Raises :class:`Unprocessable` for a password that is too short."""
     if len(password) < MIN_PASSWORD_CHARACTERS:
-        raise Unprocessable(f"A password has at least {MIN_PASSWORD_CHARACTERS} characters.", field="password")
+        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="password")
 
 
 def shown_user(user: UserAccount) -> Row:
@@ -90,10 +85,10 @@ async def _check(edit: Edit, fields: Row, user_id: str | None) -> None:
         fields["email"] = email = fields["email"].strip().lower()
         refuse_unstorable(email, "email")
         if not _EMAIL.fullmatch(email):
-            raise Unprocessable("People sign in with an e-mail address.", field="email")
+            raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="email")
         taken = select(UserAccount.id).where(UserAccount.email == email, UserAccount.id != (user_id or ""))
         if await edit.session.scalar(taken):
-            raise NameTaken("This e-mail address signs in already; choose another one.", field="email")
+            raise NameTaken(PeopleFault.EMAIL_TAKEN, field="email")
     if (operator_id := fields.get("operator_id")) is not None:
         await _check_operator(edit, operator_id)
 
@@ -104,7 +99,7 @@ async def _check_operator(edit: Edit, operator_id: str) -> None:
         OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.id == operator_id
     )
     if await edit.session.scalar(there) is None:
-        raise Unprocessable("There is no operator of this id.", field="operator_id")
+        raise Unprocessable(PeopleFault.UNKNOWN_OPERATOR, field="operator_id")
 
 
 async def _refuse_without_admin(edit: Edit) -> None:
@@ -118,7 +113,7 @@ async def _refuse_without_admin(edit: Edit) -> None:
         )
     )
     if not await edit.session.scalar(living):
-        raise LastAdmin("This is the last admin who can sign in; make somebody else an admin first.")
+        raise LastAdmin(PeopleFault.LAST_ADMIN)
 
 
 async def _end_sessions(edit: Edit, user_id: str) -> None:

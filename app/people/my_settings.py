@@ -11,14 +11,15 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.base.errors import NotAuthenticated, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES
-from app.base.language import gettext as _
+from app.base.problems.people import PasswordTooShort, PeopleFault
+from app.base.problems.requests import RequestFault, TooLong
 from app.edits.confirmed_edit import confirmed_edit
 from app.people.edit_user import check_password, save_user
 from app.people.sign_in import cookie_response
 from app.switchboard import Switchboard
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
+from app.words.problems import problem_words
 from models import UserAccount
 
 PATH: Final = "/settings/me"
@@ -44,9 +45,9 @@ async def save_my_settings(
     before signing in."""
     try:
         if not name.strip():
-            raise Unprocessable(_("Your colleagues need a name to see."), field="name")
+            raise Unprocessable(PeopleFault.OWN_NAME_MISSING, field="name")
         if len(name) > 200:
-            raise Unprocessable(_("At most %(limit)s characters.", limit=200), field="name")
+            raise Unprocessable(TooLong(200), field="name")
         fields = {
             "name": name.strip(),
             "language": language if language in LANGUAGES else None,
@@ -70,14 +71,12 @@ async def change_my_password(
         async with board.sessions() as session:
             user = await session.get_one(UserAccount, {"tenant_id": who.tenant_id, "id": _user_id(who)})
         if not await password_is_right(old, user.password_hash):
-            raise Unprocessable(_("This is not your present password."), field="old")
+            raise Unprocessable(PeopleFault.PASSWORD_WRONG, field="old")
         if len(new) < MIN_PASSWORD_CHARACTERS:
-            raise Unprocessable(
-                _("A password has at least %(count)s characters.", count=MIN_PASSWORD_CHARACTERS), field="new"
-            )
+            raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="new")
         check_password(new)
         if new != again:
-            raise Unprocessable(_("The two are not the same."), field="again")
+            raise Unprocessable(PeopleFault.PASSWORDS_DIFFER, field="again")
         async with confirmed_edit(board, who) as edit:
             await save_user(edit, {"password_hash": hash_password(new)}, board.clock(), user.id)
     except Problem as problem:
@@ -87,16 +86,14 @@ async def change_my_password(
 
 def _user_id(who: Principal) -> str:
     if who.user_id is None:
-        raise NotAuthenticated("Pages are for people; sign in.")
+        raise NotAuthenticated(RequestFault.PAGES_ARE_FOR_PEOPLE)
     return who.user_id
 
 
 async def _drawn(
     request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, **typed: Any
 ) -> Response:
-    errors = {str(one["field"]): said(str(one["detail"])) for one in problem.errors} if problem else {}
-    if problem and not errors:
-        errors[""] = said(problem.detail)
+    errors = {problem.field or "": problem_words(problem)} if problem else {}
     return await framed(
         request, board, who, "my_settings/page.html", problem.status if problem else 200,
         **({"name": who.user_name} | typed), email=who.actor.partition(":")[2], errors=errors,

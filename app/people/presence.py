@@ -10,7 +10,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotFound
-from app.base.language import gettext as _
+from app.base.problems.people import PeopleFault
 from app.company.edit_operator import save_operator
 from app.edits.confirmed_edit import confirmed_edit
 from app.web.page_route import PageRoute, own_path
@@ -29,7 +29,7 @@ async def change_presence(request: Request, board: Board, who: Caller, available
     """From the next call on they are rung, or not. Confirmed like every change of the plan: when the answer has come no
     worker decides by the old state. Raises :class:`NotFound` for somebody who takes no calls."""
     if who.operator_id is None:
-        raise NotFound(_("You take no calls; an admin can say which operator you are."))
+        raise NotFound(PeopleFault.NO_OPERATOR)
     answer = JSONResponse({"available": available})
     async with confirmed_edit(board, who, answer) as edit:
         await save_operator(edit, {"available": available}, who.operator_id)

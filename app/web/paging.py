@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import Unprocessable
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 
 DEFAULT_LIMIT: Final = 50
@@ -54,7 +55,7 @@ def opened_cursor(cursor: str, field: str = "cursor") -> str:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         position = "\0"
     if not is_storable(position):
-        raise Unprocessable("This cursor is none of ours; begin again without it.", field=field)
+        raise Unprocessable(RequestFault.CURSOR_UNREADABLE, field=field)
     return position
 
 
@@ -77,7 +78,7 @@ def matches(
     """Rows with ``text`` anywhere in ``columns``, or with its digits, if it has at least three and no letters, anywhere in
     ``numbers``; a leading zero may stand for the country code."""
     if not is_storable(text):
-        raise Unprocessable("This cannot be searched for.", field="q")
+        raise Unprocessable(RequestFault.NOT_SEARCHABLE, field="q")
     found = [column.icontains(text.strip(), autoescape=True) for column in columns]
     digits = re.sub(r"[^0-9]", "", text) if not re.search(r"[^\W\d_]", text) else ""
     if len(digits) >= 3:

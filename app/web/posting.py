@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller
 from app.base.errors import IdempotencyKeyReused
+from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.switchboard import Switchboard
@@ -99,7 +100,7 @@ class Poster:
 
     def _again(self, before: _AnsweredBefore, fingerprint: str) -> Response:
         if before.fingerprint != fingerprint:
-            raise IdempotencyKeyReused("This Idempotency-Key came with another request; choose a fresh one for this.")
+            raise IdempotencyKeyReused(RequestFault.IDEMPOTENCY_KEY_REUSED)
         answer = json.loads(self.board.secret_box.decrypt(before.sealed))
         headers = {"Location": answer["location"], REPLAY_HEADER: "true"}
         return JSONResponse(answer["body"], before.status, headers)

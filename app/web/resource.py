@@ -12,6 +12,7 @@ from app.auth.principal import Principal
 from app.auth.require import allowed
 from app.auth.roles import Role, Scope
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
@@ -77,7 +78,7 @@ async def read_row(board: Switchboard, who: Principal, model: Any, row_id: str) 
         async with board.sessions() as session:
             if (record := await session.scalar(query)) is not None:
                 return as_row(record)
-    raise NotFound("There is nothing of this id.")
+    raise NotFound(RequestFault.NOT_FOUND)
 
 
 def all_on_one_page(items: Sequence[Shown]) -> Page[Shown]:

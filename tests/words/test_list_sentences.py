@@ -50,7 +50,7 @@ async def refused(office: Office, name: ListName, **fields: Any) -> str:
     with pytest.raises(Problem) as problem:
         async with office.edit() as edit:
             await add_entry(edit, name, EntryForm(**fields), office.clock.now())
-    return problem.value.detail
+    return str(problem.value.cause)
 
 
 async def test_every_refusal_and_every_warning_is_recognised(office: Office) -> None:
