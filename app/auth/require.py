@@ -58,7 +58,8 @@ async def principal(request: Request, found: Annotated[Principal | None, Depends
     return found
 
 
-Caller = Annotated[Principal, Depends(principal)]
+Who = Annotated[Principal, Depends(principal)]
+Caller = Who
 
 
 def allowed(
@@ -66,7 +67,7 @@ def allowed(
 ) -> Callable[..., Awaitable[None]]:
     """A router's dependency: the role for reading and the one for changing, and a scope when it is a special one."""
 
-    async def check(request: Request, who: Caller) -> None:
+    async def check(request: Request, who: Who) -> None:
         safe = request.method in SAFE_METHODS
         who.require(read if safe else write, scope or (Scope.READ if safe else Scope.WRITE))
 

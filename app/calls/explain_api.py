@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.base.errors import NotFound
 from app.base.problems.company import CompanyFault
@@ -38,7 +38,7 @@ class Question(Input):
 
 
 @router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Caller, question: Question) -> dict[str, Any]:
+async def explain(board: Board, who: Who, question: Question) -> dict[str, Any]:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:

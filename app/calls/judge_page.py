@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, Scope, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict, NotFound, Problem, Unprocessable
@@ -63,7 +63,7 @@ _Change = Callable[[Edit, CallRecord, str], Awaitable[Done]]
 
 @router.post("/block")
 async def block(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the blacklist, live when this answers."""
     return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason))
@@ -71,7 +71,7 @@ async def block(
 
 @router.post("/vip")
 async def make_vip(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the VIP list; for supervisors."""
     who.require(Role.SUPERVISOR, Scope.WRITE)
@@ -79,20 +79,20 @@ async def make_vip(
 
 
 @router.post("/block/undo")
-async def unblock(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def unblock(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a block of this call back."""
     return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry)
 
 
 @router.post("/vip/undo")
-async def make_no_vip(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def make_no_vip(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a VIP of this call back; for supervisors."""
     who.require(Role.SUPERVISOR, Scope.WRITE)
     return await _unlisted(request, board, who, call_id, ListName.VIP, entry)
 
 
 @router.post("/allow")
-async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Response:
+async def allow(request: Request, board: Board, who: Who, call_id: str) -> Response:
     """The caller's very number comes off the blacklist; for supervisors."""
     who.require(Role.SUPERVISOR, Scope.WRITE)
 
@@ -105,7 +105,7 @@ async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Re
 
 
 @router.post("/allow/undo")
-async def disallow(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def disallow(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """The entry that was taken off comes back as it was; for supervisors."""
     who.require(Role.SUPERVISOR, Scope.WRITE)
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.answering.render import Renderer
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
@@ -24,7 +24,7 @@ from app.event_log.decision_json import decision_json
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_words
 from app.words.documents_in_words import DocumentReader
@@ -47,7 +47,7 @@ Number = Annotated[str, Query(max_length=MAX_CALLER_CHARACTERS)]
 
 @router.get("/test")
 async def number_tested(
-    request: Request, board: Board, who: Caller, to: Number = "", at: Annotated[str, Query(max_length=64)] = "",
+    request: Request, board: Board, who: Who, to: Number = "", at: Annotated[str, Query(max_length=64)] = "",
     attestation: Annotated[str, Query(max_length=10)] = "none", pick: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:  # fmt: skip
     """The form, and, once a caller is asked for, the answer. ``pick`` is one of the quick choices of the moment."""
@@ -69,7 +69,7 @@ async def number_tested(
             answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock())
         except Unprocessable as error:
             problem = problem_words(error)
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "test_number/page.html", 422 if problem else 200, caller=caller or "", to=to, at=at,
         attestation=attestation, lines=lines, zone=zone, picks=picks, problem=problem, attestations=_ATTESTATIONS,
         attestation_words=attestation_words, day_words=_day_words, answer=_told(answer, tenant, board) if answer else None,

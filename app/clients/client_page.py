@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import ChangedMeanwhile, NotFound, Problem
@@ -32,7 +32,7 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
 from app.words.problems import problem_words
@@ -58,13 +58,13 @@ class Listed:
 
 
 @router.get(f"{PATH}/new")
-async def new_client(request: Request, board: Board, who: Caller, number: Word = "", name: Word = "") -> Response:
+async def new_client(request: Request, board: Board, who: Who, number: Word = "", name: Word = "") -> Response:
     """An empty card, or one that begins with a number."""
     return await _drawn(request, board, who, None, blank(number, name))
 
 
 @router.post(f"{PATH}/new")
-async def add_new_client(request: Request, board: Board, who: Caller) -> Response:
+async def add_new_client(request: Request, board: Board, who: Who) -> Response:
     """Make a client; leads to the page."""
     typed = await typed_in(request)
     try:
@@ -77,7 +77,7 @@ async def add_new_client(request: Request, board: Board, who: Caller) -> Respons
 
 
 @router.get(f"{PATH}/{{client_id}}")
-async def client_page(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def client_page(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """The page; of a client who was merged into another, the other's."""
     async with board.sessions() as session:
         row = await _row(board, who, client_id)
@@ -90,7 +90,7 @@ async def client_page(request: Request, board: Board, who: Caller, client_id: st
 
 
 @router.post(f"{PATH}/{{client_id}}/edit")
-async def save_client(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def save_client(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
     typed = await typed_in(request)
     try:
@@ -112,7 +112,7 @@ async def save_client(request: Request, board: Board, who: Caller, client_id: st
 
 
 @router.post(f"{PATH}/{{client_id}}/delete")
-async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
+async def delete_card(board: Board, who: Who, client_id: str) -> Response:
     """Delete the card; leads to the list, which offers to undo it."""
     async with confirmed_edit(board, who) as edit:
         gone = await delete_client(edit, client_id, board.clock(), may_judge=_may_judge(who))
@@ -121,7 +121,7 @@ async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
 
 
 @router.post(f"{PATH}/gone/{{gone_id}}/undo")
-async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
+async def undo_deletion(board: Board, who: Who, gone_id: str) -> Response:
     """Bring a deleted card back."""
     async with confirmed_edit(board, who) as edit:
         row = await undo_delete(edit, gone_id, board.clock(), may_judge=_may_judge(who))
@@ -130,7 +130,7 @@ async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
 
 @router.post(f"{PATH}/{{client_id}}/notes")
 async def write_note(
-    request: Request, board: Board, who: Caller, client_id: str, text: Annotated[str, Form()] = ""
+    request: Request, board: Board, who: Who, client_id: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Write a dated note."""
     try:
@@ -148,7 +148,7 @@ async def write_note(
 
 
 @router.post(f"{PATH}/{{client_id}}/notes/{{note_id}}/{{act}}")
-async def take_note_away(board: Board, who: Caller, client_id: str, note_id: str, act: str) -> Response:
+async def take_note_away(board: Board, who: Who, client_id: str, note_id: str, act: str) -> Response:
     """Take a note away (``remove``) or put it back (``restore``)."""
     if act not in ("remove", "restore"):
         raise NotFound(ClientFault.NOTE_NOT_FOUND)
@@ -188,7 +188,7 @@ async def _drawn(
             removed = request.query_params.get("removed", "")
             if removed.isalnum():
                 known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant), zone=zone_of_company(tenant), judges=_may_judge(who),

@@ -12,7 +12,7 @@ from app.base.problems.clients import ClientFault, NumberTwice, TooManyNumbers
 from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
 from app.lists.conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
 from app.plan.rows import Row, as_row
@@ -70,7 +70,7 @@ async def change_client(
     that was seen.
     """
     await take_turn(edit)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     if as_of is not None and card.updated_at != as_of:
         raise ChangedMeanwhile(ClientFault.CHANGED_MEANWHILE)
     as_it_is: Row = {
@@ -97,7 +97,7 @@ async def save_caller_form(
     about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
     if client_id is None:
         return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     numbers = {one.number: one.shared for one in card.numbers}
     numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
     form = ClientForm(

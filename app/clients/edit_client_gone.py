@@ -10,7 +10,7 @@ from app.base.problems.clients import ClientFault
 from app.calls.merged_clients import ids_known_as
 from app.clients.edit_client import put_numbers, refuse_contradictions
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient
@@ -22,7 +22,7 @@ async def delete_client(edit: Edit, client_id: str, now: datetime, *, may_judge:
     """Delete a client's card; what is returned brings it back for :data:`UNDO_DAYS` days. Raises
     :class:`NotFound` and :class:`NotAllowed`."""
     await take_turn(edit)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     if card.standing != Standing.ORDINARY and not may_judge:
         raise NotAllowed(ClientFault.DELETING_NEEDS_SUPERVISOR)
     return await let_go(edit, card, now, "delete")

@@ -10,7 +10,7 @@ from app.base.problems.clients import ClientFault, NotChosenInMerge
 from app.clients.edit_client import MAX_ABOUT_CHARACTERS, NumberForm, change_client
 from app.clients.edit_client_gone import bring_back, gone_client, let_go
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from models import ClientCard, GoneClient
@@ -53,8 +53,8 @@ async def merge_clients(
         raise Unprocessable(ClientFault.MERGED_WITH_ITSELF, field="other_id")
     if unknown := set(take) - set(CHOSEN):
         raise Unprocessable(NotChosenInMerge(tuple(sorted(unknown))), field="take")
-    card = await found(edit, ClientCard, client_id)
-    other = await found(edit, ClientCard, other_id)
+    card = await find_or_404(edit, ClientCard, client_id)
+    other = await find_or_404(edit, ClientCard, other_id)
     if not may_judge and {card.standing, other.standing} != {Standing.ORDINARY.value}:
         raise NotAllowed(ClientFault.MERGING_NEEDS_SUPERVISOR)
     before = as_row(card)
@@ -81,7 +81,7 @@ async def undo_merge(edit: Edit, gone_id: str, now: datetime, *, may_judge: bool
     gone = await gone_client(edit, gone_id, now)
     if gone.into_id is None or gone.kept_before is None or gone.kept_after is None:
         raise Conflict(ClientFault.NOT_A_MERGE)
-    card = await found(edit, ClientCard, gone.into_id)
+    card = await find_or_404(edit, ClientCard, gone.into_id)
     changes = _taken_apart(gone.kept_before, gone.kept_after, as_row(card))
     await change_client(edit, card.id, changes, now, may_judge=may_judge, act="unmerge")
     row = await bring_back(edit, gone, now, "unmerge", may_judge=may_judge)

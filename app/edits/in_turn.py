@@ -46,7 +46,7 @@ async def take_companys_turn(edit: Edit) -> None:
     await edit.session.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"), {"tenant_id": edit.tenant_id})
 
 
-async def found(edit: Edit, model: type[Record], row_id: str) -> Record:
+async def find_or_404(edit: Edit, model: type[Record], row_id: str) -> Record:
     """The tenant's row of this id. Raises :class:`NotFound`, in the same words whether there is none or it is
     somebody else's."""
     options = [selectinload(ClientCard.numbers)] if model is ClientCard else []
@@ -75,6 +75,9 @@ async def save(edit: Edit, model: type[Record], fields: Row, record: Record | No
     return await edit.record_changed(record, before)
 
 
-def given(fields: Row, record: Any, name: str) -> Any:
+def pick_value(fields: Row, record: Any, name: str) -> Any:
     """The value that ``name`` will have: as given, else as it stands in ``record``."""
     return fields[name] if name in fields else getattr(record, name, None)
+
+
+found, given = find_or_404, pick_value

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict, NotAllowed, Unprocessable
@@ -30,7 +30,7 @@ router = APIRouter(
 
 
 @router.get("/after")
-async def ask(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def ask(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The form, with what was noted before."""
     return await _part(board, who, call_id, "after")
 
@@ -38,7 +38,7 @@ async def ask(board: Board, who: Caller, call_id: str) -> HTMLResponse:
 @router.post("/after")
 async def note(
     board: Board,
-    who: Caller,
+    who: Who,
     call_id: str,
     outcome: Annotated[NotedOutcome, Form()] = NotedOutcome.DONE,
     note: Annotated[str, Form(max_length=1000)] = "",
@@ -57,7 +57,7 @@ async def note(
 
 @router.post("/called-back")
 async def called_back(
-    board: Board, who: Caller, call_id: str, undo: Annotated[Literal["", "yes"], Form()] = ""
+    board: Board, who: Who, call_id: str, undo: Annotated[Literal["", "yes"], Form()] = ""
 ) -> HTMLResponse:
     """The caller was called back, or (``undo``) was not after all."""
     async with board.sessions() as session, session.begin():

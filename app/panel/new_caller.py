@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict, NotAuthenticated, Unprocessable
@@ -34,7 +34,7 @@ RowId = Annotated[str, Form(max_length=100)]
 @router.post("/clients/from-call")
 async def save_new_caller(
     board: Board,
-    who: Caller,
+    who: Who,
     call: RowId,
     name: Annotated[str, Form()] = "",
     category: RowId = "",
@@ -67,7 +67,7 @@ async def save_new_caller(
 
 @router.post("/calls/{call_id}/draft")
 async def keep(
-    board: Board, who: Caller, call_id: str, name: LongText = "", category: RowId = "", about: LongText = ""
+    board: Board, who: Who, call_id: str, name: LongText = "", category: RowId = "", about: LongText = ""
 ) -> HTMLResponse:
     """Keep what has been typed so far, for this person alone: another computer, or the same one after a reload, has it."""
     if who.user_id is None:

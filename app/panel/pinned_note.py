@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import Conflict
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 
 @router.post("/calls/{call_id}/pin")
 async def pin_note(
-    board: Board, who: Caller, call_id: str, pinned_note: Annotated[str, Form(max_length=200)] = ""
+    board: Board, who: Who, call_id: str, pinned_note: Annotated[str, Form(max_length=200)] = ""
 ) -> HTMLResponse:
     """Change it, and offer to take that back."""
     tenant = await tenant_of(board, who)

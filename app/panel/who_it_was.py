@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
@@ -20,7 +20,7 @@ from app.calls.visible_call import visible_call
 from app.clients.edit_client import NumberForm, change_client, save_caller_form
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.edits.in_turn import found
+from app.edits.in_turn import find_or_404
 from app.edits.tell_panels import calls_of, tell_panels
 from app.plan.clients_calling import clients_of
 from app.switchboard import Switchboard
@@ -42,7 +42,7 @@ class Verdict(StrEnum):
 @router.post("/calls/{call_id}/caller")
 async def who_it_was(
     board: Board,
-    who: Caller,
+    who: Who,
     call_id: str,
     client: Annotated[str, Form(max_length=100)],
     verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
@@ -102,7 +102,7 @@ async def _refuse(
     number, now = call.caller_number or "", board.clock()
     joined = any(one.client_id == client_id and one.is_caller and one.decided_at >= call.started_at for one in memory)
     async with confirmed_edit(board, who) as edit:
-        card = await found(edit, ClientCard, client_id)
+        card = await find_or_404(edit, ClientCard, client_id)
         if joined:
             left = [NumberForm(one.number, one.shared) for one in card.numbers if one.number != number]
             await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)

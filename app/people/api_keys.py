@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -44,7 +44,7 @@ class NewKeyOut(KeyOut):
 
 
 @router.get("")
-async def list_keys(board: Board, who: Caller, page: Wanted) -> Page[KeyOut]:
+async def list_keys(board: Board, who: Who, page: Wanted) -> Page[KeyOut]:
     """All keys, the revoked ones too."""
     return await listed(board, who, ApiKey, page, KeyOut.model_validate)
 
@@ -61,13 +61,13 @@ async def add_key(form: KeyIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}", response_model=KeyOut)
-async def read_key(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
+async def read_key(board: Board, who: Who, item_id: ItemId) -> dict[str, Any]:
     """One key."""
     return await read_row(board, who, ApiKey, item_id)
 
 
 @router.delete("/{item_id}", status_code=204)
-async def revoke_key(board: Board, who: Caller, item_id: ItemId) -> None:
+async def revoke_key(board: Board, who: Who, item_id: ItemId) -> None:
     """Revoke a key: the next request with it is refused."""
     async with confirmed_edit(board, who) as edit:
         await revoke_api_key(edit, item_id, board.clock())

@@ -10,7 +10,7 @@ from app.base.problems.people import PeopleFault, ScopeNotOwn
 from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.people.edit_access import record_access_change
 from app.plan.rows import Row, as_row
 from models import ApiKey
@@ -41,7 +41,7 @@ async def revoke_api_key(edit: Edit, key_id: str, now: datetime) -> None:
     """End a key's life; its row stays, for the audit trail. Raises :class:`NotFound`, also for one that is
     revoked already."""
     await take_turn(edit)
-    key = await found(edit, ApiKey, key_id)
+    key = await find_or_404(edit, ApiKey, key_id)
     if key.revoked_at is not None:
         raise NotFound(RequestFault.NOT_FOUND)
     before = shown_key(key)

@@ -12,7 +12,7 @@ from app.base.errors import LastAdmin, NameTaken, Unprocessable
 from app.base.problems.people import PasswordTooShort, PeopleFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
 from app.people.edit_access import record_access_change
 from app.plan.rows import Row, as_row
@@ -29,7 +29,7 @@ async def save_user(edit: Edit, fields: Row, now: datetime, user_id: str | None 
     Raises :class:`Problem` naming the field, and :class:`LastAdmin`.
     """
     await take_turn(edit)
-    user = await found(edit, UserAccount, user_id) if user_id else None
+    user = await find_or_404(edit, UserAccount, user_id) if user_id else None
     await _check(edit, fields, user_id)
     if "disabled" in fields:
         was = user.disabled_at if user else None
@@ -56,7 +56,7 @@ async def save_user(edit: Edit, fields: Row, now: datetime, user_id: str | None 
 async def delete_user(edit: Edit, user_id: str) -> None:
     """Delete a person's account and sessions. Raises :class:`LastAdmin`."""
     await take_turn(edit)
-    user = await found(edit, UserAccount, user_id)
+    user = await find_or_404(edit, UserAccount, user_id)
     before = shown_user(user)
     await edit.session.delete(user)
     await edit.session.flush()

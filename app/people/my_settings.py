@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password, password_is_right
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.base.errors import NotAuthenticated, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES
@@ -17,7 +17,7 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.people.edit_user import check_password, save_user
 from app.people.sign_in import cookie_response
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.problems import problem_words
 from models import UserAccount
@@ -31,14 +31,14 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 
 @router.get(PATH)
-async def my_settings(request: Request, board: Board, who: Caller) -> Response:
+async def my_settings(request: Request, board: Board, who: Who) -> Response:
     """The page."""
     return await _drawn(request, board, who)
 
 
 @router.post(PATH)
 async def save_my_settings(
-    request: Request, board: Board, who: Caller,
+    request: Request, board: Board, who: Who,
     name: Annotated[str, Form()] = "", language: Annotated[str, Form()] = "", theme: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Save name, language and colours. Without a choice of language the browser's counts again, and not one that was chosen
@@ -64,7 +64,7 @@ async def save_my_settings(
 
 @router.post(f"{PATH}/password")
 async def change_my_password(
-    request: Request, board: Board, who: Caller, old: Secret = "", new: Secret = "", again: Secret = ""
+    request: Request, board: Board, who: Who, old: Secret = "", new: Secret = "", again: Secret = ""
 ) -> Response:
     """Change the password. Every session of the person ends, and this browser gets a new one."""
     try:
@@ -94,7 +94,7 @@ async def _drawn(
     request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, **typed: Any
 ) -> Response:
     errors = {problem.field or "": problem_words(problem)} if problem else {}
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "my_settings/page.html", problem.status if problem else 200,
         **({"name": who.user_name} | typed), email=who.actor.partition(":")[2], errors=errors,
         administers=at_least(who.role, Role.ADMIN), shortest=MIN_PASSWORD_CHARACTERS,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotFound
@@ -19,13 +19,13 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 
 
 @router.get("/presence")
-async def read_presence(board: Board, who: Caller) -> JSONResponse:
+async def read_presence(board: Board, who: Who) -> JSONResponse:
     """``{"available"}``: true, false, or null for somebody who takes no calls."""
     return JSONResponse({"available": presence_of(await tenant_of(board, who), who)})
 
 
 @router.post("/presence")
-async def change_presence(request: Request, board: Board, who: Caller, available: Annotated[bool, Form()]) -> Response:
+async def change_presence(request: Request, board: Board, who: Who, available: Annotated[bool, Form()]) -> Response:
     """From the next call on they are rung, or not. Confirmed like every change of the plan: when the answer has come no
     worker decides by the old state. Raises :class:`NotFound` for somebody who takes no calls."""
     if who.operator_id is None:

@@ -10,7 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import select
 
 from app.auth.passwords import password_is_right
-from app.auth.require import Board, Caller, cookie_name
+from app.auth.require import Board, Who, cookie_name
 from app.auth.same_site import comes_from_our_pages
 from app.auth.sessions import LONGEST, close_session, open_session
 from app.base.errors import NotAllowed
@@ -86,7 +86,7 @@ async def cookie_response(board: Switchboard, user: UserAccount, wanted: str = "
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, board: Board, who: Caller) -> Response:
+async def sign_out(request: Request, board: Board, who: Who) -> Response:
     """Close the session and forget the drafts that the browser kept."""
     name = cookie_name(board.settings)
     async with board.sessions() as session, session.begin():

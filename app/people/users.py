@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import ColumnElement
 
 from app.auth.passwords import hash_password
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -56,7 +56,7 @@ class UserOut(Stored):
 
 
 @router.get("")
-async def list_users(board: Board, who: Caller, page: Wanted, q: Search = "") -> Page[UserOut]:
+async def list_users(board: Board, who: Who, page: Wanted, q: Search = "") -> Page[UserOut]:
     """Everybody who may sign in."""
     conditions: list[ColumnElement[bool]] = [matches(q, UserAccount.name, UserAccount.email)] if q else []
     return await listed(board, who, UserAccount, page, _shown, *conditions)
@@ -74,13 +74,13 @@ async def add_user(form: UserIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}")
-async def read_user(board: Board, who: Caller, item_id: ItemId) -> UserOut:
+async def read_user(board: Board, who: Who, item_id: ItemId) -> UserOut:
     """One account."""
     return _shown(await read_row(board, who, UserAccount, item_id))
 
 
 @router.patch("/{item_id}")
-async def change_user(board: Board, who: Caller, response: Response, item_id: ItemId, form: UserPatch) -> UserOut:
+async def change_user(board: Board, who: Who, response: Response, item_id: ItemId, form: UserPatch) -> UserOut:
     """Change the fields that are given. A new password or role, or disabling, ends the person's sessions."""
     fields = await _with_hash(form.model_dump(exclude_unset=True))
     async with confirmed_edit(board, who, response) as edit:
@@ -88,7 +88,7 @@ async def change_user(board: Board, who: Caller, response: Response, item_id: It
 
 
 @router.delete("/{item_id}", status_code=204)
-async def remove_user(board: Board, who: Caller, item_id: ItemId) -> None:
+async def remove_user(board: Board, who: Who, item_id: ItemId) -> None:
     """Delete an account. What it did stays in the audit trail."""
     async with confirmed_edit(board, who) as edit:
         await delete_user(edit, item_id)

@@ -48,7 +48,7 @@ def sections(role: Role) -> list[Section]:
 HTMX: Final = '{"includeIndicatorCSS": false, "history": false, "noSwap": [204, 304, "4xx", "5xx"]}'
 
 
-async def framed(
+async def draw_in_frame(
     request: Request, board: Switchboard, who: Principal, template: str, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """A whole page, whose template extends ``frame.html``. Raises :class:`NotAuthenticated` for programs."""
@@ -66,3 +66,6 @@ async def framed(
         presence=presence_of(tenant, who),
         **values,
     )
+
+
+framed = draw_in_frame

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.base.errors import IdempotencyKeyReused
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
@@ -106,7 +106,7 @@ class Poster:
         return JSONResponse(answer["body"], before.status, headers)
 
 
-def poster(request: Request, board: Board, who: Caller, key: IdempotencyKey = None) -> Poster:
+def poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
     """The dependency of every POST that makes something."""
     return Poster(request, board, who, key)
 
