@@ -13,6 +13,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
 from app.lists.drafts import end_of, last_day, read_draft, treatment_of
@@ -137,7 +138,7 @@ async def _found(session: AsyncSession, tenant_id: str, name: ListName, entry_id
     model = name.model
     entry = await session.get(model, {"tenant_id": tenant_id, "id": entry_id}) if is_storable(entry_id) else None
     if entry is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return entry
 
 

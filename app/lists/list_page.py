@@ -15,6 +15,7 @@ from app.auth.tenant import tenant_of
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
+from app.base.problems.entries import EntryFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.lists.drafts import Draft, pasting_of, read_draft, recent_callers, words_of
@@ -28,10 +29,10 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title, treatment_words
 from app.words.problems import problem_words
+from app.words.problems.reach import warning_words
 from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName
@@ -67,7 +68,7 @@ async def add(request: Request, board: Board, who: Caller, name: ListName) -> Re
     try:
         pasting = pasting_of(draft, name, zone_of_company(tenant))
         if not pasting.lines:
-            raise Unprocessable(_("Write at least one number."), field="lines")
+            raise Unprocessable(EntryFault.NOTHING_WRITTEN, field="lines")
         async with confirmed_edit(board, who) as edit:
             added, left = await add_lines(edit, pasting, board.clock())
     except Unprocessable as problem:
@@ -165,6 +166,9 @@ def _pattern(entry: Any) -> Pattern:
 def _verdict_words(verdicts: list[Verdict]) -> dict[str, Any]:
     fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.moves)
     return {
-        "verdicts": [(one, words_of(one), one.why, [said(it) for it in one.warnings]) for one in verdicts],
+        "verdicts": [
+            (one, words_of(one), problem_words(one.why) if one.why else "", list(map(warning_words, one.warnings)))
+            for one in verdicts
+        ],
         "fine": fine,
     }  # fmt: skip

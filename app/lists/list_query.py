@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.requests import RequestFault
 from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
 from app.web.paging import cursor_at, matches, opened_cursor
@@ -157,7 +157,7 @@ def _opened(after: str, order: Order) -> tuple[str, str]:
         return "", ""
     part, _line, position = opened_cursor(after, "after").partition("\n")
     if part not in _PARTS[order]:
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after")
+        raise Unprocessable(RequestFault.CURSOR_UNREADABLE, field="after")
     return part, position
 
 
@@ -165,7 +165,7 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None
+        raise Unprocessable(RequestFault.CURSOR_UNREADABLE, field="after") from None
 
 
 async def _covering(session: AsyncSession, tenant: TenantRows, name: ListName, number: str) -> list[Listed]:

@@ -38,8 +38,19 @@ from app.base.problems.entries import (
     OperatorsNumber,
     OwnLine,
 )
+from app.base.problems.files import (
+    CellTooLong,
+    ControlCharacter,
+    FileNotOpened,
+    LineFault,
+    LineProblem,
+    LineTooLong,
+    OtherNumberOfCells,
+    UnknownTreatment,
+)
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
 from app.base.problems.people import LineTaken, PasswordTooShort, ScopeNotOwn
+from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
 from app.base.problems.requests import (
     FieldNotValid,
     FieldsNotValid,
@@ -53,6 +64,8 @@ from app.base.problems.requests import (
     YearOutOfRange,
 )
 from app.words.problems import cause_words, field_words, problem_json, problem_words
+from app.words.problems.files import line_words
+from app.words.problems.reach import warning_words
 from filters.number import NumberUnreadable, read_number
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models.list_name import ListName
@@ -101,7 +114,8 @@ def values() -> list[Any]:
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
         UnknownDay(("monday", "tuesday")), IntervalUnreadable("all day"), IntervalEmpty("09:00-09:00"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
-        LineTaken(cast.LINE), CallerTooLong(256), SavedMeanwhile("Uma"),
+        LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
+        SavedMeanwhile("Uma"),
     ]  # fmt: skip
 
 
@@ -109,6 +123,19 @@ def every_cause() -> list[Any]:
     faults = [member for kind in get_args(Cause) if issubclass(kind, Enum) for member in kind]
     return [*faults, *values()]
 
+
+def every_line_problem() -> list[Any]:
+    number, pattern = NumberNotRead(unreadable("abc")), PatternNotRead(unreadable_pattern(PatternKind.RANGE, cast.UMA))
+    return [
+        *LineFault, OtherNumberOfCells(3, 2), LineTooLong(20_000), CellTooLong(200, 201), ControlCharacter(27),
+        UnknownTreatment(("busy", "reject")), number, pattern,
+    ]  # fmt: skip
+
+
+WARNINGS: Final[tuple[EntryWarning, ...]] = (
+    CoversProtected(1, (cast.LINE,)), CoversProtected(5, (cast.LINE, cast.OLGA, cast.UMA)),
+    CoversOthers(ListName.BLACKLIST, 1, 0), CoversOthers(ListName.BLACKLIST, 0, 2), CoversOthers(ListName.VIP, 3, 1),
+)  # fmt: skip
 
 SAID_BY_OTHERS: Final = (RefusedByFramework,)
 """What comes from a library in its own words."""
@@ -132,6 +159,28 @@ def test_every_cause_has_words_in_every_language(language: str) -> None:
         if language != "en" and words == english[repr(cause)] and not isinstance(cause, SAID_BY_OTHERS):
             untranslated.append(words)
     assert untranslated == []
+
+
+def test_every_kind_of_line_problem_is_in_the_list_above() -> None:
+    assert {type(one) for one in every_line_problem()} == set(get_args(LineProblem))
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_a_bad_line_and_a_warning_have_words_in_every_language(language: str) -> None:
+    before = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
+    speak(language)
+    after = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
+    assert [one for one, other in zip(before, after, strict=True) if one == other] == []
+    assert [one for one in after if "%(" in one] == []
+
+
+def test_a_wide_entry_says_whom_it_covers() -> None:
+    assert [warning_words(one) for one in WARNINGS[1:]] == [
+        "covers 5 protected numbers (+33 1 99 00 10 00, +33 6 39 98 00 11, +33 6 39 98 00 03, …); they stay reachable",
+        "covers 1 client; more specific entries and a client's own status decide before this",
+        "covers 2 VIPs; more specific entries and a client's own status decide before this",
+        "covers 3 clients, 1 blacklisted; more specific entries and a client's own status decide before this",
+    ]
 
 
 def test_a_problem_carries_its_code_its_status_and_its_field() -> None:

@@ -7,6 +7,7 @@ from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
+from app.base.problems.files import FileProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import RequestProblem
@@ -16,6 +17,7 @@ Cause = (
     | EditProblem
     | NumberProblem
     | EntryProblem
+    | FileProblem
     | ClientProblem
     | CompanyProblem
     | PeopleProblem

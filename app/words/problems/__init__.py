@@ -11,6 +11,7 @@ from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
+from app.base.problems.files import FileProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
@@ -21,6 +22,7 @@ from app.words.problems.clients import client_words
 from app.words.problems.company import company_words
 from app.words.problems.edits import edit_words
 from app.words.problems.entries import entry_problem_words
+from app.words.problems.files import file_words
 from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
 from app.words.problems.requests import request_words
@@ -62,6 +64,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return number_words(cause)
     if isinstance(cause, EntryProblem):
         return entry_problem_words(cause)
+    if isinstance(cause, FileProblem):
+        return file_words(cause)
     if isinstance(cause, ClientProblem):
         return client_words(cause)
     if isinstance(cause, CompanyProblem):
