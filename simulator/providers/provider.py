@@ -96,13 +96,15 @@ class Rest:
     """The provider's REST API as far as it moves calls and queues.
 
     `root` holds `{account}`; `suffix` ends the path of every resource; `inline_document` is the parameter that takes a
-    whole document, or None; `members`: can a waiting call be asked for and moved by its queue?
+    whole document, or None; `members`: can a waiting call be asked for and moved by its queue? `reads_query`: are
+    parameters taken from a POST's query too? `bearer`: the token alone is the credential, in the place of HTTP Basic.
     """
 
     root: str
     suffix: str
     inline_document: str | None
     members: bool
+    reads_query: bool = False
     bearer: bool = False
 
     def path(self, account: str, resource: str) -> str:
@@ -120,8 +122,12 @@ class Provider(ABC):
     max_http_redirects: ClassVar[int] = 10
     record_silence: ClassVar[int] = 5
     """Seconds of silence that end a <Record> which says nothing about it; 0 is none."""
+    record_longest: ClassVar[int] = 3600
+    """Seconds of a <Record> whose maxLength is 0."""
     reports_silent_recordings: ClassVar[bool] = False
     """Is a <Record>'s action requested when nobody said anything?"""
+    records_into_the_same_document: ClassVar[bool] = True
+    """Is a <Record> without an action followed by a request for its own document, as at Twilio?"""
     rejects_first_only: ClassVar[bool] = False
     """Is a <Reject> that is not the call's very first verb a hang-up, charged for what went before?"""
 

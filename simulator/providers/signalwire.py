@@ -44,7 +44,7 @@ class SignalWire(Provider):
     name = "signalwire"
     user_agent = "SignalWire"
     grammar = CXML
-    rest = Rest("/api/laml/2010-04-01/Accounts/{account}", ".json", None, members=True)
+    rest = Rest("/api/laml/2010-04-01/Accounts/{account}", ".json", None, members=True, reads_query=True)
     max_http_redirects = 3
     reports_silent_recordings = True
 

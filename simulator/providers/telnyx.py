@@ -67,6 +67,8 @@ class Telnyx(Provider):
     user_agent = "telnyx-webhooks"
     rest = Rest("/v2/texml/Accounts/{account}", "", "Texml", members=False, bearer=True)
     record_silence = 0
+    record_longest = 14400
+    records_into_the_same_document = False  # github.com/team-telnyx/ai, twilio-migration, texml-verbs
     rejects_first_only = True
 
     def __init__(
