@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from simulator.bridge import Bridge
 from simulator.contents import content_of
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import ConnectedTo
 from simulator.interruptions import Dequeued
 from simulator.line import MAX_CALL_LENGTH
@@ -23,7 +24,7 @@ async def dial_queue(step: Step) -> Outcome:
     if queue is None or member is None:
         return _after(step, DialOutcome("failed" if queue is None else "no-answer", None, bridged=False))
     url = noun.get("url")
-    bridge = Bridge(line, None if url is None else GoTo(step.resolve(url), noun.get("method", "POST")))
+    bridge = Bridge(line.sid, line.caller, None if url is None else GoTo(step.resolve(url), noun.get("method", "POST")))
     member.line.interrupt(Dequeued(bridge))
     talked, began = 0.0, line.age
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.contents import content_of
 from simulator.errors import TwimlError
-from simulator.execution import GoTo, Outcome, Place, Step, Stop
+from simulator.execution import Outcome, Place, Step, Stop
+from simulator.go_to import GoTo
 from simulator.heard import ConnectedTo, LeftQueue, Played, Queued, Silence
 from simulator.interruptions import Dequeued, Interruption, LineHungUp, Redirected
 from simulator.waiting_line import Member
@@ -56,7 +57,8 @@ async def _hold(step: Step, member: Member) -> Stop:
     if wait_url == "":
         with step.line.hearing(Silence(_FOR_EVER)):
             await step.line.wait(None)
-    execution = step.execution.elsewhere(Place.WAIT, member.parameters)
+    provider = step.line.company.provider
+    execution = step.execution.elsewhere(Place.WAIT, lambda: provider.waiting(member.place))
     where = GoTo(step.resolve(wait_url or ""), step.verb.get("waitUrlMethod", "POST"))
     while (stop := await execution.run(where)) is Stop.RAN_OUT:
         pass
@@ -69,14 +71,14 @@ async def _be_connected(step: Step, dequeued: Dequeued, member: Member) -> tuple
     facts = {
         "QueueSid": member.queue.sid,
         "QueueTime": str(member.waited),
-        "DequeingCallSid": bridge.dialler.sid,  # Twilio's own spelling
+        "DequeingCallSid": bridge.dialler_sid,  # Twilio's own spelling
     }
     try:
         if bridge.whisper is not None:
             await step.execution.elsewhere(Place.QUEUE_WHISPER, lambda: facts).run(bridge.whisper)
         bridge.connect()
-        with line.hearing(ConnectedTo(bridge.dialler.caller)):
-            line.connected_to = bridge.dialler.caller
+        with line.hearing(ConnectedTo(bridge.dialler)):
+            line.connected_to = bridge.dialler
             await line.wait(None, bridge.over)
         return "bridged", None
     except LineHungUp as hang_up:
