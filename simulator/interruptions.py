@@ -38,5 +38,9 @@ class Dequeued(Interruption):
     bridge: Bridge = field(repr=False)
 
 
+class WaitedLongEnough(Interruption):
+    """The longest time in its queue has passed (Telnyx's maxWaitTimeSecs)."""
+
+
 class KeyPressedEarly(Interruption):
     """A key was pressed while a <Gather> was still speaking: the prompt stops."""

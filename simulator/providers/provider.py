@@ -58,12 +58,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class DialOutcome:
-    """How a <Dial> ended; `seconds` is None when nobody was connected, `sid` when nobody was dialled."""
+    """How a <Dial> ended; `seconds` is None when nobody was connected, `sid` when nobody was dialled.
+
+    `queue_sid` and `queue_waited` (seconds) where it dialled a queue and found somebody there.
+    """
 
     status: str
     sid: str | None
     bridged: bool
     seconds: int | None = None
+    queue_sid: str | None = None
+    queue_waited: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ class Provider(ABC):
     user_agent: ClassVar[str]
     grammar: Grammar
     rest: Rest
+    hold_music: ClassVar[str | None] = None
+    """What a waiting caller hears without a waitUrl; None is silence."""
     max_http_redirects: ClassVar[int] = 10
     record_silence: ClassVar[int] = 5
     """Seconds of silence that end a <Record> which says nothing about it; 0 is none."""
@@ -168,6 +175,10 @@ class Provider(ABC):
     @abstractmethod
     def waiting(self, place: Place) -> Parameters:
         """What a queue's waitUrl is told."""
+
+    @abstractmethod
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        """What the url of a dialled <Queue> is told, whose document the waiting caller hears first."""
 
     @abstractmethod
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:

@@ -170,6 +170,9 @@ class Telnyx(Provider):
             "CurrentQueueSize": str(place.size),
         }
 
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        return {}
+
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:
         if not self.tells_queue_result:
             return {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from simulator.bridge import Bridge
 from simulator.contents import content_of
 from simulator.execution import Outcome, Step
@@ -39,8 +37,9 @@ async def dial_queue(step: Step) -> Outcome:
         bridge.finish()
     return _after(
         step,
-        DialOutcome("completed", member.line.sid, bridge.ready.done(), round(talked)),
-        {"QueueSid": queue.sid, "QueueTime": str(member.waited)},
+        DialOutcome(
+            "completed", member.line.sid, bridge.ready.done(), round(talked), queue.sid, queue_waited=member.waited
+        ),
     )
 
 
@@ -57,8 +56,8 @@ async def _take(step: Step, queue: WaitingLine) -> Member | None:
     return member
 
 
-def _after(step: Step, outcome: DialOutcome, queue: Mapping[str, str] | None = None) -> Outcome:
+def _after(step: Step, outcome: DialOutcome) -> Outcome:
     step.line.stop_ringing()
-    facts = {**step.line.company.provider.dialled(outcome), **(queue or {})}
+    facts = step.line.company.provider.dialled(outcome)
     action = step.url("action")
     return None if action is None else GoTo(action, step.verb.get("method", "POST"), facts)

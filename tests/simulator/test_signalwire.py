@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from simulator import Call, Rejected, SignalWire, rest_app
+from simulator import Call, Played, Rejected, SignalWire, rest_app
 from simulator.call import APPLICATION_ERROR
 from tests.simulator.a_service import BASE, LINE, TOKEN, VERA, Page, Params, Service, company_for, run, the_call
 
@@ -145,6 +145,37 @@ def test_a_queue_tells_the_documented_parameters() -> None:
     assert is_uuid(queue.pop("QueueSid"))
     assert queue == {"QueuePosition": "1", "QueueTime": "0", "AvgQueueTime": "0", "CurrentQueueSize": "1"}
     assert (left["QueueResult"], left["QueueTime"]) == ("leave", "10")
+
+
+def test_a_waiting_caller_is_told_about_before_being_connected() -> None:
+    service = Service(
+        {
+            "/signalwire/voice": lambda params: (
+                f'<Dial action="{BASE}/after"><Queue url="/before">vip</Queue></Dial>'
+                if params["From"] == OPERATOR
+                else f'<Enqueue action="{BASE}/left">vip</Enqueue>'
+            ),
+            "/before": "<Say>You are connected.</Say>",
+            "/after": "",
+            "/left": "",
+        }
+    )
+
+    async def whole() -> tuple[Call, Call]:
+        async with company_for(service, provider=SIGNALWIRE) as company:
+            vera = await company.place_call(VERA, LINE)
+            await company.let_pass(10)
+            olga = await company.place_call(OPERATOR, LINE)
+            await company.let_pass(20)
+            await vera.hang_up()
+            return vera, await olga.ended()
+
+    vera, olga = run(whole())
+    assert Played("SignalWire's default hold music") in vera.heard
+    before, after, left = (service.asked_for(path)[0] for path in ("/before", "/after", "/left"))
+    assert (before["CallSid"], before["DequeingCallSid"], before["QueueTime"]) == (vera.sid, olga.sid, "10")
+    assert "QueueSid" not in after
+    assert (left["QueueResult"], left["QueueSid"]) == ("bridged", before["QueueSid"])
 
 
 def test_a_recording_is_reported_even_when_nobody_spoke() -> None:

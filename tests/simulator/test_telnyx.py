@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import Response
 
-from simulator import Call, Dialled, HungUp, Ignored, Rejected, Telnyx, Twilio, rest_app
+from simulator import Call, Dialled, HungUp, Ignored, LeftQueue, Rejected, Silence, Telnyx, Twilio, rest_app
 from simulator.documents import read_document
 from tests.simulator.a_service import BASE, LINE, TOKEN, VERA, Page, Service, company_for, run, the_call, twiml
 
@@ -116,6 +116,59 @@ def test_a_queues_id_is_its_name_and_why_a_call_left_is_not_documented(tells: bo
         "CurrentQueueSize": "1",
     }
     assert left.get("QueueResult") == ("leave" if tells else None)
+
+
+def test_a_call_leaves_its_queue_when_the_longest_wait_is_over() -> None:
+    pages: dict[str, Page] = {
+        "/telnyx/voice": '<Enqueue action="/left" waitUrl="/wait" maxWaitTimeSecs="25">vip</Enqueue>',
+        "/wait": '<Pause length="10"/>',
+        "/left": "<Say>Nobody is free.</Say>",
+    }
+    call, service = call_telnyx(pages)
+    assert len(service.asked_for("/wait")) == 3
+    assert LeftQueue("leave") in call.heard
+    assert call.said() == "Nobody is free."
+
+
+def test_a_queue_without_a_wait_document_is_silent() -> None:
+    """Telnyx names no default; a caller must never hear nothing, so a test has to hear it."""
+
+    async def act(call: Call) -> None:
+        await call.hang_up_after(30)
+
+    call, _ = the_call("<Enqueue>vip</Enqueue>", act, provider=Telnyx())
+    assert Silence() in call.heard
+
+
+def test_a_dialled_queue_tells_nobody_of_the_queue() -> None:
+    service = Service(
+        {
+            "/telnyx/voice": lambda params: (
+                '<Dial action="/after"><Queue url="/before">vip</Queue></Dial>'
+                if params["From"] == OPERATOR
+                else '<Enqueue waitUrl="/wait">vip</Enqueue>'
+            ),
+            "/wait": '<Pause length="60"/>',
+            "/before": "<Say>You are connected.</Say>",
+            "/after": "",
+        }
+    )
+
+    async def whole() -> tuple[Call, Call]:
+        async with company_for(service, provider=Telnyx()) as company:
+            vera = await company.place_call(VERA, LINE)
+            await company.let_pass(10)
+            olga = await company.place_call(OPERATOR, LINE)
+            await company.let_pass(20)
+            await vera.hang_up()
+            return vera, await olga.ended()
+
+    vera, olga = run(whole())
+    assert vera.said() == "You are connected."
+    assert (vera.errors, olga.errors) == ([], [])
+    before, after = service.asked_for("/before")[0], service.asked_for("/after")[0]
+    assert not [name for name in {**before, **after} if "Queue" in name or "Dequeing" in name]
+    assert (after["DialCallStatus"], after["DialCallSid"]) == ("completed", vera.sid)
 
 
 def test_gathered_keys_go_by_the_applications_method() -> None:
