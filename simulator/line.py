@@ -19,7 +19,7 @@ from simulator.interruptions import Interruption, KeyPressedEarly, LineHungUp
 from simulator.keypad import Keypad
 from simulator.party import Party
 from simulator.providers.provider import CallFacts, Progress
-from simulator.providers.twilio import new_sid as new_sid
+from simulator.providers.twilio import new_sid as new_sid  # the booth gives its calls their ids
 from simulator.waiting_line import Member
 from simulator.web import Asker, fetch_document
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from simulator.clock import Clock
 from simulator.interruptions import Interruption
-from simulator.providers.provider import Place
+from simulator.providers.provider import QueuePlace
 
 DEFAULT_MAX_SIZE = 1000
 """Twilio docs: enqueue."""
@@ -52,10 +52,10 @@ class Member:
         return members.index(self) + 1 if self in members else 0
 
     @property
-    def place(self) -> Place:
+    def place(self) -> QueuePlace:
         """What a waitUrl is told."""
         queue = self.queue
-        return Place(queue.sid, self.position, self.waited, queue.average_wait, len(queue.members), queue.max_size)
+        return QueuePlace(queue.sid, self.position, self.waited, queue.average_wait, len(queue.members), queue.max_size)
 
 
 @dataclass(eq=False)

@@ -72,7 +72,7 @@ class DialOutcome:
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """A waiting call's place in its queue; times in seconds."""
 
     queue_sid: str
@@ -173,7 +173,7 @@ class Provider(ABC):
         """What the action of a <Dial> is told."""
 
     @abstractmethod
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         """What a queue's waitUrl is told."""
 
     @abstractmethod

@@ -20,9 +20,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.signalwire_grammar import CXML
@@ -110,7 +110,7 @@ class SignalWire(Provider):
             facts["DialCallDuration"] = str(outcome.seconds)
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,

@@ -24,9 +24,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.telnyx_grammar import TEXML
@@ -161,7 +161,7 @@ class Telnyx(Provider):
             facts["DialCallDuration"] = str(outcome.seconds)
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,

@@ -20,9 +20,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.twilio_grammar import TWIML
@@ -124,7 +124,7 @@ class Twilio(Provider):
             facts |= {"QueueSid": outcome.queue_sid, "QueueTime": str(outcome.queue_waited)}
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,
