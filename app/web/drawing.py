@@ -20,6 +20,7 @@ from app.base.language import LANGUAGES, clock_time, day_and_time, gettext, lang
 from app.words.actor_words import person
 from app.words.decision_words import said
 from app.words.number_words import grouped, language_name
+from app.words.problems.fallback import out_of_date_words
 
 STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = sorted(Path(__file__).parents[1].glob("*/templates"))
@@ -60,6 +61,7 @@ _templates.filters |= {
     "said": said,
     "language_name": language_name,
     "person": person,
+    "out_of_date_words": out_of_date_words,
 }
 
 

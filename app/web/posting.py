@@ -90,7 +90,8 @@ class Poster:
             raise _AnsweredBefore(stored.fingerprint, stored.status, stored.body["sealed"])
 
     async def _keep(self, edit: Edit, answer: dict[str, Any]) -> None:
-        # Answers hold what must not lie about in clear: names, numbers, and a new API key.
+        # Answers hold what must not lie about in clear: names, numbers, and a new API key. They are kept to the byte, their
+        # sentences in the language of the first request too: a retry is promised the same answer.
         sealed = self.board.secret_box.encrypt(json.dumps(answer))
         await edit.session.execute(
             update(IdempotentRequest)

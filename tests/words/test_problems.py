@@ -38,6 +38,7 @@ from app.base.problems.entries import (
     OperatorsNumber,
     OwnLine,
 )
+from app.base.problems.fallback import OutOfDate
 from app.base.problems.files import (
     CellTooLong,
     ControlCharacter,
@@ -64,6 +65,7 @@ from app.base.problems.requests import (
     YearOutOfRange,
 )
 from app.words.problems import cause_words, field_words, problem_json, problem_words
+from app.words.problems.fallback import out_of_date_words
 from app.words.problems.files import line_words
 from app.words.problems.reach import warning_words
 from filters.number import NumberUnreadable, read_number
@@ -172,6 +174,13 @@ def test_a_bad_line_and_a_warning_have_words_in_every_language(language: str) ->
     after = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
     assert [one for one, other in zip(before, after, strict=True) if one == other] == []
     assert [one for one in after if "%(" in one] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_why_a_fallback_document_is_out_of_date_has_words_in_every_language(language: str) -> None:
+    before = list(map(out_of_date_words, OutOfDate))
+    speak(language)
+    assert [one for one in map(out_of_date_words, OutOfDate) if one in before] == []
 
 
 def test_a_wide_entry_says_whom_it_covers() -> None:
