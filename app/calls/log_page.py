@@ -28,6 +28,7 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
+from app.web.paging import After
 from app.words.action_words import action_words, reason_words
 from models import CallNote, CallRecord
 from routing.reasons import ReasonCode
@@ -58,7 +59,7 @@ class LogRow:
 @router.get("/calls")
 async def call_log(
     request: Request, board: Board, who: Caller, since: Day = "", until: Day = "", outcome: Short = "",
-    reason: Short = "", line: Short = "", q: Short = "", after: Annotated[str, Query(max_length=300)] = "",
+    reason: Short = "", line: Short = "", q: Short = "", after: After = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the log."""
     tenant = await tenant_of(board, who)

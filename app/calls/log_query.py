@@ -7,20 +7,19 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.text import refuse_unstorable
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import cursor_at, matches, opened_cursor
+from app.web.paging import Part, matches, page_after, page_of
 from models import CallRecord
 from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
-
-PER_PAGE: Final = 30
 
 _WAITED = (Connect.name, Queue.name, Menu.name)
 _HIDDEN: Final[ColumnElement[bool]] = or_(
@@ -75,21 +74,14 @@ class LogPage:
 
 async def log_page(
     session: AsyncSession, tenant: TenantRows, filters: Filters, zone: ZoneInfo, *, sees_blocked: bool, after: str = "",
-    limit: int = PER_PAGE,
 ) -> LogPage:  # fmt: skip
     """One page. Raises :class:`Unprocessable` for a filter that cannot be read."""
     conditions = [CallRecord.tenant_id == tenant.tenant_id, *_conditions(filters, tenant, zone)]
     if not sees_blocked:
         conditions.append(not_(_HIDDEN))
-    if after:
-        at, call_id = _position(after)
-        # Many calls may have begun in one moment, so a position is the moment and the id.
-        conditions.append(tuple_(CallRecord.started_at, CallRecord.call_id) < tuple_(at, call_id))
-    newest_first = (CallRecord.started_at.desc(), CallRecord.call_id.desc())
-    query = select(CallRecord).where(*conditions).order_by(*newest_first).limit(limit + 1)
-    calls = list(await session.scalars(query))
-    more, calls = len(calls) > limit, calls[:limit]
-    return LogPage(calls, cursor_at(f"{calls[-1].started_at.isoformat()} {calls[-1].call_id}") if more else "")
+    newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
+    page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), newest_first)
+    return LogPage([row[0] for row in page.items], page.after or "")
 
 
 def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[ColumnElement[bool]]:
@@ -145,11 +137,3 @@ def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> datetime:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unprocessable(_("Write the day like 2026-12-31."), field=field) from None
-
-
-def _position(after: str) -> tuple[datetime, str]:
-    at, _space, call_id = opened_cursor(after, "after").partition(" ")
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), call_id
-    except (ValueError, OverflowError):
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None

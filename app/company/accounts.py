@@ -1,15 +1,18 @@
 """``/accounts``: the company's account at the telephony provider. Tokens go in and never come out."""
 
-from typing import Any
-
 from fastapi import Response
 from pydantic import Field, SecretStr
 
 from app.auth.require import Board, Caller
 from app.auth.roles import Role, Scope
-from app.company.edit_account import change_account
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.secrets_at_rest import SecretBox
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import found, save, take_turn
 from app.plan.rows import Row
+from app.providers.twilio.payload import is_account_sid
 from app.web.resource import ItemId, Wanted, listed, read_row, resource
 from app.web.schema import Input, Page, Stored
 from models import ProviderAccount
@@ -23,10 +26,13 @@ class AccountPatch(Input):
 
     account_sid: str = Field("", max_length=64, examples=["AC0123456789abcdef0123456789abcdef"])
     token: SecretStr = Field(
-        SecretStr("-"), min_length=1, max_length=200, description="Signs the webhooks. Write only."
+        SecretStr("-"), min_length=1, max_length=limits.SECRET, description="Signs the webhooks. Write only."
     )
     next_token: SecretStr | None = Field(
-        None, min_length=1, max_length=200, description="Accepted as well while tokens are rotated. Write only."
+        None,
+        min_length=1,
+        max_length=limits.SECRET,
+        description="Accepted as well while tokens are rotated. Write only.",
     )
 
 
@@ -54,7 +60,7 @@ async def read_account(board: Board, who: Caller, item_id: ItemId) -> AccountOut
 @router.patch("/{item_id}")
 async def change(board: Board, who: Caller, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
-    fields: dict[str, Any] = {
+    fields: Row = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in form.model_dump(exclude_unset=True).items()
     }
@@ -66,3 +72,16 @@ def _shown(row: Row) -> AccountOut:
     return AccountOut.model_validate(
         row | {"has_token": bool(row["token"]), "has_next_token": row["next_token"] is not None}
     )
+
+
+async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: SecretBox) -> Row:
+    """Give ``account_sid``, ``token`` and ``next_token`` new values; ``next_token`` None ends a rotation. Raises
+    :class:`Problem`."""
+    await take_turn(edit)
+    account = await found(edit, ProviderAccount, account_id)
+    if "account_sid" in fields and not is_account_sid(fields["account_sid"]):
+        raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="account_sid")
+    for name in ("token", "next_token"):
+        if fields.get(name) is not None:
+            fields[name] = secret_box.encrypt(fields[name])
+    return await save(edit, ProviderAccount, fields, account)

@@ -28,6 +28,7 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
+from app.web.paging import After
 from app.words.decision_words import said
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title, treatment_words
@@ -41,14 +42,13 @@ router = APIRouter(
 )  # fmt: skip
 
 Text = Annotated[str, Query(max_length=100)]
-Cursor = Annotated[str, Query(max_length=1000)]
 Ids = Annotated[str, Query(max_length=100)]
 
 
 @router.get("")
 async def list_shown(
     request: Request, board: Board, who: Caller, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
-    expired: bool = False, after: Cursor = "", added: Annotated[int, Query(ge=0, le=MAX_LINES)] = 0, removed: Ids = "",
+    expired: bool = False, after: After = "", added: Annotated[int, Query(ge=0, le=MAX_LINES)] = 0, removed: Ids = "",
     lines: Text = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the list. ``added`` and ``removed`` tell what has just been done; ``lines`` wait in the box to be added."""

@@ -1,16 +1,21 @@
 """``/api-keys``: keys for programs. A key is shown once; only its hash is stored."""
 
 from datetime import datetime
-from typing import Any
 
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from app.auth.api_keys import key_record, new_api_key
+from app.auth.principal import Principal
 from app.auth.require import Board, Caller
 from app.auth.roles import Role, Scope
+from app.base.errors import NotAllowed, NotFound, Unprocessable
+from app.base.text import refuse_unstorable
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.people.edit_api_key import add_api_key, revoke_api_key
+from app.edits.in_turn import found, take_turn
+from app.people.edit_access import record_access_change
+from app.plan.rows import Row, as_row
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, listed, read_row, resource
 from app.web.schema import Input, Moment, Name, Page, Stored
@@ -54,14 +59,14 @@ async def add_key(form: KeyIn, post: Posting) -> Response:
     """Make a key. The answer is the only place where it is ever shown."""
 
     async def make(edit: Edit) -> BaseModel:
-        row, key = await add_api_key(edit, post.who, form.name, form.scopes, form.expires_at, post.board.clock())
+        row, key = await add_api_key(edit, post.who, form.name, form.scopes, form.expires_at)
         return NewKeyOut.model_validate(row | {"key": key})
 
     return await post.once(make)
 
 
 @router.get("/{item_id}", response_model=KeyOut)
-async def read_key(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
+async def read_key(board: Board, who: Caller, item_id: ItemId) -> Row:
     """One key."""
     return await read_row(board, who, ApiKey, item_id)
 
@@ -70,4 +75,45 @@ async def read_key(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]
 async def revoke_key(board: Board, who: Caller, item_id: ItemId) -> None:
     """Revoke a key: the next request with it is refused."""
     async with confirmed_edit(board, who) as edit:
-        await revoke_api_key(edit, item_id, board.clock())
+        await revoke_api_key(edit, item_id)
+
+
+async def add_api_key(
+    edit: Edit, who: Principal, name: str, scopes: list[Scope], expires_at: datetime | None
+) -> tuple[Row, str]:
+    """A new key's row and the key itself, which is nowhere stored. Raises :class:`NotAllowed` when ``who``
+    would hand out a scope that they do not have."""
+    if beyond := sorted(scope.value for scope in set(scopes) - who.scopes):
+        raise NotAllowed(f"This API key lacks the scope `{beyond[0]}` itself and cannot hand it out.")
+    if expires_at is not None and expires_at <= edit.now:
+        raise Unprocessable("The expiry lies in the past; choose a later one, or none.", field="expires_at")
+    refuse_unstorable(name, "name")
+    secret = new_api_key()
+    key = key_record(edit.tenant_id, name.strip(), sorted(set(scopes)), secret)
+    key.expires_at = expires_at
+    edit.session.add(key)
+    await edit.session.flush()
+    await edit.session.refresh(key)
+    row = shown_key(key)
+    await record_access_change(edit, "add", ApiKey.__tablename__, key.id, None, row)
+    return row, secret
+
+
+async def revoke_api_key(edit: Edit, key_id: str) -> None:
+    """End a key's life; its row stays, for the audit trail. Raises :class:`NotFound`, also for one that is
+    revoked already."""
+    await take_turn(edit)
+    key = await found(edit, ApiKey, key_id)
+    if key.revoked_at is not None:
+        raise NotFound("There is nothing of this id.")
+    before = shown_key(key)
+    key.revoked_at = edit.now
+    await edit.session.flush()
+    await record_access_change(edit, "revoke", ApiKey.__tablename__, key.id, before, shown_key(key))
+
+
+def shown_key(key: ApiKey) -> Row:
+    """The key's row without its hash."""
+    row = as_row(key)
+    del row["secret_hash"]
+    return row
