@@ -34,6 +34,7 @@ ROW_ID: Final = 100
 
 # Lists inside a row.
 NUMBERS_OF_CLIENT: Final = 20
+FIELDS_OF_CLIENT: Final = 10
 LINES: Final = 1000
 PROTECTED: Final = 1000
 QUEUES_OF_OPERATOR: Final = 1000
@@ -48,6 +49,8 @@ ROWS_ON_PAGE: Final = 30
 """Rows of a list on a page for people."""
 CLIENTS_ON_PAGE: Final = 50
 SEARCH: Final = 100
+SEARCH_CLIENTS: Final = 200
+"""A name may be that long."""
 CURSOR: Final = 200
 LONG_CURSOR: Final = 2000
 """Of a page for people: the position may hold a name of 200 characters outside of ASCII."""

@@ -10,16 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.calls.asked_again import asked_again
 from app.calls.call_notes import notes_of
-from app.calls.call_outcome import Shown, outcome_of, shown_as, was_missed
+from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
 from app.calls.log_query import Filters, LogPage, Outcome, log_page
+from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.plan.tenant_rows import TenantRows
@@ -35,9 +38,9 @@ from routing.reasons import ReasonCode
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Short = Annotated[str, Query(max_length=100)]
+Short = Annotated[str, Query(max_length=limits.SEARCH)]
 Day = Annotated[str, Query(max_length=20)]
-CallId = Annotated[str, Path(max_length=100)]
+CallId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +145,4 @@ def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Swi
 
 
 def _sees_blocked(who: Principal) -> bool:
-    return at_least(who.role, Role.SUPERVISOR)
+    return can_judge(who.role)

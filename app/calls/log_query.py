@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,18 +13,13 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.text import refuse_unstorable
+from app.calls.missed_calls import hidden, missed
 from app.plan.tenant_rows import TenantRows
 from app.web.paging import Part, matches, page_after, page_of
 from models import CallRecord
-from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
+from routing.actions import Message, Reject, Voicemail
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
-
-_WAITED = (Connect.name, Queue.name, Menu.name)
-_HIDDEN: Final[ColumnElement[bool]] = or_(
-    CallRecord.reason_code == ReasonCode.BLACKLISTED.value, CallRecord.action.in_((FakeQueue.name, RingOut.name))
-)
-"""The same as :func:`app.calls.call_outcome.shown_as` says of one call."""
 
 
 class Outcome(StrEnum):
@@ -78,7 +72,7 @@ async def log_page(
     """One page. Raises :class:`Unprocessable` for a filter that cannot be read."""
     conditions = [CallRecord.tenant_id == tenant.tenant_id, *_conditions(filters, tenant, zone)]
     if not sees_blocked:
-        conditions.append(not_(_HIDDEN))
+        conditions.append(not_(hidden()))
     newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
     page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), newest_first)
     return LogPage([row[0] for row in page.items], page.after or "")
@@ -110,12 +104,11 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
         case Outcome.ANSWERED:
             return CallRecord.answered_at.is_not(None)
         case Outcome.MISSED:
-            waited = CallRecord.action.in_(_WAITED)
-            return and_(ended, CallRecord.answered_at.is_(None), waited, not_(_HIDDEN))
+            return missed()
         case Outcome.BLOCKED:
-            return _HIDDEN
+            return hidden()
         case Outcome.OTHER:
-            return and_(CallRecord.action.in_((Message.name, Voicemail.name, Reject.name)), not_(_HIDDEN))
+            return and_(CallRecord.action.in_((Message.name, Voicemail.name, Reject.name)), not_(hidden()))
         case Outcome.RUNNING:
             return not_(ended)
         case _:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 
+from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import ngettext
@@ -20,10 +21,6 @@ from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number
 from models import CategoryRule, ClientCard, ClientNumber, Company
 from models.list_name import list_of
-
-MAX_NUMBERS: Final = 20
-MAX_NAME_CHARACTERS: Final = 200
-MAX_ABOUT_CHARACTERS: Final = 1000
 
 
 class ChangedMeanwhile(Conflict):
@@ -99,8 +96,8 @@ async def save_caller_form(
     spread to it before a supervisor has looked. Raises as :func:`add_client`.
     """
     await take_turn(edit)
-    name = name.replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
-    about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
+    name = name.replace("\0", "").strip()[: limits.NAME]
+    about = about.replace("\0", "").strip()[: limits.TEXT]
     if client_id is None:
         return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
     card = await found(edit, ClientCard, client_id)
@@ -151,9 +148,13 @@ async def _write(
 
 def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
     """E.164 numbers and whether they are shared, in their order. Raises :class:`Unprocessable`."""
-    if len(forms) > MAX_NUMBERS:
+    if len(forms) > limits.NUMBERS_OF_CLIENT:
         raise Unprocessable(
-            ngettext("A client has at most %(num)s number.", "A client has at most %(num)s numbers.", MAX_NUMBERS),
+            ngettext(
+                "A client has at most %(num)s number.",
+                "A client has at most %(num)s numbers.",
+                limits.NUMBERS_OF_CLIENT,
+            ),
             field="numbers",
         )
     numbers: dict[str, bool] = {}

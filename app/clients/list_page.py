@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.calls.pieces import categories_of
@@ -25,8 +26,8 @@ FOUND_AT_MOST: Final = 12
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Text = Annotated[str, Query(max_length=200)]
-Short = Annotated[str, Query(max_length=100)]
+Text = Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)]
+Short = Annotated[str, Query(max_length=limits.ROW_ID)]
 
 
 @router.get(PATH)
@@ -45,7 +46,7 @@ async def clients_list(
     values: dict[str, Any] = {
         "shown": shown, "q": q, "category": category, "sort": sort.value, "after": after,
         "total": len(tenant.rows["client"]), "zone": zone_of_company(tenant),
-        "names": dict(categories_of(tenant)), "judges": at_least(who.role, Role.SUPERVISOR),
+        "names": dict(categories_of(tenant)), "judges": can_judge(who.role),
         "first": f"{PATH}?{urlencode(asked)}" if asked else PATH,
         "next": f"{PATH}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
     }  # fmt: skip

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.auth.require import Board, Caller
 from app.auth.roles import Role
+from app.base import limits
 from app.company.fallback_document import fingerprint
 from app.company.fallback_exports import FallbackState, export_fallback, fallback_state
 from app.web.resource import resource
@@ -17,7 +18,8 @@ from models import Company
 router = resource("fallback", read=Role.ADMIN)
 
 LineQuery = Annotated[
-    str | None, Query(max_length=60, description="A line's id or number; the oldest line when left out.")
+    str | None,
+    Query(max_length=limits.LINE_NUMBER, description="A line's id or number; the oldest line when left out."),
 ]
 
 

@@ -6,7 +6,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from app.auth.require import Board, Caller
-from app.auth.roles import Role
+from app.auth.rights import JUDGES
 from app.edits.edit import Edit
 from app.lists.edit_entries import EntryForm, add_entry
 from app.lists.entries_api import EntryOut, EntryPatch, change_in_list, entries_page, shown, take_off_list
@@ -18,7 +18,7 @@ from filters.entries import Treatment
 from models import BlacklistEntry
 from models.list_name import ListName
 
-router = resource("blacklist", write=Role.SUPERVISOR)
+router = resource("blacklist", write=JUDGES)
 
 
 class BlacklistPatch(EntryPatch):

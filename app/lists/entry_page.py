@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
 from app.base.text import is_storable
@@ -35,7 +35,7 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
 EntryId = Annotated[str, Path(max_length=100)]

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
@@ -21,7 +22,6 @@ from app.lists.drafts import Draft, pasting_of, read_draft, recent_callers, word
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.files.list_file import csv_parts, fields_of, list_entries
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
-from app.lists.pasted_lines import MAX_LINES
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -38,17 +38,18 @@ from models.list_name import ListName
 
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
-Text = Annotated[str, Query(max_length=100)]
-Ids = Annotated[str, Query(max_length=100)]
+Count = Annotated[int, Query(ge=0, le=limits.PASTED_LINES)]
+Text = Annotated[str, Query(max_length=limits.SEARCH)]
+Ids = Annotated[str, Query(max_length=limits.SEARCH)]
 
 
 @router.get("")
 async def list_shown(
     request: Request, board: Board, who: Caller, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
-    expired: bool = False, after: After = "", added: Annotated[int, Query(ge=0, le=MAX_LINES)] = 0, removed: Ids = "",
+    expired: bool = False, after: After = "", added: Count = 0, removed: Ids = "",
     lines: Text = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the list. ``added`` and ``removed`` tell what has just been done; ``lines`` wait in the box to be added."""
@@ -134,7 +135,7 @@ async def _page(
         draft=draft or Draft(), problem=problem,
         first=f"{path}?{urlencode(asked)}" if asked else path,
         next=f"{path}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
-        max_lines=MAX_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
+        max_lines=limits.PASTED_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
     )  # fmt: skip
 
 
