@@ -5,28 +5,17 @@ from __future__ import annotations
 import enum
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from simulator.documents import Document
 from simulator.errors import SCHEMA, TOO_MANY_REDIRECTS, TwimlError
-
-if TYPE_CHECKING:
-    from simulator.line import Line
+from simulator.go_to import GoTo
+from simulator.line import Line
 
 MAX_SAME_INSTANT_REDIRECTS = 10
 MAX_SAME_INSTANT_DOCUMENTS = 100
 _CANNOT_DIAL_FROM_A_DIALLED_LEG = 13201
-
-
-@dataclass(frozen=True)
-class GoTo:
-    """Go on with the document at `url`, sending `extra` beside the standard parameters."""
-
-    url: str
-    method: str = "POST"
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stop(enum.Enum):
@@ -43,7 +32,7 @@ Outcome = GoTo | Stop | None
 
 
 class Place(enum.Enum):
-    """Where documents run, and which verbs Twilio allows there."""
+    """Where documents run, and which verbs Twilio allows there; other providers' grammars say where they differ."""
 
     CALL = (
         "caller",
@@ -156,8 +145,10 @@ class Execution:
         return await self.verbs["Play"](Step(self.line, play, document, self))
 
     def _check_place(self, document: Document) -> None:
+        places = self.line.company.provider.grammar.places
+        allowed = places.get(self.place.leg, self.place.verbs)
         for verb in document.root if document.root is not None else ():
-            if verb.tag not in self.place.verbs:
+            if verb.tag not in allowed:
                 whisper = self.place is Place.WHISPER and verb.tag == "Dial"
                 code = _CANNOT_DIAL_FROM_A_DIALLED_LEG if whisper else SCHEMA
                 raise TwimlError(code, f"<{verb.tag}> is not allowed in a {self.place.leg} document", document.url)

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, select
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.calls.find_call import find_call
 from app.web.number_query import number_asked_for
 from app.web.paging import NumberQuery, Part, Search, matches, page_of
@@ -71,7 +71,7 @@ class CallWithDecision(CallOut):
 @router.get("")
 async def list_calls(
     board: Board,
-    who: Caller,
+    who: Who,
     page: Wanted,
     q: Search = "",
     number: NumberQuery = None,
@@ -104,7 +104,7 @@ async def list_calls(
 
 
 @router.get("/{item_id}")
-async def read_call(board: Board, who: Caller, item_id: ItemId) -> CallWithDecision:
+async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision:
     """One call, with the stored decision."""
     async with board.sessions() as session:
         record = await find_call(session, who.tenant_id, item_id)

@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import NotFound
+from app.base.problems.company import CompanyFault
 from app.calls.explain_call import explain_call
 from app.web.resource import resource
 from app.web.schema import Input
@@ -38,9 +39,9 @@ class Question(Input):
 
 
 @router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Caller, question: Question) -> dict[str, Any]:
+async def explain(board: Board, who: Who, question: Question) -> dict[str, Any]:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:
-        raise NotFound("This company has no routing plan.")
+        raise NotFound(CompanyFault.NO_PLAN)
     return explain_call(plan, question.from_, question.to, question.at, question.attestation.value, board.clock())

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.rights import BLOCKS, JUDGES, can_judge
 from app.auth.roles import Scope
 from app.auth.tenant import tenant_of
@@ -30,8 +30,8 @@ from app.edits.edit import Edit
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute, own_path
-from app.words.decision_words import said
 from app.words.number_words import grouped
+from app.words.problems import problem_words
 from models import CallRecord
 from models.list_name import ListName
 
@@ -65,7 +65,7 @@ _Change = Callable[[Edit, CallRecord, str], Awaitable[Done]]
 
 @router.post("/block")
 async def block(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the blacklist, live when this answers."""
     return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason))
@@ -73,7 +73,7 @@ async def block(
 
 @router.post("/vip")
 async def make_vip(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the VIP list; for supervisors."""
     who.require(JUDGES, Scope.WRITE)
@@ -81,20 +81,20 @@ async def make_vip(
 
 
 @router.post("/block/undo")
-async def unblock(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def unblock(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a block of this call back."""
     return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry)
 
 
 @router.post("/vip/undo")
-async def make_no_vip(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def make_no_vip(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a VIP of this call back; for supervisors."""
     who.require(JUDGES, Scope.WRITE)
     return await _unlisted(request, board, who, call_id, ListName.VIP, entry)
 
 
 @router.post("/allow")
-async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Response:
+async def allow(request: Request, board: Board, who: Who, call_id: str) -> Response:
     """The caller's very number comes off the blacklist; for supervisors."""
     who.require(JUDGES, Scope.WRITE)
 
@@ -107,7 +107,7 @@ async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Re
 
 
 @router.post("/allow/undo")
-async def disallow(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def disallow(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """The entry that was taken off comes back as it was; for supervisors."""
     who.require(JUDGES, Scope.WRITE)
 
@@ -166,7 +166,7 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
         if not with_script:
             raise
         judges = can_judge(who.role)
-        done = Done(call_id, said(problem.detail), see=see_about(problem) if judges else "", wrong=True)
+        done = Done(call_id, problem_words(problem), see=see_about(problem) if judges else "", wrong=True)
     if with_script:
         told = {name: value for name, value in answer.headers.items() if name.startswith("antichambre-")}
         return HTMLResponse(draw("call_log/done.html", done=done), headers=told)
@@ -175,9 +175,9 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
 
 def see_about(problem: Problem) -> str:
     """Where that which stands in the way is to be seen."""
-    if client := problem.extra.get("client"):
+    if client := problem.members.get("client"):
         return f"/clients/{client['id']}"
-    if entry := problem.extra.get("entry"):
+    if entry := problem.members.get("entry"):
         return f"/lists/{entry['list']}/{entry['id']}"
     return ""
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.calls.missed_calls import hidden, missed
 from app.plan.tenant_rows import TenantRows
@@ -88,7 +89,7 @@ def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[Co
         conditions.append(_with_outcome(filters.outcome))
     if filters.reason:
         if filters.reason not in {code.value for code in ReasonCode}:
-            raise Unprocessable(_("Choose one of the reasons that are offered."), field="reason")
+            raise Unprocessable(CallFault.UNKNOWN_REASON, field="reason")
         conditions.append(CallRecord.reason_code == filters.reason)
     if filters.line:
         refuse_unstorable(filters.line, "line")
@@ -112,7 +113,7 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
         case Outcome.RUNNING:
             return not_(ended)
         case _:
-            raise Unprocessable(_("Choose one of the outcomes that are offered."), field="outcome")
+            raise Unprocessable(CallFault.UNKNOWN_OUTCOME, field="outcome")
 
 
 def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
@@ -129,4 +130,4 @@ def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unprocessable(_("Write the day like 2026-12-31."), field=field) from None
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field) from None

@@ -11,13 +11,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import NotFound, Problem
+from app.base.errors import ChangedMeanwhile, NotFound, Problem
 from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
 from app.calls.call_outcome import outcome_of
 from app.calls.merged_clients import ids_known_as
@@ -25,7 +26,7 @@ from app.calls.missed_calls import Shown, shown_as
 from app.calls.pieces import categories_of
 from app.clients.client_form import Typed, blank, typed_from, typed_in
 from app.clients.client_notes import add_note, notes_of, remove_note
-from app.clients.edit_client import ChangedMeanwhile, add_client, change_client
+from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
@@ -34,9 +35,10 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
+from app.words.problems import problem_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
 from routing.phrases import LANGUAGES as GREETED_IN
@@ -59,13 +61,13 @@ class Listed:
 
 
 @router.get(f"{PATH}/new")
-async def new_client(request: Request, board: Board, who: Caller, number: Word = "", name: Word = "") -> Response:
+async def new_client(request: Request, board: Board, who: Who, number: Word = "", name: Word = "") -> Response:
     """An empty card, or one that begins with a number."""
     return await _drawn(request, board, who, None, blank(number, name))
 
 
 @router.post(f"{PATH}/new")
-async def add_new_client(request: Request, board: Board, who: Caller) -> Response:
+async def add_new_client(request: Request, board: Board, who: Who) -> Response:
     """Make a client; leads to the page."""
     typed = await typed_in(request)
     try:
@@ -78,20 +80,20 @@ async def add_new_client(request: Request, board: Board, who: Caller) -> Respons
 
 
 @router.get(f"{PATH}/{{client_id}}")
-async def client_page(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def client_page(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """The page; of a client who was merged into another, the other's."""
     async with board.sessions() as session:
         row = await _row(board, who, client_id)
         if row is None:
             raise_to = await _merged_into(session, who, client_id)
             if raise_to is None:
-                raise NotFound(_("There is no such client; perhaps the card was deleted."))
+                raise NotFound(ClientFault.PERHAPS_DELETED)
             return RedirectResponse(f"{PATH}/{raise_to}", 303)
     return await _drawn(request, board, who, row, typed_from(row))
 
 
 @router.post(f"{PATH}/{{client_id}}/edit")
-async def save_client(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def save_client(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
     typed = await typed_in(request)
     try:
@@ -113,7 +115,7 @@ async def save_client(request: Request, board: Board, who: Caller, client_id: st
 
 
 @router.post(f"{PATH}/{{client_id}}/delete")
-async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
+async def delete_card(board: Board, who: Who, client_id: str) -> Response:
     """Delete the card; leads to the list, which offers to undo it."""
     async with confirmed_edit(board, who) as edit:
         gone = await delete_client(edit, client_id, board.clock(), may_judge=can_judge(who.role))
@@ -122,7 +124,7 @@ async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
 
 
 @router.post(f"{PATH}/gone/{{gone_id}}/undo")
-async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
+async def undo_deletion(board: Board, who: Who, gone_id: str) -> Response:
     """Bring a deleted card back."""
     async with confirmed_edit(board, who) as edit:
         row = await undo_delete(edit, gone_id, board.clock(), may_judge=can_judge(who.role))
@@ -131,7 +133,7 @@ async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
 
 @router.post(f"{PATH}/{{client_id}}/notes")
 async def write_note(
-    request: Request, board: Board, who: Caller, client_id: str, text: Annotated[str, Form()] = ""
+    request: Request, board: Board, who: Who, client_id: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Write a dated note."""
     try:
@@ -143,16 +145,16 @@ async def write_note(
         if (row := await _row(board, who, client_id)) is None:
             raise
         return await _drawn(
-            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem.detail
+            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem_words(problem)
         )
     return RedirectResponse(f"{PATH}/{client_id}#notes", 303)
 
 
 @router.post(f"{PATH}/{{client_id}}/notes/{{note_id}}/{{act}}")
-async def take_note_away(board: Board, who: Caller, client_id: str, note_id: str, act: str) -> Response:
+async def take_note_away(board: Board, who: Who, client_id: str, note_id: str, act: str) -> Response:
     """Take a note away (``remove``) or put it back (``restore``)."""
     if act not in ("remove", "restore"):
-        raise NotFound(_("There is no such note."))
+        raise NotFound(ClientFault.NOTE_NOT_FOUND)
     removing = act == "remove"
     async with board.sessions() as session, session.begin():
         await remove_note(session, who, note_id, board.clock() if removing else None)
@@ -185,7 +187,7 @@ async def _drawn(
             removed = request.query_params.get("removed", "")
             if removed.isalnum():
                 known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.base import limits
@@ -106,7 +106,7 @@ class ClientOut(Stored):
 
 @router.get("")
 async def list_clients(
-    board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
+    board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
 ) -> Page[ClientOut]:
     """The clients; `number` finds those who use it, exactly."""
     numbers = (ClientNumber.tenant_id == ClientCard.tenant_id) & (ClientNumber.client_id == ClientCard.id)
@@ -135,7 +135,7 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}")
-async def read_client(board: Board, who: Caller, item_id: ItemId) -> ClientOut:
+async def read_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
     """One client."""
     row = await read_row(board, who, ClientCard, item_id)
     async with board.sessions() as session:
@@ -143,7 +143,7 @@ async def read_client(board: Board, who: Caller, item_id: ItemId) -> ClientOut:
 
 
 @router.patch("/{item_id}")
-async def change_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
+async def change_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
     """Change the fields that are given; `numbers` replaces all of them."""
     changes = _typed(form.model_dump(exclude_unset=True))
     async with confirmed_edit(board, who, response) as edit:
@@ -152,7 +152,7 @@ async def change_card(board: Board, who: Caller, response: Response, item_id: It
 
 
 @router.put("/{item_id}")
-async def replace_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
+async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
         changes = _typed(form.model_dump())
@@ -161,7 +161,7 @@ async def replace_card(board: Board, who: Caller, response: Response, item_id: I
 
 
 @router.delete("/{item_id}", status_code=204)
-async def delete_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
+async def delete_card(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
     """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
         gone = await delete_client(edit, item_id, board.clock(), may_judge=can_judge(who.role))
@@ -169,7 +169,7 @@ async def delete_card(board: Board, who: Caller, response: Response, item_id: It
 
 
 @router.post("/{item_id}/restore")
-async def restore_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+async def restore_card(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_delete(edit, item_id, board.clock(), may_judge=can_judge(who.role))
@@ -177,7 +177,7 @@ async def restore_card(board: Board, who: Caller, response: Response, item_id: I
 
 
 @router.post("/{item_id}/merge")
-async def merge_cards(board: Board, who: Caller, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
+async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
     """Put another client into this one: all numbers, calls and notes move. `Antichambre-Undo` names what `unmerge` takes
     apart for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
@@ -189,7 +189,7 @@ async def merge_cards(board: Board, who: Caller, response: Response, item_id: It
 
 
 @router.post("/{item_id}/unmerge")
-async def unmerge_cards(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+async def unmerge_cards(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_merge(edit, item_id, board.clock(), may_judge=can_judge(who.role))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
@@ -16,7 +16,7 @@ from app.clients.clients_by_page import Order, clients_by_page
 from app.clients.search_clients import search_clients
 from app.plan.zones import zone_of_company
 from app.web.drawing import page
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
 from models import GoneClient
@@ -32,7 +32,7 @@ Short = Annotated[str, Query(max_length=limits.ROW_ID)]
 
 @router.get(PATH)
 async def clients_list(
-    request: Request, board: Board, who: Caller, q: Text = "", category: Short = "", sort: Order = Order.NAME,
+    request: Request, board: Board, who: Who, q: Text = "", category: Short = "", sort: Order = Order.NAME,
     after: After = "", gone: Short = "",
 ) -> HTMLResponse:  # fmt: skip
     """The page; only its rows for a script that has asked for the ``found`` part."""
@@ -52,14 +52,14 @@ async def clients_list(
     }  # fmt: skip
     if request.headers.get("X-Part") == "found":
         return page("clients/found.html", **values)
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "clients/list.html", **values, categories=categories_of(tenant),
         deleted=deleted if deleted and deleted.card and not deleted.into_id else None,
     )  # fmt: skip
 
 
 @router.get(f"{PATH}/found")
-async def found_clients(board: Board, who: Caller, q: Text = "") -> JSONResponse:
+async def found_clients(board: Board, who: Who, q: Text = "") -> JSONResponse:
     """The clients that scripts offer while somebody types."""
     found = await search_clients(await tenant_of(board, who), q, FOUND_AT_MOST)
     return JSONResponse(

@@ -3,14 +3,15 @@
 from fastapi import Response
 from pydantic import Field, SecretStr
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault
 from app.base.secrets_at_rest import SecretBox
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.edits.in_turn import found, save, take_turn
+from app.edits.in_turn import find_or_404, save, take_turn
 from app.plan.rows import Row
 from app.providers.twilio.payload import is_account_sid
 from app.web.resource import ItemId, Wanted, listed, read_row, resource
@@ -46,19 +47,19 @@ class AccountOut(Stored):
 
 
 @router.get("")
-async def list_accounts(board: Board, who: Caller, page: Wanted) -> Page[AccountOut]:
+async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
     return await listed(board, who, ProviderAccount, page, _shown)
 
 
 @router.get("/{item_id}")
-async def read_account(board: Board, who: Caller, item_id: ItemId) -> AccountOut:
+async def read_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
     """One account."""
     return _shown(await read_row(board, who, ProviderAccount, item_id))
 
 
 @router.patch("/{item_id}")
-async def change(board: Board, who: Caller, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
+async def change(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
     fields: Row = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -78,9 +79,9 @@ async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: S
     """Give ``account_sid``, ``token`` and ``next_token`` new values; ``next_token`` None ends a rotation. Raises
     :class:`Problem`."""
     await take_turn(edit)
-    account = await found(edit, ProviderAccount, account_id)
+    account = await find_or_404(edit, ProviderAccount, account_id)
     if "account_sid" in fields and not is_account_sid(fields["account_sid"]):
-        raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="account_sid")
+        raise Unprocessable(CompanyFault.ACCOUNT_SID_NOT_VALID, field="account_sid")
     for name in ("token", "next_token"):
         if fields.get(name) is not None:
             fields[name] = secret_box.encrypt(fields[name])

@@ -3,9 +3,10 @@
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -70,13 +71,13 @@ class CompanyOut(BaseModel):
 
 
 @router.get("")
-async def read_company(board: Board, who: Caller) -> CompanyOut:
+async def read_company(board: Board, who: Who) -> CompanyOut:
     """The company of whoever asks."""
     return _shown(board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id])
 
 
 @router.patch("")
-async def change(board: Board, who: Caller, response: Response, form: CompanyPatch) -> CompanyOut:
+async def change(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
     """Change the fields that are given."""
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_company(edit, form.model_dump(mode="json", exclude_unset=True)))
@@ -112,5 +113,5 @@ def _numbers(texts: list[str], country: str) -> list[str]:
         try:
             numbers.append(read_number(text, country))
         except NumberUnreadable as error:
-            raise Unprocessable(str(error), field=f"protected.{position}") from error
+            raise Unprocessable(NumberNotRead(error), field=f"protected.{position}") from error
     return list(dict.fromkeys(numbers))

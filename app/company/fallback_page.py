@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -30,7 +30,7 @@ router = APIRouter(
 async def fallback_page(
     request: Request,
     board: Board,
-    who: Caller,
+    who: Who,
     line: Annotated[str | None, Query(max_length=limits.LINE_NUMBER)] = None,
 ) -> HTMLResponse:
     """The page of one line, with links to the others'."""
@@ -50,7 +50,7 @@ async def fallback_page(
 
 
 @router.post(f"{PATH}/exports")
-async def copied(board: Board, who: Caller, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> HTMLResponse:
+async def copied(board: Board, who: Who, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> HTMLResponse:
     """The document was copied: answers with the part of the page that says when."""
     tenant = await tenant_of(board, who)
     state = await _export(board, who, line)
@@ -58,7 +58,7 @@ async def copied(board: Board, who: Caller, line: Annotated[str, Form(max_length
 
 
 @router.post(f"{PATH}/file")
-async def downloaded(board: Board, who: Caller, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> Response:
+async def downloaded(board: Board, who: Who, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> Response:
     """The document as a file."""
     state = await _export(board, who, line)
     name = f"fallback-{state.line.number.removeprefix('+')}.xml"

@@ -3,20 +3,24 @@
 import re
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 import holidays
 from pydantic import Field
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, UnknownSubdivision
 from app.company.hours import Intervals, read_intervals
 from app.edits.edit import Edit
-from app.edits.in_turn import given
+from app.edits.in_turn import pick_value
 from app.plan.build_plan import national_holidays
 from app.plan.rows import Row
 from app.web.resource import Resource
 from app.web.schema import CountryCode, Input
 from models import HolidayRecord
+
+_NAMED_AT_MOST: Final = 30
 
 
 class HolidayIn(Input):
@@ -36,18 +40,21 @@ class Holidays(Resource[HolidayRecord]):
 
     async def check(self, edit: Edit, fields: Row, record: HolidayRecord | None) -> None:
         """Raises :class:`Unprocessable`."""
-        country, day = given(fields, record, "country"), given(fields, record, "day")
-        subdivision, intervals = given(fields, record, "subdivision"), given(fields, record, "intervals") or []
+        country, day = pick_value(fields, record, "country"), pick_value(fields, record, "day")
+        subdivision, intervals = (
+            pick_value(fields, record, "subdivision"),
+            pick_value(fields, record, "intervals") or [],
+        )
         if (country is None) == (day is None):
-            raise Unprocessable("Give either a `country`, for its public holidays, or one `day`.", field="day")
+            raise Unprocessable(CompanyFault.HOLIDAY_COUNTRY_OR_DAY, field="day")
         if country is not None:
             fields["country"] = country = country.strip().upper()
             _check_country(country, subdivision, edit.now.year)
             if intervals:
-                raise Unprocessable("Only a single day can have intervals.", field="intervals")
+                raise Unprocessable(CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY, field="intervals")
         else:
             if subdivision:
-                raise Unprocessable("A subdivision belongs to a country.", field="subdivision")
+                raise Unprocessable(CompanyFault.SUBDIVISION_WITHOUT_COUNTRY, field="subdivision")
             _check_intervals(intervals)
 
 
@@ -61,12 +68,13 @@ def _check_country(country: str, subdivision: str | None, this_year: int) -> Non
     # The library looks names up among its classes: nothing but a code that it lists may get there.
     known = holidays.list_supported_countries(include_aliases=True)
     if not re.fullmatch(r"[A-Z]{2}", country) or country not in known:
-        raise Unprocessable("No public holidays are known for this country; add its days one by one.", field="country")
+        raise Unprocessable(CompanyFault.NO_HOLIDAYS_KNOWN, field="country")
     if subdivision is None:
         return
     if subdivision not in known[country]:
-        names = ", ".join(sorted(known[country])[:30]) or "none"
-        raise Unprocessable(f"Subdivisions of {country} are: {names}.", field="subdivision")
+        raise Unprocessable(
+            UnknownSubdivision(country, tuple(sorted(known[country])[:_NAMED_AT_MOST])), field="subdivision"
+        )
     national_holidays(country, subdivision, this_year)
 
 
@@ -74,4 +82,4 @@ def _check_intervals(texts: list[str]) -> None:
     spans = sorted(read_intervals(texts, "intervals"))
     for (start, end), (following, _) in pairwise(spans):
         if end <= start or following < end:
-            raise Unprocessable("Two intervals overlap; make them one.", field="intervals")
+            raise Unprocessable(CompanyFault.INTERVALS_OVERLAP, field="intervals")

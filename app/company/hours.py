@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, UnknownDay
 from app.edits.edit import Edit
 from app.plan.build_plan import WEEKDAYS
 from app.plan.rows import Row
@@ -53,7 +54,7 @@ HOURS = Hours(
 def checked_days(days: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The week's intervals, Monday first, each as it was written. Raises :class:`Unprocessable`."""
     if unknown := [day for day in days if day not in WEEKDAYS]:
-        raise Unprocessable(f"The days are {', '.join(WEEKDAYS)}.", field=f"days.{unknown[0][:20]}")
+        raise Unprocessable(UnknownDay(tuple(WEEKDAYS)), field=f"days.{unknown[0][:20]}")
     spans: list[tuple[int, int, str]] = []
     for number, day in enumerate(WEEKDAYS):
         for start, end in read_intervals(days.get(day, []), f"days.{day}"):
@@ -79,4 +80,4 @@ def _refuse_overlap(spans: list[tuple[int, int, str]]) -> None:
     first_again = (spans[0][0] + _WEEK_MINUTES, 0, spans[0][2])
     for (_, end, _), (start, _, day) in pairwise([*spans, first_again]):
         if start < end:
-            raise Unprocessable("Two intervals overlap here; make them one.", field=f"days.{day}")
+            raise Unprocessable(CompanyFault.INTERVALS_OVERLAP, field=f"days.{day}")

@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import NameTaken, Unprocessable
+from app.base.problems.company import LineExists, LineRingsOperator
+from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
 from app.edits.place import check_place
 from app.plan.rows import Row
@@ -63,15 +65,13 @@ async def _number(edit: Edit, text: str, country: str, line_id: str | None) -> s
     try:
         number = read_number(text, country)
     except NumberUnreadable as error:
-        raise Unprocessable(str(error), field="number") from error
+        raise Unprocessable(NumberNotRead(error), field="number") from error
     taken = select(LineRecord.id).where(LineRecord.number == number, LineRecord.id != (line_id or ""))
     if await edit.session.scalar(taken):
-        raise NameTaken(f"{number} is a line already.", field="number")
+        raise NameTaken(LineExists(number), field="number")
     operator = await edit.session.scalar(
         select(OperatorRecord.name).where(OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.address == number)
     )
     if operator is not None:
-        raise Unprocessable(
-            f"{number} rings the operator {operator}; as a line too, calls would go round in a loop.", field="number"
-        )
+        raise Unprocessable(LineRingsOperator(number, operator), field="number")
     return number

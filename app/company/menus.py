@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, MenuLoop, TargetHasNoId, UnknownTarget
 from app.edits.edit import Edit
 from app.plan import build_plan
 from app.plan.rows import Row, as_row
@@ -76,17 +77,14 @@ class Menus(Resource[MenuRecord]):
     async def check(self, edit: Edit, fields: Row, record: MenuRecord | None) -> None:
         """Raises :class:`Unprocessable` naming the key at fault."""
         if "prompts" in fields and not any(text.strip() for text in fields["prompts"].values()):
-            raise Unprocessable("A menu needs a prompt in one language at least.", field="prompts")
+            raise Unprocessable(CompanyFault.MENU_WITHOUT_PROMPT, field="prompts")
         if "keys" in fields and not fields["keys"]:
-            raise Unprocessable("A menu without keys leads nowhere; give one at least.", field="keys")
+            raise Unprocessable(CompanyFault.MENU_WITHOUT_KEYS, field="keys")
         for key, target in fields.get("keys", {}).items():
             await _check_target(edit, target, f"keys.{key}")
         if otherwise := fields.get("otherwise"):
             if otherwise["kind"] == TargetKind.REPEAT:
-                raise Unprocessable(
-                    "`otherwise` follows when a caller presses nothing; repeating would never end. Use `tries`.",
-                    field="otherwise",
-                )
+                raise Unprocessable(CompanyFault.MENU_REPEATS_FOR_EVER, field="otherwise")
             await _check_target(edit, otherwise, "otherwise")
 
     async def check_saved(self, edit: Edit, row: Row) -> None:
@@ -107,21 +105,18 @@ async def _check_target(edit: Edit, target: Row, field: str) -> None:
     named = target.get("id")
     if model is None:
         if named is not None:
-            raise Unprocessable(f"A target of kind {target['kind']} has no id.", field=f"{field}.id")
+            raise Unprocessable(TargetHasNoId(target["kind"]), field=f"{field}.id")
         if target["kind"] == TargetKind.MESSAGE and not (target.get("text") or "").strip():
-            raise Unprocessable("A message needs a text.", field=f"{field}.text")
+            raise Unprocessable(CompanyFault.MESSAGE_EMPTY, field=f"{field}.text")
         return
     there = select(model.id).where(model.tenant_id == edit.tenant_id, model.id == named)
     if named is None or await edit.session.scalar(there) is None:
-        raise Unprocessable(f"There is no {target['kind']} of this id.", field=f"{field}.id")
+        raise Unprocessable(UnknownTarget(target["kind"]), field=f"{field}.id")
 
 
 async def _refuse_loop(edit: Edit, menu_id: str) -> None:
     records = (await edit.session.scalars(select(MenuRecord).where(MenuRecord.tenant_id == edit.tenant_id))).all()
     menus = {record.id: build_plan.menu(as_row(record)) for record in records}
     if (loop := first_loop(menus, menu_id)) is not None:
-        path = " → ".join(menus[one].name for one in loop)
-        raise Unprocessable(
-            f"A caller who presses nothing would go round for ever: {path}. Let `otherwise` lead somewhere else.",
-            field="otherwise", path=loop,
-        )  # fmt: skip
+        names = tuple(menus[one].name for one in loop)
+        raise Unprocessable(MenuLoop(tuple(loop), names), field="otherwise")

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault
+from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
 from app.plan.rows import Row
 from app.web.resource import Resource
@@ -85,29 +87,24 @@ def read_address(text: str, country: str) -> str:
     if colon and scheme.lower() in {"sip", "sips", "client"}:
         address = f"{scheme.lower()}:{rest}"
         if not (_SIP.fullmatch(address) or _CLIENT.fullmatch(address)):
-            remedy = "Write sip:user@host, or client: and letters, digits and underscores."
-            raise Unprocessable(remedy, field="address")
+            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field="address")
         return address
     try:
         number = read_number(text, country)
     except NumberUnreadable as error:
-        raise Unprocessable(str(error), field="address") from error
+        raise Unprocessable(NumberNotRead(error), field="address") from error
     if number.startswith(_SATELLITE):
-        raise Unprocessable("Satellite and international network numbers are not dialled.", field="address")
+        raise Unprocessable(CompanyFault.ADDRESS_IS_SATELLITE, field="address")
     kind = phonenumbers.number_type(phonenumbers.parse(number, None))
     if kind not in _ORDINARY and not number.startswith(_FICTION):
-        raise Unprocessable(
-            "This is no ordinary number (premium rate, shared cost, a pager or unassigned); give a fixed, mobile, VoIP or "
-            "toll-free one.",
-            field="address",
-        )
+        raise Unprocessable(CompanyFault.ADDRESS_IS_NO_ORDINARY_NUMBER, field="address")
     return number
 
 
 async def _refuse_own_line(edit: Edit, address: str) -> None:
     own = select(LineRecord.label).where(LineRecord.tenant_id == edit.tenant_id, LineRecord.number == address)
     if await edit.session.scalar(own) is not None:
-        raise Unprocessable("This is one of your own lines: calls would go round in a loop.", field="address")
+        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field="address")
 
 
 async def _queue_ids(edit: Edit, wanted: list[str]) -> list[str]:
@@ -116,5 +113,5 @@ async def _queue_ids(edit: Edit, wanted: list[str]) -> list[str]:
     )
     for position, queue_id in enumerate(wanted):
         if queue_id not in there:
-            raise Unprocessable("There is no queue of this id.", field=f"queue_ids.{position}")
+            raise Unprocessable(CompanyFault.UNKNOWN_QUEUE, field=f"queue_ids.{position}")
     return list(dict.fromkeys(wanted))

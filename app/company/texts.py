@@ -6,9 +6,10 @@ from fastapi import Path, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import NotFound
+from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import save, take_turn
@@ -44,20 +45,20 @@ class TextOut(BaseModel):
 
 
 @router.get("")
-async def list_texts(board: Board, who: Caller) -> Page[TextOut]:
+async def list_texts(board: Board, who: Who) -> Page[TextOut]:
     """Every phrase in every language."""
     return all_on_one_page([_shown(board, who, phrase, language) for phrase in Phrase for language in LANGUAGES])
 
 
 @router.get("/{phrase}/{language}")
-async def read_text(board: Board, who: Caller, phrase: PhraseName, language: Language) -> TextOut:
+async def read_text(board: Board, who: Who, phrase: PhraseName, language: Language) -> TextOut:
     """One phrase."""
     return _shown(board, who, _known(phrase, language), language)
 
 
 @router.put("/{phrase}/{language}")
 async def word_text(
-    board: Board, who: Caller, response: Response, phrase: PhraseName, language: Language, form: TextIn
+    board: Board, who: Who, response: Response, phrase: PhraseName, language: Language, form: TextIn
 ) -> TextOut:
     """Say it in the company's own words from the next call on."""
     known = _known(phrase, language)
@@ -67,7 +68,7 @@ async def word_text(
 
 
 @router.delete("/{phrase}/{language}", status_code=204)
-async def reset_text(board: Board, who: Caller, response: Response, phrase: PhraseName, language: Language) -> None:
+async def reset_text(board: Board, who: Who, response: Response, phrase: PhraseName, language: Language) -> None:
     """Go back to the standard words."""
     known = _known(phrase, language)
     async with confirmed_edit(board, who, response) as edit:
@@ -76,11 +77,11 @@ async def reset_text(board: Board, who: Caller, response: Response, phrase: Phra
 
 def _known(phrase: str, language: str) -> Phrase:
     if phrase not in set(Phrase) or language not in LANGUAGES:
-        raise NotFound("There is no such phrase, or not in this language.")
+        raise NotFound(CompanyFault.PHRASE_NOT_FOUND)
     return Phrase(phrase)
 
 
-def _shown(board: Board, who: Caller, phrase: Phrase, language: str, saved: str | None = None) -> TextOut:
+def _shown(board: Board, who: Who, phrase: Phrase, language: str, saved: str | None = None) -> TextOut:
     plan = board.live_plan.plan_of(who.tenant_id)
     own = saved or (plan.phrases.get((phrase, language)) if plan else None)
     default = DEFAULTS[phrase][language]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import InUse
+from app.base.problems.edits import StillUsedBy, User
 from app.edits.edit import Edit
 from models import Base
 from models.base import Identified
@@ -24,20 +25,17 @@ async def refuse_if_in_use(edit: Edit, record: Identified) -> None:
     users = [user async for user in _users(edit, record)]
     if not users:
         return
-    shown = ", ".join(f"{name} ({resource})" for resource, _, name in users[:_NAMED_AT_MOST])
-    more = f" and {len(users) - _NAMED_AT_MOST} more" if len(users) > _NAMED_AT_MOST else ""
-    used_by = [{"resource": resource, "id": id_, "name": name} for resource, id_, name in users[:_NAMED_AT_MOST]]
-    raise InUse(f"This is still used by {shown}{more}; take it out there first.", used_by=used_by)
+    raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
 
 
-async def _users(edit: Edit, record: Identified) -> AsyncIterator[_User]:
+async def _users(edit: Edit, record: Identified) -> AsyncIterator[User]:
     for model, refers in references(record.__tablename__, record.id):
         mine = and_(model.tenant_id == edit.tenant_id, refers)
         if isinstance(record, model):
             mine = mine & (model.id != record.id)  # a menu may lead to itself
         query = select(model.id, _name_of(model)).where(mine).order_by(model.id)
         for id_, name in (await edit.session.execute(query)).all():
-            yield model.resource, id_, name
+            yield User(model.resource, id_, name)
 
 
 def references(table: str, row_id: str) -> Iterator[tuple[type[Identified], ColumnElement[bool]]]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_judge
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -23,7 +23,7 @@ router = APIRouter(
 
 
 @router.get("/why")
-async def why(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The stored decision, step by step."""
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
@@ -32,7 +32,7 @@ async def why(board: Board, who: Caller, call_id: str) -> HTMLResponse:
 
 
 @router.get("/form")
-async def form(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def form(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The form that makes a client of the caller, with what this person had typed into it."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
@@ -42,7 +42,7 @@ async def form(board: Board, who: Caller, call_id: str) -> HTMLResponse:
 
 @router.get("/join")
 async def join(
-    board: Board, who: Caller, call_id: str, q: Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)] = ""
+    board: Board, who: Who, call_id: str, q: Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)] = ""
 ) -> HTMLResponse:
     """Existing clients to whom the caller's number may be given."""
     clients = await search_clients(await tenant_of(board, who), q, JOINABLE)

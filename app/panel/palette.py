@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.rights import JUDGES
 from app.auth.roles import Role, at_least
 from app.auth.tenant import presence_of, tenant_of
@@ -42,7 +42,7 @@ class Choice:
 
 
 @router.get("/palette")
-async def palette(board: Board, who: Caller, q: Annotated[str, Query(max_length=limits.SEARCH)] = "") -> HTMLResponse:
+async def palette(board: Board, who: Who, q: Annotated[str, Query(max_length=limits.SEARCH)] = "") -> HTMLResponse:
     """The choices for what was typed so far, as the options of a list."""
     text = q.strip()
     tenant = await tenant_of(board, who)

@@ -11,9 +11,10 @@ from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import Conflict, NameTaken, Unprocessable
+from app.base.problems.people import PasswordTooShort, PeopleFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
 from app.people.edit_access import record_access_change
 from app.plan.rows import Row, as_row
@@ -74,7 +75,7 @@ class Users(Resource[UserAccount]):
         or role, or disabling, ends the person's sessions. Raises :class:`Problem` naming the field, and
         :class:`LastAdmin`."""
         await take_turn(edit)
-        user = await found(edit, UserAccount, row_id) if row_id else None
+        user = await find_or_404(edit, UserAccount, row_id) if row_id else None
         await _check(edit, fields, row_id)
         if "disabled" in fields:
             was = user.disabled_at if user else None
@@ -100,7 +101,7 @@ class Users(Resource[UserAccount]):
     async def delete(self, edit: Edit, row_id: str) -> None:
         """Delete a person's account and sessions. Raises :class:`LastAdmin`."""
         await take_turn(edit)
-        user = await found(edit, UserAccount, row_id)
+        user = await find_or_404(edit, UserAccount, row_id)
         before = shown_user(user)
         await edit.session.delete(user)
         await edit.session.flush()
@@ -121,7 +122,7 @@ USERS = Users(
 def check_password(password: str) -> None:
     """Raises :class:`Unprocessable` for a password that is too short."""
     if len(password) < MIN_PASSWORD_CHARACTERS:
-        raise Unprocessable(f"A password has at least {MIN_PASSWORD_CHARACTERS} characters.", field="password")
+        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="password")
 
 
 def shown_user(user: UserAccount) -> Row:
@@ -138,10 +139,10 @@ async def _check(edit: Edit, fields: Row, user_id: str | None) -> None:
         fields["email"] = email = fields["email"].strip().lower()
         refuse_unstorable(email, "email")
         if not _EMAIL.fullmatch(email):
-            raise Unprocessable("People sign in with an e-mail address.", field="email")
+            raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="email")
         taken = select(UserAccount.id).where(UserAccount.email == email, UserAccount.id != (user_id or ""))
         if await edit.session.scalar(taken):
-            raise NameTaken("This e-mail address signs in already; choose another one.", field="email")
+            raise NameTaken(PeopleFault.EMAIL_TAKEN, field="email")
     if (operator_id := fields.get("operator_id")) is not None:
         await _check_operator(edit, operator_id)
 
@@ -152,7 +153,7 @@ async def _check_operator(edit: Edit, operator_id: str) -> None:
         OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.id == operator_id
     )
     if await edit.session.scalar(there) is None:
-        raise Unprocessable("There is no operator of this id.", field="operator_id")
+        raise Unprocessable(PeopleFault.UNKNOWN_OPERATOR, field="operator_id")
 
 
 async def _refuse_without_admin(edit: Edit) -> None:
@@ -166,7 +167,7 @@ async def _refuse_without_admin(edit: Edit) -> None:
         )
     )
     if not await edit.session.scalar(living):
-        raise LastAdmin("This is the last admin who can sign in; make somebody else an admin first.")
+        raise LastAdmin(PeopleFault.LAST_ADMIN)
 
 
 async def _end_sessions(edit: Edit, user_id: str) -> None:

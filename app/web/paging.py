@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 
 Item = TypeVar("Item")
@@ -112,7 +112,7 @@ def matches(
     """Rows with ``text`` anywhere in ``columns``, or with its digits, if it has at least three and no letters, anywhere in
     ``numbers``; a leading zero may stand for the country code."""
     if not is_storable(text):
-        raise Unprocessable("This cannot be searched for.", field="q")
+        raise Unprocessable(RequestFault.NOT_SEARCHABLE, field="q")
     found = [column.icontains(text.strip(), autoescape=True) for column in columns]
     digits = re.sub(r"[^0-9]", "", text) if not re.search(r"[^\W\d_]", text) else ""
     if len(digits) >= 3:
@@ -159,4 +159,4 @@ def _values(part: Part, texts: Position, field: str) -> list[object]:
 
 
 def _none_of_ours(field: str) -> Unprocessable:
-    return Unprocessable(_("This cursor is none of ours; begin again without it."), field=field)
+    return Unprocessable(RequestFault.CURSOR_UNREADABLE, field=field)

@@ -14,14 +14,15 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.edits.in_turn import found, save, take_turn
+from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
@@ -118,7 +119,7 @@ class Resource(Generic[Record]):
     async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
         """Add a row, or give ``fields`` (columns) of one new values. Raises :class:`app.base.errors.Problem`."""
         await take_turn(edit)
-        record = await found(edit, self.model, row_id) if row_id else None
+        record = await find_or_404(edit, self.model, row_id) if row_id else None
         await self.check(edit, fields, record)
         row = await save(edit, self.model, fields, record)
         await self.check_saved(edit, row)
@@ -128,21 +129,21 @@ class Resource(Generic[Record]):
         """Delete a row. Raises :class:`app.base.errors.NotFound`, and :class:`app.base.errors.InUse` while others refer to
         it."""
         await take_turn(edit)
-        record = await found(edit, self.model, row_id)
+        record = await find_or_404(edit, self.model, row_id)
         await refuse_if_in_use(edit, record)
         await edit.record_deleted(record)
 
     # The routes.
 
     def _add_list(self, description: str, *, numbers: bool) -> None:
-        async def list_all(board: Board, who: Caller, page: Wanted) -> BaseModel:
+        async def list_all(board: Board, who: Who, page: Wanted) -> BaseModel:
             return await self._page(board, who, page, [])
 
-        async def list_found(board: Board, who: Caller, page: Wanted, q: Search = "") -> BaseModel:
+        async def list_found(board: Board, who: Who, page: Wanted, q: Search = "") -> BaseModel:
             return await self._page(board, who, page, self._that_hold(q))
 
         async def list_numbers(
-            board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
+            board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
         ) -> BaseModel:
             conditions = self._that_hold(q)
             if number is not None and self._finds_number is not None:
@@ -165,13 +166,13 @@ class Resource(Generic[Record]):
         self._route("", "POST", add, f"add_{self.one}", description, self.out, 201)
 
     def _add_read(self, description: str) -> None:
-        async def read(board: Board, who: Caller, item_id: ItemId) -> Row:
+        async def read(board: Board, who: Who, item_id: ItemId) -> Row:
             return self.shown(await read_row(board, who, self.model, item_id))
 
         self._route("/{item_id}", "GET", read, f"read_{self.one}", description, self.out)
 
     def _add_write(self, method: str, verb: str, description: str, body: type[Input]) -> None:
-        async def write(board: Board, who: Caller, response: Response, item_id: ItemId, form: Input) -> Row:
+        async def write(board: Board, who: Who, response: Response, item_id: ItemId, form: Input) -> Row:
             given = form.model_fields_set if method == "PATCH" else None
             fields = await self.prepare(form.model_dump(include=given))
             async with confirmed_edit(board, who, response) as edit:
@@ -181,7 +182,7 @@ class Resource(Generic[Record]):
         self._route("/{item_id}", method, write, f"{verb}_{self.one}", description, self.out)
 
     def _add_delete(self, description: str) -> None:
-        async def remove(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
+        async def remove(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
             async with confirmed_edit(board, who, response) as edit:
                 await self.delete(edit, item_id)
 
@@ -229,7 +230,7 @@ async def read_row(board: Switchboard, who: Principal, model: type[Identified], 
         async with board.sessions() as session:
             if (record := await session.scalar(query)) is not None:
                 return as_row(record)
-    raise NotFound("There is nothing of this id.")
+    raise NotFound(RequestFault.NOT_FOUND)
 
 
 def all_on_one_page(items: Sequence[Shown]) -> Page[Shown]:

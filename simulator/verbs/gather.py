@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import Pressed, Prompt
 from simulator.interruptions import KeyPressedEarly
 from simulator.line import Line
@@ -30,7 +31,9 @@ async def gather(step: Step) -> Outcome:
         line.hear(Pressed(digits))
     elif not step.says_true("actionOnEmptyResult"):
         return None
-    return GoTo(step.url("action") or step.document.url, step.verb.get("method", "POST"), {"Digits": digits})
+    company = line.company
+    method = company.provider.gather_method(step.verb.get("method"), company.method)
+    return GoTo(step.url("action") or step.document.url, method, {"Digits": digits})
 
 
 async def _speak_until_a_key(step: Step) -> None:
