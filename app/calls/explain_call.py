@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.answering.answer_call import called_line, caller_of, decide_safely
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallerTooLong, CallFault
 from app.base.problems.requests import YearOutOfRange
@@ -15,7 +16,6 @@ from routing.call import IncomingCall
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 
-MAX_CALLER_CHARACTERS: Final = 1024
 _YEARS: Final = range(2000, 2101)
 
 
@@ -42,8 +42,8 @@ class Asked(NamedTuple):
 def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime) -> Asked:
     """The same before it is written down. Raises as :func:`explain_call`."""
     for field, text in (("from", caller), ("to", to)):
-        if len(text) > MAX_CALLER_CHARACTERS:
-            raise Unprocessable(CallerTooLong(MAX_CALLER_CHARACTERS), field=field)
+        if len(text) > limits.CALLER:
+            raise Unprocessable(CallerTooLong(limits.CALLER), field=field)
     called = called_line(plan, to)
     webhook = _as_if_sent(caller, to, _attestation(attestation))
     caller_id = caller_of(plan, webhook, called)

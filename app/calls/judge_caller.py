@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.base import limits
 from app.base.errors import NotAllowed, NotFound, Unprocessable
 from app.base.language import day_and_time
 from app.base.language import gettext as _
@@ -47,7 +48,7 @@ async def list_caller(
     edit.occasion = occasion_of(call)
     label = judgement.label if judgement.label is not None else name_of(call, tenant)
     reason = judgement.reason if judgement.reason is not None else reason_from(call, tenant)
-    form = EntryForm(number, label=label[:200], reason=reason[:1000], **judgement.more)
+    form = EntryForm(number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
     return await add_entry(edit, name, form, now)
 
 

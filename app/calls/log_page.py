@@ -10,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.problems.requests import RequestFault
 from app.calls.asked_again import asked_again
 from app.calls.call_notes import notes_of
-from app.calls.call_outcome import Shown, outcome_of, shown_as, was_missed
+from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
 from app.calls.log_query import Filters, LogPage, Outcome, log_page
+from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.plan.tenant_rows import TenantRows
@@ -29,6 +32,7 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
+from app.web.paging import After
 from app.words.action_words import action_words, reason_words
 from app.words.problems import problem_words
 from models import CallNote, CallRecord
@@ -36,9 +40,9 @@ from routing.reasons import ReasonCode
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Short = Annotated[str, Query(max_length=100)]
+Short = Annotated[str, Query(max_length=limits.SEARCH)]
 Day = Annotated[str, Query(max_length=20)]
-CallId = Annotated[str, Path(max_length=100)]
+CallId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class LogRow:
 @router.get("/calls")
 async def call_log(
     request: Request, board: Board, who: Who, since: Day = "", until: Day = "", outcome: Short = "",
-    reason: Short = "", line: Short = "", q: Short = "", after: Annotated[str, Query(max_length=300)] = "",
+    reason: Short = "", line: Short = "", q: Short = "", after: After = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the log."""
     tenant = await tenant_of(board, who)
@@ -143,4 +147,4 @@ def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Swi
 
 
 def _sees_blocked(who: Principal) -> bool:
-    return at_least(who.role, Role.SUPERVISOR)
+    return can_judge(who.role)

@@ -12,14 +12,15 @@ from fastapi.responses import HTMLResponse
 
 from app.answering.render import Renderer
 from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
 from app.base.problems.company import CompanyFault
 from app.calls.call_story import attestation_words
-from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
+from app.calls.explain_call import Asked, asked
 from app.event_log.decision_json import decision_json
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -35,14 +36,12 @@ from routing.plan import RoutingPlan
 from simulator import Document
 
 # It is a question, although people may take it for an act: who may read may ask it.
-router = APIRouter(
-    include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.SUPERVISOR))]
-)
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=JUDGES))])
 
 _SUNDAY: Final = 6
 _DAYS_AHEAD: Final = 400
 
-Number = Annotated[str, Query(max_length=MAX_CALLER_CHARACTERS)]
+Number = Annotated[str, Query(max_length=limits.CALLER)]
 
 
 @router.get("/test")

@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from fastapi import Request
 
+from app.base import limits
 from app.base.errors import Problem, Unprocessable
 from app.base.problems.requests import TooLong
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NAME_CHARACTERS, ClientForm, NumberForm
+from app.clients.edit_client import ClientForm, NumberForm
 from app.plan.rows import Row
 from app.words.problems import problem_words
 from filters.clients import Standing
 
-MAX_PINNED_CHARACTERS: Final = 90
 FIELDS: Final = ("name", "company", "category_id", "standing", "language", "about", "pinned_note")
 _LONGEST: Final = {
-    "name": MAX_NAME_CHARACTERS, "company": 200, "about": MAX_ABOUT_CHARACTERS, "pinned_note": MAX_PINNED_CHARACTERS,
+    "name": limits.NAME, "company": limits.NAME, "about": limits.TEXT, "pinned_note": limits.PINNED_NOTE,
 }  # fmt: skip
 _MOST_ROWS: Final = 50
 

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.base import limits
 from app.base.errors import NotAllowed, NotFound, Unprocessable
 from app.base.problems.clients import ClientFault, NoteTooLong
 from app.base.text import is_storable, refuse_unstorable
 from app.calls.merged_clients import ids_known_as
 from models import ClientCard, ClientNote
 
-MAX_NOTE_CHARACTERS: Final = 1000
 SHOWN: Final = 100
 
 
@@ -39,8 +39,8 @@ async def add_note(session: AsyncSession, who: Principal, client_id: str, text: 
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise Unprocessable(ClientFault.NOTE_EMPTY, field="text")
-    if len(text) > MAX_NOTE_CHARACTERS:
-        raise Unprocessable(NoteTooLong(MAX_NOTE_CHARACTERS), field="text")
+    if len(text) > limits.TEXT:
+        raise Unprocessable(NoteTooLong(limits.TEXT), field="text")
     refuse_unstorable(text, "text")
     if (
         not is_storable(client_id)
@@ -59,7 +59,7 @@ async def remove_note(session: AsyncSession, who: Principal, note_id: str, now: 
     note = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": note_id}) if is_storable(note_id) else None
     if note is None:
         raise NotFound(ClientFault.NOTE_NOT_FOUND)
-    if note.author != who.actor and not at_least(who.role, Role.SUPERVISOR):
+    if note.author != who.actor and not can_judge(who.role):
         raise NotAllowed(ClientFault.NOTE_OF_SOMEBODY_ELSE)
     note.removed_at = now
     return note

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 
+from app.base import limits
 from app.base.errors import ChangedMeanwhile, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NumberTwice, TooManyNumbers
 from app.base.problems.numbers import NumberNotRead
@@ -20,10 +21,6 @@ from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number
 from models import CategoryRule, ClientCard, ClientNumber, Company
 from models.list_name import list_of
-
-MAX_NUMBERS: Final = 20
-MAX_NAME_CHARACTERS: Final = 200
-MAX_ABOUT_CHARACTERS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +90,8 @@ async def save_caller_form(
     spread to it before a supervisor has looked. Raises as :func:`add_client`.
     """
     await take_turn(edit)
-    name = name.replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
-    about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
+    name = name.replace("\0", "").strip()[: limits.NAME]
+    about = about.replace("\0", "").strip()[: limits.TEXT]
     if client_id is None:
         return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
     card = await find_or_404(edit, ClientCard, client_id)
@@ -145,8 +142,8 @@ async def _write(
 
 def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
     """E.164 numbers and whether they are shared, in their order. Raises :class:`Unprocessable`."""
-    if len(forms) > MAX_NUMBERS:
-        raise Unprocessable(TooManyNumbers(MAX_NUMBERS), field="numbers")
+    if len(forms) > limits.NUMBERS_OF_CLIENT:
+        raise Unprocessable(TooManyNumbers(limits.NUMBERS_OF_CLIENT), field="numbers")
     numbers: dict[str, bool] = {}
     for position, form in enumerate(forms):
         at = f"numbers.{position}.number"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NotChosenInMerge
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, NumberForm, change_client
+from app.clients.edit_client import NumberForm, change_client
 from app.clients.edit_client_gone import bring_back, gone_client, let_go
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
@@ -59,7 +60,7 @@ async def merge_clients(
         raise NotAllowed(ClientFault.MERGING_NEEDS_SUPERVISOR)
     before = as_row(card)
     fields = merged_fields(before, as_row(other), take)
-    if len(fields["about"]) > MAX_ABOUT_CHARACTERS:
+    if len(fields["about"]) > limits.TEXT:
         raise Unprocessable(ClientFault.ABOUT_TOO_LONG_TOGETHER, field="about")
     gone = await let_go(edit, other, now, "merge", into_id=client_id)
     changes = fields | {

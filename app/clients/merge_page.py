@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound
 from app.base.language import gettext as _
 from app.base.problems.clients import ClientFault
 from app.calls.pieces import categories_of
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NUMBERS
 from app.clients.edit_client_gone import UNDO_DAYS
 from app.clients.edit_client_merge import CHOSEN, merge_clients, merged_fields, undo_merge
 from app.clients.search_clients import search_clients
@@ -30,7 +31,7 @@ _FOUND_AT_MOST: Final = 12
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Word = Annotated[str, Query(max_length=200)]
+Word = Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)]
 
 
 @router.get(f"{PATH}/{{client_id}}/merge")
@@ -48,7 +49,7 @@ async def merge_page(
     values["similar"] = await similar_clients(tenant, client) if chosen is None and not q else []
     values["choices"], values["outcome"], values["hindrance"] = [], {}, ""
     if chosen is not None:
-        names, may_judge = dict(categories_of(tenant)), at_least(who.role, Role.SUPERVISOR)
+        names, may_judge = dict(categories_of(tenant)), can_judge(who.role)
         values["choices"] = _choices(client, chosen, names)
         values["outcome"] = outcome = merged_fields(client, chosen, ())
         values["hindrance"] = _hindrance(client, chosen, outcome, may_judge=may_judge)
@@ -57,12 +58,12 @@ async def merge_page(
 
 @router.post(f"{PATH}/{{client_id}}/merge")
 async def merge(
-    request: Request, board: Board, who: Who, client_id: str, other: Annotated[str, Form(max_length=100)]
+    request: Request, board: Board, who: Who, client_id: str, other: Annotated[str, Form(max_length=limits.ROW_ID)]
 ) -> Response:
     """Merge them; leads to the card that stays."""
     form = await request.form()
     take = [name for name in CHOSEN if form.get(name) == "other"]
-    may_judge = at_least(who.role, Role.SUPERVISOR)
+    may_judge = can_judge(who.role)
     async with confirmed_edit(board, who) as edit:
         await merge_clients(edit, client_id, other, take, board.clock(), may_judge=may_judge)
     return RedirectResponse(f"{PATH}/{client_id}?merged=yes", 303)
@@ -71,7 +72,7 @@ async def merge(
 @router.post(f"{PATH}/gone/{{gone_id}}/unmerge")
 async def take_apart(board: Board, who: Who, gone_id: str) -> Response:
     """Undo a merge; leads to the card that had stayed."""
-    may_judge = at_least(who.role, Role.SUPERVISOR)
+    may_judge = can_judge(who.role)
     async with confirmed_edit(board, who) as edit:
         gone = await edit.session.get(GoneClient, {"tenant_id": who.tenant_id, "id": gone_id})
         kept = gone.into_id if gone else None
@@ -109,8 +110,11 @@ def _hindrance(client: Row, other: Row, outcome: Row, *, may_judge: bool) -> str
     """Why these two cannot be merged as they are; empty when they can."""
     if not may_judge and {client["standing"], other["standing"]} != {Standing.ORDINARY.value}:
         return _("A supervisor has to merge these two.")
-    if len(outcome["numbers"]) > MAX_NUMBERS:
-        return _("Together they have too many numbers (%(limit)s at most); remove some first.", limit=MAX_NUMBERS)
-    if len(outcome["about"]) > MAX_ABOUT_CHARACTERS:
+    if len(outcome["numbers"]) > limits.NUMBERS_OF_CLIENT:
+        return _(
+            "Together they have too many numbers (%(limit)s at most); remove some first.",
+            limit=limits.NUMBERS_OF_CLIENT,
+        )
+    if len(outcome["about"]) > limits.TEXT:
         return _("Together the two texts about them are too long; shorten one first.")
     return ""

@@ -27,6 +27,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
     """
     try:
         async with editing(board.sessions, who.tenant_id, who.actor) as edit:
+            edit.now = board.clock()
             yield edit
     except IntegrityError as error:
         raise _problem(error) from error

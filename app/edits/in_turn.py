@@ -78,6 +78,3 @@ async def save(edit: Edit, model: type[Record], fields: Row, record: Record | No
 def pick_value(fields: Row, record: Any, name: str) -> Any:
     """The value that ``name`` will have: as given, else as it stands in ``record``."""
     return fields[name] if name in fields else getattr(record, name, None)
-
-
-found, given = find_or_404, pick_value

@@ -12,7 +12,7 @@ from app.base.problems.entries import EntryFault
 from app.base.problems.numbers import PatternNotRead
 from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
-from app.edits.in_turn import found, save, take_turn
+from app.edits.in_turn import find_or_404, save, take_turn
 from app.lists.conflicts import refuse_conflicts
 from app.lists.reach import warnings_about
 from app.plan.rows import Row
@@ -74,7 +74,7 @@ async def change_entry(
     """Give the fields of :class:`EntryForm` in ``changes`` new values; everything is checked as for a new entry, but an
     expiry that is not touched may have passed. Raises as :func:`add_entry`, and :class:`NotFound`."""
     await take_turn(edit)
-    record = await found(edit, name.model, entry_id)
+    record = await find_or_404(edit, name.model, entry_id)
     treatment = getattr(record, "treatment", None)
     as_it_is: Row = {
         "number": record.number, "match": PatternKind(record.match), "to": record.to, "label": record.label,
@@ -89,7 +89,7 @@ async def change_entry(
 async def delete_entry(edit: Edit, name: ListName, entry_id: str) -> None:
     """Take an entry off its list. Raises :class:`NotFound`."""
     await take_turn(edit)
-    await edit.record_deleted(await found(edit, name.model, entry_id))
+    await edit.record_deleted(await find_or_404(edit, name.model, entry_id))
 
 
 async def _save(

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
 from app.base.problems.requests import RequestFault
@@ -36,7 +36,7 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
 EntryId = Annotated[str, Path(max_length=100)]
@@ -44,14 +44,14 @@ EntryId = Annotated[str, Path(max_length=100)]
 
 @router.get("")
 async def entry_page(
-    request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId, saved: bool = False
+    request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId, saved: bool = False
 ) -> HTMLResponse:
     """The entry. ``saved`` tells that it has just been changed."""
     return await _page(request, board, who, name, entry_id, saved=saved)
 
 
 @router.post("")
-async def change(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def change(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Change the entry; live when this answers."""
     tenant = await tenant_of(board, who)
     form = await request.form()
@@ -80,7 +80,7 @@ async def change(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/remove")
-async def remove(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def remove(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Take the entry off; the answer has the way back in it."""
     async with confirmed_edit(board, who) as edit:
         await delete_entry(edit, name, entry_id)
@@ -90,7 +90,7 @@ async def remove(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/restore")
-async def restore(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def restore(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Put an entry back that was taken off."""
     try:
         async with confirmed_edit(board, who) as edit:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
@@ -22,13 +23,13 @@ from app.lists.drafts import Draft, pasting_of, read_draft, recent_callers, word
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.files.list_file import csv_parts, fields_of, list_entries
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
-from app.lists.pasted_lines import MAX_LINES
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
+from app.web.paging import After
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title, treatment_words
 from app.words.problems import problem_words
@@ -39,18 +40,18 @@ from models.list_name import ListName
 
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
-Text = Annotated[str, Query(max_length=100)]
-Cursor = Annotated[str, Query(max_length=1000)]
-Ids = Annotated[str, Query(max_length=100)]
+Count = Annotated[int, Query(ge=0, le=limits.PASTED_LINES)]
+Text = Annotated[str, Query(max_length=limits.SEARCH)]
+Ids = Annotated[str, Query(max_length=limits.SEARCH)]
 
 
 @router.get("")
 async def list_shown(
-    request: Request, board: Board, who: Caller, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
-    expired: bool = False, after: Cursor = "", added: Annotated[int, Query(ge=0, le=MAX_LINES)] = 0, removed: Ids = "",
+    request: Request, board: Board, who: Who, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
+    expired: bool = False, after: After = "", added: Count = 0, removed: Ids = "",
     lines: Text = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the list. ``added`` and ``removed`` tell what has just been done; ``lines`` wait in the box to be added."""
@@ -61,7 +62,7 @@ async def list_shown(
 
 
 @router.post("")
-async def add(request: Request, board: Board, who: Caller, name: ListName) -> Response:
+async def add(request: Request, board: Board, who: Who, name: ListName) -> Response:
     """Add the lines that can be added. Those that cannot stay in the box, with the reason."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
@@ -83,7 +84,7 @@ async def add(request: Request, board: Board, who: Caller, name: ListName) -> Re
 
 
 @router.post("/check")
-async def check(request: Request, board: Board, who: Caller, name: ListName) -> HTMLResponse:
+async def check(request: Request, board: Board, who: Who, name: ListName) -> HTMLResponse:
     """What would become of the lines, while they are being typed."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
@@ -99,7 +100,7 @@ async def check(request: Request, board: Board, who: Caller, name: ListName) -> 
 
 
 @router.get("/file.csv")
-async def export(board: Board, who: Caller, name: ListName) -> StreamingResponse:
+async def export(board: Board, who: Who, name: ListName) -> StreamingResponse:
     """The whole list as a file that the import reads back; sent while it is read."""
 
     async def parts() -> AsyncIterator[bytes]:
@@ -136,7 +137,7 @@ async def _page(
         draft=draft or Draft(), problem=problem,
         first=f"{path}?{urlencode(asked)}" if asked else path,
         next=f"{path}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
-        max_lines=MAX_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
+        max_lines=limits.PASTED_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
     )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
@@ -41,7 +43,7 @@ async def note(
     who: Who,
     call_id: str,
     outcome: Annotated[NotedOutcome, Form()] = NotedOutcome.DONE,
-    note: Annotated[str, Form(max_length=1000)] = "",
+    note: Annotated[str, Form(max_length=limits.TEXT)] = "",
 ) -> HTMLResponse:
     """Note what came of a call: for whoever took it, and for supervisors. May be repeated; the last word counts."""
     refuse_unstorable(note, "note")
@@ -74,7 +76,7 @@ def _refuse_others(who: Principal, call: CallRecord) -> None:
     if call.state != CallState.ENDED:
         raise Conflict(CallFault.STILL_GOES_ON)
     took_it = who.operator_id is not None and who.operator_id == call.answered_by
-    if not took_it and not at_least(who.role, Role.SUPERVISOR):
+    if not took_it and not can_judge(who.role):
         raise NotAllowed(CallFault.OUTCOME_OF_SOMEBODY_ELSE)
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.search_clients import search_clients
@@ -26,7 +27,7 @@ async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The stored decision, step by step."""
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
-    sees_lists = at_least(who.role, Role.SUPERVISOR)
+    sees_lists = can_judge(who.role)
     return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=call.decision, sees_lists=sees_lists))
 
 
@@ -40,7 +41,9 @@ async def form(board: Board, who: Who, call_id: str) -> HTMLResponse:
 
 
 @router.get("/join")
-async def join(board: Board, who: Who, call_id: str, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+async def join(
+    board: Board, who: Who, call_id: str, q: Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)] = ""
+) -> HTMLResponse:
     """Existing clients to whom the caller's number may be given."""
     clients = await search_clients(await tenant_of(board, who), q, JOINABLE)
     return HTMLResponse(draw("operator_panel/join.html", clients=clients, text=q.strip(), call_id=call_id))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict, NotAuthenticated, Unprocessable
 from app.base.language import gettext as _
 from app.base.problems.calls import CallFault, SavedMeanwhile
@@ -28,7 +29,7 @@ from models import CallRecord, ClientCard, ClientNumber
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
 LongText = Annotated[str, Form(max_length=2000)]
-RowId = Annotated[str, Form(max_length=100)]
+RowId = Annotated[str, Form(max_length=limits.ROW_ID)]
 
 
 @router.post("/clients/from-call")

@@ -11,6 +11,7 @@ from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.problems.clients import ClientFault
@@ -44,7 +45,7 @@ async def who_it_was(
     board: Board,
     who: Who,
     call_id: str,
-    client: Annotated[str, Form(max_length=100)],
+    client: Annotated[str, Form(max_length=limits.ROW_ID)],
     verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
 ) -> HTMLResponse:
     """Say who calls. Answers with the call's card as it is from now on."""

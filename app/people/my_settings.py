@@ -9,13 +9,14 @@ from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password, password_
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
+from app.base import limits
 from app.base.errors import NotAuthenticated, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES
 from app.base.problems.people import PasswordTooShort, PeopleFault
 from app.base.problems.requests import RequestFault, TooLong
 from app.edits.confirmed_edit import confirmed_edit
-from app.people.edit_user import check_password, save_user
 from app.people.sign_in import cookie_response
+from app.people.users import USERS, check_password
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
@@ -27,7 +28,7 @@ THEMES: Final = ("light", "dark")
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Secret = Annotated[str, Form(max_length=1000)]
+Secret = Annotated[str, Form(max_length=limits.PASSWORD)]
 
 
 @router.get(PATH)
@@ -46,15 +47,15 @@ async def save_my_settings(
     try:
         if not name.strip():
             raise Unprocessable(PeopleFault.OWN_NAME_MISSING, field="name")
-        if len(name) > 200:
-            raise Unprocessable(TooLong(200), field="name")
+        if len(name) > limits.NAME:
+            raise Unprocessable(TooLong(limits.NAME), field="name")
         fields = {
             "name": name.strip(),
             "language": language if language in LANGUAGES else None,
             "theme": theme if theme in THEMES else None,
         }
         async with confirmed_edit(board, who) as edit:
-            await save_user(edit, fields, board.clock(), _user_id(who))
+            await USERS.save(edit, fields, _user_id(who))
     except Problem as problem:
         return await _drawn(request, board, who, problem, name=name)
     response = RedirectResponse(f"{PATH}?saved=yes", 303)
@@ -78,7 +79,7 @@ async def change_my_password(
         if new != again:
             raise Unprocessable(PeopleFault.PASSWORDS_DIFFER, field="again")
         async with confirmed_edit(board, who) as edit:
-            await save_user(edit, {"password_hash": hash_password(new)}, board.clock(), user.id)
+            await USERS.save(edit, {"password_hash": hash_password(new)}, user.id)
     except Problem as problem:
         return await _drawn(request, board, who, problem)
     return await cookie_response(board, user, f"{PATH}?changed=yes")

@@ -11,7 +11,7 @@ from app.auth.roles import Role
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotFound
 from app.base.problems.people import PeopleFault
-from app.company.edit_operator import save_operator
+from app.company.operators import OPERATORS
 from app.edits.confirmed_edit import confirmed_edit
 from app.web.page_route import PageRoute, own_path
 
@@ -32,7 +32,7 @@ async def change_presence(request: Request, board: Board, who: Who, available: A
         raise NotFound(PeopleFault.NO_OPERATOR)
     answer = JSONResponse({"available": available})
     async with confirmed_edit(board, who, answer) as edit:
-        await save_operator(edit, {"available": available}, who.operator_id)
+        await OPERATORS.save(edit, {"available": available}, who.operator_id)
     if "text/html" not in request.headers.get("Accept", ""):
         return answer
     return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)

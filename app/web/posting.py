@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who
+from app.base import limits
 from app.base.errors import IdempotencyKeyReused
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
@@ -31,7 +32,7 @@ _KEPT_HOURS: Final = 24
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$",
+        alias="Idempotency-Key", min_length=1, max_length=limits.SECRET, pattern=r"^[\x21-\x7e]+$",
         description=f"Any text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
     ),
 ]  # fmt: skip
