@@ -24,7 +24,7 @@ from app.lists.restore_entry import restore_entry
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.list_words import act_words, list_title
 from app.words.problems import field_words, problem_words
@@ -125,7 +125,7 @@ async def _page(
         "reason": entry.reason, "expires": last_day(entry.expires_at, zone), "only_on": tuple(entry.lines),
         "treatment": getattr(entry, "treatment", None) or "",
     }  # fmt: skip
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
         fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
         faults=field_words(problem) if problem else {},

@@ -27,7 +27,7 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After
 from app.words.entry_words import entry_words, sample_number
@@ -130,7 +130,7 @@ async def _page(
     if expired:
         asked["expired"] = "1"
     path = f"/lists/{name.value}"
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "lists/page.html", status, name=name, title=list_title(name), shown=shown,
         total=total, total_words=_total_words(total, exactly=exactly),
         week=week, recent=recent, q=q, sort=sort, expired=expired, after=after, added=added, removed=removed,
