@@ -1,6 +1,6 @@
 """Edits whose checks look at other rows wait for each other: what was checked is still true when it is committed."""
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -73,3 +73,8 @@ async def save(edit: Edit, model: type[Record], fields: Row, record: Record | No
     for name, value in fields.items():
         setattr(record, name, value)
     return await edit.record_changed(record, before)
+
+
+def pick_value(fields: Row, record: Any, name: str) -> Any:
+    """The value that ``name`` will have: as given, else as it stands in ``record``."""
+    return fields[name] if name in fields else getattr(record, name, None)
