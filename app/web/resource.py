@@ -6,7 +6,7 @@ the resource. Whoever else changes such a row, be it a page or a command, goes t
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
@@ -76,6 +76,9 @@ class Resource(Generic[Record]):
     no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
     """
 
+    deletes_by: ClassVar[str] = "remove"
+    """The first word of the operation's name."""
+
     def __init__(
         self, model: type[Record], form: type[Input], one: str, many: str = "", *, out: type[Stored] | None = None,
         read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None,
@@ -133,6 +136,15 @@ class Resource(Generic[Record]):
         await refuse_if_in_use(edit, record)
         await edit.record_deleted(record)
 
+    async def page_of_number(
+        self, board: Switchboard, who: Principal, page: PageWanted, q: str, number: str
+    ) -> BaseModel:
+        """The rows of exactly this number."""
+        conditions = self._that_hold(q)
+        if self._finds_number is not None:
+            conditions.append(self._finds_number == number_asked_for(board, who, number))
+        return await self._page(board, who, page, conditions)
+
     # The routes.
 
     def _add_list(self, description: str, *, numbers: bool) -> None:
@@ -145,10 +157,9 @@ class Resource(Generic[Record]):
         async def list_numbers(
             board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
         ) -> BaseModel:
-            conditions = self._that_hold(q)
-            if number is not None and self._finds_number is not None:
-                conditions.append(self._finds_number == number_asked_for(board, who, number))
-            return await self._page(board, who, page, conditions)
+            if number is not None:
+                return await self.page_of_number(board, who, page, q, number)
+            return await self._page(board, who, page, self._that_hold(q))
 
         searched = list_numbers if numbers else list_found if self._finds else list_all
         self._route("", "GET", searched, f"list_{self.many}", description, self._page_out)
@@ -186,7 +197,7 @@ class Resource(Generic[Record]):
             async with confirmed_edit(board, who, response) as edit:
                 await self.delete(edit, item_id)
 
-        self._route("/{item_id}", "DELETE", remove, f"remove_{self.one}", description, None, 204)
+        self._route("/{item_id}", "DELETE", remove, f"{self.deletes_by}_{self.one}", description, None, 204)
 
     def _route(
         self, path: str, method: str, answer: Callable[..., Awaitable[object]], name: str, description: str,

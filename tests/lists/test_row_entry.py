@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lists.files.columns import FIELDS, Columns
-from app.lists.files.row_entry import Entry, Expired, ReadingPlace, read_entries
+from app.lists.files.row_entry import EntryRow, Expired, ReadingPlace, read_entries
 from app.lists.files.table import BadLine
 from app.words.problems.files import line_words
 from tests import cast
@@ -22,7 +22,7 @@ PLACE = ReadingPlace(
 COLUMNS = Columns({field: place for place, field in enumerate(FIELDS)}, len(FIELDS))
 
 
-def read(**cells: str) -> Entry | BadLine | Expired:
+def read(**cells: str) -> EntryRow | BadLine | Expired:
     row = [cells.get(field, "") for field in FIELDS]
     return next(read_entries([(2, row)], COLUMNS, PLACE))
 
