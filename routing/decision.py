@@ -42,6 +42,6 @@ def decide(call: IncomingCall, plan: RoutingPlan, now: datetime, opening_at: Loo
             continue
         said = ask(inquiry)
         if isinstance(said, Answer):
-            return inquiry.decided_by(question, said)
-        inquiry.trace.append((question, said))
+            return inquiry.decided_by(said)
+        inquiry.trace.append(said)
     raise LookupError(Question.OTHERWISE)

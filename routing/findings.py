@@ -24,83 +24,75 @@ class Question(StrEnum):
     OTHERWISE = "nothing_matched"
 
 
+_NO_EFFECT: Final = False
+
+
 class Found(StrEnum):
-    """The answers to those questions, and behind each the values that its :class:`Finding` has."""
+    """What can be found, by the question that finds it, and behind each the values that its :class:`Finding` has."""
 
-    OUR_LINE = "our_line"
-    UNKNOWN_LINE = "unknown_line"
+    question: Question
+    matched: bool
+    """Whether it changes anything for this call: the others only lead to the next question."""
 
-    OTHER_NUMBER = "other_number"
-    OUR_NUMBER = "our_number"
-    CALL_LOOP = "call_loop"
+    def __new__(cls, code: str, question: Question, matched: bool = True) -> "Found":
+        """Make a member whose value is ``code``."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.question = question
+        member.matched = matched
+        return member
 
-    NOT_PROTECTED = "not_protected"
-    PROTECTED = "protected"
-    EMERGENCY_SERVICE = "emergency_service"
+    OUR_LINE = "our_line", Question.WHOSE_LINE, _NO_EFFECT
+    UNKNOWN_LINE = "unknown_line", Question.WHOSE_LINE
 
-    NOT_ON_VIP_LIST = "not_on_vip_list"
-    OUTRANKED = "outranked"  # entry
-    VIP_RINGS = "vip_rings"  # entry, tie, name of the first to be rung
-    VIP_QUEUED = "vip_queued"  # entry, tie
-    VIP_UNSERVED = "vip_unserved"  # entry, tie
-    VIP_UNCONFIRMED = "vip_unconfirmed"  # entry, tie, doubt
-    VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved"  # entry, tie, doubt
+    OTHER_NUMBER = "other_number", Question.OWN_NUMBER, _NO_EFFECT
+    OUR_NUMBER = "our_number", Question.OWN_NUMBER
+    CALL_LOOP = "call_loop", Question.OWN_NUMBER
 
-    NOT_BLACKLISTED = "not_blacklisted"
-    BLACKLISTED = "blacklisted"  # entry
-    BLACKLISTED_TOLL_FREE = "blacklisted_toll_free"  # entry
-    BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected"  # entry
-    BLACKLISTED_BUT_VIP = "blacklisted_but_vip"  # entry
-    BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules"  # entry
+    NOT_PROTECTED = "not_protected", Question.PROTECTED_NUMBER, _NO_EFFECT
+    PROTECTED = "protected", Question.PROTECTED_NUMBER
+    EMERGENCY_SERVICE = "emergency_service", Question.PROTECTED_NUMBER
 
-    NO_CATEGORY = "no_category"
-    SEVERAL_CLIENTS = "several_clients"
-    CATEGORY_DECIDES = "category_decides"  # name
-    CATEGORY_PRIORITY = "category_priority"  # name, priority
-    CATEGORY_CLOSED = "category_closed"  # name, opening
-    CATEGORY_TARGET_GONE = "category_target_gone"  # name
+    NOT_ON_VIP_LIST = "not_on_vip_list", Question.VIP, _NO_EFFECT
+    OUTRANKED = "outranked", Question.VIP  # entry
+    VIP_RINGS = "vip_rings", Question.VIP  # entry, tie, name of the first to be rung
+    VIP_QUEUED = "vip_queued", Question.VIP  # entry, tie
+    VIP_UNSERVED = "vip_unserved", Question.VIP  # entry, tie
+    VIP_UNCONFIRMED = "vip_unconfirmed", Question.VIP  # entry, tie, doubt
+    VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved", Question.VIP  # entry, tie, doubt
 
-    NUMBER_SHOWN = "number_shown"
-    NUMBER_WITHHELD = "number_withheld"
-    NUMBER_UNAVAILABLE = "number_unavailable"
+    NOT_BLACKLISTED = "not_blacklisted", Question.BLACKLIST, _NO_EFFECT
+    BLACKLISTED = "blacklisted", Question.BLACKLIST  # entry
+    BLACKLISTED_TOLL_FREE = "blacklisted_toll_free", Question.BLACKLIST  # entry
+    BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected", Question.BLACKLIST  # entry
+    BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
+    BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules", Question.BLACKLIST  # entry
 
-    NO_HOURS = "no_hours"
-    OPEN = "open"  # opening
-    CLOSED = "closed"  # opening
-    CLOSED_BUT_RECEIVED = "closed_but_received"  # opening
+    NO_CATEGORY = "no_category", Question.CATEGORY, _NO_EFFECT
+    SEVERAL_CLIENTS = "several_clients", Question.CATEGORY, _NO_EFFECT
+    CATEGORY_DECIDES = "category_decides", Question.CATEGORY  # name
+    CATEGORY_PRIORITY = "category_priority", Question.CATEGORY  # name, priority
+    CATEGORY_CLOSED = "category_closed", Question.CATEGORY  # name, opening
+    CATEGORY_TARGET_GONE = "category_target_gone", Question.CATEGORY  # name
 
-    NO_MENU = "no_menu"
-    LINE_MENU = "line_menu"  # name
+    NUMBER_SHOWN = "number_shown", Question.HIDDEN_NUMBER, _NO_EFFECT
+    NUMBER_WITHHELD = "number_withheld", Question.HIDDEN_NUMBER
+    NUMBER_UNAVAILABLE = "number_unavailable", Question.HIDDEN_NUMBER
 
-    NO_QUEUE = "no_queue"
-    LINE_QUEUE = "line_queue"  # name
+    NO_HOURS = "no_hours", Question.HOURS, _NO_EFFECT
+    OPEN = "open", Question.HOURS, _NO_EFFECT  # opening
+    CLOSED = "closed", Question.HOURS  # opening
+    CLOSED_BUT_RECEIVED = "closed_but_received", Question.HOURS  # opening
 
-    COMPANY_QUEUE = "company_queue"  # name
-    NO_QUEUE_AT_ALL = "no_queue_at_all"
-    RULES_FAILED = "rules_failed"
+    NO_MENU = "no_menu", Question.MENU, _NO_EFFECT
+    LINE_MENU = "line_menu", Question.MENU  # name
 
-    @property
-    def matched(self) -> bool:
-        """Whether the question applies to this call; if not, the next one is asked as if this one had not been."""
-        return self not in _WITHOUT_EFFECT
+    NO_QUEUE = "no_queue", Question.QUEUE, _NO_EFFECT
+    LINE_QUEUE = "line_queue", Question.QUEUE  # name
 
-
-_WITHOUT_EFFECT: Final = frozenset(
-    {
-        Found.OUR_LINE,
-        Found.OTHER_NUMBER,
-        Found.NOT_PROTECTED,
-        Found.NOT_ON_VIP_LIST,
-        Found.NOT_BLACKLISTED,
-        Found.NO_CATEGORY,
-        Found.SEVERAL_CLIENTS,
-        Found.NUMBER_SHOWN,
-        Found.NO_HOURS,
-        Found.OPEN,
-        Found.NO_MENU,
-        Found.NO_QUEUE,
-    }
-)
+    COMPANY_QUEUE = "company_queue", Question.OTHERWISE  # name
+    NO_QUEUE_AT_ALL = "no_queue_at_all", Question.OTHERWISE
+    RULES_FAILED = "rules_failed", Question.OTHERWISE
 
 
 class Finding(NamedTuple):

@@ -15,10 +15,6 @@ from routing.hours import Calendar, Opening, WeekHours
 from routing.plan import Line, RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
-Trace = tuple[tuple[Question, Finding], ...]
-"""Every question that was asked, in order, with what was found; the last one decided. Bare pairs, because every call
-makes about ten."""
-
 LooksAtClock = Callable[[datetime, ZoneInfo, WeekHours, Calendar], Opening]
 """:func:`routing.hours.opening_at`, or something that remembers what it said."""
 
@@ -32,13 +28,14 @@ class Answer(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What happens to a call, why, and everything that was asked on the way. ``language`` is the caller's (ISO 639-1) and
-    ``revision`` the plan's; ``line`` is None when the called number is none of ours."""
+    """What happens to a call, why, and in ``trace`` what every question found that was asked on the way; the last one
+    decided. ``language`` is the caller's (ISO 639-1), ``revision`` the plan's, and ``line`` None when the called number is
+    none of ours."""
 
     action: Action
     reason: Reason
     caller: Caller
-    trace: Trace
+    trace: tuple[Finding, ...]
     revision: int
     language: str
     line: Line | None
@@ -62,7 +59,7 @@ class Inquiry:
     ignores_hours: bool = False
     left_out: frozenset[Question] = frozenset()
     reason: Reason | None = None
-    trace: list[tuple[Question, Finding]] = field(default_factory=list)
+    trace: list[Finding] = field(default_factory=list)
 
     @classmethod
     def of(cls, call: IncomingCall, plan: RoutingPlan, now: datetime, opening_at: LooksAtClock) -> "Inquiry":
@@ -102,9 +99,9 @@ class Inquiry:
         week = self.plan.hours.get(self.line.hours_id or "")
         return None if week is None else self.opening_at(self.now, self.line.zone, week, self.plan.calendar)
 
-    def decided_by(self, question: Question, answer: Answer) -> Decision:
-        """The decision, ``answer`` being what ``question`` said."""
+    def decided_by(self, answer: Answer) -> Decision:
+        """The decision that ``answer`` makes."""
         action, code, finding = answer
-        trace = (*self.trace, (question, finding))
+        trace = (*self.trace, finding)
         reason = self.reason or Reason(code, finding)
         return Decision(action, reason, self.caller, trace, self.plan.revision, self.language, self.called)

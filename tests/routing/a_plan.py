@@ -91,4 +91,5 @@ def asked(
 
 def found(decision: Decision, question: Question) -> Finding:
     """What ``question`` found, which must have been asked."""
-    return dict(decision.trace)[question]
+    (finding,) = [one for one in decision.trace if one.found.question is question]
+    return finding

@@ -69,20 +69,21 @@ def test_the_questions_are_asked_in_the_documented_order() -> None:
 def test_every_question_is_asked_by_one_function_of_its_own() -> None:
     assert [question for question, _ in QUESTIONS] == list(Question)
     assert len({ask for _, ask in QUESTIONS}) == len(Question)
+    assert {found.question for found in Found} == set(Question)
 
 
 def test_every_question_asked_leaves_one_line_and_the_last_one_decides() -> None:
     decision = asked(cast.UMA)
-    assert [question for question, _ in decision.trace] == [question for question, _ in QUESTIONS[:10]]
-    assert decision.trace[-1] == (Question.QUEUE, decision.reason.finding)
+    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:10]]
+    assert decision.trace[-1] == decision.reason.finding
     assert decision.reason.finding == Finding(Found.LINE_QUEUE, name="Accueil")
     assert decision.revision == 7
 
 
 def test_what_is_found_about_a_stranger_has_no_effect_until_the_line_s_queue() -> None:
-    findings = [finding for _, finding in asked(cast.UMA).trace]
-    assert [finding.found for finding in findings if finding.found.matched] == [Found.LINE_QUEUE]
-    assert [finding.found for finding in findings] == [
+    found = [finding.found for finding in asked(cast.UMA).trace]
+    assert [one for one in found if one.matched] == [Found.LINE_QUEUE]
+    assert found == [
         Found.OUR_LINE, Found.OTHER_NUMBER, Found.NOT_PROTECTED, Found.NOT_ON_VIP_LIST, Found.NOT_BLACKLISTED,
         Found.NO_CATEGORY, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU, Found.LINE_QUEUE,
     ]  # fmt: skip
@@ -121,7 +122,7 @@ def test_our_own_number_is_received_like_everybody_else_and_never_as_a_vip() -> 
     assert decision.action == Queue(MAIN)
     assert decision.reason == Reason(ReasonCode.OWN_NUMBER, Finding(Found.OUR_NUMBER))
     assert asked(cast.SECOND_LINE, plan, FRIDAY_NIGHT).action == Message(Phrase.CLOSED)
-    assert [question for question, _ in decision.trace] == [
+    assert [one.found.question for one in decision.trace] == [
         Question.WHOSE_LINE, Question.OWN_NUMBER, Question.HIDDEN_NUMBER, Question.HOURS, Question.MENU, Question.QUEUE,
     ]  # fmt: skip
 
@@ -184,7 +185,7 @@ def test_vera_reaches_management_at_any_hour_past_any_menu(at: object) -> None:
     assert decision.action == Connect((MARTIN.leg,), MAIN)
     assert decision.reason.code is ReasonCode.VIP
     assert decision.reason.finding == Finding(Found.VIP_RINGS, decision.caller.vip, name="Martin")
-    assert {question for question, _ in decision.trace}.isdisjoint({Question.HOURS, Question.MENU})
+    assert {one.found.question for one in decision.trace}.isdisjoint({Question.HOURS, Question.MENU})
 
 
 def test_the_vip_chain_rings_managers_in_their_order_whether_available_or_not() -> None:
