@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import NotFound
+from app.base.language import LANGUAGES
 from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -16,9 +17,9 @@ from app.edits.in_turn import save, take_turn
 from app.plan.rows import Row
 from app.web.resource import all_on_one_page, resource
 from app.web.schema import Input, Page
+from app.words.spoken import DEFAULTS
 from models import PhraseRecord
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, LANGUAGES
 
 router = resource("texts")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.words.spoken import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS
 from tests import cast
 from tests.api import API, fault
 from tests.office import Office

@@ -16,8 +16,7 @@ from app.base.problems import Cause
 from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
-    IntervalEmpty,
-    IntervalUnreadable,
+    IntervalNotRead,
     LineExists,
     LineRingsOperator,
     MenuLoop,
@@ -71,6 +70,7 @@ from app.words.problems.reach import warning_words
 from filters.number import NumberUnreadable, read_number
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models.list_name import ListName
+from routing.hours import IntervalFault, IntervalUnreadable
 from tests import cast
 
 
@@ -114,7 +114,7 @@ def values() -> list[Any]:
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
         NoteTooLong(1000), NotChosenInMerge(("id",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
-        UnknownDay(("monday", "tuesday")), IntervalUnreadable("all day"), IntervalEmpty("09:00-09:00"),
+        UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalUnreadable(IntervalFault.EMPTY, "9-9")),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),

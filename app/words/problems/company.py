@@ -6,8 +6,7 @@ from app.base.language import gettext as _
 from app.base.problems.company import (
     CompanyFault,
     CompanyProblem,
-    IntervalEmpty,
-    IntervalUnreadable,
+    IntervalNotRead,
     LineExists,
     LineRingsOperator,
     MenuLoop,
@@ -16,6 +15,7 @@ from app.base.problems.company import (
     UnknownSubdivision,
     UnknownTarget,
 )
+from app.words.number_problems import interval_problem
 from app.words.number_words import grouped
 
 
@@ -43,10 +43,8 @@ def company_words(cause: CompanyProblem) -> str:
             )
         case UnknownDay(days):
             return _("The days are %(days)s.", days=", ".join(days))
-        case IntervalUnreadable(text):
-            return _("“%(text)s” is not an interval; write it like 09:00-18:30.", text=text)
-        case IntervalEmpty(text):
-            return _("“%(text)s” is empty; for the whole day write 00:00-24:00.", text=text)
+        case IntervalNotRead(error):
+            return interval_problem(error)
         case UnknownSubdivision(country, known):
             if not known:
                 return _("No subdivisions of %(country)s are known; leave this out.", country=country)

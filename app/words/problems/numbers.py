@@ -3,15 +3,15 @@
 from typing import assert_never
 
 from app.base.problems.numbers import NumberNotRead, NumberProblem, PatternNotRead
-from app.words.decision_words import said
+from app.words.number_problems import number_problem, pattern_problem
 
 
 def number_words(cause: NumberProblem) -> str:
     """One sentence."""
     match cause:
         case NumberNotRead(error):
-            return said(str(error))
+            return number_problem(error)
         case PatternNotRead(error):
-            return said(str(error))
+            return pattern_problem(error)
         case _:
             assert_never(cause)
