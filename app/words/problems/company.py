@@ -15,8 +15,8 @@ from app.base.problems.company import (
     UnknownSubdivision,
     UnknownTarget,
 )
-from app.words.number_problems import interval_problem
 from app.words.number_words import grouped
+from app.words.problems.numbers import interval_problem
 
 
 def company_words(cause: CompanyProblem) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.base.language import LANGUAGES, speak
-from app.words.number_problems import interval_problem, number_problem, pattern_problem
+from app.words.problems.numbers import interval_problem, number_problem, pattern_problem
 from filters.number import NumberFault, NumberUnreadable, read_number
 from filters.pattern import PatternFault, PatternKind, PatternUnreadable, read_pattern
 from routing.hours import IntervalFault, IntervalUnreadable, read_interval
