@@ -257,7 +257,7 @@ async def test_a_booth_takes_so_many_calls_and_no_more(served_office: ServedOffi
         for _ in range(6):
             await booth.send(json.dumps(call))
         told: list[dict[str, Any]] = []
-        while not told or "So many calls" not in told[-1].get("detail", ""):
+        while not told or "enough calls at once" not in told[-1].get("detail", ""):
             told.append(json.loads(await booth.recv()))
         assert sum(one["is"] == "call" for one in told) == 5
         assert sum(one["is"] == "wrong" for one in told) == 4

@@ -29,7 +29,7 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
     assert made["webhook_url"] == "http://127.0.0.1:8000/twilio/voice"
     again = run_command(*SETUP, env=env)
     assert again.returncode == 1
-    assert "belongs to a company already" in again.stderr
+    assert "already belongs to a company" in again.stderr
     assert "Traceback" not in again.stderr
     explained = run_command("explain", cast.UMA, "--to", cast.LINE, "--at", "2026-12-25T10:00", "--json", env=env)
     assert explained.returncode == 0, explained.stderr
@@ -40,7 +40,7 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--line", "12", "full numbers"),
+        ("--line", "12", "a full number"),
         ("--country", "XX", "two-letter ISO code"),
         ("--time-zone", "Mars/Olympus", "IANA name"),
         ("--language", "tlh", "one of en, es, fr, ru"),

@@ -209,7 +209,7 @@ async def test_an_edit_that_waits_too_long_is_told_why(office: Office, monkeypat
     monkeypatch.setattr(edit_in_turn, "_PATIENCE", "50ms")
     async with office.board.sessions() as session, session.begin():
         await take_companys_turn(Edit(session, office.company.tenant, "import"))
-        with pytest.raises(ImportUnderWay, match="being imported"):
+        with pytest.raises(ImportUnderWay, match="LIST_IMPORT_UNDER_WAY"):
             await add_boris(office, office.company.tenant, cast.BORIS)
         refused = await office.api.post(f"{API}/blacklist", json={"number": cast.BORIS})
     assert (refused.status_code, refused.json()["code"]) == (409, "import-under-way")
