@@ -21,6 +21,7 @@ from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
 from routing.call import IncomingCall
 from routing.decision import decide
+from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
@@ -142,14 +143,11 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
     queue_id = plan.default_queue_id(line) if line else None
     if caller.blacklist is not None and caller.winner is caller.blacklist:
         action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
-        reason = Reason(ReasonCode.BLACKLISTED, f"Blacklist: {caller.blacklist}. Decided without the other questions.")
-    elif queue_id is not None:
-        action = Queue(queue_id)
-        reason = Reason(ReasonCode.DEFAULT, "The rules could not be asked; received like everybody else.")
+        reason = Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_WITHOUT_RULES, caller.blacklist))
     else:
-        action, reason = Message(Phrase.APOLOGY), Reason(ReasonCode.DEFAULT, "The rules could not be asked.")
-    asked = (("nothing_matched", "the rules could not be asked", False, True),)
-    return Decision(action, reason, caller, asked, plan.revision, language_of(line), line)
+        action = Queue(queue_id) if queue_id is not None else Message(Phrase.APOLOGY)
+        reason = Reason(ReasonCode.DEFAULT, Finding(Found.RULES_FAILED))
+    return Decision(action, reason, caller, (reason.finding,), plan.revision, language_of(line), line)
 
 
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:

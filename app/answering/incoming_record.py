@@ -1,23 +1,16 @@
-"""The record of a decided call: the first fact about it, from which the log, the card and "why?" are made."""
+"""The record of a decided call is made."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
 
 from app.answering.booth_ticket import BoothTicket
-from app.event_log.decision_json import decision_json, of_the_action, of_the_caller
-from app.event_log.records import BOOTH, PROVIDER, CallFact, Ending, FactKind, as_json, fact
+from app.event_log.incoming import CalledLine, CallerSaid, CallSaid, Incoming
+from app.event_log.records import BOOTH, PROVIDER, CallFact, FactKind, as_json, fact
+from app.event_log.stored_decision import as_stored
 from app.providers.twilio.payload import Webhook
 from routing.call import IncomingCall
-from routing.inquiry import Asked, Decision
+from routing.inquiry import Decision
 
-_BEGINNING: Final = (
-    b'{"call":{"id":"%b","at":%b,"caller":{"kind":"number","number":"%b","name":%b},%b,'
-    b'"decision":{"caller":{"kind":"number","number":"%b","address":""},%b'
-)
-""":func:`incoming_payload` for somebody with a number and without a card, up to its ending. Call ids and E.164 numbers have
-nothing to escape."""
-_KEPT: Final = 512
-_alike: dict[tuple[object, ...], tuple[tuple[Asked, ...], bytes, Ending]] = {}
+_MOST_CHARACTERS = 100
 
 
 def incoming_fact(
@@ -30,76 +23,32 @@ def incoming_fact(
     ticket: BoothTicket | None = None,
 ) -> CallFact:
     """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
-    number = call.caller.number
     # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
-    if number is None or ticket is not None or decision.caller.clients:
-        told = as_json(incoming_payload(webhook, call, decision, document, now, ticket))
-        return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
-    of_the_call, ending = _what_others_share(tenant_id, call, decision, document)
-    on_the_lists = as_json(of_the_caller(decision))[1:-1] + b"," if decision.caller.matches else b""
-    told = _BEGINNING % (
-        webhook.call_id.encode(), as_json(now), (digits := number.encode()),
-        as_json(webhook.caller_name), of_the_call, digits, on_the_lists,
-    )  # fmt: skip
-    record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
-    record.ending = ending
-    return record
+    told = as_json(_incoming(webhook, call, decision, document, now, ticket))
+    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
 
 
-def incoming_payload(
+def _incoming(
     webhook: Webhook,
     call: IncomingCall,
     decision: Decision,
     document: str,
     now: datetime,
-    ticket: BoothTicket | None = None,
-) -> dict[str, Any]:
-    """What is told of a decided call."""
-    as_of = {"as_of": (now + timedelta(seconds=ticket.shift)).isoformat()} if ticket and ticket.shift else {}
-    who = {"kind": call.caller.kind.value, "number": call.caller.number, "name": webhook.caller_name}
-    return {
-        "call": {"id": webhook.call_id, "at": now.isoformat(), "caller": who} | _of_the_call(call, decision, ticket),
-        "decision": decision_json(decision) | as_of,
-        **_of_the_answer(decision, document),
-    }
-
-
-def _of_the_call(call: IncomingCall, decision: Decision, ticket: BoothTicket | None) -> dict[str, Any]:
-    line = decision.line
-    return {
-        "provider": PROVIDER if ticket is None else BOOTH,
-        "line": {"id": line.id if line else None, "number": call.to[:100], "label": line.label if line else ""},
-        "attestation": call.attestation.value,
-    }
-
-
-def _of_the_answer(decision: Decision, document: str) -> dict[str, Any]:
-    client = decision.caller.client
-    return {
-        "client_id": client.id if client else None,
-        "client_ids": [one.id for one in decision.caller.clients],
-        "twiml": document,
-    }
-
-
-def _what_others_share(tenant_id: str, call: IncomingCall, decision: Decision, document: str) -> tuple[bytes, Ending]:
-    """The rest of "call"; and the ending, which is most of a record: the rest of "decision" and all that follows.
-
-    Strangers to one line share what was asked of the first of them (see :func:`routing.decision.decide`), and so all of
-    it; those on a list share what they get."""
-    key: tuple[object, ...] = id(decision.asked), document, call.attestation
-    if decision.caller.matches:
-        key = tenant_id, call.to, document, call.attestation, decision.action, decision.revision, decision.language
-    known = _alike.get(key)
-    if known is None or not (decision.caller.matches or known[0] is decision.asked):
-        if len(_alike) >= _KEPT:
-            _alike.clear()
-        shared = of_the_action(decision)
-        if not decision.caller.matches:
-            shared |= of_the_caller(decision)
-        known = _alike[key] = (
-            decision.asked,
-            as_json(_of_the_call(call, decision, None))[1:],
-            Ending(as_json(shared)[1:] + b"," + as_json(_of_the_answer(decision, document))[1:]),
-        )
-    return known[1], known[2]
+    ticket: BoothTicket | None,
+) -> Incoming:
+    line, clients, who = decision.line, decision.caller.clients, call.caller
+    as_of = now + timedelta(seconds=ticket.shift) if ticket and ticket.shift else None
+    return Incoming(
+        CallSaid(
+            webhook.call_id,
+            now,
+            CallerSaid(who.kind, who.number, webhook.caller_name),
+            PROVIDER if ticket is None else BOOTH,
+            CalledLine(line.id if line else None, call.to[:_MOST_CHARACTERS], line.label if line else ""),
+            call.attestation,
+        ),
+        as_stored(decision, as_of),
+        clients[0].id if len(clients) == 1 else None,
+        tuple([one.id for one in clients]),
+        document,
+    )

@@ -6,6 +6,7 @@ from app.answering.booth_ticket import BoothTicket
 from app.audio import HOLD_MUSIC
 from app.providers import twiml
 from app.providers.twiml import Speech
+from app.words.spoken import phrase_in
 from routing.actions import (
     Action,
     Connect,
@@ -21,7 +22,6 @@ from routing.actions import (
 )
 from routing.fake_queue import next_round
 from routing.menu import Miss
-from routing.phrases import phrase_in
 from routing.plan import Line, RoutingPlan
 from routing.step import Step, StepKind, encode
 

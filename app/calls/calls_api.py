@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, select, tuple_
 from app.auth.require import Board, Caller
 from app.base.errors import Unprocessable
 from app.calls.find_call import find_call
+from app.event_log.read_decision import decision_of
 from app.web.number_query import number_asked_for
 from app.web.paging import NumberQuery, Search, cursor_at, matches
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
+from app.words.told_decision import ToldDecision, tell_decision, tell_reason
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -66,7 +68,7 @@ class CallOut(BaseModel):
 class CallWithDecision(CallOut):
     """A call with the decision as it was taken, trace and all."""
 
-    decision: dict[str, Any]
+    decision: ToldDecision
 
 
 @router.get("")
@@ -116,7 +118,7 @@ async def read_call(board: Board, who: Caller, item_id: ItemId) -> CallWithDecis
     """One call, with the stored decision."""
     async with board.sessions() as session:
         record = await find_call(session, who.tenant_id, item_id)
-    return CallWithDecision.model_validate(_shown(record) | {"decision": record.decision})
+    return CallWithDecision.model_validate(_shown(record) | {"decision": tell_decision(decision_of(record))})
 
 
 def _position(after: str) -> tuple[datetime, str]:
@@ -132,7 +134,8 @@ def _shown(record: CallRecord) -> dict[str, Any]:
         "id": record.call_id, "provider": record.provider, "state": record.state, "outcome": record.outcome,
         "caller": {"kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name},
         "line": {"id": record.line_id, "number": record.line_number}, "client_id": record.client_id,
-        "action": record.action, "reason": record.decision["reason"], "menu_choice": record.menu_choice,
-        "queue_id": record.queue_id, "answered_by": record.answered_by, "started_at": record.started_at,
+        "action": record.action, "reason": {"code": record.reason_code, "text": tell_reason(decision_of(record))},
+        "menu_choice": record.menu_choice, "queue_id": record.queue_id, "answered_by": record.answered_by,
+        "started_at": record.started_at,
         "answered_at": record.answered_at, "ended_at": record.ended_at,
     }  # fmt: skip

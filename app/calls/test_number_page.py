@@ -17,16 +17,17 @@ from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
-from app.calls.call_story import attestation_words
 from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
-from app.event_log.decision_json import decision_json
+from app.event_log.stored_decision import as_stored
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.action_words import action_words, reason_words
+from app.words.action_words import action_words, reason_title
+from app.words.attestation_words import attestation_words
 from app.words.documents_in_words import DocumentReader
+from app.words.told_decision import tell_decision
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
@@ -82,9 +83,10 @@ _ATTESTATIONS: Final = (
 
 def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
     plan = tenant.plan
-    decision = decision_json(answer.decision)
+    decision = as_stored(answer.decision)
     return {
-        "decision": decision, "action": action_words(decision, plan), "reason": reason_words(decision["reason"]["code"]),
+        "decision": tell_decision(decision), "action": action_words(decision, plan),
+        "reason": reason_title(decision.reason.code),
         "heard": _heard(answer, plan, board) if plan else [], "at": answer.at, "number": answer.call.caller.number,
         "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
+from app.base.language import LANGUAGES
 from app.base.language import gettext as _
 from app.base.text import is_storable
 from app.calls.call_outcome import Shown, outcome_of, shown_as
@@ -36,7 +37,6 @@ from app.web.page_route import PageRoute
 from app.words.number_words import language_name
 from filters.list_entry import ListEntry
 from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
-from routing.phrases import LANGUAGES as GREETED_IN
 
 PATH: Final = "/clients"
 CALLS_SHOWN: Final = 20
@@ -190,7 +190,7 @@ async def _drawn(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant), zone=zone_of_company(tenant), judges=_may_judge(who),
-        languages=sorted(((code, language_name(code)) for code in GREETED_IN), key=lambda one: one[1]),
+        languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
         rows=min(MAX_NUMBERS, len(typed.numbers) + 1), most=MAX_NUMBERS,
     )  # fmt: skip

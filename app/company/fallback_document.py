@@ -12,8 +12,8 @@ from app.base.language import N_
 from app.providers import twiml
 from app.providers.twiml import Speech
 from app.words.hours_in_words import hours_in_words
+from app.words.spoken import phrase_in
 from routing.actions import Leg, Phrase
-from routing.phrases import phrase_in
 from routing.plan import Line, RoutingPlan
 
 

@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field
 
 from app.auth.require import Board, Caller
 from app.base.errors import NotFound
+from app.base.language import LANGUAGES
 from app.company.edit_phrase import reset_phrase, word_phrase
 from app.edits.confirmed_edit import confirmed_edit
 from app.web.resource import all_on_one_page, resource
 from app.web.schema import Input, Page
+from app.words.spoken import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, LANGUAGES
 
 router = resource("texts")
 

@@ -11,8 +11,10 @@ from app.auth.tenant import tenant_of
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.search_clients import search_clients
+from app.event_log.read_decision import decision_of
 from app.web.drawing import draw
 from app.web.page_route import PageRoute
+from app.words.told_decision import tell_decision
 
 JOINABLE: int = 6
 
@@ -27,7 +29,8 @@ async def why(board: Board, who: Caller, call_id: str) -> HTMLResponse:
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
     sees_lists = at_least(who.role, Role.SUPERVISOR)
-    return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=call.decision, sees_lists=sees_lists))
+    decision = tell_decision(decision_of(call))
+    return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=decision, sees_lists=sees_lists))
 
 
 @router.get("/form")

@@ -1,21 +1,14 @@
-"""What was stored about a decision, or told about an edit of the lists, in the reader's language.
-
-Decisions are stored as English sentences, made by :mod:`routing.decision`, :mod:`routing.inquiry`, :mod:`routing.hours` and
-:mod:`filters.matches`. Here they are recognised by their pattern and said again; a sentence that is not recognised (an old
-one, or a name standing alone) is shown as it is.
-"""
+"""What was told about an edit of the lists, in the reader's language: sentences are recognised by their pattern and said
+again, others are shown as they are."""
 
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from babel.dates import get_day_names
-
 from app.base.language import gettext, language, locale, ngettext
-from app.words.decision_sentences import ENTRIES, SENTENCES, TITLES, WEEKDAYS
 from app.words.entry_words import begun
-from app.words.list_sentences import REMEDIES
+from app.words.list_sentences import ENTRIES, REMEDIES
 from app.words.number_words import grouped
 from filters.number import E164
 
@@ -28,22 +21,15 @@ _PLACES: Final = {
     "first": _NUMBER,
     "last": _NUMBER,
     "country": "[A-Z]{2}",
-    "clock": r"[0-2][0-9]:[0-5][0-9]",
-    "moment": r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-2][0-9]:[0-5][0-9]",
-    "priority": r"-?[0-9]+",
-    "day": "|".join(WEEKDAYS),
-    "opening": r"(?:open (?:until|since) |closed (?:on|day)|holiday: ).*",
-    "why": r"(?:The caller|The network) .*?\.",
     "entry": _ENTRY,
     "names": _ENTRY,
-    "doubt": "the network .*",
     "reach": r"[0-9]+ [a-zA-Z ]+(?:, [0-9]+ [a-zA-Z ]+)*",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "numbers": r"\+[+0-9, …]+",
     "code": r"[0-9*#]{2,6}",
 }
 """What may stand in a place; anything else may be any text."""
-_SAID_AGAIN: Final = frozenset({"opening", "why", "rest", "entry", "names", "doubt", "protected"})
+_SAID_AGAIN: Final = frozenset({"entry", "names", "protected"})
 """Places that hold a sentence of their own."""
 _TRIED_AT_MOST: Final = 2000
 
@@ -87,8 +73,6 @@ def _place(name: str, text: str) -> str:
             return begun(text)
         case "country":
             return str(locale().territories.get(text, text))
-        case "day":
-            return str(get_day_names("wide", locale=locale())[WEEKDAYS.index(text)])
         case "numbers":
             return ", ".join(map(grouped, text.split(", ")))
         case "reach":
@@ -119,14 +103,14 @@ def _plain_number(text: str) -> bool:
 
 @cache
 def _fixed() -> frozenset[str]:
-    every = (*TITLES, *SENTENCES, *REMEDIES, *ENTRIES)
+    every = (*REMEDIES, *ENTRIES)
     return frozenset(one for one in every if not _PLACE.search(one))
 
 
 @cache
 def _with_places() -> tuple[_Sentence, ...]:
     """In the order of the lists: what says more goes before what would match it too."""
-    every = (*SENTENCES, *REMEDIES, *ENTRIES)
+    every = (*REMEDIES, *ENTRIES)
     return tuple(_Sentence(one, _form(one)) for one in every if _PLACE.search(one))
 
 

@@ -4,7 +4,7 @@ patterns with named places, to be said in the reader's language."""
 
 from typing import Final
 
-from app.words.decision_sentences import N_
+from app.base.language import N_
 
 REMEDIES: Final = (
     N_("%(number)s cannot be blocked: it is %(protected)s."),
@@ -46,3 +46,12 @@ REMEDIES: Final = (
     N_("covers %(reach)s (%(numbers)s); they stay reachable"),
     N_("covers %(reach)s; more specific entries and a client's own standing decide before this"),
 )
+
+ENTRIES: Final = (
+    N_("%(names)s “%(label)s”"),
+    N_("%(first)s to %(last)s"),
+    N_("%(prefix)s…"),
+    N_("country %(country)s"),
+    N_("%(line)s, %(number)s"),
+)
+"""How an entry of a list is named in such a sentence; and, last because it would match much, a line of ours."""

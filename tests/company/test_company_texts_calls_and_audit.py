@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.auth.roles import Role
+from app.words.spoken import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS
 from tests import cast
 from tests.api import API, fault, made, signed_in
 from tests.office import Office

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from app.base.language import ENGLISH
 from app.providers import twiml
 from app.providers.twiml import Speech
+from app.words.spoken import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, FALLBACK_LANGUAGE
 
-APOLOGY: Final = twiml.message(Speech(DEFAULTS[Phrase.APOLOGY][FALLBACK_LANGUAGE], FALLBACK_LANGUAGE))
+APOLOGY: Final = twiml.message(Speech(DEFAULTS[Phrase.APOLOGY][ENGLISH], ENGLISH))
 """Made once, at import: what every failure ends in. It rings nobody, so it lets nobody through."""
