@@ -9,6 +9,7 @@ import typer
 from app.answering.answer_call import called_line
 from app.base.clock import system_clock
 from app.base.database import asyncpg_dsn, create_engine
+from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.calls.explain_call import explain_call
 from app.cli.command import CommandFailed
@@ -52,6 +53,6 @@ async def _explain(settings: Settings, number: str, to: str, at: str | None, att
         if tenant.plan is not None:
             plans.append(tenant.plan)
     if not plans:
-        raise CommandFailed("There is no company yet; make one with `antichambre setup`.")
+        raise CommandFailed(_("There is no company yet; make one with `antichambre setup`."))
     plan = next((plan for plan in plans if called_line(plan, to) in plan.lines), plans[0])
     return explain_call(plan, number, to, at, attestation, now)

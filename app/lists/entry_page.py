@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Problem
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
-from app.lists.drafts import end_of, last_day, read_draft, treatment_of
+from app.lists.drafts import end_of, fields_of, last_day, read_draft, typed_fields
 from app.lists.edit_entries import change_entry, delete_entry
 from app.lists.list_page import entry_context
 from app.lists.list_query import with_hits
@@ -23,10 +25,10 @@ from app.lists.restore_entry import restore_entry
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
 from app.words.list_words import act_words, list_title
+from app.words.problems import field_words, problem_words
 from filters.pattern import PatternKind
 from models import AuditEntry
 from models.list_name import ListName
@@ -35,39 +37,37 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
-EntryId = Annotated[str, Path(max_length=100)]
+EntryId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
 @router.get("")
 async def entry_page(
-    request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId, saved: bool = False
+    request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId, saved: bool = False
 ) -> HTMLResponse:
     """The entry. ``saved`` tells that it has just been changed."""
     return await _page(request, board, who, name, entry_id, saved=saved)
 
 
 @router.post("")
-async def change(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def change(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Change the entry; live when this answers."""
     tenant = await tenant_of(board, who)
     form = await request.form()
     draft, zone = read_draft(form), zone_of_company(tenant)
     fields = {key: value for key, value in form.items() if isinstance(value, str)}
     try:
-        changes: dict[str, Any] = {
+        changes: dict[str, object] = {
             "number": fields.get("number", ""), "match": _kind(fields.get("match", "")), "to": fields.get("to") or None,
-            "label": draft.label, "reason": draft.reason, "lines": list(draft.only_on),
+            **typed_fields(draft),
         }  # fmt: skip
         if changes["match"] is not PatternKind.RANGE:
             changes["to"] = None
         if draft.expires != fields.get("expires_was", ""):
             # The day as it was may have been given to the minute; only another one is read anew.
             changes["expires_at"] = end_of(draft.expires, zone)
-        if name is ListName.BLACKLIST:
-            changes["treatment"] = treatment_of(draft.treatment)
         async with confirmed_edit(board, who) as edit:
             await change_entry(edit, name, entry_id, changes, board.clock())
     except NotFound:
@@ -79,7 +79,7 @@ async def change(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/remove")
-async def remove(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def remove(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Take the entry off; the answer has the way back in it."""
     async with confirmed_edit(board, who) as edit:
         await delete_entry(edit, name, entry_id)
@@ -89,7 +89,7 @@ async def remove(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/restore")
-async def restore(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def restore(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Put an entry back that was taken off."""
     try:
         async with confirmed_edit(board, who) as edit:
@@ -98,7 +98,7 @@ async def restore(request: Request, board: Board, who: Caller, name: ListName, e
         if "HX-Request" not in request.headers:
             raise
         return HTMLResponse(
-            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=said(problem.detail))
+            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=problem_words(problem))
         )
     if "HX-Request" not in request.headers:
         return RedirectResponse(f"/lists/{name.value}", 303)
@@ -119,16 +119,12 @@ async def _page(
         entry = await _found(session, who.tenant_id, name, entry_id)
         one = (await with_hits(session, who.tenant_id, [entry]))[0]
         trail = await _trail(session, who.tenant_id, name, entry_id)
-    fields = {
-        "number": entry.number, "match": entry.match, "to": entry.to or "", "label": entry.label,
-        "reason": entry.reason, "expires": last_day(entry.expires_at, zone), "only_on": tuple(entry.lines),
-        "treatment": getattr(entry, "treatment", None) or "",
-    }  # fmt: skip
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
-        fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
-        faults={error["field"]: said(error["detail"]) for error in problem.errors} if problem else {},
-        detail=said(problem.detail) if problem else "", kinds=list(PatternKind),
+        fields=fields_of(entry, zone) | (typed or {}), expires_was=last_day(entry.expires_at, zone),
+        saved=saved, problem=problem,
+        faults=field_words(problem) if problem else {},
+        detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
         **entry_context(tenant, board),
     )  # fmt: skip
 
@@ -137,7 +133,7 @@ async def _found(session: AsyncSession, tenant_id: str, name: ListName, entry_id
     model = name.model
     entry = await session.get(model, {"tenant_id": tenant_id, "id": entry_id}) if is_storable(entry_id) else None
     if entry is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return entry
 
 

@@ -24,6 +24,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
 from app.lists.conflicts import living, protected_numbers, tie
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.list_file import fields_of
 from app.lists.files.report import Report, Skipped, SkipReason
 from app.lists.files.row_entry import Expired, ReadingPlace, read_entries
 from app.lists.files.staging import Staging
@@ -157,7 +158,7 @@ class ListImport:
                 places = range(first, first + _MERGED_AT_ONCE)
                 self.report.added += await staging.merge(
                     self.edit.tenant_id, self.edit.actor, stamp, start, places,
-                    treatments=self.name is ListName.BLACKLIST,
+                    fields_of(self.name),
                 )  # fmt: skip
                 self.progress("merge", self.report.added, left)
             await staging.release_company()

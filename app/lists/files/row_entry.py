@@ -5,9 +5,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.base import limits
+from app.base.problems.files import (
+    CellTooLong,
+    ControlCharacter,
+    LineFault,
+    LineProblem,
+    OtherNumberOfCells,
+    UnknownTreatment,
+)
+from app.base.problems.numbers import NumberNotRead, PatternNotRead
 from app.lists.files.columns import Columns
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.quick_numbers import read_quickly
@@ -16,15 +26,28 @@ from filters.entries import Treatment
 from filters.number import NumberUnreadable, read_number
 from filters.pattern import PatternKind, PatternUnreadable, read_pattern
 
-LONGEST: Final = {"number": 100, "to": 100, "label": 200, "reason": 1000}
-LATEST_EXPIRY: Final = timedelta(days=100 * 365)
+_LONGEST: Final = {
+    "number": limits.TYPED_NUMBER, "to": limits.TYPED_NUMBER, "label": limits.NAME, "reason": limits.TEXT,
+}  # fmt: skip
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _KINDS: Final = {kind.value for kind in PatternKind}
 _TREATMENTS: Final = {treatment.value for treatment in Treatment}
 
-Entry = tuple[int, str, str, str | None, str, str, datetime | None, str, str | None]
-"""Line of the file, match, number, to, label, reason, expires_at (aware), lines (ids, as JSON), treatment."""
+
+class EntryRow(NamedTuple):
+    """An entry as it goes to the database: ``line`` of the file, and columns of the list's table. ``expires_at`` is aware,
+    ``lines`` are ids as JSON."""
+
+    line: int
+    match: str
+    number: str
+    to: str | None = None
+    label: str = ""
+    reason: str = ""
+    expires_at: datetime | None = None
+    lines: str = "[]"
+    treatment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +71,14 @@ class ReadingPlace:
 
 
 class _Bad(Exception):
-    def __init__(self, field: str, problem: str, value: str = "") -> None:
+    def __init__(self, field: str, problem: LineProblem, value: str = "") -> None:
         super().__init__(problem)
         self.field, self.problem, self.value = field, problem, value
 
 
 def read_entries(
     rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace
-) -> Iterator[Entry | BadLine | Expired]:
+) -> Iterator[EntryRow | BadLine | Expired]:
     """One answer for each row, in the order of the file."""
     bare = columns.width == 1
     at = columns.places["number"]
@@ -66,30 +89,16 @@ def read_entries(
         number, cells = row
         try:
             if bare:
-                yield (
-                    number,
-                    "exact",
-                    _number(unguarded(cells[0]).strip(), place.country),
-                    None,
-                    "",
-                    "",
-                    None,
-                    "[]",
-                    None,
-                )
+                yield EntryRow(number, "exact", _number(unguarded(cells[0]).strip(), place.country))
             else:
                 yield _read(number, cells, columns, place)
         except _Bad as bad:
             yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
 
 
-def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> Entry | Expired:
+def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow | Expired:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
-        raise _Bad(
-            "line",
-            f"This line has {len(cells)} cells, the header {columns.width}; put text that holds the separator into "
-            "quotation marks.",
-        )
+        raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
     values = {
         field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
     }
@@ -99,7 +108,7 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     lines, country = _lines(values.get("lines", ""), place)
     kind = values.get("match", "").lower() or "exact"
     if kind not in _KINDS:
-        raise _Bad("match", "`match` is exact, prefix, range or country; leave it empty for exact.", kind)
+        raise _Bad("match", LineFault.UNKNOWN_MATCH, kind)
     if kind == "exact" and not values.get("to"):
         name, to = _number(values.get("number", ""), country), None
     else:
@@ -108,38 +117,38 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     if expires_at is not None and expires_at <= place.now:
         return Expired(number, name)
     label, reason = values.get("label", ""), values.get("reason", "")
-    return number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place)
+    return EntryRow(number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place))
 
 
 def _number(text: str, country: str) -> str:
     if not text:
-        raise _Bad("number", "There is no number here; write one like +33612345678, or take the line out.")
-    if len(text) > LONGEST["number"]:
-        raise _Bad("number", f"A number has at most {LONGEST['number']} characters.", text[:60])
+        raise _Bad("number", LineFault.NUMBER_MISSING)
+    if len(text) > _LONGEST["number"]:
+        raise _Bad("number", CellTooLong(_LONGEST["number"], len(text)), text[:60])
     try:
         return read_quickly(text, country)
     except NumberUnreadable as error:
-        raise _Bad("number", str(error), text) from error
+        raise _Bad("number", NumberNotRead(error), text) from error
 
 
 def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str | None]:
     for field in ("number", "to"):
-        if len(values.get(field, "")) > LONGEST[field]:
-            raise _Bad(field, f"A number has at most {LONGEST[field]} characters.", values[field][:60])
+        if (length := len(values.get(field, ""))) > _LONGEST[field]:
+            raise _Bad(field, CellTooLong(_LONGEST[field], length), values[field][:60])
     try:
         pattern = read_pattern(PatternKind(kind), values.get("number", ""), values.get("to") or None, country)
     except PatternUnreadable as error:
-        raise _Bad(error.field, str(error), values.get(error.field, "")) from error
+        raise _Bad(error.field, PatternNotRead(error), values.get(error.field, "")) from error
     return pattern.number, pattern.to
 
 
 def _check_text(field: str, text: str) -> None:
-    if len(text) > LONGEST[field]:
-        raise _Bad(field, f"A {field} has at most {LONGEST[field]} characters; this one has {len(text)}.", text[:60])
+    if len(text) > _LONGEST[field]:
+        raise _Bad(field, CellTooLong(_LONGEST[field], len(text)), text[:60])
     if (found := _NO_TEXT.search(text)) is not None:
         if _BROKEN.match(found[0]):
-            raise _Bad(field, "This holds bytes that are no UTF-8; save the file as UTF-8.", text[:60])
-        raise _Bad(field, f"This holds the control character U+{ord(found[0]):04X}; take it out.", text[:60])
+            raise _Bad(field, LineFault.NOT_UTF_8, text[:60])
+        raise _Bad(field, ControlCharacter(ord(found[0])), text[:60])
 
 
 def _lines(text: str, place: ReadingPlace) -> tuple[str, str]:
@@ -155,7 +164,7 @@ def _lines(text: str, place: ReadingPlace) -> tuple[str, str]:
             except NumberUnreadable:
                 found = None
         if found is None:
-            raise _Bad("lines", "One of these is no line of yours; give line numbers, with spaces between them.", text)
+            raise _Bad("lines", LineFault.UNKNOWN_LINE, text)
         chosen[found[0]] = found[1]
     return json.dumps(list(chosen)), next(iter(chosen.values()))
 
@@ -169,15 +178,13 @@ def _expiry(text: str, place: ReadingPlace) -> datetime:
         else:
             moment = datetime.fromisoformat(text)
             moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=place.zone)
-        beyond = moment > place.now + LATEST_EXPIRY
+        beyond = moment > place.now + limits.EXPIRY
     except OverflowError:
         beyond, moment = True, place.now
     except ValueError:
-        raise _Bad(
-            "expires_at", "This is no date; write it like 2026-12-31 or 2026-12-31T18:00:00Z.", text[:60]
-        ) from None
+        raise _Bad("expires_at", LineFault.EXPIRY_UNREADABLE, text[:60]) from None
     if beyond:
-        raise _Bad("expires_at", "The expiry is too far away; leave it out for an entry without an end.", text[:60])
+        raise _Bad("expires_at", LineFault.EXPIRY_TOO_FAR_AWAY, text[:60])
     return moment
 
 
@@ -186,5 +193,5 @@ def _treatment(values: dict[str, str], place: ReadingPlace) -> str | None:
     if not place.treatments or chosen is None:
         return None
     if chosen not in _TREATMENTS:
-        raise _Bad("treatment", f"A treatment is one of {', '.join(sorted(_TREATMENTS))}, or empty.", chosen[:60])
+        raise _Bad("treatment", UnknownTreatment(tuple(sorted(_TREATMENTS))), chosen[:60])
     return chosen

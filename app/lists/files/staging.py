@@ -2,21 +2,23 @@
 there. Nobody else sees them, and they are gone with the transaction."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import asyncpg
 
+from app.base.problems.entries import Protection
 from app.lists.files.report import LISTED_AT_MOST, Report, Skipped, SkipReason
-from app.lists.files.row_entry import Entry
+from app.lists.files.row_entry import EntryRow
 
-_TABLES: Final = """
-    CREATE TEMP TABLE import_read (
-        line int NOT NULL, match text NOT NULL, number text NOT NULL, "to" text, label text NOT NULL, reason text NOT NULL,
-        expires_at timestamptz, lines text NOT NULL, treatment text
-    ) ON COMMIT DROP;
+_COLUMNS: Final = EntryRow._fields
+# The types are those of the blacklist's table, which has every column; ids of lines come as JSON text.
+_TABLES: Final = f"""
+    CREATE TEMP TABLE import_read ON COMMIT DROP AS
+    SELECT 0 AS line, {", ".join(f"{name}::text" if name == "lines" else f'"{name}"' for name in _COLUMNS[1:])}
+    FROM blacklist_entry WITH NO DATA;
     CREATE TEMP TABLE import_skip (line int PRIMARY KEY, why text NOT NULL, about text NOT NULL) ON COMMIT DROP
-"""
+"""  # noqa: S608  the names are ours
 # In the order of the list's index, and its ids in the same order: both indexes then grow at their ends.
 _SORTED: Final = """
     CREATE TEMP TABLE import_row ON COMMIT DROP AS
@@ -28,7 +30,6 @@ _SORTED: Final = """
     CREATE INDEX ON import_row (place);
     ANALYZE import_row
 """
-_COLUMNS: Final = ["line", "match", "number", "to", "label", "reason", "expires_at", "lines", "treatment"]
 
 _TWICE: Final = """
     INSERT INTO import_skip
@@ -45,7 +46,7 @@ _LISTED: Final = """
 """
 _PROTECTED: Final = """
     INSERT INTO import_skip
-    SELECT r.line, 'protected', p.why FROM import_row r JOIN unnest($1::text[], $2::text[]) AS p(number, why) USING (number)
+    SELECT r.line, 'protected', '' FROM import_row r JOIN unnest($1::text[]) AS p(number) USING (number)
     WHERE r.match = 'exact' ON CONFLICT DO NOTHING
 """
 _OPPOSITE: Final = """
@@ -62,10 +63,8 @@ _CLIENT: Final = """
     WHERE r.match = 'exact' GROUP BY r.line ON CONFLICT DO NOTHING
 """
 _MERGE: Final = """
-    INSERT INTO {table}
-        (tenant_id, id, match, number, "to", label, reason, expires_at, lines, created_by{treatment_column})
-    SELECT $1, $2 || lpad(to_hex($3::bigint + place), 10, '0'), match, number, "to", label, reason, expires_at, lines::jsonb,
-        $4{treatment}
+    INSERT INTO {table} (tenant_id, id, created_by, {columns})
+    SELECT $1, $2 || lpad(to_hex($3::bigint + place), 10, '0'), $4, {values}
     FROM import_row LEFT JOIN import_skip USING (line)
     WHERE import_skip.line IS NULL AND place >= $5 AND place < $6 ORDER BY place
 """
@@ -76,6 +75,7 @@ class Staging:
 
     def __init__(self, connection: asyncpg.Connection, table: str, opposite_table: str) -> None:
         self._connection, self._table, self._opposite_table = connection, table, opposite_table
+        self._protected: Mapping[str, Protection] = {}
 
     async def create(self) -> None:
         """Make the tables. Should this process be killed, the server ends the transaction within a second or two, also in
@@ -84,7 +84,7 @@ class Staging:
         await self._connection.execute("SET LOCAL work_mem = '64MB'")
         await self._connection.execute(_TABLES)
 
-    async def add(self, entries: Iterable[Entry]) -> None:
+    async def add(self, entries: Iterable[EntryRow]) -> None:
         """Add rows."""
         await self._connection.copy_records_to_table("import_read", records=entries, columns=_COLUMNS)
 
@@ -99,9 +99,10 @@ class Staging:
         """What the list has already."""
         await self._connection.execute(_LISTED.format(table=self._table), tenant_id)
 
-    async def skip_protected(self, protected: dict[str, str]) -> None:
+    async def skip_protected(self, protected: Mapping[str, Protection]) -> None:
         """Numbers that cannot be blocked, with the reasons."""
-        await self._connection.execute(_PROTECTED, list(protected), list(protected.values()))
+        self._protected = protected
+        await self._connection.execute(_PROTECTED, list(protected))
 
     async def skip_opposite(self, tenant_id: str, now: object) -> None:
         """What the opposite list says of the same numbers, now (UTC)."""
@@ -126,13 +127,18 @@ class Staging:
         )
         return [(row["line"], row["match"], row["number"], row["to"]) for row in rows]
 
+    def _skipped(self, row: asyncpg.Record) -> Skipped:
+        why = SkipReason(row["why"])
+        protection = self._protected.get(row["number"]) if why is SkipReason.PROTECTED else None
+        return Skipped(row["line"], row["number"], why, row["about"], protection)
+
     async def report_skipped(self, report: Report) -> int:
         """Put what is skipped into ``report``; returns how many rows that are."""
         rows = await self._connection.fetch(
             "SELECT line, number, why, about FROM import_skip JOIN import_row USING (line) ORDER BY line LIMIT $1",
             LISTED_AT_MOST,
         )
-        report.left_out += [Skipped(row["line"], row["number"], SkipReason(row["why"]), row["about"]) for row in rows]
+        report.left_out += [self._skipped(row) for row in rows]
         report.left_out.sort(key=lambda one: one.line)
         del report.left_out[LISTED_AT_MOST:]
         for row in await self._connection.fetch("SELECT why, count(*) AS n FROM import_skip GROUP BY why"):
@@ -156,14 +162,12 @@ class Staging:
                 await self._connection.execute("SET LOCAL session_replication_role = origin")
 
     async def merge(
-        self, tenant_id: str, actor: str, id_stamp: str, id_start: int, places: range, *, treatments: bool
+        self, tenant_id: str, actor: str, id_stamp: str, id_start: int, places: range, fields: Iterable[str]
     ) -> int:
-        """Insert what is left of ``places`` (from 1) into the list; returns how many. An entry's id is ``id_stamp``
-        (10 characters) and 10 hexadecimal digits that count on from ``id_start``."""
-        query = _MERGE.format(
-            table=self._table,
-            treatment_column=", treatment" if treatments else "",
-            treatment=", treatment" if treatments else "",
-        )
+        """Insert ``fields`` of what is left of ``places`` (from 1) into the list; returns how many. An entry's id is
+        ``id_stamp`` (10 characters) and 10 hexadecimal digits that count on from ``id_start``."""
+        columns = [f'"{name}"' for name in fields]
+        values = [f"{name}::jsonb" if name == '"lines"' else name for name in columns]
+        query = _MERGE.format(table=self._table, columns=", ".join(columns), values=", ".join(values))
         status = await self._connection.execute(query, tenant_id, id_stamp, id_start, actor, places.start, places.stop)
         return int(status.split()[-1])
