@@ -58,11 +58,6 @@ def gettext(message: str, /, **values: Any) -> str:
 _ = gettext
 
 
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name
-    """Mark a ``message`` that is looked up later, when it is known who reads it."""
-    return message
-
-
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """The same in the plural form that ``n`` asks for; ``n`` itself may be used as ``%(num)s``."""
     text = _catalogue(language()).ngettext(one, many, n)

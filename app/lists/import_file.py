@@ -32,6 +32,7 @@ from app.lists.files.table import BadLine, read_table
 from app.plan.number_files import write_number_file
 from app.plan.rows import Row, as_row
 from app.plan.unfinished_number_files import remove_unfinished
+from app.words.entry_words import entry_words
 from filters.pattern import Pattern, PatternKind
 from models import Company, LineRecord
 from models.base import new_id
@@ -146,7 +147,7 @@ class ListImport:
             mine = Pattern(PatternKind(kind), number, to)
             for theirs, label in opposite.get(mine.specificity, ()):
                 if tie(mine, theirs):
-                    found.append((line, SkipReason.OPPOSITE, label or str(theirs)))
+                    found.append((line, SkipReason.OPPOSITE, label or entry_words(theirs).names))
                     break
         return found
 

@@ -199,7 +199,10 @@ async def test_the_fallback_document_is_written_and_remembered(env: dict[str, st
         row = await connection.fetchrow("SELECT exported_by, line_id FROM fallback_export")
     assert row["exported_by"] == "cli"
     refused = run_command("export", "fallback", "--line", "+33199009999", env=env)
-    assert (refused.returncode, refused.stderr.strip()) == (1, "This is not a line of yours; give a line's id or number.")
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        "This is not a line of yours; give a line's id or number.",
+    )
     refused = run_command("export", "vip", "--line", cast.LINE, env=env)
     assert refused.returncode == 1
 
