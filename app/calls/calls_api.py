@@ -11,7 +11,7 @@ from app.auth.require import Board, Who
 from app.calls.find_call import find_call
 from app.event_log.read_decision import decision_of
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, Part, Search, matches, page_of
+from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
 from app.words.told_decision import ToldDecision, tell_decision, tell_reason
@@ -86,7 +86,7 @@ async def list_calls(
     """Calls, the newest first."""
     conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
     if q:
-        conditions.append(matches(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
+        conditions.append(match_text(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
     if number is not None:
         conditions.append(CallRecord.caller_number == number_asked_for(board, who, number))
     if state is not None:
@@ -101,7 +101,7 @@ async def list_calls(
         conditions.append(CallRecord.started_at < until)
     newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
     async with board.sessions() as session:
-        calls = await page_of(session, page, newest_first)
+        calls = await read_page(session, page, newest_first)
     return Page(items=[CallOut.model_validate(_shown(row[0])) for row in calls.items], next_cursor=calls.after)
 
 

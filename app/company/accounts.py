@@ -14,7 +14,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
 from app.plan.rows import Row
 from app.providers.twilio.payload import is_account_sid
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
+from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Page, Stored
 from models import ProviderAccount
 
@@ -49,7 +49,7 @@ class AccountOut(Stored):
 @router.get("")
 async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
-    return await listed(board, who, ProviderAccount, page, _shown)
+    return await list_rows(board, who, ProviderAccount, page, _shown)
 
 
 @router.get("/{item_id}")

@@ -15,7 +15,7 @@ from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
 from app.web.paging import PageWanted
-from app.web.resource import Resource, all_on_one_page
+from app.web.resource import Resource, put_on_one_page
 from app.words.problems.reach import warning_words
 from models import BlacklistEntry, VipEntry
 from models.list_name import ListName
@@ -55,7 +55,7 @@ class Entries(Resource[Entry]):
         async with board.sessions() as session:
             records = await session.scalars(select(model).where(model.tenant_id == who.tenant_id, model.id.in_(ids)))
             rows = {row["id"]: row for row in map(as_row, records)}
-        return all_on_one_page([self.out.model_validate(rows[one]) for one in ids if one in rows])
+        return put_on_one_page([self.out.model_validate(rows[one]) for one in ids if one in rows])
 
 
 def shown(saved: SavedEntry) -> Row:

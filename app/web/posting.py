@@ -108,9 +108,9 @@ class Poster:
         return JSONResponse(answer["body"], before.status, headers)
 
 
-def poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
+def make_poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
     """The dependency of every POST that makes something."""
     return Poster(request, board, who, key)
 
 
-Posting = Annotated[Poster, Depends(poster)]
+Posting = Annotated[Poster, Depends(make_poster)]

@@ -27,7 +27,7 @@ from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, PageWanted, Part, Search, matches, page_of, page_wanted
+from app.web.paging import NumberQuery, PageWanted, Part, Search, match_text, read_page, read_page_query
 from app.web.posting import Posting
 from app.web.schema import Input, Page, Stored, out_of, patch_of
 from models import AuditEntry, ClientCard
@@ -38,7 +38,7 @@ Shown = TypeVar("Shown", bound=BaseModel)
 Conditions = list[ColumnElement[bool]]
 
 ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.")]
-Wanted = Annotated[PageWanted, Depends(page_wanted)]
+Wanted = Annotated[PageWanted, Depends(read_page_query)]
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -208,17 +208,17 @@ class Resource(Generic[Record]):
         )
 
     async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
-        return await listed(
+        return await list_rows(
             board, who, self.model, page, lambda row: self.out.model_validate(self.shown(row)), *conditions
         )
 
     def _that_hold(self, text: str) -> Conditions:
         if not text:
             return []
-        return [matches(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
+        return [match_text(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
 
 
-async def listed(
+async def list_rows(
     board: Switchboard, who: Principal, model: type[Identified | AuditEntry], page: PageWanted,
     shown: Callable[[Row], Shown], *conditions: ColumnElement[bool],
 ) -> Page[Shown]:  # fmt: skip
@@ -227,7 +227,7 @@ async def listed(
     if model is ClientCard:
         query = query.options(selectinload(ClientCard.numbers))
     async with board.sessions() as session:
-        rows = await page_of(session, page, Part(query, (model.id,)))
+        rows = await read_page(session, page, Part(query, (model.id,)))
     return Page(items=[shown(as_row(row[0])) for row in rows.items], next_cursor=rows.after)
 
 
@@ -244,6 +244,6 @@ async def read_row(board: Switchboard, who: Principal, model: type[Identified], 
     raise NotFound(RequestFault.NOT_FOUND)
 
 
-def all_on_one_page(items: Sequence[Shown]) -> Page[Shown]:
+def put_on_one_page(items: Sequence[Shown]) -> Page[Shown]:
     """A list that is short by nature."""
     return Page(items=list(items), next_cursor=None)
