@@ -25,7 +25,7 @@ DECISIONS = [
 def as_recorded(office: Office, number: int, decision: dict[str, Any]) -> CallFact:
     """The record of a call as 0.1 wrote it into its journal and into the database."""
     call_id, line, caller = f"CA{number:032x}", decision["line"] or {"id": None, "label": ""}, decision["caller"]
-    payload = {
+    payload: dict[str, Any] = {
         "call": {
             "id": call_id, "at": FRIDAY_MORNING.isoformat(),
             "caller": {"kind": caller["kind"], "number": caller["number"], "name": ""}, "provider": "twilio",
