@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -50,7 +50,7 @@ def setup(
     )
 
 
-async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, Any]:
+async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
     engine = create_engine(settings.database_url or "")
     try:
         made = await set_up_company(session_maker(engine), SecretBox(settings.key), form)

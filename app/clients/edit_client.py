@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -57,7 +56,7 @@ async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: 
 
 
 async def change_client(
-    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *,
+    edit: Edit, client_id: str, changes: Mapping[str, object], now: datetime, *,
     may_judge: bool, as_of: datetime | None = None, act: str = "change",
 ) -> Row:  # fmt: skip
     """Give the fields of :class:`ClientForm` in ``changes`` new values; ``as_of`` is the ``updated_at`` of the card that

@@ -6,7 +6,6 @@ nobody. It rings one person of the company, and it cannot ask that person to pre
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from app.base.problems.fallback import OutOfDate
 from app.plan.phrases import phrase_in
@@ -42,7 +41,7 @@ class Said:
             hours=hours_in_words(week, line.language) if week else "",
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """For keeping."""
         return asdict(self)
 
@@ -61,7 +60,7 @@ def fingerprint(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def changes_since(before: dict[str, Any], now: Said) -> list[OutOfDate]:
+def changes_since(before: dict[str, object], now: Said) -> list[OutOfDate]:
     """What has changed since a document was exported; empty when the exported one still says the same."""
     return [OutOfDate(name) for name, value in now.as_json().items() if before.get(name) != value]
 

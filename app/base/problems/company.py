@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 from app.base.problems.members import WithMembers
 from routing.hours import IntervalUnreadable
@@ -68,7 +67,7 @@ class MenuLoop(WithMembers):
     path: tuple[str, ...]
     names: tuple[str, ...]
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``path``."""
         return {"path": list(self.path)}
 
