@@ -150,7 +150,7 @@ def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
         try:
             number = read_number(form.number, country)
         except NumberUnreadable as error:
-            raise Unprocessable(NumberNotRead(error), field=at) from error
+            raise Unprocessable(NumberNotRead.of(error), field=at) from error
         if number in numbers:
             raise Unprocessable(NumberTwice(number), field=at)
         numbers[number] = form.shared
