@@ -11,6 +11,7 @@ import structlog
 from app.answering.booth_ticket import BoothTicket, ticket_of
 from app.answering.incoming_record import incoming_fact
 from app.answering.render import Renderer, language_of
+from app.answering.strangers import Strangers
 from app.base.log_setup import masked_number
 from app.event_log.records import FactKind, fact
 from app.providers.twilio.payload import Webhook
@@ -20,13 +21,13 @@ from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
 from routing.call import IncomingCall
-from routing.decision import decide
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
 _DOCUMENTS_KEPT: Final = 500
+_strangers: Final = Strangers()
 
 log = structlog.get_logger(__name__)
 _plain_log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ async def _decide_and_record(
     ticket = ticket_of(board.settings, webhook.call_id, webhook.booth)
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
     document = _first_document(board, plan, call, decision, int(now.timestamp()), ticket)
-    record = incoming_fact(tenant_id, webhook, call, decision, document, now, ticket)
+    record = incoming_fact(tenant_id, webhook, call, decision, document, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     await board.journal.append(record)
@@ -127,10 +128,10 @@ def called_line(plan: RoutingPlan, called: str) -> str:
 
 
 def decide_safely(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
-    """``decide``, or, should it ever fail, a neutral decision: the ordinary queue for ordinary callers, the fake queue for
-    blacklisted ones, VIP for nobody."""
+    """:func:`routing.decision.decide`, or, should it ever fail, a neutral decision: the ordinary queue for ordinary callers,
+    the fake queue for blacklisted ones, VIP for nobody."""
     try:
-        return decide(call, plan, now)
+        return _strangers.decide(call, plan, now)
     except Exception:
         log.exception("decision.failed", call=call.call_id)
         return decide_neutrally(call, plan, now)

@@ -1,16 +1,23 @@
 """The record of a decided call is made."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from app.answering.booth_ticket import BoothTicket
+from app.answering.strangers import Common, Strangers
 from app.event_log.incoming import CalledLine, CallerSaid, CallSaid, Incoming
-from app.event_log.records import BOOTH, PROVIDER, CallFact, FactKind, as_json, fact
+from app.event_log.records import BOOTH, PROVIDER, CallFact, Ending, FactKind, as_json, fact
 from app.event_log.stored_decision import as_stored
 from app.providers.twilio.payload import Webhook
 from routing.call import IncomingCall
 from routing.inquiry import Decision
 
-_MOST_CHARACTERS = 100
+_MOST_CHARACTERS: Final = 100
+_BEGINNING: Final = (
+    b'{"call":{"id":"%b","at":%b,"caller":{"kind":"number","number":"%b","name":%b}%b,'
+    b'"decision":{"version":2,"caller":{"value":"%b"}'
+)
+"""How the record of a stranger begins. Call ids and E.164 numbers have nothing to escape."""
 
 
 def incoming_fact(
@@ -20,12 +27,31 @@ def incoming_fact(
     decision: Decision,
     document: str,
     now: datetime,
+    strangers: Strangers | None = None,
     ticket: BoothTicket | None = None,
 ) -> CallFact:
-    """The record of a decided call. Its times are the real ones, also when it was decided as of another moment."""
-    # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
-    told = as_json(_incoming(webhook, call, decision, document, now, ticket))
-    return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    """The record of a decided call. Its times are the real ones, also when it was decided as of another moment. What it has
+    in common with those of other ``strangers`` is written once."""
+
+    def in_common() -> Common:
+        whole = as_json(_incoming(webhook, call, decision, document, now, ticket))
+        # No text can hold these: a quotation mark in it would be escaped.
+        provider, decided, action = map(whole.index, (b',"provider":', b',"decision":', b',"action":'))
+        return Common(whole[provider:decided], Ending(whole[action:]))
+
+    known = strangers.common(decision, (document, call.attestation), in_common) if strangers and not ticket else None
+    if known is None:
+        # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
+        told = as_json(_incoming(webhook, call, decision, document, now, ticket))
+        return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    number = call.caller.value.encode()
+    told = _BEGINNING % (
+        webhook.call_id.encode(), as_json(now), number, as_json(webhook.caller_name), known.of_the_call,
+        number,
+    )  # fmt: skip
+    record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    record.ending = known.ending
+    return record
 
 
 def _incoming(

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from app.answering.booth_ticket import BoothTicket
 from app.audio import HOLD_MUSIC
+from app.plan.phrases import phrase_in
 from app.providers import twiml
 from app.providers.twiml import Speech
-from app.words.spoken import phrase_in
 from routing.actions import (
     Action,
     Connect,

@@ -1,7 +1,7 @@
 """The language of the person who looks at a page. Messages are written in English in the code and in the templates and
 looked up in ``app/words/translations/<language>.po`` (gettext, plural forms included).
 
-It is not the language that callers hear: that is the line's or the client's, see :mod:`app.words.spoken`.
+It is not the language that callers hear: that is the line's or the client's, see :mod:`app.plan.phrases`.
 """
 
 from contextvars import ContextVar

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.base.problems.fallback import OutOfDate
+from app.plan.phrases import phrase_in
 from app.providers import twiml
 from app.providers.twiml import Speech
 from app.words.hours_in_words import hours_in_words
-from app.words.spoken import phrase_in
 from routing.actions import Leg, Phrase
 from routing.plan import Line, RoutingPlan
 

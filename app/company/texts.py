@@ -14,10 +14,10 @@ from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import save, take_turn
+from app.plan.phrases import DEFAULTS
 from app.plan.rows import Row
 from app.web.resource import put_on_one_page, resource
 from app.web.schema import Input, Page
-from app.words.spoken import DEFAULTS
 from models import PhraseRecord
 from routing.actions import Phrase
 

@@ -100,7 +100,7 @@ def fact(
     return CallFact(event_id, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(told: dict[str, Any] | Struct) -> bytes:
+def as_json(told: dict[str, Any] | Struct | str | datetime) -> bytes:
     """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
         return _WRITE(told)

@@ -22,9 +22,9 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             return _("Waits for an operator of the queue “%(name)s”", name=name) if name else _("Waits for an operator")
         case FakeQueue():
             minutes = action.cap_seconds // 60
-            return _("Waits in the fake queue, for at most %(minutes)s minutes, and reaches nobody", minutes=minutes)
+            return _("Held in the fake queue for at most %(minutes)s minutes; reaches nobody", minutes=minutes)
         case RingOut():
-            return _("Hears it ring for %(seconds)s seconds, and nobody answers", seconds=action.seconds)
+            return _("Hears ringing for %(seconds)s seconds; nobody answers", seconds=action.seconds)
         case Menu():
             menu = plan.menus.get(action.menu_id) if plan else None
             return _("Hears the menu “%(name)s”", name=menu.name) if menu else _("Hears the menu")

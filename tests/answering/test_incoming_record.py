@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.answering.booth_ticket import BoothTicket
 from app.answering.incoming_record import incoming_fact
+from app.answering.strangers import Strangers
 from app.event_log.read_decision import read_decision
 from app.event_log.records import CallFact
 from app.event_log.stored_decision import as_stored
@@ -33,12 +34,20 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(minutes=3)).map(lambda later: FR
 LINES = {cast.LINE: "main", cast.SECOND_LINE: "second"}
 
 
+STRANGERS = Strangers()
+
+
 def record(
     webhook: Webhook, caller: str, now: datetime, attestation: Attestation = Attestation.NONE, to: str = cast.LINE
 ) -> CallFact:
-    """The record of a call that is decided at ``now``."""
+    """The record of a call that is decided at ``now``, among many others."""
     call = IncomingCall(webhook.call_id, to, read_caller_id(caller, "FR"), attestation)
-    return incoming_fact("tenant", webhook, call, decide(call, PLAN, now), f"<Response>{now:%S}</Response>", now)
+    decision, answer = STRANGERS.decide(call, PLAN, now), f"<Response>{now:%S}</Response>"
+    made = incoming_fact("tenant", webhook, call, decision, answer, now, STRANGERS)
+    alone = incoming_fact("tenant", webhook, call, decision, answer, now)
+    assert made.payload_json == alone.payload_json
+    assert made == alone
+    return made
 
 
 @given(
@@ -93,9 +102,8 @@ def test_a_call_from_the_booth_says_so_and_as_of_when() -> None:
     webhook = read_webhook(list(parameters(1).items()))
     call = IncomingCall(webhook.call_id, cast.LINE, read_caller_id(cast.UMA, "FR"), Attestation.NONE)
     night = BoothTicket(int((FRIDAY_NIGHT - FRIDAY_MORNING).total_seconds()))
-    made = incoming_fact(
-        "tenant", webhook, call, decide(call, PLAN, FRIDAY_NIGHT), "<Response/>", FRIDAY_MORNING, night
-    )
+    decision = decide(call, PLAN, FRIDAY_NIGHT)
+    made = incoming_fact("tenant", webhook, call, decision, "<Response/>", FRIDAY_MORNING, ticket=night)
     assert made.payload["call"]["provider"] == "booth"
     assert datetime.fromisoformat(made.payload["call"]["at"]) == FRIDAY_MORNING
     assert read_decision(made.payload["decision"]).as_of == FRIDAY_NIGHT

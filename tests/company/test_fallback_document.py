@@ -9,7 +9,7 @@ import pytest
 
 from app.auth.roles import Role
 from app.company.fallback_exports import fallback_state
-from app.words.spoken import DEFAULTS
+from app.plan.phrases import DEFAULTS
 from models import LineRecord, OperatorRecord
 from routing.actions import Phrase
 from simulator import ConnectedTo, PhoneCompany, Said

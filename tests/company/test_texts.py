@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.words.spoken import DEFAULTS
+from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
 from tests import cast
 from tests.api import API, fault

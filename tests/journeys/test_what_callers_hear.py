@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.words.spoken import DEFAULTS
+from app.plan.phrases import DEFAULTS
 from models import CategoryRule, PhraseRecord
 from routing.actions import Phrase
 from simulator import Said

@@ -30,7 +30,7 @@ async def decide_again(moment: Moment) -> str:
     else:
         document = render.action(decision.action)
     incoming = incoming_fact(
-        moment.tenant_id, moment.webhook, moment.call, decision, document, moment.now, render.booth
+        moment.tenant_id, moment.webhook, moment.call, decision, document, moment.now, ticket=render.booth
     )
     again = fact(
         moment.tenant_id, moment.webhook.call_id, FactKind.REDECIDED, moment.now, incoming.payload, decision.revision,

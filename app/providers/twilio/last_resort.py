@@ -3,9 +3,9 @@
 from typing import Final
 
 from app.base.language import ENGLISH
+from app.plan.phrases import DEFAULTS
 from app.providers import twiml
 from app.providers.twiml import Speech
-from app.words.spoken import DEFAULTS
 from routing.actions import Phrase
 
 APOLOGY: Final = twiml.message(Speech(DEFAULTS[Phrase.APOLOGY][ENGLISH], ENGLISH))

@@ -3,7 +3,7 @@
 import pytest
 
 from app.base.language import ENGLISH, LANGUAGES
-from app.words.spoken import DEFAULTS, phrase_in
+from app.plan.phrases import DEFAULTS, phrase_in
 from routing.actions import Phrase
 from tests.routing.a_plan import a_plan
 
