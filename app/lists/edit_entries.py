@@ -94,7 +94,7 @@ async def _read(edit: Edit, form: EntryIn, company: Company) -> tuple[Pattern, l
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
-        raise Unprocessable(PatternNotRead(error), field=error.field) from error
+        raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
 
 
 async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]:

@@ -30,7 +30,7 @@ class LineState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """About one line. ``why`` is what stands in the way, ``warnings`` what ought to be known. A line ASKS when
-    the number stands on the other list as that very number: it is moved if its ``opposite`` entry's id is among those
+    the number stands on the other list as that very number: it is moved if the id of that ``entry`` is among those
     that were confirmed (``moves``). ``pattern`` is None when the line names nothing."""
 
     line: PastedLine
@@ -38,7 +38,7 @@ class Verdict:
     pattern: Pattern | None = None
     why: Problem | None = None
     warnings: list[EntryWarning] = field(default_factory=list)
-    opposite: ListedEntry | None = None
+    entry: ListedEntry | None = None
     moves: bool = False
 
 
@@ -90,9 +90,9 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
                 saved = await add_entry(edit, pasting.name, form, now)
             except Conflict as conflict:
                 verdict = _refused(line, conflict, pasting)
-                if verdict.opposite is None or not verdict.moves:
+                if verdict.entry is None or not verdict.moves:
                     raise
-                await delete_entry(edit, pasting.name.other, verdict.opposite.id)
+                await delete_entry(edit, pasting.name.other, verdict.entry.id)
                 saved = await add_entry(edit, pasting.name, form, now)
         except (Conflict, Unprocessable) as problem:
             if problem.field and problem.field not in ("number", "to"):
@@ -111,9 +111,9 @@ def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
     match problem.cause:
         case OnTheOtherList(entry) if entry.pattern.kind is PatternKind.EXACT:
             moves = entry.id in pasting.really
-            return Verdict(line, LineState.ASKS, entry.pattern, problem, opposite=entry, moves=moves)
+            return Verdict(line, LineState.ASKS, entry.pattern, problem, entry=entry, moves=moves)
         case OnTheOtherList(entry) | OnThisList(entry):
-            return Verdict(line, LineState.REFUSED, entry.pattern, problem, opposite=entry)
+            return Verdict(line, LineState.REFUSED, entry.pattern, problem, entry=entry)
         case ClientSaysOtherwise(number=number):
             return Verdict(line, LineState.REFUSED, Pattern(PatternKind.EXACT, number), problem)
         case _:

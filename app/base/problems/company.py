@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from app.base.problems.members import WithMembers
-from routing.hours import IntervalUnreadable
+from routing.hours import IntervalFault, IntervalUnreadable
 
 
 class CompanyFault(Enum):
@@ -81,9 +81,15 @@ class UnknownDay:
 
 @dataclass(frozen=True, slots=True)
 class IntervalNotRead:
-    """This is no time span of a day: the finding of :mod:`routing.hours`, passed on."""
+    """``text`` is no time span of a day: what :mod:`routing.hours` found wrong."""
 
-    error: IntervalUnreadable
+    fault: IntervalFault
+    text: str
+
+    @classmethod
+    def of(cls, error: IntervalUnreadable) -> "IntervalNotRead":
+        """What ``error`` says."""
+        return cls(error.fault, error.text)
 
 
 @dataclass(frozen=True, slots=True)
