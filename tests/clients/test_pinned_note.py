@@ -22,7 +22,7 @@ async def test_the_api_the_form_and_the_card_refuse_the_same(office: Office) -> 
     path = f"{API}/clients/{clara['id']}"
     assert fault(await office.api.patch(path, json={"pinned_note": TOO_LONG})) == (422, "unprocessable", "pinned_note")
     async with signed_in(office, Role.OPERATOR) as olga:
-        form = await olga.post(f"/clients/{clara['id']}", data=form_of(clara, pinned_note=TOO_LONG))
+        form = await olga.post(f"/clients/{clara['id']}/edit", data=form_of(clara, pinned_note=TOO_LONG))
         assert form.status_code == 422
         assert f"At most {limits.PINNED_NOTE} characters" in form.text
         card = f"/calls/CA{'1' * 32}/pin"
@@ -39,6 +39,6 @@ async def test_an_older_note_that_is_longer_stays_until_it_is_changed(office: Of
     clara = (await office.api.patch(path, json={"about": "Wants chairs."})).json()
     assert clara["pinned_note"] == "x" * 150
     async with signed_in(office, Role.OPERATOR) as olga:
-        saved = await olga.post(f"/clients/{clara['id']}", data=form_of(clara, about="Wants tables."))
+        saved = await olga.post(f"/clients/{clara['id']}/edit", data=form_of(clara, about="Wants tables."))
         assert saved.status_code == 303
     assert (await office.api.get(path)).json()["about"] == "Wants tables."
