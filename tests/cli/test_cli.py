@@ -43,7 +43,7 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
         ("--line", "12", "a full number"),
         ("--country", "XX", "two-letter ISO code"),
         ("--time-zone", "Mars/Olympus", "IANA name"),
-        ("--language", "tlh", "one of en, es, fr, ru"),
+        ("--language", "tlh", "one of en, fr, es, ru"),
         ("--twilio-account", "AC1", "32 hexadecimal digits"),
         ("--admin-email", "adam", "e-mail address"),
     ],
