@@ -1,7 +1,7 @@
 """A telephone company in a box.
 
-It rings the service under test like Twilio: signed webhooks over HTTP, TwiML executed strictly, queues, dialled
-parties, status callbacks and the REST endpoints that move calls, on the real clock (at any speed) or on a
+It rings the service under test like Twilio, SignalWire or Telnyx: signed webhooks over HTTP, documents executed strictly,
+queues, dialled parties, status callbacks and the REST endpoints that move calls, on the real clock (at any speed) or on a
 virtual one where hours pass in milliseconds. It imports nothing of the service and knows it only by its URL::
 
     clock = VirtualClock(datetime(2026, 7, 24, 10, tzinfo=UTC))
@@ -18,8 +18,11 @@ Time on a virtual clock moves only while somebody waits for it: `call.ended()`, 
 look at the service's database or pages and find the call where it left it. `company.settle()` lets everything that
 is due now happen (the first webhook, for instance) without moving time.
 
-Where Twilio's documentation leaves a choice, the stricter reading is taken: what Twilio calls a warning fails here, and
-the call goes to the fallback URL with Twilio's error number.
+`PhoneCompany(…, provider=SignalWire("the Signing Key"))` and `provider=Telnyx()` speak for other providers; the service
+checks Telnyx's signatures with `provider.public_key`. What Telnyx reads over without a word is in `call.warnings`.
+
+Where the documentation leaves a choice, the stricter reading is taken: what Twilio calls a warning fails here, and
+the call goes to the fallback URL. Error numbers are Twilio's at every provider: they name the kind of mistake.
 """
 
 from simulator.call import Call
@@ -28,6 +31,7 @@ from simulator.clock import Clock, RealClock
 from simulator.company import PhoneCompany
 from simulator.documents import Document
 from simulator.errors import CallIsOver, TwimlError
+from simulator.grammar import Ignored
 from simulator.heard import (
     ConnectedTo,
     Dialled,
@@ -45,6 +49,7 @@ from simulator.heard import (
     Said,
     Silence,
 )
+from simulator.providers import Provider, SharedKey, SignalWire, Telnyx, Twilio
 from simulator.rest import rest_app
 from simulator.signature import sign
 from simulator.transcript import transcript
@@ -61,18 +66,24 @@ __all__ = [
     "Error",
     "Event",
     "HungUp",
+    "Ignored",
     "LeftQueue",
     "PhoneCompany",
     "Played",
     "Pressed",
     "Prompt",
+    "Provider",
     "Queued",
     "RealClock",
     "Recorded",
     "Rejected",
     "Ringing",
     "Said",
+    "SharedKey",
+    "SignalWire",
     "Silence",
+    "Telnyx",
+    "Twilio",
     "TwimlError",
     "VirtualClock",
     "rest_app",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from simulator.documents import Document, read_twiml
-from simulator.errors import SCHEMA, CallIsOver, TwimlError
+from simulator.documents import Document, read_document
+from simulator.errors import CallIsOver, TwimlError
 from simulator.execution import Execution, GoTo, Place
 from simulator.heard import Event, HungUp, Said
 from simulator.interruptions import LineHungUp, Redirected
@@ -25,7 +24,7 @@ class Call(Line):
     """The caller's line, and what a test or a person at the phone booth can do with it.
 
     `state` is Twilio's CallStatus, `heard` what the caller heard, `documents` what the service answered,
-    `errors` what was wrong with it, `legs` the dialled parties.
+    `errors` what was wrong with it, `warnings` what the provider ignored in it, `legs` the dialled parties.
     """
 
     def __init__(self, company: PhoneCompany, sid: str, caller: str, to: str, facts: dict[str, str]) -> None:
@@ -152,9 +151,10 @@ class Call(Line):
     def _new_document(self, redirected: Redirected) -> GoTo | Document:
         if not redirected.twiml:
             return GoTo(redirected.url, redirected.method)
-        root = read_twiml(redirected.twiml.encode(), "")
-        document = Document("", redirected.twiml, root, self.place, self.age, self.sid, "POST", {}, 0.0)
+        root, ignored = read_document(redirected.twiml.encode(), "", self.company.provider.grammar)
+        document = Document("", redirected.twiml, root, self.place, self.age, self.sid, "POST", {}, 0.0, ignored)
         self.documents.append(document)
+        self.warnings.extend(ignored)
         return document
 
     def _fallback(self, error: TwimlError) -> GoTo | None:
@@ -162,8 +162,7 @@ class Call(Line):
         if self._has_fallen_back or not self.company.fallback_url:
             return None
         self._has_fallen_back = True
-        facts = {"ErrorCode": str(error.code or SCHEMA), "ErrorUrl": error.url}
-        return GoTo(self.company.fallback_url, self.company.method, facts)
+        return GoTo(self.company.fallback_url, self.company.method, self.company.provider.failed(error))
 
     async def _application_error(self) -> str:
         """Without a (working) fallback Twilio says so and hangs up (Twilio docs: availability-reliability)."""
@@ -184,13 +183,6 @@ class Call(Line):
 
     def _report_the_end(self) -> None:
         """The number's own status callback, when the call has ended (Twilio docs: voice/twiml)."""
-        facts = {
-            **self.parameters(),
-            "CallDuration": str(self.answered_seconds),
-            "Duration": str(-(-self.answered_seconds // 60)),
-            "Timestamp": format_datetime(self.clock.now()),
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": "0",
-        }
         if self.company.status_url:
+            facts = self.progress(0, self.state, over=True)
             self.company.call_back(self, self.company.status_url, self.company.method, facts)

@@ -16,14 +16,15 @@ import httpx
 
 from simulator.call import Call
 from simulator.callee import Callee
-from simulator.caller_facts import facts_about, verstat
 from simulator.clock import Clock
 from simulator.delivery import HARD_LIMIT
 from simulator.documents import Document
 from simulator.errors import CALLBACK_FAILED, TwimlError
 from simulator.execution import GoTo
 from simulator.heard import Event
-from simulator.line import Line, new_sid
+from simulator.line import Line
+from simulator.providers.provider import Incoming, Provider
+from simulator.providers.twilio import Twilio
 from simulator.virtual_clock import inside_the_simulator
 from simulator.waiting_line import WaitingLine
 from simulator.web import Answer, deliver
@@ -39,6 +40,7 @@ _REMEMBERED = 10_000
 class PhoneCompany:
     """A telephone company in a box, for one account of the service under test.
 
+    `provider` is Twilio unless another is given; what `account_sid` and `auth_token` are called there, its class says.
     `base_url` is the service's public address, which is signed; `connect_to` the address really connected to,
     where that differs. `transport` puts an application in the place of the network
     (`httpx.ASGITransport(app)`). `caller_ids`: what <Dial callerId> may show beside the call's own two numbers;
@@ -59,11 +61,12 @@ class PhoneCompany:
         auth_token: str,
         *,
         clock: Clock,
+        provider: Provider | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         connect_to: str | None = None,
-        voice_url: str = "/twilio/voice",
-        status_url: str | None = "/twilio/status",
-        fallback_url: str | None = "/twilio/fallback",
+        voice_url: str = "/{provider}/voice",
+        status_url: str | None = "/{provider}/status",
+        fallback_url: str | None = "/{provider}/fallback",
         method: str = "POST",
         request_timeout: float = HARD_LIMIT,
         caller_ids: set[str] | None = None,
@@ -78,12 +81,13 @@ class PhoneCompany:
             )
         self.base_url = base_url
         self.connect_to = connect_to
+        self.provider: Provider = provider or Twilio()
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock = clock
-        self.voice_url = urljoin(base_url, voice_url)
-        self.status_url = urljoin(base_url, status_url) if status_url else None
-        self.fallback_url = urljoin(base_url, fallback_url) if fallback_url else None
+        self.voice_url = self._own_url(voice_url)
+        self.status_url = self._own_url(status_url) if status_url else None
+        self.fallback_url = self._own_url(fallback_url) if fallback_url else None
         self.method = method
         self.request_timeout = request_timeout
         self.caller_ids = caller_ids
@@ -111,6 +115,9 @@ class PhoneCompany:
         self._readers: list[Reader] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+
+    def _own_url(self, path: str) -> str:
+        return urljoin(self.base_url, path.replace("{provider}", self.provider.name))
 
     async def __aenter__(self) -> Self:
         return self
@@ -145,15 +152,12 @@ class PhoneCompany:
         """Ring `to`; the call goes on in the background.
 
         `caller` is any string the network may deliver: a number, "", "anonymous", "sip:…", "client:…".
-        `attestation` is "A", "B", "C", "failed", or a StirVerstat value as it stands. `extra` parameters
-        override everything else.
+        `attestation` is "A", "B", "C", "failed", or the provider's own value as it stands (Twilio's StirVerstat).
+        `extra` parameters override everything else.
         """
-        facts = facts_about(caller, to, self.method) | verstat(attestation)
-        if caller_name is not None:
-            facts["CallerName"] = caller_name
-        if forwarded_from is not None:
-            facts["ForwardedFrom"] = forwarded_from
-        call = Call(self, call_sid or new_sid("CA"), caller, to, facts | dict(extra or {}))
+        incoming = Incoming(caller, to, self.method, attestation, caller_name, forwarded_from)
+        facts = self.provider.arriving(incoming)
+        call = Call(self, call_sid or self.provider.new_call_id(), caller, to, facts | dict(extra or {}))
         self._forget_an_old_call()
         self.calls[call.sid] = call
         self.spawn(call.live(GoTo(self.voice_url, self.method)))
@@ -185,7 +189,7 @@ class PhoneCompany:
     def queue(self, name: str) -> WaitingLine:
         """The queue of that name, created when it is first asked for."""
         if name not in self.queues:
-            self.queues[name] = WaitingLine(name, new_sid("QU"), self.clock, self.clock.now())
+            self.queues[name] = WaitingLine(name, self.provider.new_queue_id(name), self.clock, self.clock.now())
         return self.queues[name]
 
     async def let_pass(self, seconds: float) -> None:
@@ -250,7 +254,7 @@ class PhoneCompany:
         elif earlier is not None:
             await asyncio.wait([earlier])
         try:
-            answer = await deliver(self, self.absolute(url), method, facts, call.cookies)
+            answer = await deliver(self, self.absolute(url), method, facts, call.cookies, callback=True)
             self.callbacks.append(facts)
             if answer.status >= 400:
                 self.warnings.append(TwimlError(CALLBACK_FAILED, f"the service answered {answer.status}", url))

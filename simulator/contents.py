@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from simulator import values
 from simulator.errors import SCHEMA, TwimlError
+from simulator.grammar import Problem
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MAX_PARTIES = 10
@@ -27,9 +28,6 @@ def check_content(element: ET.Element, url: str) -> None:
     if problem:
         code, message = problem
         raise TwimlError(code, f"<{element.tag}>: {message}", url)
-
-
-Problem = tuple[int, str] | None
 
 
 def _say(element: ET.Element) -> Problem:

@@ -1,15 +1,15 @@
-"""Reading a TwiML document, strictly: the whole of it is checked before its first verb runs."""
+"""Reading a document, strictly: the whole of it is checked before its first verb runs."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from simulator.contents import check_content
 from simulator.errors import BODY_TOO_LARGE, PARSE_FAILURE, ROOT_NOT_RESPONSE, SCHEMA, TwimlError
-from simulator.grammar import GRAMMAR, NOT_SIMULATED, Element
+from simulator.grammar import SPEECH_MARKUP, Element, Grammar, Ignored
 
 MAX_BODY = 64 * 1024
 """Bytes (Twilio error 11750)."""
@@ -21,7 +21,8 @@ class Document(NamedTuple):
     `leg` is "caller", "wait" (a queue's waitUrl), "callee" (a dialled party's whisper), "queue whisper"
     (what a waiting caller hears before being connected) or "after" (answered when the call was already over
     or went elsewhere, so noted but not run). `root` is None for an audio file in a document's place.
-    `at` is seconds since the line began, `took` the machine's seconds until the answer was there.
+    `at` is seconds since the line began, `took` the machine's seconds until the answer was there. `ignored` is
+    what the provider read over.
     """
 
     url: str
@@ -33,10 +34,18 @@ class Document(NamedTuple):
     method: str
     parameters: Mapping[str, str]
     took: float
+    ignored: Sequence[Ignored] = ()
 
 
-def read_twiml(body: bytes, url: str) -> ET.Element:
-    """The parsed <Response>. Raises TwimlError with Twilio's number for what is wrong first."""
+class Reading(NamedTuple):
+    """The parsed <Response> without what the provider ignores, and what that was."""
+
+    root: ET.Element
+    ignored: list[Ignored]
+
+
+def read_document(body: bytes, url: str, grammar: Grammar) -> Reading:
+    """Raises TwimlError with Twilio's number for what is wrong first."""
     if len(body) > MAX_BODY:
         raise TwimlError(BODY_TOO_LARGE, f"the document has {len(body)} bytes; at most {MAX_BODY}", url)
     if not body.strip():
@@ -49,28 +58,36 @@ def read_twiml(body: bytes, url: str) -> ET.Element:
         raise TwimlError(PARSE_FAILURE, f"not well-formed XML: {error}", url) from None
     if root.tag != "Response":
         raise TwimlError(ROOT_NOT_RESPONSE, f"the root element is <{root.tag}>, not <Response>", url)
-    _check(root, GRAMMAR["Response"], url)
-    return root
+    reading = Reading(root, [])
+    _check(reading, root, grammar, grammar.elements["Response"], url)
+    return reading
 
 
-def _check(element: ET.Element, grammar: Element, url: str) -> None:
-    for name, value in element.attrib.items():
-        if name not in grammar.attributes:
-            raise TwimlError(SCHEMA, f"<{element.tag}> has no attribute {name!r}", url)
-        allowed, code = grammar.attributes[name]
+def _check(reading: Reading, element: ET.Element, grammar: Grammar, expected: Element, url: str) -> None:
+    for name, value in list(element.attrib.items()):
+        if name not in expected.attributes:
+            if not grammar.ignores_unknown:
+                raise TwimlError(grammar.unknown_attribute_code, f"<{element.tag}> has no attribute {name!r}", url)
+            reading.ignored.append(Ignored(element.tag, name, value, url))
+            del element.attrib[name]
+            continue
+        allowed, code = expected.attributes[name]
         if not allowed(value):
             raise TwimlError(code, f"<{element.tag} {name}={value[:100]!r}> is not a valid value", url)
-    _check_text(element, grammar, url)
+    _check_text(element, expected, url)
     for child in element:
-        if child.tag in grammar.children:
-            _check(child, GRAMMAR.get(child.tag, _SPEECH_MARKUP), url)
-        elif child.tag in NOT_SIMULATED:
-            raise TwimlError(None, f"<{child.tag}> is real TwiML, but this simulator does not have it", url)
+        if child.tag in expected.children:
+            _check(reading, child, grammar, grammar.elements.get(child.tag, _SPEECH_MARKUP), url)
+        elif child.tag in grammar.not_simulated:
+            raise TwimlError(None, f"<{child.tag}> is real, but this simulator does not have it", url)
         else:
             raise TwimlError(
-                grammar.nesting_code, f"<{child.tag}> may not stand in <{element.tag}>, or does not exist", url
+                expected.nesting_code, f"<{child.tag}> may not stand in <{element.tag}>, or does not exist", url
             )
     check_content(element, url)
+    problem = expected.also(element) if expected.also else None
+    if problem:
+        raise TwimlError(problem[0], f"<{element.tag}>: {problem[1]}", url)
 
 
 def _check_text(element: ET.Element, grammar: Element, url: str) -> None:
@@ -87,6 +104,6 @@ _SSML_ATTRIBUTES = (
 )
 _SPEECH_MARKUP = Element(
     {name: (lambda value: len(value) <= 256, SCHEMA) for name in _SSML_ATTRIBUTES},
-    GRAMMAR["Say"].children,
+    SPEECH_MARKUP,
     text=True,
 )

@@ -43,7 +43,7 @@ Outcome = GoTo | Stop | None
 
 
 class Place(enum.Enum):
-    """Where documents run, and which verbs Twilio allows there."""
+    """Where documents run, and which verbs Twilio allows there; other providers' grammars say where they differ."""
 
     CALL = (
         "caller",
@@ -156,8 +156,10 @@ class Execution:
         return await self.verbs["Play"](Step(self.line, play, document, self))
 
     def _check_place(self, document: Document) -> None:
+        places = self.line.company.provider.grammar.places
+        allowed = places.get(self.place.leg, self.place.verbs)
         for verb in document.root if document.root is not None else ():
-            if verb.tag not in self.place.verbs:
+            if verb.tag not in allowed:
                 whisper = self.place is Place.WHISPER and verb.tag == "Dial"
                 code = _CANNOT_DIAL_FROM_A_DIALLED_LEG if whisper else SCHEMA
                 raise TwimlError(code, f"<{verb.tag}> is not allowed in a {self.place.leg} document", document.url)

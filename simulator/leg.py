@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from email.utils import format_datetime
 
 from simulator.errors import TwimlError
 from simulator.execution import Execution, Place, Stop
 from simulator.heard import ConnectedTo, Dialled
 from simulator.interruptions import LineHungUp
-from simulator.line import Line, new_sid
+from simulator.line import Line
 from simulator.party import Party
 
 
@@ -19,13 +18,13 @@ class Leg(Line):
     place = "callee"
 
     def __init__(self, parent: Line, party: Party, caller: str) -> None:
-        super().__init__(parent.company, new_sid("CA"), caller, party.address, "outbound-dial")
+        super().__init__(parent.company, parent.company.provider.new_call_id(), caller, party.address, "outbound-dial")
         loop = asyncio.get_running_loop()
         self.parent = parent
         self.root = parent.root
         self.party = party
         self.phone = self.company.phone(party.telephone)
-        self.facts = {"ParentCallSid": parent.sid}
+        self.facts = self.company.provider.dialled_by(parent.sid)
         self.state = "queued"
         self.picked_up: asyncio.Future[None] = loop.create_future()
         self.ready: asyncio.Future[None] = loop.create_future()
@@ -100,15 +99,6 @@ class Leg(Line):
         """A status callback of the noun's, if it wants this event (Twilio docs: number, client)."""
         if self.party.status_url is None or event not in self.party.events:
             return
-        facts = {
-            **self.parameters(),
-            "CallStatus": status,
-            "Timestamp": format_datetime(self.clock.now()),
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(self._sequence),
-        }
-        if event == "completed":
-            facts["CallDuration"] = str(self.answered_seconds)
-            facts["Duration"] = str(-(-self.answered_seconds // 60))
+        facts = self.progress(self._sequence, status, over=event == "completed")
         self._sequence += 1
         self.company.call_back(self.root, self.party.status_url, self.party.status_method, facts)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from simulator.documents import Document
 from simulator.errors import TwimlError
+from simulator.grammar import Ignored
 from simulator.heard import Error, Event, Lasting, Ringing
 from simulator.interruptions import Interruption, KeyPressedEarly, LineHungUp
 from simulator.keypad import Keypad
+from simulator.providers.provider import CallFacts, Progress
+from simulator.providers.twilio import new_sid as new_sid
 from simulator.web import fetch_document
 
 if TYPE_CHECKING:
@@ -26,11 +29,6 @@ MAX_CALL_LENGTH = 4 * 3600
 """Seconds; Twilio's default limit (Twilio docs: record)."""
 
 LastingEvent = TypeVar("LastingEvent", bound=Lasting)
-
-
-def new_sid(prefix: str) -> str:
-    """A Twilio identifier: two letters and 32 hexadecimal digits."""
-    return prefix + uuid.uuid4().hex
 
 
 class Line:
@@ -49,6 +47,7 @@ class Line:
         self.heard: list[Event] = []
         self.documents: list[Document] = []
         self.errors: list[TwimlError] = []
+        self.warnings: list[Ignored] = []
         self.legs: list[Leg] = []
         self.callbacks_under_way: list[asyncio.Task[None]] = []
         self.root: Line = self
@@ -95,19 +94,17 @@ class Line:
         return round(end - self.answered_at)
 
     def parameters(self) -> dict[str, str]:
-        """The standard parameters of every webhook about this line (Twilio docs: voice/twiml)."""
-        return {
-            "CallSid": self.sid,
-            "AccountSid": self.company.account_sid,
-            "From": self.caller,
-            "To": self.to,
-            "Called": self.to,
-            "Caller": self.caller,
-            "CallStatus": self.state,
-            "ApiVersion": "2010-04-01",
-            "Direction": self.direction,
-            **self.facts,
-        }
+        """The standard parameters of every request about this line."""
+        return {**self.company.provider.about(self._call_facts(self.state)), **self.facts}
+
+    def progress(self, sequence: int, status: str, *, over: bool) -> dict[str, str]:
+        """The parameters of a status callback about this line."""
+        now = self.clock.now()
+        progress = Progress(sequence, now, now - timedelta(seconds=self.age), over, self.answered_seconds)
+        return self.company.provider.progress(self._call_facts(status), self.facts, progress)
+
+    def _call_facts(self, status: str) -> CallFacts:
+        return CallFacts(self.sid, self.company.account_sid, self.caller, self.to, status, self.direction)
 
     # --- what happens on the line ------------------------------------------------------------------------
 
@@ -272,9 +269,14 @@ class Line:
         """Ask the service what to do; the document is noted on the line. Raises TwimlError."""
         parameters = {**self.parameters(), **(extra or {})}
         document = await fetch_document(self, url, method, parameters, leg or self.place)
-        self.documents.append(document)
-        self.company.show(self, document)
+        self.note(document)
         return document
+
+    def note(self, document: Document) -> None:
+        """Keep the document, and what the provider ignores in it: the call's own warnings hold its legs' too."""
+        self.documents.append(document)
+        self.root.warnings.extend(document.ignored)
+        self.company.show(self, document)
 
     async def tell_service(self, url: str, method: str, extra: Mapping[str, str]) -> None:
         """A request whose answer is noted but not run, the call being over or gone elsewhere."""

@@ -1,7 +1,8 @@
-"""Twilio's REST API as far as calls and queues are moved by it, as a small ASGI application.
+"""A provider's REST API as far as calls and queues are moved by it, as a small ASGI application.
 
-Served at the address the service is given in the place of https://api.twilio.com (ANTICHAMBRE_TWILIO_API_URL).
-Source of paths, names and limits: Twilio OpenAPI, api.twilio.com/2010-04-01.
+Served at the address the service is given in the place of https://api.twilio.com (ANTICHAMBRE_TWILIO_API_URL),
+https://{space}.signalwire.com or https://api.telnyx.com. Names and limits are Twilio's (OpenAPI,
+api.twilio.com/2010-04-01) where the provider's own class does not say otherwise.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from simulator.rest_shapes import call_json, member_json, page_of, queue_json
 from simulator.waiting_line import Member, WaitingLine
 
 MAX_INLINE_TWIML = 4000
-"""Characters of the Twiml parameter (Twilio error 32018)."""
+"""Characters of the parameter that takes a whole document (Twilio error 32018)."""
 
 
 class Refused(Exception):
-    """An answer in Twilio's error shape: status, its number, and a sentence."""
+    """A refusal: its HTTP status, Twilio's number, and a sentence."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -40,7 +41,9 @@ Handler = Callable[[Request, PhoneCompany], Awaitable[Response]]
 
 
 def rest_app(company: PhoneCompany) -> Starlette:
-    """The REST API of one telephone company; credentials are its account SID and token (HTTP Basic)."""
+    """The REST API of one telephone company; credentials are its account SID and token (HTTP Basic), or the token alone
+    (Bearer) at a provider that wants it so."""
+    rest = company.provider.rest
 
     def route(path: str, handler: Handler, *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -48,20 +51,26 @@ def rest_app(company: PhoneCompany) -> Starlette:
                 _authenticate(request, company)
                 return await handler(request, company)
             except Refused as refused:
-                return _error(refused)
+                return _error(refused, company)
 
-        return Route("/2010-04-01/Accounts/{account}" + path, endpoint, methods=list(methods))
+        return Route(rest.root + path + rest.suffix, endpoint, methods=list(methods))
 
+    async def no_such_resource(request: Request) -> Response:
+        return _error(Refused(404, 20404, f"The requested resource {request.url.path} was not found"), company)
+
+    members = [
+        route("/Queues/{queue}/Members", _list_members, "GET"),
+        route("/Queues/{queue}/Members/{member}", _show_member, "GET"),
+        route("/Queues/{queue}/Members/{member}", _move_member, "POST"),
+    ]
     return Starlette(
         routes=[
-            route("/Calls/{sid}.json", _show_call, "GET"),
-            route("/Calls/{sid}.json", _change_call, "POST"),
-            route("/Queues.json", _list_queues, "GET"),
-            route("/Queues/{queue}.json", _show_queue, "GET"),
-            route("/Queues/{queue}/Members.json", _list_members, "GET"),
-            route("/Queues/{queue}/Members/{member}.json", _show_member, "GET"),
-            route("/Queues/{queue}/Members/{member}.json", _move_member, "POST"),
-            Route("/{path:path}", _no_such_resource, methods=["GET", "POST", "PUT", "DELETE"]),
+            route("/Calls/{sid}", _show_call, "GET"),
+            route("/Calls/{sid}", _change_call, "POST"),
+            route("/Queues", _list_queues, "GET"),
+            route("/Queues/{queue}", _show_queue, "GET"),
+            *(members if rest.members else []),
+            Route("/{path:path}", no_such_resource, methods=["GET", "POST", "PUT", "DELETE"]),
         ]
     )
 
@@ -73,17 +82,20 @@ async def _show_call(request: Request, company: PhoneCompany) -> Response:
 async def _change_call(request: Request, company: PhoneCompany) -> Response:
     """Status=completed or canceled, or a new document by Url or Twiml."""
     line, form = _line(request, company), await _form(request)
+    document = company.provider.rest.inline_document
+    twiml = form.get(document, "") if document else ""
     status = form.get("Status")
     if status is not None:
         _change_status(line, status)
-    elif "Url" in form or "Twiml" in form:
+    elif "Url" in form or twiml:
         if line.is_hung_up or line.answered_at is None:
             raise Refused(400, 21220, "Call is not in-progress. Cannot redirect.")
         if line.root is not line:
             raise Refused(400, 20001, "This simulator redirects incoming calls only, not dialled parties.")
-        line.interrupt(_new_document(form))
+        line.interrupt(_new_document(form, twiml))
     else:
-        raise Refused(400, 20001, "Url, Twiml or Status is needed.")
+        wanted = "Url, " + (f"{document} or " if document else "") + "Status"
+        raise Refused(400, 20001, f"{wanted} is needed.")
     return JSONResponse(call_json(line))
 
 
@@ -97,10 +109,10 @@ def _change_status(line: Line, status: str) -> None:
         line.interrupt(LineHungUp("rest", final))
 
 
-def _new_document(form: Mapping[str, str]) -> Redirected:
-    twiml, url, method = form.get("Twiml", ""), form.get("Url", ""), form.get("Method", "POST")
+def _new_document(form: Mapping[str, str], twiml: str = "") -> Redirected:
+    url, method = form.get("Url", ""), form.get("Method", "POST")
     if len(twiml) > MAX_INLINE_TWIML:
-        raise Refused(400, 32018, f"Twiml has {len(twiml)} characters; at most {MAX_INLINE_TWIML}.")
+        raise Refused(400, 32018, f"The document has {len(twiml)} characters; at most {MAX_INLINE_TWIML}.")
     if method not in ("GET", "POST"):
         raise Refused(400, 21209, f"Method {method!r} is not GET or POST.")
     if not twiml and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
@@ -109,21 +121,21 @@ def _new_document(form: Mapping[str, str]) -> Redirected:
 
 
 async def _list_queues(request: Request, company: PhoneCompany) -> Response:
-    queues = [queue_json(queue, company.account_sid) for queue in company.queues.values()]
+    queues = [queue_json(queue, company) for queue in company.queues.values()]
     return JSONResponse(page_of("queues", queues, request.url.path))
 
 
 async def _show_queue(request: Request, company: PhoneCompany) -> Response:
-    return JSONResponse(queue_json(_queue(request, company), company.account_sid))
+    return JSONResponse(queue_json(_queue(request, company), company))
 
 
 async def _list_members(request: Request, company: PhoneCompany) -> Response:
-    members = [member_json(member, company.account_sid) for member in _queue(request, company).members]
+    members = [member_json(member, company) for member in _queue(request, company).members]
     return JSONResponse(page_of("queue_members", members, request.url.path))
 
 
 async def _show_member(request: Request, company: PhoneCompany) -> Response:
-    return JSONResponse(member_json(_member(request, company), company.account_sid))
+    return JSONResponse(member_json(_member(request, company), company))
 
 
 async def _move_member(request: Request, company: PhoneCompany) -> Response:
@@ -131,16 +143,18 @@ async def _move_member(request: Request, company: PhoneCompany) -> Response:
     member, form = _member(request, company), await _form(request)
     if "Url" not in form:
         raise Refused(400, 20001, "Url is needed.")
-    shape = member_json(member, company.account_sid)
+    shape = member_json(member, company)
     member.taken = True
-    member.line.interrupt(_new_document({**form, "Twiml": ""}))
+    member.line.interrupt(_new_document(form))
     return JSONResponse(shape)
 
 
 def _authenticate(request: Request, company: PhoneCompany) -> None:
-    wanted = base64.b64encode(f"{company.account_sid}:{company.auth_token}".encode())
+    bearer = company.provider.rest.bearer
+    basic = base64.b64encode(f"{company.account_sid}:{company.auth_token}".encode())
+    wanted = company.auth_token.encode() if bearer else basic
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic" or not hmac.compare_digest(given.strip().encode(), wanted):
+    if scheme.lower() != ("bearer" if bearer else "basic") or not hmac.compare_digest(given.strip().encode(), wanted):
         raise Refused(401, 20003, "Authenticate")
     if request.path_params["account"] != company.account_sid:
         raise Refused(404, 20404, "No such account.")
@@ -174,17 +188,6 @@ def _member(request: Request, company: PhoneCompany) -> Member:
     raise Refused(404, 20404, f"The requested resource {request.url.path} was not found")
 
 
-async def _no_such_resource(request: Request) -> Response:
-    return _error(Refused(404, 20404, f"The requested resource {request.url.path} was not found"))
-
-
-def _error(refused: Refused) -> Response:
-    return JSONResponse(
-        {
-            "code": refused.code,
-            "message": refused.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{refused.code}",
-            "status": refused.status,
-        },
-        status_code=refused.status,
-    )
+def _error(refused: Refused, company: PhoneCompany) -> Response:
+    body = company.provider.rest_error(refused.status, refused.code, refused.message)
+    return JSONResponse(body, status_code=refused.status)

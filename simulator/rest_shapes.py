@@ -1,4 +1,4 @@
-"""The JSON of Twilio's REST API for calls, queues and members (source: Twilio OpenAPI, api v2010)."""
+"""The JSON of the REST API for calls, queues and members (source: Twilio OpenAPI, api v2010)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+from simulator.company import PhoneCompany
 from simulator.line import Line
 from simulator.waiting_line import Member, WaitingLine
 
@@ -14,10 +15,11 @@ Shape = dict[str, Any]
 
 def call_json(line: Line) -> Shape:
     """A call, or a dialled party's leg."""
-    root = f"/2010-04-01/Accounts/{line.company.account_sid}/Calls/{line.sid}"
-    return {
+    provider, account = line.company.provider, line.company.account_sid
+    path = f"/Calls/{line.sid}"
+    shape = {
         "sid": line.sid,
-        "account_sid": line.company.account_sid,
+        "account_sid": account,
         "parent_call_sid": line.root.sid if line.root is not line else None,
         "phone_number_sid": None,
         "from": line.caller,
@@ -41,14 +43,19 @@ def call_json(line: Line) -> Shape:
         "group_sid": None,
         "annotation": None,
         "api_version": "2010-04-01",
-        "uri": f"{root}.json",
-        "subresource_uris": {"recordings": f"{root}/Recordings.json", "events": f"{root}/Events.json"},
+        "uri": provider.rest.path(account, path),
+        "subresource_uris": {
+            "recordings": provider.rest.path(account, f"{path}/Recordings"),
+            "events": provider.rest.path(account, f"{path}/Events"),
+        },
     }
+    return provider.rest_call(shape)
 
 
-def queue_json(queue: WaitingLine, account: str) -> Shape:
-    root = f"/2010-04-01/Accounts/{account}/Queues/{queue.sid}"
-    return {
+def queue_json(queue: WaitingLine, company: PhoneCompany) -> Shape:
+    rest, account = company.provider.rest, company.account_sid
+    path = f"/Queues/{queue.sid}"
+    shape = {
         "sid": queue.sid,
         "account_sid": account,
         "friendly_name": queue.name,
@@ -57,12 +64,13 @@ def queue_json(queue: WaitingLine, account: str) -> Shape:
         "average_wait_time": queue.average_wait,
         "date_created": format_datetime(queue.created_at),
         "date_updated": format_datetime(queue.clock.now()),
-        "uri": f"{root}.json",
-        "subresource_uris": {"members": f"{root}/Members.json"},
+        "uri": rest.path(account, path),
+        "subresource_uris": {"members": rest.path(account, f"{path}/Members")},
     }
+    return company.provider.rest_queue(shape)
 
 
-def member_json(member: Member, account: str) -> Shape:
+def member_json(member: Member, company: PhoneCompany) -> Shape:
     queue, call = member.queue.sid, member.line.sid
     return {
         "queue_sid": queue,
@@ -70,7 +78,7 @@ def member_json(member: Member, account: str) -> Shape:
         "position": member.position,
         "wait_time": member.waited,
         "date_enqueued": format_datetime(member.enqueued_at),
-        "uri": f"/2010-04-01/Accounts/{account}/Queues/{queue}/Members/{call}.json",
+        "uri": company.provider.rest.path(company.account_sid, f"/Queues/{queue}/Members/{call}"),
     }
 
 

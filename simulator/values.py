@@ -45,6 +45,10 @@ def url(value: str) -> bool:
     return True
 
 
+def absolute_url(value: str) -> bool:
+    return url(value) and bool(urlsplit(value).scheme)
+
+
 def url_or_empty(value: str) -> bool:
     return value == "" or url(value)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from simulator.providers.provider import Place
+
 if TYPE_CHECKING:
     from simulator.clock import Clock
     from simulator.line import Line
@@ -37,15 +39,10 @@ class Member:
         return members.index(self) + 1 if self in members else 0
 
     def parameters(self) -> dict[str, str]:
-        """What a waitUrl is sent beside the standard parameters (Twilio docs: enqueue)."""
-        return {
-            "QueuePosition": str(self.position),
-            "QueueSid": self.queue.sid,
-            "QueueTime": str(self.waited),
-            "AvgQueueTime": str(self.queue.average_wait),
-            "CurrentQueueSize": str(len(self.queue.members)),
-            "MaxQueueSize": str(self.queue.max_size),
-        }
+        """What a waitUrl is sent beside the standard parameters."""
+        queue = self.queue
+        place = Place(queue.sid, self.position, self.waited, queue.average_wait, len(queue.members), queue.max_size)
+        return self.line.company.provider.waiting(place)
 
 
 @dataclass(eq=False)

@@ -11,8 +11,8 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from simulator.delivery import Delivery, delivery_for
-from simulator.documents import Document, read_twiml
+from simulator.delivery import Delivery
+from simulator.documents import Document, Reading, read_document
 from simulator.errors import (
     CONNECTION_FAILED,
     CONTENT_TYPE,
@@ -20,13 +20,12 @@ from simulator.errors import (
     TOO_MANY_REDIRECTS,
     TwimlError,
 )
-from simulator.signature import sign
+from simulator.providers.provider import Outgoing
 
 if TYPE_CHECKING:
     from simulator.company import PhoneCompany
     from simulator.line import Line
 
-MAX_REDIRECTS = 10
 TWIML_TYPES = ("text/xml", "application/xml", "text/html")
 """Twilio docs: voice/twiml. text/plain would be executed or read aloud; here it is an error, being a slip."""
 
@@ -52,13 +51,15 @@ async def fetch_document(line: Line, url: str, method: str, parameters: Mapping[
     answer = await deliver(line.company, url, method, parameters, line.cookies)
     if not 200 <= answer.status < 300:
         raise TwimlError(ERROR_RESPONSE, f"the service answered {answer.status}", url)
-    root = None
+    reading: Reading | None = None
     if answer.content_type in TWIML_TYPES:
-        root = read_twiml(answer.body, url)
+        reading = read_document(answer.body, url, line.company.provider.grammar)
     elif not answer.content_type.startswith("audio/"):
         raise TwimlError(CONTENT_TYPE, f"the answer's type is {answer.content_type or 'missing'!r}", url)
-    text = "" if root is None else answer.body.decode("utf-8", "replace")
-    return Document(answer.url, text, root, leg, at, line.sid, method, parameters, answer.took)
+    if reading is None:
+        return Document(answer.url, "", None, leg, at, line.sid, method, parameters, answer.took)
+    text = answer.body.decode("utf-8", "replace")
+    return Document(answer.url, text, reading.root, leg, at, line.sid, method, parameters, answer.took, reading.ignored)
 
 
 class Webhook(NamedTuple):
@@ -74,10 +75,16 @@ class Webhook(NamedTuple):
 
 
 async def deliver(
-    company: PhoneCompany, url: str, method: str, parameters: Mapping[str, str], cookies: httpx.Cookies
+    company: PhoneCompany,
+    url: str,
+    method: str,
+    parameters: Mapping[str, str],
+    cookies: httpx.Cookies,
+    *,
+    callback: bool = False,
 ) -> Answer:
-    """One webhook, with what its URL and the company's settings say about retries and duplicates."""
-    plan = delivery_for(url, company.request_timeout)
+    """One webhook, with what its URL, the provider and the company's settings say about retries and duplicates."""
+    plan = company.provider.delivery(url, company.request_timeout, callback=callback)
     webhook = Webhook(company, url, method, parameters, cookies, str(uuid.uuid4()), plan)
     for _ in range(company.duplicate_webhooks):
         company.duplicates.append(await _with_retries(webhook))
@@ -108,7 +115,8 @@ async def _with_retries(webhook: Webhook) -> Answer:
 
 
 async def _following_redirects(webhook: Webhook) -> Answer:
-    for _ in range(MAX_REDIRECTS + 1):
+    most = webhook.company.provider.max_http_redirects
+    for _ in range(most + 1):
         answer = await _request(webhook)
         if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
             return answer
@@ -118,7 +126,7 @@ async def _following_redirects(webhook: Webhook) -> Answer:
             # Twilio docs (gather, troubleshooting): what was gathered is not sent again after a redirect.
             parameters={k: v for k, v in webhook.parameters.items() if k not in _GATHERED},
         )
-    raise TwimlError(TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS} HTTP redirects", webhook.url)
+    raise TwimlError(TOO_MANY_REDIRECTS, f"more than {most} HTTP redirects", webhook.url)
 
 
 _GATHERED = ("Digits", "SpeechResult", "Confidence")
@@ -131,14 +139,13 @@ async def _request(webhook: Webhook) -> Answer:
     if webhook.method == "GET" and webhook.parameters:
         query = "&".join(filter(None, [query, urlencode(webhook.parameters)]))
     public = httpx.URL(urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, "")))
-    headers = {
-        "I-Twilio-Idempotency-Token": webhook.token,
-        "X-Twilio-Signature": sign(webhook.company.auth_token, str(public), form),
-    }
+    body = urlencode(form).encode()
+    company = webhook.company
+    outgoing = Outgoing(str(public), webhook.method, form, body, company.clock.now(), company.auth_token, webhook.token)
+    headers = dict(company.provider.headers(outgoing))
     if webhook.method == "POST":
         headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-    body = urlencode(form).encode()
-    answer = await send(webhook.company, webhook.method, public, headers, body, webhook.cookies, webhook.plan)
+    answer = await send(company, webhook.method, public, headers, body, webhook.cookies, webhook.plan)
     return answer._replace(url=webhook.url)  # without a GET's parameters, which would be sent twice the next time
 
 
@@ -152,7 +159,7 @@ async def send(
     plan: Delivery,
 ) -> Answer:
     """One HTTP exchange; a virtual clock stands still meanwhile."""
-    every = {"Host": public.netloc.decode("ascii"), "User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}
+    every = {"Host": public.netloc.decode("ascii"), "User-Agent": company.provider.user_agent, "Accept": "*/*"}
     request = company.http.build_request(
         method, company.connect_address(public), headers={**every, **headers}, content=body or None
     )

@@ -14,6 +14,7 @@ from simulator.interruptions import Interruption, LineHungUp
 from simulator.leg import Leg
 from simulator.line import MAX_CALL_LENGTH, Line
 from simulator.party import Party, parties_of
+from simulator.providers.provider import DialOutcome
 from simulator.verbs.dial_queue import dial_queue
 
 DEFAULT_TIMEOUT = 30
@@ -53,15 +54,17 @@ async def dial(step: Step) -> Outcome:
         if isinstance(why, LineHungUp):
             line.state = "completed" if line.answered_at is not None else "no-answer"
             if (action := step.url("action")) is not None:
-                facts = _facts(legs, joined, talked, "canceled")
+                outcome = _outcome(legs, joined, talked, "canceled")
+                facts = line.company.provider.dialled(outcome)
                 await line.tell_service(action, step.verb.get("method", "POST"), facts)
         raise
     await _hang_up(legs)
-    facts = _facts(legs, joined, talked)
-    line.last_dial_status = facts["DialCallStatus"]
+    outcome = _outcome(legs, joined, talked)
+    line.last_dial_status = outcome.status
     if line.answered_at is not None:
         line.stop_ringing()
     action = step.url("action")
+    facts = line.company.provider.dialled(outcome)
     return None if action is None else GoTo(action, step.verb.get("method", "POST"), facts)
 
 
@@ -130,15 +133,13 @@ async def _hang_up(legs: list[Leg]) -> None:
         await asyncio.wait([leg.over for leg in legs])
 
 
-def _facts(legs: list[Leg], joined: Leg | None, talked: float, unanswered: str | None = None) -> dict[str, str]:
-    """The parameters of the Dial action (Twilio docs: dial)."""
+def _outcome(legs: list[Leg], joined: Leg | None, talked: float, unanswered: str | None = None) -> DialOutcome:
+    """What the Dial action is told."""
     states = {leg.state for leg in legs}
     status = next((status for status in _WORST_LAST if status in states), "failed")
-    facts = {
-        "DialCallStatus": "completed" if joined else unanswered or status,
-        "DialCallSid": (joined or legs[-1]).sid if legs else "",
-        "DialBridged": "true" if joined else "false",
-    }
-    if joined is not None:
-        facts["DialCallDuration"] = str(round(talked))
-    return facts
+    return DialOutcome(
+        "completed" if joined else unanswered or status,
+        (joined or legs[-1]).sid if legs else "",
+        joined is not None,
+        round(talked) if joined is not None else None,
+    )

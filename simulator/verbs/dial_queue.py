@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from simulator.bridge import Bridge
 from simulator.contents import content_of
 from simulator.execution import GoTo, Outcome, Step
 from simulator.heard import ConnectedTo
 from simulator.interruptions import Dequeued
 from simulator.line import MAX_CALL_LENGTH
+from simulator.providers.provider import DialOutcome
 from simulator.waiting_line import Member, WaitingLine
 
 
@@ -18,7 +21,7 @@ async def dial_queue(step: Step) -> Outcome:
     queue = line.company.queues.get(content_of(noun))
     member = None if queue is None else await _take(step, queue)
     if queue is None or member is None:
-        return _after(step, {"DialCallStatus": "failed" if queue is None else "no-answer", "DialBridged": "false"})
+        return _after(step, DialOutcome("failed" if queue is None else "no-answer", None, bridged=False))
     url = noun.get("url")
     bridge = Bridge(line, None if url is None else GoTo(step.resolve(url), noun.get("method", "POST")))
     member.line.interrupt(Dequeued(bridge))
@@ -35,14 +38,8 @@ async def dial_queue(step: Step) -> Outcome:
         bridge.finish()
     return _after(
         step,
-        {
-            "DialCallStatus": "completed",
-            "DialCallSid": member.line.sid,
-            "DialCallDuration": str(round(talked)),
-            "DialBridged": "true" if bridge.ready.done() else "false",
-            "QueueSid": queue.sid,
-            "QueueTime": str(member.waited),
-        },
+        DialOutcome("completed", member.line.sid, bridge.ready.done(), round(talked)),
+        {"QueueSid": queue.sid, "QueueTime": str(member.waited)},
     )
 
 
@@ -59,7 +56,8 @@ async def _take(step: Step, queue: WaitingLine) -> Member | None:
     return member
 
 
-def _after(step: Step, facts: dict[str, str]) -> Outcome:
+def _after(step: Step, outcome: DialOutcome, queue: Mapping[str, str] | None = None) -> Outcome:
     step.line.stop_ringing()
+    facts = {**step.line.company.provider.dialled(outcome), **(queue or {})}
     action = step.url("action")
     return None if action is None else GoTo(action, step.verb.get("method", "POST"), facts)

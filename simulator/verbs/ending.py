@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.contents import content_of
+from simulator.errors import TwimlError
 from simulator.execution import GoTo, Outcome, Step, Stop
 from simulator.heard import Rejected
 
@@ -15,8 +16,13 @@ async def redirect(step: Step) -> Outcome:
 async def reject(step: Step) -> Outcome:
     """Refuse the call; only a call that nothing has answered yet is refused free of charge.
 
-    Once it is answered there is nothing to refuse, and it is simply hung up.
+    Once it is answered there is nothing to refuse, and it is simply hung up. Where a provider takes only a call's very
+    first verb for a refusal, a later one answers, charges and hangs up: a mistake to be seen.
     """
+    if step.line.company.provider.rejects_first_only and step.line.verbs_run > 0:
+        step.line.fail(TwimlError(None, "a <Reject> that is not the first verb hangs up, and costs", step.document.url))
+        step.line.answer()
+        return Stop.HANG_UP
     if step.line.answered_at is None:
         step.line.rejected_for = step.verb.get("reason", "rejected")
         step.line.hear(Rejected(step.line.rejected_for))

@@ -23,7 +23,7 @@ async def enqueue(step: Step) -> Outcome:
     if "maxQueueSize" in step.verb.attrib:
         queue.max_size = step.number("maxQueueSize", queue.max_size)
     if queue.is_full:
-        return await _left(step, "queue-full", {"QueueSid": queue.sid, "QueueTime": "0"})
+        return await _left(step, line.company.provider.left_queue("queue-full", queue.sid, 0), "queue-full")
     member = line.member = queue.join(line)
     line.hear(Queued(queue.name))
     why: Interruption | TwimlError | None = None
@@ -43,8 +43,8 @@ async def enqueue(step: Step) -> Outcome:
         result, why = "error", error
     finally:
         queue.leave(member)
-    facts = {"QueueSid": queue.sid, "QueueTime": str(member.waited)}
-    return await _left(step, result, facts, why, stop)
+    facts = line.company.provider.left_queue(result, queue.sid, member.waited)
+    return await _left(step, facts, result, why, stop)
 
 
 async def _hold(step: Step, member: Member) -> Stop:
@@ -91,8 +91,8 @@ async def _be_connected(step: Step, dequeued: Dequeued, member: Member) -> tuple
 
 async def _left(
     step: Step,
+    extra: dict[str, str],
     result: str,
-    facts: dict[str, str],
     why: Interruption | TwimlError | None = None,
     stop: Stop | None = None,
 ) -> Outcome:
@@ -100,7 +100,6 @@ async def _left(
     line, action = step.line, step.url("action")
     line.member = None
     line.hear(LeftQueue(result))
-    extra = {"QueueResult": result, **facts}
     method = step.verb.get("method", "POST")
     if isinstance(why, TwimlError):
         if action is None:

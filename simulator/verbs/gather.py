@@ -30,7 +30,9 @@ async def gather(step: Step) -> Outcome:
         line.hear(Pressed(digits))
     elif not step.says_true("actionOnEmptyResult"):
         return None
-    return GoTo(step.url("action") or step.document.url, step.verb.get("method", "POST"), {"Digits": digits})
+    company = line.company
+    method = company.provider.gather_method(step.verb.get("method"), company.method)
+    return GoTo(step.url("action") or step.document.url, method, {"Digits": digits})
 
 
 async def _speak_until_a_key(step: Step) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.execution import GoTo, Outcome, Step
 from simulator.heard import Pressed, Recorded
 from simulator.interruptions import LineHungUp
-from simulator.line import Line, new_sid
+from simulator.line import MAX_CALL_LENGTH, Line
 
 DEFAULT_MAX_LENGTH = 3600
 
@@ -15,23 +15,24 @@ async def record(step: Step) -> Outcome:
     line = step.line
     line.answer()
     speaks = line.next_speech()
-    most = float(step.number("maxLength", DEFAULT_MAX_LENGTH))
-    silence = step.number("timeout", 5)
+    provider = line.company.provider
+    most = float(step.number("maxLength", DEFAULT_MAX_LENGTH) or MAX_CALL_LENGTH)
+    silence = float(step.number("timeout", provider.record_silence) or MAX_CALL_LENGTH)
     began = line.age
     try:
         with line.keypad.listen(), line.hearing(Recorded(min(most, speaks + silence))):
             key = await _until_a_key(line, step.verb.get("finishOnKey", "1234567890*#"), min(most, speaks + silence))
     except LineHungUp:
         line.state = "completed"
-        facts = _facts(line, min(speaks, line.age - began), "hangup")
+        facts = provider.recorded(line.company.account_sid, min(speaks, line.age - began), "hangup")
         await line.tell_service(step.url("action") or step.document.url, step.verb.get("method", "POST"), facts)
         raise
     length = min(speaks, most, line.age - began)
-    if length <= 0:
+    if length <= 0 and not provider.reports_silent_recordings:
         return None
     if key:
         line.hear(Pressed(key))
-    facts = _facts(line, length, key)
+    facts = provider.recorded(line.company.account_sid, length, key)
     return GoTo(step.url("action") or step.document.url, step.verb.get("method", "POST"), facts)
 
 
@@ -42,15 +43,3 @@ async def _until_a_key(line: Line, finish: str, longest: float) -> str:
         if key is not None and key in finish:
             return key
     return ""
-
-
-def _facts(line: Line, seconds: float, digits: str) -> dict[str, str]:
-    """The parameters of the Record action (Twilio docs: record)."""
-    sid = new_sid("RE")
-    account = line.company.account_sid
-    return {
-        "RecordingSid": sid,
-        "RecordingUrl": f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}",
-        "RecordingDuration": str(max(1, round(seconds))),
-        "Digits": digits,
-    }

@@ -54,6 +54,7 @@ class Service:
     pages: dict[str, Page]
     asked: list[tuple[str, str, Params]] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def asked_for(self, path: str) -> list[Params]:
         return [params for asked, _, params in self.asked if asked == path]
@@ -64,6 +65,7 @@ class Service:
 
     async def _answer(self, request: Request) -> Response:
         params = dict(request.query_params)
+        self.bodies.append(await request.body())
         if request.method == "POST":
             params |= {key: str(value) for key, value in (await request.form()).items()}
         path = request.url.path
@@ -71,7 +73,7 @@ class Service:
         self.requests.append(request)
         page = self.pages.get(path)
         if page is None:
-            return Response(status_code=204 if path == "/twilio/status" else 404)
+            return Response(status_code=204 if path.endswith("/status") else 404)
         if callable(page) and not isinstance(page, Response):
             made = page(params)
             page = made if isinstance(made, str | Response) else await made
@@ -96,8 +98,10 @@ def the_call(
     caller: str = VERA,
     **options: Any,
 ) -> tuple[Call, Service]:
-    """One call to `/twilio/voice`, from ringing to its end."""
-    service = Service({"/twilio/voice": pages} if isinstance(pages, str) else pages)
+    """One call to `/twilio/voice` (another provider's own path), from ringing to its end."""
+    provider = options.get("provider")
+    voice = f"/{provider.name if provider else 'twilio'}/voice"
+    service = Service({voice: pages} if isinstance(pages, str) else pages)
 
     async def whole() -> Call:
         async with company_for(service, **options) as company:
