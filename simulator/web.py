@@ -59,7 +59,8 @@ async def fetch_document(line: Line, url: str, method: str, parameters: Mapping[
     if reading is None:
         return Document(answer.url, "", None, leg, at, line.sid, method, parameters, answer.took)
     text = answer.body.decode("utf-8", "replace")
-    return Document(answer.url, text, reading.root, leg, at, line.sid, method, parameters, answer.took, reading.ignored)
+    document = Document(answer.url, text, reading.root, leg, at, line.sid, method, parameters, answer.took)
+    return document._replace(ignored=reading.ignored, headers=dict(answer.headers))
 
 
 class Webhook(NamedTuple):
