@@ -14,11 +14,12 @@ from app.base.errors import Conflict, Unprocessable
 from app.base.language import day_and_time
 from app.base.language import gettext as _
 from app.booth.booth_clock import BoothClock
+from app.booth.booth_document import told_of
 from app.booth.commands import Behave, ChangeSpeed, Command, HangUp, PlaceCall, Press, caller_text, shift_to
 from app.booth.open_booths import OpenBooths
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
-from app.words.documents_in_words import DocumentReader, twiml_for_reading
+from app.words.answers import AnswerReader
 from app.words.heard_in_words import heard_in_words
 from app.words.number_words import grouped
 from filters.attestation import Attestation
@@ -112,8 +113,8 @@ class Booth:
         return self._known_plan
 
     @property
-    def _reader(self) -> DocumentReader:
-        return DocumentReader(self._plan, self._board.step_key)
+    def _reader(self) -> AnswerReader:
+        return AnswerReader(self._plan)
 
     def people(self) -> list[dict[str, Any]]:
         """Who can be rung, and how they behave."""
@@ -234,18 +235,8 @@ class Booth:
         self._look_again(line.root.sid)
 
     def _answered(self, line: Line, document: Document) -> None:
-        reader = self._reader
-        self._tell(
-            {
-                "is": "document",
-                "call": line.root.sid,
-                "at": round(document.at),
-                "title": reader.title(document),
-                "steps": reader.steps(document),
-                "twiml": twiml_for_reading(document.text),
-                "ms": round(document.took * 1000, 1),
-            }
-        )
+        told = told_of(document, self._plan, self._board.step_key)
+        self._tell({"is": "document", "call": line.root.sid, "at": round(document.at), **told})
         self._look_again(line.root.sid)
 
     def _own_path(self, url: str) -> str:

@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.answering.answer_call import called_line, caller_of, decide_safely
+from app.answering.report import CallReport
 from app.base.errors import Unprocessable
 from app.event_log.decision_json import decision_json
-from app.providers.twilio.payload import Webhook
 from filters.attestation import Attestation
 from routing.call import IncomingCall
 from routing.inquiry import Decision
@@ -43,20 +43,16 @@ def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: 
         if len(text) > MAX_CALLER_CHARACTERS:
             raise Unprocessable(f"At most {MAX_CALLER_CHARACTERS} characters; providers send no more.", field=field)
     called = called_line(plan, to)
-    webhook = _as_if_sent(caller, to, _attestation(attestation))
-    caller_id = caller_of(plan, webhook, called)
+    report = _as_if_sent(caller, to, _attestation(attestation))
+    caller_id = caller_of(plan, report, called)
     hops = 1 if caller_id.number in plan.lines else 0
-    call = IncomingCall(webhook.call_id, called, caller_id, webhook.attestation, hops)
+    call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops)
     moment = _moment(at, plan, called, now)
     return Asked(call, moment, decide_safely(call, plan, moment))
 
 
-def _as_if_sent(caller: str, to: str, attestation: Attestation) -> Webhook:
-    return Webhook(
-        account_sid="", call_id="explain", parent_call_id="", status="ringing", caller=caller, called=to,
-        caller_name="", attestation=attestation, digits="", dial_status="", dial_bridged=False, queue_result="",
-        queue_seconds=0, sequence="", duration=None,
-    )  # fmt: skip
+def _as_if_sent(caller: str, to: str, attestation: Attestation) -> CallReport:
+    return CallReport("", "", "explain", "", "ringing", caller, to, attestation=attestation)
 
 
 def _attestation(text: str) -> Attestation:

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import xml.etree.ElementTree as ET
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -10,7 +9,7 @@ from babel.dates import format_date
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from app.answering.render import Renderer
+from app.answering.build_answers import AnswerBuilder
 from app.auth.require import Board, Caller, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
@@ -22,15 +21,16 @@ from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
 from app.event_log.decision_json import decision_json
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
+from app.providers.capabilities import degrade
+from app.providers.twilio import TWILIO
 from app.switchboard import Switchboard
 from app.web.frame import framed
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_words
-from app.words.documents_in_words import DocumentReader
+from app.words.answers import AnswerReader
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
-from simulator import Document
 
 # It is a question, although people may take it for an act: who may read may ask it.
 router = APIRouter(
@@ -85,30 +85,21 @@ def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, An
     decision = decision_json(answer.decision)
     return {
         "decision": decision, "action": action_words(decision, plan), "reason": reason_words(decision["reason"]["code"]),
-        "heard": _heard(answer, plan, board) if plan else [], "at": answer.at, "number": answer.call.caller.number,
+        "heard": _heard(answer, plan) if plan else [], "at": answer.at, "number": answer.call.caller.number,
         "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
     }  # fmt: skip
 
 
-def _heard(answer: Asked, plan: RoutingPlan, board: Switchboard) -> list[str]:
-    """The first document of the answer, verb by verb: what the webhook would send; for a queue also what is played
-    there."""
+def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
+    """What the first answer does, as far as the provider can do it; for a queue also what is played there."""
     call, decision = answer.call, answer.decision
-    render = Renderer(
-        plan, board.settings.base_url, board.step_key, call.to, int(answer.at.timestamp()), decision.language,
-        call.caller.number,
-    )  # fmt: skip
-    reader = DocumentReader(plan, board.step_key)
-    heard = reader.steps(_parsed(render.action(decision.action)))
+    build = AnswerBuilder(plan, call.to, int(answer.at.timestamp()), decision.language, call.caller.number)
+    reader = AnswerReader(plan)
+    heard = reader.steps(degrade(build.action(decision.action), TWILIO.capabilities))
     if isinstance(decision.action, Queue):
         heard.append(_("And while waiting, again and again:"))
-        heard += reader.steps(_parsed(render.hold(decision.action.queue_id, announce=True)))
+        heard += reader.steps(build.hold(decision.action.queue_id, announce=True))
     return heard
-
-
-def _parsed(text: str) -> Document:
-    root = ET.fromstring(text)  # noqa: S314  # our own document
-    return Document("", text, root, "caller", 0, "", "POST", {}, 0)
 
 
 def _picks(plan: RoutingPlan, local: datetime) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from app.base.secrets_at_rest import SecretBox
 from app.edits.edit import Edit
 from app.edits.in_turn import found, save, take_turn
 from app.plan.rows import Row
-from app.providers.twilio.payload import is_account_sid
+from app.providers.twilio import TWILIO
 from models import ProviderAccount
 
 
@@ -14,7 +14,7 @@ async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: S
     :class:`Problem`."""
     await take_turn(edit)
     account = await found(edit, ProviderAccount, account_id)
-    if "account_sid" in fields and not is_account_sid(fields["account_sid"]):
+    if "account_sid" in fields and not TWILIO.is_account(fields["account_sid"]):
         raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="account_sid")
     for name in ("token", "next_token"):
         if fields.get(name) is not None:

@@ -13,7 +13,7 @@ from app.base.errors import NameTaken, Unprocessable
 from app.base.secrets_at_rest import SecretBox
 from app.edits.edit import editing
 from app.edits.place import check_place
-from app.providers.twilio.payload import is_account_sid
+from app.providers.twilio import TWILIO
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, ProviderAccount, QueueRecord, UserAccount
 from models.base import new_id
@@ -98,7 +98,7 @@ def _checked(form: CompanyForm) -> str:
     if not form.company.strip():
         raise Unprocessable("The company needs a name.", field="company")
     check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
-    if not is_account_sid(form.twilio_account):
+    if not TWILIO.is_account(form.twilio_account):
         raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="twilio_account")
     if not form.twilio_token:
         raise Unprocessable("The account's auth token signs the webhooks; it cannot be empty.", field="twilio_token")

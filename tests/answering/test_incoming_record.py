@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.answering.answers import HangUp, Say, Speech
 from app.answering.booth_ticket import BoothTicket
+from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact, incoming_payload
+from app.answering.report import CallReport
 from app.event_log.records import as_json
-from app.providers.twilio.payload import Webhook, read_webhook
+from app.providers.twilio.requests import READER
 from benchmarks.signed_calls import parameters
 from filters.attestation import Attestation
 from filters.caller_id import read_caller_id
@@ -27,7 +30,7 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(minutes=3)).map(lambda later: FR
 
 
 def records(
-    webhook: Webhook,
+    report: CallReport,
     caller: str,
     now: datetime,
     attestation: Attestation,
@@ -35,10 +38,11 @@ def records(
     to: str = cast.LINE,
 ) -> tuple[object, object]:
     """The record as it is made, and as the slow way makes it."""
-    call = IncomingCall(webhook.call_id, to, read_caller_id(caller, "FR"), attestation)
+    call = IncomingCall(report.call_id, to, read_caller_id(caller, "FR"), attestation)
     decision = decide(call, plan, now)
-    made = incoming_fact("tenant", webhook, call, decision, f"<Response>{now:%S}</Response>", now)
-    slowly = incoming_payload(webhook, call, decision, f"<Response>{now:%S}</Response>", now)
+    given = Given.of(Say((Speech(f"{now:%S}", "fr"),)))
+    made = incoming_fact("tenant", report, call, decision, given, now)
+    slowly = incoming_payload(report, call, decision, given, now)
     return made.payload, orjson.loads(as_json(slowly))
 
 
@@ -53,29 +57,29 @@ def records(
 def test_the_record_of_every_call_says_what_the_slow_way_says(
     caller: str, number: int, name: str, now: datetime, attestation: Attestation, to: str
 ) -> None:
-    webhook = read_webhook(list(parameters(number).items()))._replace(caller_name=name)
-    made, slowly = records(webhook, caller, now, attestation, to=to)
+    report = READER.read(list(parameters(number).items()))._replace(caller_name=name)
+    made, slowly = records(report, caller, now, attestation, to=to)
     assert made == slowly
 
 
 @pytest.mark.parametrize("now", [FRIDAY_MORNING, FRIDAY_NIGHT])
 def test_two_strangers_have_records_of_their_own(now: datetime) -> None:
-    webhooks = [read_webhook(list(parameters(number).items())) for number in (1, 2)]
+    reports = [READER.read(list(parameters(number).items())) for number in (1, 2)]
     of_uma, of_the_other = (
-        records(webhook, caller, now, Attestation.FULL)[0]
-        for webhook, caller in zip(webhooks, (cast.UMA, OTHER), strict=True)
+        records(report, caller, now, Attestation.FULL)[0]
+        for report, caller in zip(reports, (cast.UMA, OTHER), strict=True)
     )
     assert cast.UMA in str(of_uma)
     assert cast.UMA not in str(of_the_other)
-    assert webhooks[0].call_id not in str(of_the_other)
+    assert reports[0].call_id not in str(of_the_other)
 
 
 def test_a_call_from_the_booth_says_so_and_as_of_when() -> None:
-    webhook = read_webhook(list(parameters(1).items()))
-    call = IncomingCall(webhook.call_id, cast.LINE, read_caller_id(cast.UMA, "FR"), Attestation.NONE)
+    report = READER.read(list(parameters(1).items()))
+    call = IncomingCall(report.call_id, cast.LINE, read_caller_id(cast.UMA, "FR"), Attestation.NONE)
     night = BoothTicket(int((FRIDAY_NIGHT - FRIDAY_MORNING).total_seconds()))
     made = incoming_fact(
-        "tenant", webhook, call, decide(call, PLAN, FRIDAY_NIGHT), "<Response/>", FRIDAY_MORNING, night
+        "tenant", report, call, decide(call, PLAN, FRIDAY_NIGHT), Given.of(HangUp()), FRIDAY_MORNING, night
     )
     assert made.payload["call"]["provider"] == "booth"
     assert made.payload["call"]["at"] == FRIDAY_MORNING.isoformat()
