@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 import httpx
 
 from simulator.delivery import delivery_for
 from simulator.errors import CONNECTION_FAILED, ERROR_RESPONSE, TwimlError
+from simulator.line import Line
 from simulator.web import Answer, send
-
-if TYPE_CHECKING:
-    from simulator.line import Line
 
 AUDIO_TYPES = frozenset(
     f"audio/{kind}" for kind in ("mpeg", "wav", "wave", "x-wav", "aiff", "x-aiff", "x-aifc", "x-gsm", "gsm", "ulaw")

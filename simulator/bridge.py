@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from simulator.execution import GoTo
-    from simulator.line import Line
+from simulator.go_to import GoTo
 
 
 class Bridge:
-    """`ready` once the waiting caller has heard the whisper, `over` when either side has left."""
+    """`dialler_sid` and `dialler` are the call that dials and its number; `ready` once the waiting caller has heard
+    the whisper, `over` when either side has left."""
 
-    def __init__(self, dialler: Line, whisper: GoTo | None) -> None:
+    def __init__(self, dialler_sid: str, dialler: str, whisper: GoTo | None) -> None:
         loop = asyncio.get_running_loop()
+        self.dialler_sid = dialler_sid
         self.dialler = dialler
         self.whisper = whisper
         self.ready: asyncio.Future[None] = loop.create_future()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from simulator.documents import Document, read_document
 from simulator.errors import CallIsOver, TwimlError
-from simulator.execution import Execution, GoTo, Place
+from simulator.exchange import Exchange
+from simulator.execution import Execution, Place
+from simulator.go_to import GoTo
 from simulator.heard import Event, HungUp, Said
 from simulator.interruptions import LineHungUp, Redirected
 from simulator.line import MAX_CALL_LENGTH, Line
+from simulator.party import Party
 from simulator.verbs import VERBS
-
-if TYPE_CHECKING:
-    from simulator.company import PhoneCompany
 
 APPLICATION_ERROR = "We are sorry. An application error has occurred. Goodbye."
 _LONGEST_WAIT = 2.0 * MAX_CALL_LENGTH
@@ -27,8 +26,8 @@ class Call(Line):
     `errors` what was wrong with it, `warnings` what the provider ignored in it, `legs` the dialled parties.
     """
 
-    def __init__(self, company: PhoneCompany, sid: str, caller: str, to: str, facts: dict[str, str]) -> None:
-        super().__init__(company, sid, caller, to, "inbound")
+    def __init__(self, company: Exchange[Line], sid: str, caller: str, to: str, facts: dict[str, str]) -> None:
+        super().__init__(company, sid, caller, Party("Number", to), "inbound")
         self.facts = facts
         self._has_fallen_back = False
 

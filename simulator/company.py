@@ -20,7 +20,7 @@ from simulator.clock import Clock
 from simulator.delivery import HARD_LIMIT
 from simulator.documents import Document
 from simulator.errors import CALLBACK_FAILED, TwimlError
-from simulator.execution import GoTo
+from simulator.go_to import GoTo
 from simulator.heard import Event
 from simulator.line import Line
 from simulator.providers.provider import Incoming, Provider

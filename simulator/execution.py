@@ -5,28 +5,17 @@ from __future__ import annotations
 import enum
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from simulator.documents import Document
 from simulator.errors import SCHEMA, TOO_MANY_REDIRECTS, TwimlError
-
-if TYPE_CHECKING:
-    from simulator.line import Line
+from simulator.go_to import GoTo
+from simulator.line import Line
 
 MAX_SAME_INSTANT_REDIRECTS = 10
 MAX_SAME_INSTANT_DOCUMENTS = 100
 _CANNOT_DIAL_FROM_A_DIALLED_LEG = 13201
-
-
-@dataclass(frozen=True)
-class GoTo:
-    """Go on with the document at `url`, sending `extra` beside the standard parameters."""
-
-    url: str
-    method: str = "POST"
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stop(enum.Enum):

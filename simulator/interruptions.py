@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from simulator.bridge import Bridge
+from simulator.bridge import Bridge
 
 
 class Interruption(Exception):
@@ -38,6 +36,10 @@ class Dequeued(Interruption):
     """Another call's <Dial><Queue> takes this waiting line out of its queue."""
 
     bridge: Bridge = field(repr=False)
+
+
+class WaitedLongEnough(Interruption):
+    """The longest time in its queue has passed (Telnyx's maxWaitTimeSecs)."""
 
 
 class KeyPressedEarly(Interruption):

@@ -18,11 +18,10 @@ class Leg(Line):
     place = "callee"
 
     def __init__(self, parent: Line, party: Party, caller: str) -> None:
-        super().__init__(parent.company, parent.company.provider.new_call_id(), caller, party.address, "outbound-dial")
+        super().__init__(parent.company, parent.company.provider.new_call_id(), caller, party, "outbound-dial")
         loop = asyncio.get_running_loop()
         self.parent = parent
         self.root = parent.root
-        self.party = party
         self.phone = self.company.phone(party.telephone)
         self.facts = self.company.provider.dialled_by(parent.sid)
         self.state = "queued"

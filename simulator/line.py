@@ -6,24 +6,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
 from simulator.documents import Document
 from simulator.errors import TwimlError
+from simulator.exchange import Exchange
 from simulator.grammar import Ignored
 from simulator.heard import Error, Event, Lasting, Ringing
 from simulator.interruptions import Interruption, KeyPressedEarly, LineHungUp
 from simulator.keypad import Keypad
+from simulator.party import Party
 from simulator.providers.provider import CallFacts, Progress
-from simulator.providers.twilio import new_sid as new_sid
-from simulator.web import fetch_document
-
-if TYPE_CHECKING:
-    from simulator.company import PhoneCompany
-    from simulator.leg import Leg
-    from simulator.waiting_line import Member
+from simulator.providers.twilio import new_sid as new_sid  # the booth gives its calls their ids
+from simulator.waiting_line import Member
+from simulator.web import Asker, fetch_document
 
 MAX_CALL_LENGTH = 4 * 3600
 """Seconds; Twilio's default limit (Twilio docs: record)."""
@@ -32,23 +30,24 @@ LastingEvent = TypeVar("LastingEvent", bound=Lasting)
 
 
 class Line:
-    """What the caller's and the callee's end have in common."""
+    """What the caller's and the callee's end have in common; `party` is who is called."""
 
     place = "caller"
 
-    def __init__(self, company: PhoneCompany, sid: str, caller: str, to: str, direction: str) -> None:
+    def __init__(self, company: Exchange[Line], sid: str, caller: str, party: Party, direction: str) -> None:
         self.company = company
         self.clock = company.clock
         self.sid = sid
         self.caller = caller
-        self.to = to
+        self.party = party
+        self.to = party.address
         self.direction = direction
         self.state = "ringing"
         self.heard: list[Event] = []
         self.documents: list[Document] = []
         self.errors: list[TwimlError] = []
         self.warnings: list[Ignored] = []
-        self.legs: list[Leg] = []
+        self.legs: list[Line] = []
         self.callbacks_under_way: list[asyncio.Task[None]] = []
         self.root: Line = self
         self.member: Member | None = None
@@ -268,7 +267,8 @@ class Line:
     ) -> Document:
         """Ask the service what to do; the document is noted on the line. Raises TwimlError."""
         parameters = {**self.parameters(), **(extra or {})}
-        document = await fetch_document(self, url, method, parameters, leg or self.place)
+        asker = Asker(self.sid, leg or self.place, self.age, self.cookies)
+        document = await fetch_document(self.company, url, method, parameters, asker)
         self.note(document)
         return document
 

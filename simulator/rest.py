@@ -141,6 +141,8 @@ async def _show_member(request: Request, company: PhoneCompany) -> Response:
 async def _move_member(request: Request, company: PhoneCompany) -> Response:
     """The member leaves the queue (QueueResult=redirected) and goes on with the document at Url."""
     member, form = _member(request, company), await _form(request)
+    if company.provider.rest.reads_query:
+        form = {**request.query_params, **form}
     if "Url" not in form:
         raise Refused(400, 20001, "Url is needed.")
     shape = member_json(member, company)

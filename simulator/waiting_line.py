@@ -5,23 +5,36 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from simulator.providers.provider import Place
-
-if TYPE_CHECKING:
-    from simulator.clock import Clock
-    from simulator.line import Line
+from simulator.clock import Clock
+from simulator.interruptions import Interruption
+from simulator.providers.provider import QueuePlace
 
 DEFAULT_MAX_SIZE = 1000
 """Twilio docs: enqueue."""
+
+
+class Waiting(Protocol):
+    """What a queue has to do with a line that waits in it."""
+
+    sid: str
+    caller: str
+
+    @property
+    def is_interrupted(self) -> bool: ...
+
+    @property
+    def is_hung_up(self) -> bool: ...
+
+    def interrupt(self, interruption: Interruption) -> None: ...
 
 
 @dataclass(eq=False)
 class Member:
     """One waiting call. `taken` once another call is about to be connected to it."""
 
-    line: Line
+    line: Waiting
     queue: WaitingLine
     enqueued_at: datetime
     since: float
@@ -38,11 +51,11 @@ class Member:
         members = self.queue.members
         return members.index(self) + 1 if self in members else 0
 
-    def parameters(self) -> dict[str, str]:
-        """What a waitUrl is sent beside the standard parameters."""
+    @property
+    def place(self) -> QueuePlace:
+        """What a waitUrl is told."""
         queue = self.queue
-        place = Place(queue.sid, self.position, self.waited, queue.average_wait, len(queue.members), queue.max_size)
-        return self.line.company.provider.waiting(place)
+        return QueuePlace(queue.sid, self.position, self.waited, queue.average_wait, len(queue.members), queue.max_size)
 
 
 @dataclass(eq=False)
@@ -66,7 +79,7 @@ class WaitingLine:
     def is_full(self) -> bool:
         return len(self.members) >= self.max_size
 
-    def join(self, line: Line) -> Member:
+    def join(self, line: Waiting) -> Member:
         member = Member(line, self, self.clock.now(), self.clock.monotonic())
         self.members.append(member)
         if self._arrival is not None and not self._arrival.done():

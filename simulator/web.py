@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx
 
+from simulator.clock import Clock
 from simulator.delivery import Delivery
 from simulator.documents import Document, Reading, read_document
 from simulator.errors import (
@@ -20,11 +22,7 @@ from simulator.errors import (
     TOO_MANY_REDIRECTS,
     TwimlError,
 )
-from simulator.providers.provider import Outgoing
-
-if TYPE_CHECKING:
-    from simulator.company import PhoneCompany
-    from simulator.line import Line
+from simulator.providers.provider import Outgoing, Provider
 
 TWIML_TYPES = ("text/xml", "application/xml", "text/html")
 """Twilio docs: voice/twiml. text/plain would be executed or read aloud; here it is an error, being a slip."""
@@ -44,29 +42,57 @@ class Answer(NamedTuple):
         return str(self.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
-async def fetch_document(line: Line, url: str, method: str, parameters: Mapping[str, str], leg: str) -> Document:
+class Network(Protocol):
+    """What requests need of the telephone company."""
+
+    provider: Provider
+    clock: Clock
+    http: httpx.AsyncClient
+    auth_token: str
+    request_timeout: float
+    duplicate_webhooks: int
+    duplicates: deque[Answer]
+
+    def absolute(self, url: str) -> str: ...
+
+    def connect_address(self, public: httpx.URL) -> httpx.URL: ...
+
+
+class Asker(NamedTuple):
+    """The line that asks for a document, `at` seconds after it began; `leg` as in `Document`."""
+
+    sid: str
+    leg: str
+    at: float
+    cookies: httpx.Cookies
+
+
+async def fetch_document(
+    network: Network, url: str, method: str, parameters: Mapping[str, str], asker: Asker
+) -> Document:
     """Request a document and read it. Raises TwimlError for every way in which that can fail."""
-    url = line.company.absolute(url)
-    at = line.age
-    answer = await deliver(line.company, url, method, parameters, line.cookies)
+    url = network.absolute(url)
+    answer = await deliver(network, url, method, parameters, asker.cookies)
     if not 200 <= answer.status < 300:
         raise TwimlError(ERROR_RESPONSE, f"the service answered {answer.status}", url)
     reading: Reading | None = None
     if answer.content_type in TWIML_TYPES:
-        reading = read_document(answer.body, url, line.company.provider.grammar)
+        reading = read_document(answer.body, url, network.provider.grammar)
     elif not answer.content_type.startswith("audio/"):
         raise TwimlError(CONTENT_TYPE, f"the answer's type is {answer.content_type or 'missing'!r}", url)
     if reading is None:
-        return Document(answer.url, "", None, leg, at, line.sid, method, parameters, answer.took)
+        return Document(answer.url, "", None, asker.leg, asker.at, asker.sid, method, parameters, answer.took)
     text = answer.body.decode("utf-8", "replace")
-    document = Document(answer.url, text, reading.root, leg, at, line.sid, method, parameters, answer.took)
-    return document._replace(ignored=reading.ignored, headers=dict(answer.headers))
+    document = Document(
+        answer.url, text, reading.root, asker.leg, asker.at, asker.sid, method, parameters, answer.took, reading.ignored
+    )
+    return document._replace(headers=dict(answer.headers))
 
 
 class Webhook(NamedTuple):
     """One request to the service, before it is sent."""
 
-    company: PhoneCompany
+    company: Network
     url: str
     method: str
     parameters: Mapping[str, str]
@@ -76,7 +102,7 @@ class Webhook(NamedTuple):
 
 
 async def deliver(
-    company: PhoneCompany,
+    company: Network,
     url: str,
     method: str,
     parameters: Mapping[str, str],
@@ -151,7 +177,7 @@ async def _request(webhook: Webhook) -> Answer:
 
 
 async def send(
-    company: PhoneCompany,
+    company: Network,
     method: str,
     public: httpx.URL,
     headers: Mapping[str, str],

@@ -64,10 +64,12 @@ def _source(file: str) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def test_the_readmes_folders_exist() -> None:
-    office = README.split("## The office")[1]
-    for folder in re.findall(r"^([a-z]+)/ ", office, re.M):
-        assert (ROOT / folder).is_dir()
+def test_the_readme_names_every_room_and_no_other() -> None:
+    tree = README.split("## The rooms")[1].split("```")[1]
+    folders = {name for line in re.findall(r"^((?:[a-z]+/ )+)", tree, re.M) for name in line.split()}
+    rooms = {name for line in re.findall(r"^  ((?:[a-z_]+/ )+)", tree, re.M) for name in line.split()}
+    assert all((ROOT / folder).is_dir() for folder in folders)
+    assert rooms == {f"{one.parent.name}/" for one in (ROOT / "app").glob("*/__init__.py")}
 
 
 def test_every_command_of_the_readme_exists() -> None:

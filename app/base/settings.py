@@ -28,8 +28,6 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     public_base_url: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8000",)
     secret_key: SecretStr | None = None
-    twilio_api_url: str = "https://api.twilio.com"
-    event_bus: str | None = None
     log_level: str = "info"
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
     lost_call_minutes: int = Field(default=250, ge=1)
@@ -43,15 +41,6 @@ class Settings(BaseSettings):
         if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"} or not rest:
             raise ValueError("DATABASE_URL must begin with postgresql:// ; other databases are not supported")
         return f"postgresql+asyncpg://{rest}"
-
-    @field_validator("event_bus")
-    @classmethod
-    def _only_postgresql(cls, value: str | None) -> str | None:
-        if value:
-            raise ValueError(
-                "ANTICHAMBRE_EVENT_BUS: PostgreSQL carries the events, no other bus is built yet; unset it"
-            )
-        return None
 
     @field_validator("public_base_url", mode="before")
     @classmethod

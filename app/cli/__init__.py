@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.base.errors import Problem
 from app.cli import demo, explain, export, import_list, serve, setup
-from app.cli.command import CommandFailed, cli
+from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
 from app.startup_checks import NotReadyToStart
 
+cli = new_cli()
 for _command in (serve.serve, setup.migrate, setup.setup, explain.explain, export.export, demo.demo):
     cli.command()(_command)
 cli.command("import")(import_list.import_list)
@@ -21,8 +22,13 @@ cli.command("import")(import_list.import_list)
 
 def main() -> None:
     """The console script."""
+    carry_out(cli)
+
+
+def carry_out(commands: typer.Typer) -> None:
+    """Carry out the command that was typed. What goes wrong becomes one sentence and exit code 1."""
     try:
-        cli()
+        commands()
     except (CommandFailed, NotReadyToStart, Problem, EmbeddedDatabaseError) as error:
         _fail(str(error))
     except ValidationError as error:
@@ -38,4 +44,4 @@ def _fail(sentence: str) -> None:
     sys.exit(1)
 
 
-__all__ = ["main"]
+__all__ = ["carry_out", "main"]

@@ -1,13 +1,17 @@
-"""What every command shares: the application that they are commands of, and how one fails."""
+"""What every command shares: how a command line is made, who acts, and how a command fails."""
 
 from typing import Final
 
 import typer
 
-cli: Final = typer.Typer(
+
+def new_cli() -> typer.Typer:
+    """A command line without commands."""
+    return typer.Typer(
     help="Call routing with caller filtering for cloud PBX numbers.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+
 
 COMMAND_LINE: Final = "cli"
 """Who acts, in the audit trail."""

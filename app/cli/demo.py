@@ -1,16 +1,10 @@
 """``antichambre demo``."""
 
-import asyncio
-import tempfile
-from pathlib import Path
+import os
+import sys
 from typing import Annotated
 
 import typer
-
-from app.base.log_setup import set_up_logging
-from app.base.settings import Settings
-from app.cli.serve import end_cleanly_when_told
-from app.embedded_database import embedded_database
 
 
 def demo(
@@ -18,18 +12,9 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the panel in a browser.")] = True,
 ) -> None:
     """Everything, with sample data and a simulated telephone company; no account anywhere."""
-    # It brings the whole service and the simulator along, for which no other command should have to wait.
-    from app.demo.run_demo import run_demo
-
-    end_cleanly_when_told()
-    set_up_logging("error")
-    with tempfile.TemporaryDirectory(prefix="antichambre-demo-") as folder:
-        data_dir = Path(folder)
-        data_dir.chmod(0o711)  # the database server runs as another user when this is run as root
-        typer.echo("Starting a PostgreSQL of its own …")
-        with embedded_database(data_dir) as url:
-            settings = Settings(
-                database_url=url, data_dir=data_dir, public_base_url=f"http://127.0.0.1:{port}", log_level="error"
-            )
-            asyncio.run(run_demo(settings, port, open_browser=browser))
-            typer.echo("\nGoodbye.")
+    # The demo brings the whole service and the simulator along. It takes this process over, so that no other command
+    # has to load them.
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "app.demo", "--port", str(port), "--browser" if browser else "--no-browser"],
+    )

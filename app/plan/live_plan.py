@@ -78,10 +78,6 @@ class LivePlan:
         """Whose account at the provider this is, and the secrets that sign for it."""
         return self._accounts.get((provider, account))
 
-    def tenant_of_line(self, number: str) -> str | None:
-        """The tenant that owns a line."""
-        return next((t.tenant_id for t in self.tenants.values() if t.plan and number in t.plan.lines), None)
-
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan
         is served as it is; without one ``ready`` stays False until :meth:`follow` has found the database."""

@@ -58,16 +58,21 @@ class Progress:
 
 @dataclass(frozen=True)
 class DialOutcome:
-    """How a <Dial> ended; `seconds` is None when nobody was connected, `sid` when nobody was dialled."""
+    """How a <Dial> ended; `seconds` is None when nobody was connected, `sid` when nobody was dialled.
+
+    `queue_sid` and `queue_waited` (seconds) where it dialled a queue and found somebody there.
+    """
 
     status: str
     sid: str | None
     bridged: bool
     seconds: int | None = None
+    queue_sid: str | None = None
+    queue_waited: int = 0
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """A waiting call's place in its queue; times in seconds."""
 
     queue_sid: str
@@ -96,13 +101,15 @@ class Rest:
     """The provider's REST API as far as it moves calls and queues.
 
     `root` holds `{account}`; `suffix` ends the path of every resource; `inline_document` is the parameter that takes a
-    whole document, or None; `members`: can a waiting call be asked for and moved by its queue?
+    whole document, or None; `members`: can a waiting call be asked for and moved by its queue? `reads_query`: are
+    parameters taken from a POST's query too? `bearer`: the token alone is the credential, in the place of HTTP Basic.
     """
 
     root: str
     suffix: str
     inline_document: str | None
     members: bool
+    reads_query: bool = False
     bearer: bool = False
 
     def path(self, account: str, resource: str) -> str:
@@ -117,11 +124,17 @@ class Provider(ABC):
     user_agent: ClassVar[str]
     grammar: Grammar
     rest: Rest
+    hold_music: ClassVar[str | None] = None
+    """What a waiting caller hears without a waitUrl; None is silence."""
     max_http_redirects: ClassVar[int] = 10
     record_silence: ClassVar[int] = 5
     """Seconds of silence that end a <Record> which says nothing about it; 0 is none."""
+    record_longest: ClassVar[int] = 3600
+    """Seconds of a <Record> whose maxLength is 0."""
     reports_silent_recordings: ClassVar[bool] = False
     """Is a <Record>'s action requested when nobody said anything?"""
+    records_into_the_same_document: ClassVar[bool] = True
+    """Is a <Record> without an action followed by a request for its own document, as at Twilio?"""
     rejects_first_only: ClassVar[bool] = False
     """Is a <Reject> that is not the call's very first verb a hang-up, charged for what went before?"""
 
@@ -160,8 +173,12 @@ class Provider(ABC):
         """What the action of a <Dial> is told."""
 
     @abstractmethod
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         """What a queue's waitUrl is told."""
+
+    @abstractmethod
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        """What the url of a dialled <Queue> is told, whose document the waiting caller hears first."""
 
     @abstractmethod
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:

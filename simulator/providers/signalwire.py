@@ -20,9 +20,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.signalwire_grammar import CXML
@@ -44,7 +44,8 @@ class SignalWire(Provider):
     name = "signalwire"
     user_agent = "SignalWire"
     grammar = CXML
-    rest = Rest("/api/laml/2010-04-01/Accounts/{account}", ".json", None, members=True)
+    hold_music = "SignalWire's default hold music"
+    rest = Rest("/api/laml/2010-04-01/Accounts/{account}", ".json", None, members=True, reads_query=True)
     max_http_redirects = 3
     reports_silent_recordings = True
 
@@ -109,7 +110,7 @@ class SignalWire(Provider):
             facts["DialCallDuration"] = str(outcome.seconds)
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,
@@ -117,6 +118,9 @@ class SignalWire(Provider):
             "AvgQueueTime": str(place.average_wait),
             "CurrentQueueSize": str(place.size),
         }
+
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        return {"QueueSid": queue_sid, "QueueTime": str(waited), "DequeingCallSid": dialler_sid}
 
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:
         return {

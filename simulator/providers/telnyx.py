@@ -24,9 +24,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.telnyx_grammar import TEXML
@@ -67,6 +67,8 @@ class Telnyx(Provider):
     user_agent = "telnyx-webhooks"
     rest = Rest("/v2/texml/Accounts/{account}", "", "Texml", members=False, bearer=True)
     record_silence = 0
+    record_longest = 14400
+    records_into_the_same_document = False  # github.com/team-telnyx/ai, twilio-migration, texml-verbs
     rejects_first_only = True
 
     def __init__(
@@ -159,7 +161,7 @@ class Telnyx(Provider):
             facts["DialCallDuration"] = str(outcome.seconds)
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,
@@ -167,6 +169,9 @@ class Telnyx(Provider):
             "AvgQueueTime": str(place.average_wait),
             "CurrentQueueSize": str(place.size),
         }
+
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        return {}
 
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:
         if not self.tells_queue_result:

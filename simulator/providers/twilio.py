@@ -20,9 +20,9 @@ from simulator.providers.provider import (
     Incoming,
     Outgoing,
     Parameters,
-    Place,
     Progress,
     Provider,
+    QueuePlace,
     Rest,
 )
 from simulator.providers.twilio_grammar import TWIML
@@ -52,6 +52,7 @@ class Twilio(Provider):
     name = "twilio"
     user_agent = "TwilioProxy/1.1"
     grammar = TWIML
+    hold_music = "Twilio's default hold music"
     rest = Rest("/2010-04-01/Accounts/{account}", ".json", "Twiml", members=True)
 
     def __init__(self, shared_key: SharedKey | None = None) -> None:
@@ -119,9 +120,11 @@ class Twilio(Provider):
             facts["DialCallSid"] = outcome.sid
         if outcome.seconds is not None:
             facts["DialCallDuration"] = str(outcome.seconds)
+        if outcome.queue_sid is not None:
+            facts |= {"QueueSid": outcome.queue_sid, "QueueTime": str(outcome.queue_waited)}
         return facts
 
-    def waiting(self, place: Place) -> Parameters:
+    def waiting(self, place: QueuePlace) -> Parameters:
         return {
             "QueuePosition": str(place.position),
             "QueueSid": place.queue_sid,
@@ -130,6 +133,10 @@ class Twilio(Provider):
             "CurrentQueueSize": str(place.size),
             "MaxQueueSize": str(place.max_size),
         }
+
+    def connecting(self, queue_sid: str, waited: int, dialler_sid: str) -> Parameters:
+        """The spelling is Twilio's."""
+        return {"QueueSid": queue_sid, "QueueTime": str(waited), "DequeingCallSid": dialler_sid}
 
     def left_queue(self, result: str, queue_sid: str, waited: int) -> Parameters:
         return {"QueueResult": result, "QueueSid": queue_sid, "QueueTime": str(waited)}

@@ -8,14 +8,16 @@ from typing import Any
 
 from simulator.contents import E164
 from simulator.errors import TwimlError
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import ConnectedTo
 from simulator.interruptions import Interruption, LineHungUp
 from simulator.leg import Leg
 from simulator.line import MAX_CALL_LENGTH, Line
-from simulator.party import Party, parties_of
+from simulator.party import Party
 from simulator.providers.provider import DialOutcome
 from simulator.verbs.dial_queue import dial_queue
+from simulator.verbs.parties import parties_of
 
 DEFAULT_TIMEOUT = 30
 _INVALID_CALLER_ID = 13214

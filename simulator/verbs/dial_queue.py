@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from simulator.bridge import Bridge
 from simulator.contents import content_of
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import ConnectedTo
 from simulator.interruptions import Dequeued
 from simulator.line import MAX_CALL_LENGTH
@@ -23,7 +22,7 @@ async def dial_queue(step: Step) -> Outcome:
     if queue is None or member is None:
         return _after(step, DialOutcome("failed" if queue is None else "no-answer", None, bridged=False))
     url = noun.get("url")
-    bridge = Bridge(line, None if url is None else GoTo(step.resolve(url), noun.get("method", "POST")))
+    bridge = Bridge(line.sid, line.caller, None if url is None else GoTo(step.resolve(url), noun.get("method", "POST")))
     member.line.interrupt(Dequeued(bridge))
     talked, began = 0.0, line.age
     try:
@@ -38,8 +37,9 @@ async def dial_queue(step: Step) -> Outcome:
         bridge.finish()
     return _after(
         step,
-        DialOutcome("completed", member.line.sid, bridge.ready.done(), round(talked)),
-        {"QueueSid": queue.sid, "QueueTime": str(member.waited)},
+        DialOutcome(
+            "completed", member.line.sid, bridge.ready.done(), round(talked), queue.sid, queue_waited=member.waited
+        ),
     )
 
 
@@ -56,8 +56,8 @@ async def _take(step: Step, queue: WaitingLine) -> Member | None:
     return member
 
 
-def _after(step: Step, outcome: DialOutcome, queue: Mapping[str, str] | None = None) -> Outcome:
+def _after(step: Step, outcome: DialOutcome) -> Outcome:
     step.line.stop_ringing()
-    facts = {**step.line.company.provider.dialled(outcome), **(queue or {})}
+    facts = step.line.company.provider.dialled(outcome)
     action = step.url("action")
     return None if action is None else GoTo(action, step.verb.get("method", "POST"), facts)

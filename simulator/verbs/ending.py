@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.contents import content_of
 from simulator.errors import TwimlError
-from simulator.execution import GoTo, Outcome, Step, Stop
+from simulator.execution import Outcome, Step, Stop
+from simulator.go_to import GoTo
 from simulator.heard import Rejected
 
 

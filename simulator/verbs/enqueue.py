@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulator.clock import Alarm
 from simulator.contents import content_of
 from simulator.errors import TwimlError
-from simulator.execution import GoTo, Outcome, Place, Step, Stop
+from simulator.execution import Outcome, Place, Step, Stop
+from simulator.go_to import GoTo
 from simulator.heard import ConnectedTo, LeftQueue, Played, Queued, Silence
-from simulator.interruptions import Dequeued, Interruption, LineHungUp, Redirected
+from simulator.interruptions import Dequeued, Interruption, LineHungUp, Redirected, WaitedLongEnough
 from simulator.waiting_line import Member
 
-DEFAULT_HOLD_MUSIC = "Twilio's default hold music"
 _FOR_EVER = 86400.0
 
 
@@ -29,8 +33,12 @@ async def enqueue(step: Step) -> Outcome:
     why: Interruption | TwimlError | None = None
     stop = None
     try:
-        stop = await _hold(step, member)
+        with _for_no_longer_than_allowed(step):
+            stop = await _hold(step, member)
         result = "leave" if stop is Stop.LEAVE else "hangup"
+    except WaitedLongEnough:
+        line.go_on()
+        result = "leave"
     except Dequeued as dequeued:
         line.go_on()
         queue.leave(member)
@@ -47,16 +55,36 @@ async def enqueue(step: Step) -> Outcome:
     return await _left(step, facts, result, why, stop)
 
 
+@contextmanager
+def _for_no_longer_than_allowed(step: Step) -> Iterator[None]:
+    """Takes the line out of its queue when the longest time has passed that its document allows."""
+    if "maxWaitTimeSecs" not in step.verb.attrib:
+        yield
+        return
+
+    def time_is_up(alarm: Alarm) -> None:
+        if not alarm.cancelled() and not step.line.is_interrupted:
+            step.line.interrupt(WaitedLongEnough())
+
+    alarm = step.line.clock.alarm(float(step.verb.attrib["maxWaitTimeSecs"]))
+    alarm.add_done_callback(time_is_up)
+    try:
+        yield
+    finally:
+        alarm.cancel()
+
+
 async def _hold(step: Step, member: Member) -> Stop:
     """Until the wait document leaves or hangs up; when it runs out it is requested again."""
     wait_url = step.verb.get("waitUrl")
-    if wait_url is None:
-        with step.line.hearing(Played(DEFAULT_HOLD_MUSIC, _FOR_EVER)):
+    provider = step.line.company.provider
+    if wait_url is None and provider.hold_music is not None:
+        with step.line.hearing(Played(provider.hold_music, _FOR_EVER)):
             await step.line.wait(None)
-    if wait_url == "":
+    if not wait_url:
         with step.line.hearing(Silence(_FOR_EVER)):
             await step.line.wait(None)
-    execution = step.execution.elsewhere(Place.WAIT, member.parameters)
+    execution = step.execution.elsewhere(Place.WAIT, lambda: provider.waiting(member.place))
     where = GoTo(step.resolve(wait_url or ""), step.verb.get("waitUrlMethod", "POST"))
     while (stop := await execution.run(where)) is Stop.RAN_OUT:
         pass
@@ -66,17 +94,13 @@ async def _hold(step: Step, member: Member) -> Stop:
 async def _be_connected(step: Step, dequeued: Dequeued, member: Member) -> tuple[str, Interruption | TwimlError | None]:
     """The waiting caller's side of a <Dial><Queue>."""
     line, bridge = step.line, dequeued.bridge
-    facts = {
-        "QueueSid": member.queue.sid,
-        "QueueTime": str(member.waited),
-        "DequeingCallSid": bridge.dialler.sid,  # Twilio's own spelling
-    }
+    facts = line.company.provider.connecting(member.queue.sid, member.waited, bridge.dialler_sid)
     try:
         if bridge.whisper is not None:
             await step.execution.elsewhere(Place.QUEUE_WHISPER, lambda: facts).run(bridge.whisper)
         bridge.connect()
-        with line.hearing(ConnectedTo(bridge.dialler.caller)):
-            line.connected_to = bridge.dialler.caller
+        with line.hearing(ConnectedTo(bridge.dialler)):
+            line.connected_to = bridge.dialler
             await line.wait(None, bridge.over)
         return "bridged", None
     except LineHungUp as hang_up:

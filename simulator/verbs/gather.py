@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import Pressed, Prompt
 from simulator.interruptions import KeyPressedEarly
 from simulator.line import Line

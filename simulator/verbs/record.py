@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.execution import GoTo, Outcome, Step
+from simulator.execution import Outcome, Step
+from simulator.go_to import GoTo
 from simulator.heard import Pressed, Recorded
 from simulator.interruptions import LineHungUp
 from simulator.line import MAX_CALL_LENGTH, Line
@@ -11,29 +12,36 @@ DEFAULT_MAX_LENGTH = 3600
 
 
 async def record(step: Step) -> Outcome:
-    """`action`, or the current URL, gets the recording; a caller who says nothing falls through."""
+    """`action`, or where the provider has it so the current URL, gets the recording.
+
+    A caller who says nothing falls through, unless the provider reports silence too.
+    """
     line = step.line
     line.answer()
     speaks = line.next_speech()
     provider = line.company.provider
-    most = float(step.number("maxLength", DEFAULT_MAX_LENGTH) or MAX_CALL_LENGTH)
+    most = float(step.number("maxLength", DEFAULT_MAX_LENGTH) or provider.record_longest)
     silence = float(step.number("timeout", provider.record_silence) or MAX_CALL_LENGTH)
+    action = step.url("action") or (step.document.url if provider.records_into_the_same_document else None)
+    method = step.verb.get("method", "POST")
     began = line.age
     try:
         with line.keypad.listen(), line.hearing(Recorded(min(most, speaks + silence))):
             key = await _until_a_key(line, step.verb.get("finishOnKey", "1234567890*#"), min(most, speaks + silence))
     except LineHungUp:
         line.state = "completed"
-        facts = provider.recorded(line.company.account_sid, min(speaks, line.age - began), "hangup")
-        await line.tell_service(step.url("action") or step.document.url, step.verb.get("method", "POST"), facts)
+        if action is not None:
+            facts = provider.recorded(line.company.account_sid, min(speaks, line.age - began), "hangup")
+            await line.tell_service(action, method, facts)
         raise
     length = min(speaks, most, line.age - began)
     if length <= 0 and not provider.reports_silent_recordings:
         return None
     if key:
         line.hear(Pressed(key))
-    facts = provider.recorded(line.company.account_sid, length, key)
-    return GoTo(step.url("action") or step.document.url, step.verb.get("method", "POST"), facts)
+    if action is None:
+        return None
+    return GoTo(action, method, provider.recorded(line.company.account_sid, length, key))
 
 
 async def _until_a_key(line: Line, finish: str, longest: float) -> str:

@@ -92,12 +92,6 @@ def test_every_command_has_help(data_dir: Path) -> None:
         assert "Usage" in helped.stdout
 
 
-def test_a_bus_that_is_not_built_is_refused_rather_than_ignored(data_dir: Path) -> None:
-    refused = run_command("migrate", env=environment(data_dir, None) | {"ANTICHAMBRE_EVENT_BUS": "nats://127.0.0.1"})
-    assert refused.returncode == 1
-    assert "no other bus is built yet" in refused.stderr
-
-
 async def test_a_database_without_the_schema_is_named_with_the_remedy(empty_database_url: str, data_dir: Path) -> None:
     env = environment(data_dir, empty_database_url)
     for command in (("serve", "--port", "1"), SETUP, ("explain", cast.UMA, "--to", cast.LINE)):

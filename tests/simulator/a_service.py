@@ -85,7 +85,7 @@ class Service:
 def company_for(service: Service, **options: Any) -> PhoneCompany:
     clock = options.pop("clock", None) or VirtualClock(START)
     options.setdefault("transport", httpx.ASGITransport(service.app))
-    return PhoneCompany(BASE, ACCOUNT, TOKEN, clock=clock, **options)
+    return PhoneCompany(BASE, options.pop("account", ACCOUNT), TOKEN, clock=clock, **options)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
