@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from app.base.clock import Clock, system_clock
-from app.base.errors import Problem, answer_http_error, answer_problem, answer_validation_error
+from app.base.errors import Problem
 from app.base.log_setup import set_up_logging
 from app.base.settings import Settings
 from app.base.version import VERSION
@@ -20,6 +20,7 @@ from app.lifespan import running_switchboard
 from app.providers.door import WebhookDoor
 from app.providers.registry import PROVIDERS
 from app.routes import ROUTERS
+from app.web.answer_problems import answer_http_error, answer_problem, answer_validation_error
 from app.web.api_description import serve_description
 from app.web.drawing import read_templates, serve_static
 from app.web.security_headers import SecurityHeaders

@@ -10,30 +10,31 @@ from app.calls import calls_api, explain_api, judge_page, judgements_api, log_pa
 from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
     accounts,
-    categories,
     company,
     fallback_api,
     fallback_page,
-    holidays,
-    hours,
-    lines,
-    menus,
-    operators,
-    queues,
     texts,
 )
+from app.company.categories import CATEGORIES
+from app.company.holidays import HOLIDAYS
+from app.company.hours import HOURS
+from app.company.lines import LINES
+from app.company.menus import MENUS
+from app.company.operators import OPERATORS
+from app.company.queues import QUEUES
 from app.health import routes as health
 from app.lists import blacklist_api, entry_page, vip_api
 from app.lists import list_page as lists_page
 from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
 from app.panel.channel import stream
-from app.people import api_keys, audit, my_settings, presence, sign_in, users
+from app.people import api_keys, audit, my_settings, presence, sign_in
+from app.people.users import USERS
 
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        vip_api, blacklist_api, clients_api, categories, lines, hours, holidays, menus, queues, operators, calls_api,
-        judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, users, audit,
+        vip_api, blacklist_api, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, calls_api,
+        judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

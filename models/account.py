@@ -9,6 +9,7 @@ class ProviderAccount(Identified, Base):
     """Tokens are encrypted at rest. ``next_token`` is accepted too, while the provider's console is being rotated."""
 
     __tablename__ = "provider_account"
+    resource = "accounts"
 
     provider: Mapped[str] = mapped_column(default="twilio", server_default="twilio")
     account_sid: Mapped[str] = mapped_column(unique=True)

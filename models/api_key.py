@@ -11,6 +11,7 @@ class ApiKey(Identified, Base):
     """``secret_hash`` is the SHA-256 of the key, which is shown once. ``hint`` is its first characters."""
 
     __tablename__ = "api_key"
+    resource = "api-keys"
 
     name: Mapped[str] = mapped_column(Text200)
     secret_hash: Mapped[str] = mapped_column(unique=True)

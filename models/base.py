@@ -46,8 +46,11 @@ class Owned:
     tenant_id: Mapped[str] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
 
 
-class Identified(Owned):
-    """A tenant's row with an id of its own."""
+class Identified(Owned, Base):
+    """A tenant's row with an id of its own. ``resource`` is what the API calls these rows, for those that it has."""
+
+    __abstract__ = True
+    resource: ClassVar[str] = ""
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -56,6 +59,12 @@ class Identified(Owned):
 def within_tenant(column: str, table: str, *, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
     """A foreign key to ``table`` that cannot leave the tenant. RESTRICT: what is in use is not deleted."""
     return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete)
+
+
+def refers_to(*tables: str) -> dict[str, Any]:
+    """The ``info`` of a JSON column that holds ids of rows of ``tables``, at whatever depth. A column with a foreign key
+    says the same by its key."""
+    return {"refers_to": tables}
 
 
 Text200 = String(200)

@@ -10,6 +10,7 @@ class CategoryRule(Identified, Base):
     """See :class:`filters.category.Category` for the meaning of the columns."""
 
     __tablename__ = "category"
+    resource = "categories"
     __table_args__ = (
         UniqueConstraint("tenant_id", "name"),
         within_tenant("queue_id", "queue"),

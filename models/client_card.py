@@ -12,6 +12,7 @@ class ClientCard(Identified, Base):
     """What an operator knows about a client. ``pinned_note`` is written for the moment when the phone rings."""
 
     __tablename__ = "client"
+    resource = "clients"
     __table_args__ = (within_tenant("category_id", "category"),)
 
     name: Mapped[str] = mapped_column(Text200)

@@ -9,6 +9,7 @@ class LineRecord(Identified, Base):
     """``number`` is E.164 and belongs to one company only."""
 
     __tablename__ = "line"
+    resource = "lines"
     __table_args__ = (
         within_tenant("hours_id", "opening_hours"),
         within_tenant("menu_id", "menu"),

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Owned, Text200, Text1000
+from models.base import Base, Identified, Owned, Text200, Text1000, refers_to
 
 
 class NumberEntry(Identified):
     """One entry: ``match`` and ``number`` as in :class:`filters.pattern.Pattern`; ``lines`` are line ids, empty for all."""
+
+    __abstract__ = True
 
     match: Mapped[str]
     number: Mapped[str]
@@ -17,7 +19,7 @@ class NumberEntry(Identified):
     label: Mapped[str] = mapped_column(Text200, default="", server_default="")
     reason: Mapped[str] = mapped_column(Text1000, default="", server_default="")
     expires_at: Mapped[datetime | None]
-    lines: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    lines: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=refers_to("line"))
     created_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
@@ -25,6 +27,7 @@ class VipEntry(NumberEntry, Base):
     """Somebody who walks straight in."""
 
     __tablename__ = "vip_entry"
+    resource = "vip"
     __table_args__ = (
         Index(
             "uq_vip_entry_names", "tenant_id", "match", "number", "to", unique=True, postgresql_nulls_not_distinct=True
@@ -37,6 +40,7 @@ class BlacklistEntry(NumberEntry, Base):
     """Somebody who waits for ever; ``treatment`` is one of :class:`filters.entries.Treatment`, None for the company's."""
 
     __tablename__ = "blacklist_entry"
+    resource = "blacklist"
     __table_args__ = (
         Index(
             "uq_blacklist_entry_names", "tenant_id", "match", "number", "to",

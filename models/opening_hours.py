@@ -13,6 +13,7 @@ class OpeningHours(Identified, Base):
     """``days`` maps ``monday`` … ``sunday`` to intervals such as ``["09:00-12:00", "14:00-18:00"]``."""
 
     __tablename__ = "opening_hours"
+    resource = "hours"
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)
 
     name: Mapped[str] = mapped_column(Text200)
@@ -25,6 +26,7 @@ class HolidayRecord(Identified, Base):
     them) or one day: closed, or open at ``intervals``."""
 
     __tablename__ = "holiday"
+    resource = "holidays"
     __table_args__ = (
         UniqueConstraint("tenant_id", "country", "subdivision", "day", postgresql_nulls_not_distinct=True),
     )

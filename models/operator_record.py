@@ -3,7 +3,7 @@
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200
+from models.base import Base, Identified, Text200, refers_to
 
 
 class OperatorRecord(Identified, Base):
@@ -11,11 +11,12 @@ class OperatorRecord(Identified, Base):
     ``management`` people form the VIP chain in the order of ``position``."""
 
     __tablename__ = "operator"
+    resource = "operators"
     __table_args__ = (UniqueConstraint("tenant_id", "address"),)
 
     name: Mapped[str] = mapped_column(Text200)
     address: Mapped[str]
-    queue_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    queue_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=refers_to("queue"))
     management: Mapped[bool] = mapped_column(default=False, server_default="false")
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     ring_seconds: Mapped[int] = mapped_column(default=20, server_default="20")

@@ -10,6 +10,7 @@ class QueueRecord(Identified, Base):
     """``announcement`` is said while callers wait; empty for the standard sentence."""
 
     __tablename__ = "queue"
+    resource = "queues"
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)
 
     name: Mapped[str]

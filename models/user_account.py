@@ -14,6 +14,7 @@ class UserAccount(Identified, Base):
     asks."""
 
     __tablename__ = "user_account"
+    resource = "users"
     __table_args__ = (within_tenant("operator_id", "operator", ondelete="RESTRICT"),)
 
     email: Mapped[str] = mapped_column(unique=True)

@@ -5,6 +5,7 @@ from fastapi.responses import FileResponse
 
 from app.audio import HOLD_MUSIC, HOLD_MUSIC_PARTS, hold_music_part
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 
 router = APIRouter(prefix="/audio", include_in_schema=False)
 _CACHED = {"Cache-Control": "public, max-age=86400"}
@@ -20,5 +21,5 @@ async def whole() -> FileResponse:
 async def part(part: int) -> Response:
     """A third of a round, counted from 1."""
     if not 1 <= part <= HOLD_MUSIC_PARTS:
-        raise NotFound("There is no such part of the hold music.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return Response(hold_music_part(part - 1), media_type="audio/wav", headers=_CACHED)

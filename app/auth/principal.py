@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from app.auth.roles import Role, Scope, at_least
 from app.base.errors import NotAllowed
+from app.base.problems.requests import RoleMissing, ScopeMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,6 @@ class Principal:
     def require(self, role: Role, scope: Scope) -> None:
         """Raises :class:`NotAllowed` unless both are had."""
         if not at_least(self.role, role):
-            raise NotAllowed(f"This needs the role {role.value}; yours is {self.role.value}.")
+            raise NotAllowed(RoleMissing(role.value))
         if scope not in self.scopes:
-            raise NotAllowed(f"This API key lacks the scope `{scope.value}`; make one that has it.")
+            raise NotAllowed(ScopeMissing(scope.value))

@@ -12,6 +12,7 @@ from app.auth.same_site import SAFE_METHODS, require_same_site
 from app.auth.sessions import principal_of_session
 from app.base.errors import NotAuthenticated, Problem
 from app.base.language import LANGUAGE_COOKIE, speak
+from app.base.problems.requests import RequestFault
 from app.base.settings import Settings
 from app.switchboard import Switchboard
 
@@ -31,10 +32,11 @@ Board = Annotated[Switchboard, Depends(switchboard)]
 
 
 async def principal_or_none(request: Request, board: Board) -> Principal | None:
-    """Who makes the request, by API key or by session. Raises :class:`Problem` for a key in the query, where
-    logs would keep it, and for requests that other sites forge."""
+    """Who makes the request, by API key or by session; text is made in the language that the request asks for from now on.
+    Raises :class:`Problem` for a key in the query, where logs would keep it, and for requests that other sites forge."""
+    speak(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
     if any(name in request.query_params for name in ("api_key", "key", "token")):
-        raise Problem("Send the key in the Authorization header; in an address it ends up in logs.")
+        raise Problem(RequestFault.KEY_IN_ADDRESS)
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     async with board.sessions() as session, session.begin():
         if scheme.lower() == "bearer" and credential:
@@ -50,14 +52,14 @@ async def principal_or_none(request: Request, board: Board) -> Principal | None:
 async def principal(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
     """Who makes the request. Raises :class:`NotAuthenticated`."""
     if found is None:
-        raise NotAuthenticated("Sign in, or send a living API key as `Authorization: Bearer …`.")
-    if found.session_hash is not None:  # programs are answered in English
-        choice = found.language or request.cookies.get(LANGUAGE_COOKIE)
-        speak(choice, request.headers.get("Accept-Language", ""))
+        raise NotAuthenticated(RequestFault.NOT_SIGNED_IN)
+    if found.language is not None:
+        speak(found.language)
     return found
 
 
-Caller = Annotated[Principal, Depends(principal)]
+Who = Annotated[Principal, Depends(principal)]
+Caller = Who
 
 
 def allowed(
@@ -65,7 +67,7 @@ def allowed(
 ) -> Callable[..., Awaitable[None]]:
     """A router's dependency: the role for reading and the one for changing, and a scope when it is a special one."""
 
-    async def check(request: Request, who: Caller) -> None:
+    async def check(request: Request, who: Who) -> None:
         safe = request.method in SAFE_METHODS
         who.require(read if safe else write, scope or (Scope.READ if safe else Scope.WRITE))
 

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from app.auth.principal import Principal
 from app.base.errors import NotAllowed
+from app.base.problems.requests import RequestFault
 from app.base.secrets_at_rest import derive
 from app.base.settings import Settings
 
@@ -37,10 +38,10 @@ async def require_same_site(request: Request, settings: Settings, principal: Pri
     if request.method in SAFE_METHODS or principal.session_hash is None:
         return
     if not comes_from_our_pages(request, settings):
-        raise NotAllowed("This request comes from another site.")
+        raise NotAllowed(RequestFault.FROM_ANOTHER_SITE)
     claimed = request.headers.get(TOKEN_HEADER) or await _token_in_form(request)
     if not hmac.compare_digest(claimed.encode(), token_for(settings, principal.session_hash).encode()):
-        raise NotAllowed("This page is out of date; reload it and try again.")
+        raise NotAllowed(RequestFault.PAGE_OUT_OF_DATE)
 
 
 async def _token_in_form(request: Request) -> str:

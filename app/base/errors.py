@@ -1,58 +1,52 @@
-"""Errors know their status and their stable name. Programs get RFC 9457 problem details, people get a page."""
+"""Errors know their status and their stable name, and carry what is the matter as a value. The sentence is made where
+somebody reads it: :mod:`app.words.problems`."""
 
 from typing import Any
 
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
-
-PROBLEM_JSON = "application/problem+json"
+from app.base.problems import Cause
+from app.base.problems.members import WithMembers
 
 
 class Problem(Exception):
-    """Something that the client has to know. ``code`` is stable, ``detail`` one sentence with the remedy, ``errors`` the
-    fields at fault, ``extra`` further members of the answer."""
+    """Something that the client has to know: ``cause`` says what, ``field`` where, ``code`` is stable and public."""
 
-    status = 400
-    code = "bad-request"
+    status: int = 400
+    code: str = "bad-request"
 
-    def __init__(self, detail: str, *, field: str | None = None, **extra: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.errors = [{"field": field, "detail": detail}] if field else []
-        self.extra = extra
+    def __init__(self, cause: Cause | str, *, field: str | None = None, **extra: Any) -> None:
+        super().__init__(cause)
+        self.cause, self.field = cause, field
+        self._extra = extra
 
-    def body(self) -> dict[str, Any]:
-        """The problem details."""
-        body: dict[str, Any] = {
-            "type": "about:blank",
-            "title": self.code.replace("-", " ").capitalize(),
-            "status": self.status,
-            "code": self.code,
-            "detail": self.detail,
-        }
-        if self.errors:
-            body["errors"] = self.errors
-        return body | self.extra
+    def __str__(self) -> str:
+        """For logs; people get :func:`app.words.problems.problem_words`."""
+        return f"{self.code}: {self.cause}" + (f" in {self.field}" if self.field else "")
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """Further members of the answer, such as ``entry``."""
+        return self._extra | (self.cause.members() if isinstance(self.cause, WithMembers) else {})
 
 
 class NotFound(Problem):
     """Nothing of that id here; the same answer whether it never was or is somebody else's."""
 
-    status, code = 404, "not-found"
+    status = 404
+    code = "not-found"
 
 
 class Unprocessable(Problem):
     """A field cannot be read."""
 
-    status, code = 422, "unprocessable"
+    status = 422
+    code = "unprocessable"
 
 
 class Conflict(Problem):
     """The change contradicts what is there."""
 
-    status, code = 409, "conflict"
+    status = 409
+    code = "conflict"
 
 
 class VipIsListed(Conflict):
@@ -85,6 +79,24 @@ class InUse(Conflict):
     code = "in-use"
 
 
+class LastAdmin(Conflict):
+    """Nobody would be left who can let anybody in."""
+
+    code = "last-admin"
+
+
+class ChangedMeanwhile(Conflict):
+    """A client's card is not any more the one that was seen."""
+
+    code = "changed-meanwhile"
+
+
+class ComeBack(Conflict):
+    """A deleted client is here again."""
+
+    code = "come-back"
+
+
 class NameTaken(Conflict):
     """Another one has this name, number or address."""
 
@@ -106,54 +118,19 @@ class IdempotencyKeyReused(Conflict):
 class NotAuthenticated(Problem):
     """No key, or a wrong, revoked or expired one."""
 
-    status, code = 401, "not-authenticated"
+    status = 401
+    code = "not-authenticated"
 
 
 class NotAllowed(Problem):
     """The key or the person lacks the right."""
 
-    status, code = 403, "not-allowed"
+    status = 403
+    code = "not-allowed"
 
 
 class TooManyRequests(Problem):
     """Slow down."""
 
-    status, code = 429, "too-many-requests"
-
-
-def problem_response(problem: Problem) -> JSONResponse:
-    """The problem as an answer."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
-    return JSONResponse(problem.body(), problem.status, headers, media_type=PROBLEM_JSON)
-
-
-async def answer_problem(_: Request, error: Exception) -> Response:
-    """For :class:`Problem`."""
-    if not isinstance(error, Problem):
-        raise error
-    return problem_response(error)
-
-
-async def answer_validation_error(_: Request, error: Exception) -> Response:
-    """For bodies and parameters that Pydantic refuses: 422, each field named."""
-    if not isinstance(error, RequestValidationError):
-        raise error
-    problem = Unprocessable("Some fields cannot be read; see `errors`.")
-    problem.errors = [
-        {"field": ".".join(str(part) for part in one["loc"] if part not in {"body", "query", "path"}) or "body",
-         "detail": str(one["msg"])}
-        for one in error.errors()
-    ]  # fmt: skip
-    return problem_response(problem)
-
-
-async def answer_http_error(_: Request, error: Exception) -> Response:
-    """For what the framework raises itself: no such path, wrong method."""
-    if not isinstance(error, HTTPException):
-        raise error
-    problem = Problem(str(error.detail))
-    problem.status = error.status_code
-    problem.code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http-error")
-    response = problem_response(problem)
-    response.headers.update(error.headers or {})
-    return response
+    status = 429
+    code = "too-many-requests"

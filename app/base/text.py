@@ -4,6 +4,7 @@ lone surrogates."""
 from typing import Any
 
 from app.base.errors import Unprocessable
+from app.base.problems.requests import RequestFault
 from app.base.xml_text import xml_text
 
 
@@ -11,9 +12,7 @@ def refuse_unstorable(value: Any, field: str) -> None:
     """Raises :class:`Unprocessable` naming the field when a text in ``value``, however deep, cannot be stored."""
     if isinstance(value, str):
         if not is_storable(value):
-            raise Unprocessable(
-                "This holds a character that is no text (NUL or half a character); take it out.", field=field
-            )
+            raise Unprocessable(RequestFault.TEXT_NOT_STORABLE, field=field)
     elif isinstance(value, dict):
         for key, inner in value.items():
             refuse_unstorable(key, field)

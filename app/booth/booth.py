@@ -13,6 +13,7 @@ from app.answering.booth_ticket import BoothTicket, ticket_parameter
 from app.base.errors import Conflict, Unprocessable
 from app.base.language import day_and_time
 from app.base.language import gettext as _
+from app.base.problems.booth import BoothFault
 from app.booth.booth_clock import BoothClock
 from app.booth.booth_document import told_of
 from app.booth.commands import Behave, ChangeSpeed, Command, HangUp, PlaceCall, Press, caller_text, shift_to
@@ -76,7 +77,7 @@ class Booth:
         self._how: dict[str, str] = {}
         accounts = list(tenant.rows[ProviderAccount.__tablename__].values())
         if tenant.plan is None or not tenant.plan.lines or not accounts:
-            raise Conflict(_("The booth needs a line and a provider account; set them up first."))
+            raise Conflict(BoothFault.NOT_SET_UP)
         self._known_plan = tenant.plan
         self._phones = PhoneCompany(
             board.settings.base_url,
@@ -145,7 +146,7 @@ class Booth:
                 self._running(command.call).interrupt(LineHungUp("caller"))
             case Behave():
                 if command.who not in self._how:
-                    raise Unprocessable(_("Nobody has this address."), field="who")
+                    raise Unprocessable(BoothFault.UNKNOWN_ADDRESS, field="who")
                 self._behave(command.who, command.how)
             case ChangeSpeed():
                 self._clock.change_speed(float(command.times))
@@ -159,10 +160,10 @@ class Booth:
 
     async def _place(self, wanted: PlaceCall) -> None:
         if sum(not one.over for one in self._calls.values()) >= CALLS_AT_ONCE:
-            raise Conflict(_("So many calls at once are enough; hang up one of them first."))
+            raise Conflict(BoothFault.TOO_MANY_CALLS)
         line = next((one for one in self._plan.lines.values() if one.id == wanted.line), None)
         if line is None:
-            raise Unprocessable(_("Choose one of your lines."), field="line")
+            raise Unprocessable(BoothFault.UNKNOWN_LINE, field="line")
         now = self._board.clock()
         shift, caller = shift_to(wanted.at, line, now), as_sent(caller_text(wanted.caller), line)
         sid = new_sid("CA")
@@ -190,7 +191,7 @@ class Booth:
 
     def _running(self, sid: str) -> Call:
         if sid not in self._calls:
-            raise Unprocessable(_("There is no such call in this booth."), field="call")
+            raise Unprocessable(BoothFault.UNKNOWN_CALL, field="call")
         return self._calls[sid].call
 
     def _first_behaviours(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, WebSocket
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.booth.booth_record import booth_record
@@ -17,7 +17,7 @@ from app.booth.line_to_browser import serve_booth
 from app.booth.open_booths import OpenBooths
 from app.booth.scenes import booth_scenes
 from app.web.drawing import page
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from models import ProviderAccount
 
@@ -41,7 +41,7 @@ line_router = APIRouter(prefix="/booth", include_in_schema=False)
 
 
 @router.get("")
-async def booth(request: Request, board: Board, who: Caller, cleared: int | None = None) -> HTMLResponse:
+async def booth(request: Request, board: Board, who: Who, cleared: int | None = None) -> HTMLResponse:
     """The page. ``cleared``: how many calls were just taken out of the log."""
     tenant = await tenant_of(board, who)
     plan = tenant.plan
@@ -49,7 +49,7 @@ async def booth(request: Request, board: Board, who: Caller, cleared: int | None
     async with board.sessions() as session:
         scenes = await booth_scenes(session, tenant, lines[0], board.clock()) if lines else []
         callers = await known_callers(session, tenant)
-    return await framed(
+    return await draw_in_frame(
         request,
         board,
         who,
@@ -64,7 +64,7 @@ async def booth(request: Request, board: Board, who: Caller, cleared: int | None
 
 @router.get("/callers")
 async def callers(
-    board: Board, who: Caller, caller: Annotated[str, Query(max_length=200)] = ""
+    board: Board, who: Who, caller: Annotated[str, Query(max_length=200)] = ""
 ) -> HTMLResponse:  # the field's own name
     """The choices for what was typed so far."""
     tenant = await tenant_of(board, who)
@@ -74,7 +74,7 @@ async def callers(
 
 
 @router.post("/clear")
-async def clear(board: Board, who: Caller) -> RedirectResponse:
+async def clear(board: Board, who: Who) -> RedirectResponse:
     """Take the booth's calls out of the log."""
     async with board.sessions() as session, session.begin():
         count = await clear_booth_calls(session, who.tenant_id, who.actor)

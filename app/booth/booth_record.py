@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.base.language import gettext as _
-from app.calls.call_outcome import Shown, shown_as
+from app.calls.missed_calls import Shown, shown_as
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from models import CallRecord

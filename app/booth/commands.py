@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.booth import BoothFault
+from app.base.problems.requests import YearOutOfRange
 from filters.attestation import Attestation
 from routing.plan import Line
 
@@ -76,7 +77,7 @@ def read_command(text: str) -> Command:
         return _COMMANDS.validate_json(text[:LONGEST_MESSAGE])
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][-1]) if error.errors()[0]["loc"] else "do"
-        raise Unprocessable(_("The booth does not understand this."), field=field) from None
+        raise Unprocessable(BoothFault.COMMAND_UNREADABLE, field=field) from None
 
 
 def caller_text(text: str) -> str:
@@ -84,7 +85,7 @@ def caller_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Unprocessable(_("No telephone network can carry these characters."), field="caller") from None
+        raise Unprocessable(BoothFault.CALLER_NOT_SENDABLE, field="caller") from None
     return text
 
 
@@ -96,9 +97,9 @@ def shift_to(at: str, line: Line, now: datetime) -> int:
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
-        raise Unprocessable(_("Write the time like 2026-12-25T03:00."), field="at") from None
+        raise Unprocessable(BoothFault.TIME_UNREADABLE, field="at") from None
     if moment.year not in _YEARS:
-        raise Unprocessable(_("Choose a year from %(first)s to %(last)s.", first=2000, last=2100), field="at")
+        raise Unprocessable(YearOutOfRange(_YEARS[0], _YEARS[-1]), field="at")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=line.zone)
     return ceil((moment.astimezone(UTC) - now).total_seconds())

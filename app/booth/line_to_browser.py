@@ -27,6 +27,7 @@ from app.booth.booth import Booth, RecordOf, Tell
 from app.booth.commands import LONGEST_MESSAGE, read_command
 from app.booth.open_booths import OpenBooths
 from app.switchboard import Switchboard
+from app.words.problems import field_words, problem_words
 
 LONGEST_SECONDS: Final = 15 * 60
 CHECK_SECONDS: Final = 30.0
@@ -90,7 +91,7 @@ async def _open(
                     asyncio.sleep(LONGEST_SECONDS),
                 )
     except Problem as problem:
-        why = problem.detail
+        why = problem_words(problem)
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # whoever has gone needs no reason
         await _say(socket, {"is": "closed", "why": why})
         await socket.close()
@@ -117,7 +118,8 @@ async def _obey(socket: WebSocket, booth: Booth, tell: Tell) -> None:
                 return
             await booth.do(read_command(text))
         except Problem as problem:
-            tell({"is": "wrong", "detail": problem.detail, "errors": problem.errors})
+            errors = [{"field": field, "detail": words} for field, words in field_words(problem).items()]
+            tell({"is": "wrong", "detail": problem_words(problem), "errors": errors})
 
 
 async def _send(socket: WebSocket, unsent: asyncio.Queue[dict[str, Any]]) -> None:

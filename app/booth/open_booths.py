@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.base.errors import TooManyRequests
-from app.base.language import gettext as _
+from app.base.problems.booth import BoothFault
 
 
 @dataclass(slots=True)
@@ -27,9 +27,9 @@ class OpenBooths:
     def one_more(self, session: str) -> Iterator[None]:
         """A booth for this sign-in. Raises :class:`TooManyRequests`."""
         if self._sessions[session] >= self.per_session:
-            raise TooManyRequests(_("You have as many booths open as one person can use; close one of them."))
+            raise TooManyRequests(BoothFault.TOO_MANY_BOOTHS)
         if self._sessions.total() >= self.in_all:
-            raise TooManyRequests(_("All booths are taken; try again later."))
+            raise TooManyRequests(BoothFault.ALL_BOOTHS_TAKEN)
         self._sessions[session] += 1
         try:
             yield

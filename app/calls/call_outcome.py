@@ -1,37 +1,12 @@
-"""Where a call is shown, how it went, and what is still to be done about it, in words."""
-
-from enum import StrEnum
-from typing import Final
+"""How a call went, and what is still to be done about it, in words."""
 
 from app.base.language import gettext as _
 from app.calls.call_notes import NotedOutcome
+from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.plan.tenant_rows import TenantRows
 from models import CallNote, CallRecord
-from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
+from routing.actions import FakeQueue, Message, Reject, RingOut, Voicemail
 from routing.lifecycle import CallState, Outcome
-from routing.reasons import ReasonCode
-
-SHOWN_AS_CARDS: Final = frozenset({Connect.name, Queue.name, Menu.name})
-
-
-class Shown(StrEnum):
-    """Where a call is shown: as a card, only as a line of the day, or to nobody but supervisors."""
-
-    CARD = "card"
-    LINE = "line"
-    HIDDEN = "hidden"
-
-
-def shown_as(call: CallRecord) -> Shown:
-    """Blacklisted calls pop for nobody, whatever is done to them."""
-    if call.reason_code == ReasonCode.BLACKLISTED or call.action in (FakeQueue.name, RingOut.name):
-        return Shown.HIDDEN
-    return Shown.CARD if call.action in SHOWN_AS_CARDS else Shown.LINE
-
-
-def was_missed(call: CallRecord) -> bool:
-    """Whether the caller wanted somebody and gave up."""
-    return call.state == CallState.ENDED and call.answered_at is None and shown_as(call) is Shown.CARD
 
 
 def is_open(call: CallRecord, note: CallNote | None) -> bool:

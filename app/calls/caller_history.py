@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.calls.merged_clients import ids_known_as
+from app.calls.missed_calls import missed
 from app.event_log.records import BOOTH
 from models import CallRecord
 from routing.lifecycle import CallState
@@ -17,7 +18,7 @@ from routing.lifecycle import CallState
 @dataclass(frozen=True, slots=True)
 class CallerHistory:
     """``last`` is the newest earlier call. ``this_month`` counts the calls before this one since the
-    month began, ``missed_today`` those of today that nobody took."""
+    month began, ``missed_today`` those of today that were missed."""
 
     last: CallRecord | None = None
     this_month: int = 0
@@ -36,14 +37,14 @@ async def history_of(
     month = today - timedelta(days=today.day - 1)
     same_client = ids_known_as(call.tenant_id, client_ids[0]) if len(client_ids) == 1 else None
     counted = aliased(CallRecord)
-    missed = and_(counted.state == CallState.ENDED, counted.answered_at.is_(None), counted.started_at >= today)
+    missed_today = and_(missed(counted), counted.started_at >= today)
     of_month = and_(_earlier(counted, call, same_client), counted.started_at >= month)
     # One question instead of two: a card waits for the answer.
     found = await session.execute(
         select(
             CallRecord,
             select(func.count()).where(of_month).scalar_subquery(),
-            select(func.count()).where(of_month, missed).scalar_subquery(),
+            select(func.count()).where(of_month, missed_today).scalar_subquery(),
         )
         .where(_earlier(CallRecord, call, same_client))
         .order_by(CallRecord.started_at.desc())

@@ -1,17 +1,16 @@
 """``/calls``: what came in, what was decided and why. Read only: calls are written by the journal."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, select
 
-from app.auth.require import Board, Caller
-from app.base.errors import Unprocessable
+from app.auth.require import Board, Who
 from app.calls.find_call import find_call
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, Search, cursor_at, matches
+from app.web.paging import NumberQuery, Part, Search, matches, page_of
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
 from models import CallRecord
@@ -72,7 +71,7 @@ class CallWithDecision(CallOut):
 @router.get("")
 async def list_calls(
     board: Board,
-    who: Caller,
+    who: Who,
     page: Wanted,
     q: Search = "",
     number: NumberQuery = None,
@@ -98,33 +97,18 @@ async def list_calls(
         conditions.append(CallRecord.started_at >= since)
     if until is not None:
         conditions.append(CallRecord.started_at < until)
-    if page.after is not None:
-        # Many calls may have begun in one moment, so a position is the moment and the id.
-        conditions.append(tuple_(CallRecord.started_at, CallRecord.call_id) < tuple_(*_position(page.after)))
-    newest_first = (CallRecord.started_at.desc(), CallRecord.call_id.desc())
-    query = select(CallRecord).where(*conditions).order_by(*newest_first).limit(page.limit + 1)
+    newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
     async with board.sessions() as session:
-        records = (await session.scalars(query)).all()
-    more, records = len(records) > page.limit, records[: page.limit]
-    last = records[-1] if more else None
-    cursor = cursor_at(f"{last.started_at.isoformat()} {last.call_id}") if last else None
-    return Page(items=[CallOut.model_validate(_shown(record)) for record in records], next_cursor=cursor)
+        calls = await page_of(session, page, newest_first)
+    return Page(items=[CallOut.model_validate(_shown(row[0])) for row in calls.items], next_cursor=calls.after)
 
 
 @router.get("/{item_id}")
-async def read_call(board: Board, who: Caller, item_id: ItemId) -> CallWithDecision:
+async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision:
     """One call, with the stored decision."""
     async with board.sessions() as session:
         record = await find_call(session, who.tenant_id, item_id)
     return CallWithDecision.model_validate(_shown(record) | {"decision": record.decision})
-
-
-def _position(after: str) -> tuple[datetime, str]:
-    at, _, call_id = after.partition(" ")
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), call_id
-    except (ValueError, OverflowError):
-        raise Unprocessable("This cursor is none of ours; begin again without it.", field="cursor") from None
 
 
 def _shown(record: CallRecord) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from babel.dates import format_date
 from app.base.language import clock_time, locale
 from app.base.language import gettext as _
 from app.calls.call_notes import NotedOutcome
-from app.calls.call_outcome import Shown, is_open, operator_name, outcome_of, shown_as, was_missed
+from app.calls.call_outcome import is_open, operator_name, outcome_of
 from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
+from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows

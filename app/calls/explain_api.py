@@ -5,10 +5,12 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
+from app.base import limits
 from app.base.errors import NotFound
-from app.calls.explain_call import MAX_CALLER_CHARACTERS, explain_call
+from app.base.problems.company import CompanyFault
+from app.calls.explain_call import explain_call
 from app.web.resource import resource
 from app.web.schema import Input
 from filters.attestation import Attestation
@@ -25,10 +27,10 @@ class Question(Input):
     """A call that might come."""
 
     from_: str = Field(
-        alias="from", max_length=MAX_CALLER_CHARACTERS, examples=["+33639980001"],
+        alias="from", max_length=limits.CALLER, examples=["+33639980001"],
         description="The caller ID as the provider sends it: a number in any form, `anonymous`, `sip:…`, or nothing.",
     )  # fmt: skip
-    to: str = Field(max_length=MAX_CALLER_CHARACTERS, description="The called line.", examples=["+33199001000"])
+    to: str = Field(max_length=limits.CALLER, description="The called line.", examples=["+33199001000"])
     at: str | None = Field(
         None, max_length=64, examples=["2026-12-25T10:00"],
         description="When: RFC 3339, or without a zone the line's own clock. Now, if left out.",
@@ -37,9 +39,9 @@ class Question(Input):
 
 
 @router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Caller, question: Question) -> dict[str, Any]:
+async def explain(board: Board, who: Who, question: Question) -> dict[str, Any]:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:
-        raise NotFound("This company has no routing plan.")
+        raise NotFound(CompanyFault.NO_PLAN)
     return explain_call(plan, question.from_, question.to, question.at, question.attestation.value, board.clock())

@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 
 from app.answering.answer_call import called_line, caller_of, decide_safely
 from app.answering.report import CallReport
+from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.calls import CallerTooLong, CallFault
+from app.base.problems.requests import YearOutOfRange
 from app.event_log.decision_json import decision_json
 from filters.attestation import Attestation
 from routing.call import IncomingCall
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 
-MAX_CALLER_CHARACTERS: Final = 1024
 _YEARS: Final = range(2000, 2101)
 
 
@@ -40,8 +42,8 @@ class Asked(NamedTuple):
 def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime) -> Asked:
     """The same before it is written down. Raises as :func:`explain_call`."""
     for field, text in (("from", caller), ("to", to)):
-        if len(text) > MAX_CALLER_CHARACTERS:
-            raise Unprocessable(f"At most {MAX_CALLER_CHARACTERS} characters; providers send no more.", field=field)
+        if len(text) > limits.CALLER:
+            raise Unprocessable(CallerTooLong(limits.CALLER), field=field)
     called = called_line(plan, to)
     report = _as_if_sent(caller, to, _attestation(attestation))
     caller_id = caller_of(plan, report, called)
@@ -59,7 +61,7 @@ def _attestation(text: str) -> Attestation:
     try:
         return Attestation(text)
     except ValueError:
-        raise Unprocessable("The attestation is A, B, C, failed or none.", field="attestation") from None
+        raise Unprocessable(CallFault.UNKNOWN_ATTESTATION, field="attestation") from None
 
 
 def _moment(at: str | None, plan: RoutingPlan, called: str, now: datetime) -> datetime:
@@ -68,11 +70,9 @@ def _moment(at: str | None, plan: RoutingPlan, called: str, now: datetime) -> da
     try:
         moment = datetime.fromisoformat(at.strip())
     except ValueError:
-        raise Unprocessable(
-            "Write the time like 2026-12-25T10:00 (the line's own clock) or 2026-12-25T09:00:00Z.", field="at"
-        ) from None
+        raise Unprocessable(CallFault.TIME_UNREADABLE, field="at") from None
     if moment.year not in _YEARS:
-        raise Unprocessable(f"Choose a year from {_YEARS[0]} to {_YEARS[-1]}.", field="at")
+        raise Unprocessable(YearOutOfRange(_YEARS[0], _YEARS[-1]), field="at")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_zone(plan, called))
     return moment.astimezone(UTC)

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from models import CallRecord
 
@@ -13,5 +14,5 @@ async def find_call(session: AsyncSession, tenant_id: str, call_id: str) -> Call
     if is_storable(call_id):
         record = await session.get(CallRecord, {"tenant_id": tenant_id, "call_id": call_id})
     if record is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return record

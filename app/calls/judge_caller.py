@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.base import limits
 from app.base.errors import NotAllowed, NotFound, Unprocessable
 from app.base.language import day_and_time
 from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.edit import Edit
 from app.lists.edit_entries import EntryForm, SavedEntry, add_entry, delete_entry
@@ -45,7 +48,7 @@ async def list_caller(
     edit.occasion = occasion_of(call)
     label = judgement.label if judgement.label is not None else name_of(call, tenant)
     reason = judgement.reason if judgement.reason is not None else reason_from(call, tenant)
-    form = EntryForm(number, label=label[:200], reason=reason[:1000], **judgement.more)
+    form = EntryForm(number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
     return await add_entry(edit, name, form, now)
 
 
@@ -55,9 +58,9 @@ async def unlist_caller(edit: Edit, name: ListName, call: CallRecord, entry_id: 
     :class:`NotAllowed`."""
     listed = await _listed_from(edit, name, call, entry_id)
     if listed is None or listed.after is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     if listed.actor != edit.actor and not may_judge:
-        raise NotAllowed("Somebody else listed this caller; a supervisor has to take it back.")
+        raise NotAllowed(CallFault.SOMEBODY_ELSE_LISTED)
     edit.occasion = occasion_of(call)
     await delete_entry(edit, name, entry_id)
     return dict(listed.after)
@@ -68,7 +71,7 @@ async def allow_caller(edit: Edit, call: CallRecord) -> Row:
     standing says stays. Raises :class:`NotFound`."""
     entry = await exact_entry(edit, ListName.BLACKLIST, number_of(call))
     if entry is None:
-        raise NotFound("This number does not stand on the blacklist by itself; see which entry covers it.")
+        raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
     edit.occasion = occasion_of(call)
     row = {"id": entry.id, "number": entry.number, "match": entry.match, "to": entry.to, "label": entry.label}
     await delete_entry(edit, ListName.BLACKLIST, entry.id)
@@ -80,7 +83,7 @@ async def block_again(edit: Edit, call: CallRecord, entry_id: str, now: datetime
     edit.occasion = occasion_of(call)
     row = await restore_entry(edit, ListName.BLACKLIST, entry_id, now)
     if row["number"] != number_of(call):
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return row
 
 
@@ -97,7 +100,7 @@ async def exact_entry(edit: Edit, name: ListName, number: str) -> Any:
 def number_of(call: CallRecord) -> str:
     """The caller's number. Raises :class:`Unprocessable` when there was none."""
     if call.caller_kind != CallerKind.NUMBER or call.caller_number is None:
-        raise Unprocessable("This caller showed no number that could be listed.", field="number")
+        raise Unprocessable(CallFault.NO_NUMBER_TO_LIST, field="number")
     return call.caller_number
 
 

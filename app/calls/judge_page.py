@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, Scope, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import BLOCKS, JUDGES, can_judge
+from app.auth.roles import Scope
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict, NotFound, Problem, Unprocessable
 from app.base.language import gettext as _
 from app.calls.find_call import find_call
@@ -28,19 +30,19 @@ from app.edits.edit import Edit
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute, own_path
-from app.words.decision_words import said
 from app.words.number_words import grouped
+from app.words.problems import problem_words
 from models import CallRecord
 from models.list_name import ListName
 
 router = APIRouter(
     prefix="/calls/{call_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(write=Role.OPERATOR))],
+    dependencies=[Depends(allowed(write=BLOCKS))],
 )  # fmt: skip
 
-EntryId = Annotated[str, Form(max_length=100)]
-Label = Annotated[str | None, Form(max_length=200)]
-Reason = Annotated[str | None, Form(max_length=1000)]
+EntryId = Annotated[str, Form(max_length=limits.ROW_ID)]
+Label = Annotated[str | None, Form(max_length=limits.NAME)]
+Reason = Annotated[str | None, Form(max_length=limits.TEXT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ _Change = Callable[[Edit, CallRecord, str], Awaitable[Done]]
 
 @router.post("/block")
 async def block(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the blacklist, live when this answers."""
     return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason))
@@ -71,30 +73,30 @@ async def block(
 
 @router.post("/vip")
 async def make_vip(
-    request: Request, board: Board, who: Caller, call_id: str, label: Label = None, reason: Reason = None
+    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
 ) -> Response:
     """The caller's number goes on the VIP list; for supervisors."""
-    who.require(Role.SUPERVISOR, Scope.WRITE)
+    who.require(JUDGES, Scope.WRITE)
     return await _listed(request, board, who, call_id, ListName.VIP, Judgement(label, reason))
 
 
 @router.post("/block/undo")
-async def unblock(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def unblock(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a block of this call back."""
     return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry)
 
 
 @router.post("/vip/undo")
-async def make_no_vip(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def make_no_vip(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """Take a VIP of this call back; for supervisors."""
-    who.require(Role.SUPERVISOR, Scope.WRITE)
+    who.require(JUDGES, Scope.WRITE)
     return await _unlisted(request, board, who, call_id, ListName.VIP, entry)
 
 
 @router.post("/allow")
-async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Response:
+async def allow(request: Request, board: Board, who: Who, call_id: str) -> Response:
     """The caller's very number comes off the blacklist; for supervisors."""
-    who.require(Role.SUPERVISOR, Scope.WRITE)
+    who.require(JUDGES, Scope.WRITE)
 
     async def change(edit: Edit, call: CallRecord, name: str) -> Done:
         row = await allow_caller(edit, call)
@@ -105,9 +107,9 @@ async def allow(request: Request, board: Board, who: Caller, call_id: str) -> Re
 
 
 @router.post("/allow/undo")
-async def disallow(request: Request, board: Board, who: Caller, call_id: str, entry: EntryId) -> Response:
+async def disallow(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
     """The entry that was taken off comes back as it was; for supervisors."""
-    who.require(Role.SUPERVISOR, Scope.WRITE)
+    who.require(JUDGES, Scope.WRITE)
 
     async def change(edit: Edit, call: CallRecord, name: str) -> Done:
         row = await block_again(edit, call, entry, board.clock())
@@ -137,7 +139,7 @@ async def _unlisted(
     request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, entry: str
 ) -> Response:
     async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
-        judges = at_least(who.role, Role.SUPERVISOR)
+        judges = can_judge(who.role)
         row = await unlist_caller(edit, name, call, entry, may_judge=judges)
         shown = row["label"] or caller
         if name is ListName.VIP:
@@ -163,8 +165,8 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
     except (Conflict, Unprocessable, NotFound) as problem:
         if not with_script:
             raise
-        judges = at_least(who.role, Role.SUPERVISOR)
-        done = Done(call_id, said(problem.detail), see=see_about(problem) if judges else "", wrong=True)
+        judges = can_judge(who.role)
+        done = Done(call_id, problem_words(problem), see=see_about(problem) if judges else "", wrong=True)
     if with_script:
         told = {name: value for name, value in answer.headers.items() if name.startswith("antichambre-")}
         return HTMLResponse(draw("call_log/done.html", done=done), headers=told)
@@ -173,9 +175,9 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
 
 def see_about(problem: Problem) -> str:
     """Where that which stands in the way is to be seen."""
-    if client := problem.extra.get("client"):
+    if client := problem.members.get("client"):
         return f"/clients/{client['id']}"
-    if entry := problem.extra.get("entry"):
+    if entry := problem.members.get("entry"):
         return f"/lists/{entry['list']}/{entry['id']}"
     return ""
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Body, Response
 from pydantic import BaseModel, Field
 
-from app.auth.roles import Role, Scope
+from app.auth.rights import BLOCKS, JUDGES
+from app.auth.roles import Scope
 from app.calls.find_call import find_call
 from app.calls.judge_caller import Judgement, list_caller
 from app.edits.edit import Edit
@@ -18,7 +19,7 @@ from app.web.schema import Input, LineReference, Moment
 from filters.entries import Treatment
 from models.list_name import ListName
 
-router = resource("calls", write=Role.OPERATOR)
+router = resource("calls", write=BLOCKS)
 
 
 class JudgementIn(Input):
@@ -49,7 +50,7 @@ async def make_caller_a_vip(
     post: Posting, item_id: ItemId, form: Annotated[JudgementIn | None, Body()] = None
 ) -> Response:
     """Put the caller's number on the VIP list. It takes a supervisor."""
-    post.who.require(Role.SUPERVISOR, Scope.WRITE)
+    post.who.require(JUDGES, Scope.WRITE)
     return await _list(post, ListName.VIP, item_id, form or JudgementIn(), VipOut)
 
 

@@ -9,34 +9,40 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
+from app.base.problems.requests import RequestFault
 from app.calls.asked_again import asked_again
 from app.calls.call_notes import notes_of
-from app.calls.call_outcome import Shown, outcome_of, shown_as, was_missed
+from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
 from app.calls.log_query import Filters, LogPage, Outcome, log_page
+from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of, zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
+from app.web.paging import After
 from app.words.action_words import action_words, reason_words
+from app.words.problems import problem_words
 from models import CallNote, CallRecord
 from routing.reasons import ReasonCode
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Short = Annotated[str, Query(max_length=100)]
+Short = Annotated[str, Query(max_length=limits.SEARCH)]
 Day = Annotated[str, Query(max_length=20)]
-CallId = Annotated[str, Path(max_length=100)]
+CallId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,8 @@ class LogRow:
 
 @router.get("/calls")
 async def call_log(
-    request: Request, board: Board, who: Caller, since: Day = "", until: Day = "", outcome: Short = "",
-    reason: Short = "", line: Short = "", q: Short = "", after: Annotated[str, Query(max_length=300)] = "",
+    request: Request, board: Board, who: Who, since: Day = "", until: Day = "", outcome: Short = "",
+    reason: Short = "", line: Short = "", q: Short = "", after: After = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the log."""
     tenant = await tenant_of(board, who)
@@ -69,7 +75,7 @@ async def call_log(
         try:
             page = await log_page(session, tenant, filters, zone_of_company(tenant), sees_blocked=sees, after=after)
         except Unprocessable as error:
-            problem, page = error, LogPage([])
+            problem, page = problem_words(error), LogPage([])
         notes = await notes_of(session, who.tenant_id, [call.call_id for call in page.calls])
     rows = [_row(call, tenant, notes.get(call.call_id), board) for call in page.calls]
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
@@ -78,7 +84,7 @@ async def call_log(
         (code.value, reason_words(code)) for code in ReasonCode
         if code is not ReasonCode.RULE and (sees or code is not ReasonCode.BLACKLISTED)
     ]  # fmt: skip
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "call_log/page.html", 422 if problem else 200, rows=rows, filters=filters, problem=problem,
         after=after, next=filters.address(after=page.after) if page.after else "", lines=lines, outcomes=outcomes,
         reasons=reasons, judges=sees, today=f"{board.clock().astimezone(zone_of_company(tenant)):%Y-%m-%d}",
@@ -86,18 +92,18 @@ async def call_log(
 
 
 @router.get("/calls/{call_id}")
-async def call_page(request: Request, board: Board, who: Caller, call_id: CallId) -> HTMLResponse:
+async def call_page(request: Request, board: Board, who: Who, call_id: CallId) -> HTMLResponse:
     """One call: how it was decided, what happened, and what would happen now."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         call, told = await _told(session, board, who, tenant, call_id)
         note = (await notes_of(session, who.tenant_id, [call_id])).get(call_id)
     row = _row(call, tenant, note, board)
-    return await framed(request, board, who, "call_log/call.html", row=row, **told)
+    return await draw_in_frame(request, board, who, "call_log/call.html", row=row, **told)
 
 
 @router.get("/calls/{call_id}/decision")
-async def decision(board: Board, who: Caller, call_id: CallId) -> HTMLResponse:
+async def decision(board: Board, who: Who, call_id: CallId) -> HTMLResponse:
     """The part that a row opens: the stored trace, and what would happen now."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
@@ -112,7 +118,7 @@ async def _told(
     sees = _sees_blocked(who)
     call = await find_call(session, who.tenant_id, call_id)
     if shown_as(call) is Shown.HIDDEN and not sees:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     events = await events_of(session, call)
     attestation = attestation_in(events)
     again = asked_again(call, tenant, attestation, board.clock())
@@ -141,4 +147,4 @@ def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Swi
 
 
 def _sees_blocked(who: Principal) -> bool:
-    return at_least(who.role, Role.SUPERVISOR)
+    return can_judge(who.role)

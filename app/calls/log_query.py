@@ -3,30 +3,24 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
+from app.calls.missed_calls import hidden, missed
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import cursor_at, matches, opened_cursor
+from app.web.paging import Part, matches, page_after, page_of
 from models import CallRecord
-from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
+from routing.actions import Message, Reject, Voicemail
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
-
-PER_PAGE: Final = 30
-
-_WAITED = (Connect.name, Queue.name, Menu.name)
-_HIDDEN: Final[ColumnElement[bool]] = or_(
-    CallRecord.reason_code == ReasonCode.BLACKLISTED.value, CallRecord.action.in_((FakeQueue.name, RingOut.name))
-)
-"""The same as :func:`app.calls.call_outcome.shown_as` says of one call."""
 
 
 class Outcome(StrEnum):
@@ -75,21 +69,14 @@ class LogPage:
 
 async def log_page(
     session: AsyncSession, tenant: TenantRows, filters: Filters, zone: ZoneInfo, *, sees_blocked: bool, after: str = "",
-    limit: int = PER_PAGE,
 ) -> LogPage:  # fmt: skip
     """One page. Raises :class:`Unprocessable` for a filter that cannot be read."""
     conditions = [CallRecord.tenant_id == tenant.tenant_id, *_conditions(filters, tenant, zone)]
     if not sees_blocked:
-        conditions.append(not_(_HIDDEN))
-    if after:
-        at, call_id = _position(after)
-        # Many calls may have begun in one moment, so a position is the moment and the id.
-        conditions.append(tuple_(CallRecord.started_at, CallRecord.call_id) < tuple_(at, call_id))
-    newest_first = (CallRecord.started_at.desc(), CallRecord.call_id.desc())
-    query = select(CallRecord).where(*conditions).order_by(*newest_first).limit(limit + 1)
-    calls = list(await session.scalars(query))
-    more, calls = len(calls) > limit, calls[:limit]
-    return LogPage(calls, cursor_at(f"{calls[-1].started_at.isoformat()} {calls[-1].call_id}") if more else "")
+        conditions.append(not_(hidden()))
+    newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
+    page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), newest_first)
+    return LogPage([row[0] for row in page.items], page.after or "")
 
 
 def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[ColumnElement[bool]]:
@@ -102,7 +89,7 @@ def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[Co
         conditions.append(_with_outcome(filters.outcome))
     if filters.reason:
         if filters.reason not in {code.value for code in ReasonCode}:
-            raise Unprocessable(_("Choose one of the reasons that are offered."), field="reason")
+            raise Unprocessable(CallFault.UNKNOWN_REASON, field="reason")
         conditions.append(CallRecord.reason_code == filters.reason)
     if filters.line:
         refuse_unstorable(filters.line, "line")
@@ -118,16 +105,15 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
         case Outcome.ANSWERED:
             return CallRecord.answered_at.is_not(None)
         case Outcome.MISSED:
-            waited = CallRecord.action.in_(_WAITED)
-            return and_(ended, CallRecord.answered_at.is_(None), waited, not_(_HIDDEN))
+            return missed()
         case Outcome.BLOCKED:
-            return _HIDDEN
+            return hidden()
         case Outcome.OTHER:
-            return and_(CallRecord.action.in_((Message.name, Voicemail.name, Reject.name)), not_(_HIDDEN))
+            return and_(CallRecord.action.in_((Message.name, Voicemail.name, Reject.name)), not_(hidden()))
         case Outcome.RUNNING:
             return not_(ended)
         case _:
-            raise Unprocessable(_("Choose one of the outcomes that are offered."), field="outcome")
+            raise Unprocessable(CallFault.UNKNOWN_OUTCOME, field="outcome")
 
 
 def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
@@ -144,12 +130,4 @@ def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unprocessable(_("Write the day like 2026-12-31."), field=field) from None
-
-
-def _position(after: str) -> tuple[datetime, str]:
-    at, _space, call_id = opened_cursor(after, "after").partition(" ")
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), call_id
-    except (ValueError, OverflowError):
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field) from None

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.calls.call_notes import drafts_of, notes_of
-from app.calls.call_outcome import Shown, shown_as
 from app.calls.caller_history import calls_between, open_calls
 from app.calls.client_card import AFTER_CALL, Card, build_card
 from app.calls.concerned import concerned_by
 from app.calls.dossier import Dossier, dossier_of, short_dossier
+from app.calls.missed_calls import Shown, shown_as
 from app.calls.seat import Seat, Viewer, seat_of
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company

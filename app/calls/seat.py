@@ -4,7 +4,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from app.auth.principal import Principal
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_block, can_judge
 from models import CallRecord
 from routing.lifecycle import CallState
 
@@ -15,11 +15,12 @@ class Viewer:
 
     operator_id: str | None
     is_supervisor: bool
+    may_block: bool
 
     @classmethod
     def of(cls, who: Principal) -> "Viewer":
         """The person."""
-        return cls(who.operator_id, at_least(who.role, Role.SUPERVISOR))
+        return cls(who.operator_id, can_judge(who.role), can_block(who.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Seat:
     is_mine: bool
     has_answered: bool
     is_supervisor: bool
+    may_block: bool
 
 
 def seat_of(viewer: Viewer, call: CallRecord, concerned: Set[str]) -> Seat:
@@ -45,4 +47,4 @@ def seat_of(viewer: Viewer, call: CallRecord, concerned: Set[str]) -> Seat:
         sees = has_answered or viewer.is_supervisor or (call.answered_by is None and is_mine)
     else:
         sees = sees_ringing
-    return Seat(sees_ringing, sees, is_mine, has_answered, viewer.is_supervisor)
+    return Seat(sees_ringing, sees, is_mine, has_answered, viewer.is_supervisor, viewer.may_block)

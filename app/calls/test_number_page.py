@@ -10,49 +10,50 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.answering.build_answers import AnswerBuilder
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
+from app.base.problems.company import CompanyFault
 from app.calls.call_story import attestation_words
-from app.calls.explain_call import MAX_CALLER_CHARACTERS, Asked, asked
+from app.calls.explain_call import Asked, asked
 from app.event_log.decision_json import decision_json
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.providers.capabilities import degrade
 from app.providers.twilio import TWILIO
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_words
 from app.words.answers import AnswerReader
+from app.words.problems import problem_words
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
 
 # It is a question, although people may take it for an act: who may read may ask it.
-router = APIRouter(
-    include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.SUPERVISOR))]
-)
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=JUDGES))])
 
 _SUNDAY: Final = 6
 _DAYS_AHEAD: Final = 400
 
-Number = Annotated[str, Query(max_length=MAX_CALLER_CHARACTERS)]
+Number = Annotated[str, Query(max_length=limits.CALLER)]
 
 
 @router.get("/test")
 async def number_tested(
-    request: Request, board: Board, who: Caller, to: Number = "", at: Annotated[str, Query(max_length=64)] = "",
+    request: Request, board: Board, who: Who, to: Number = "", at: Annotated[str, Query(max_length=64)] = "",
     attestation: Annotated[str, Query(max_length=10)] = "none", pick: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:  # fmt: skip
     """The form, and, once a caller is asked for, the answer. ``pick`` is one of the quick choices of the moment."""
     tenant = await tenant_of(board, who)
     plan = tenant.plan
     if plan is None:
-        raise NotFound(_("This company has no routing plan."))
+        raise NotFound(CompanyFault.NO_PLAN)
     caller = request.query_params.get("from")
     lines = sorted(plan.lines.values(), key=lambda line: line.number)
     to = to or (lines[0].number if lines else "")
@@ -66,8 +67,8 @@ async def number_tested(
         try:
             answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock())
         except Unprocessable as error:
-            problem = error
-    return await framed(
+            problem = problem_words(error)
+    return await draw_in_frame(
         request, board, who, "test_number/page.html", 422 if problem else 200, caller=caller or "", to=to, at=at,
         attestation=attestation, lines=lines, zone=zone, picks=picks, problem=problem, attestations=_ATTESTATIONS,
         attestation_words=attestation_words, day_words=_day_words, answer=_told(answer, tenant, board) if answer else None,

@@ -3,17 +3,17 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
 from app.base.errors import NotFound
-from app.base.language import gettext as _
-from app.calls.call_outcome import Shown, shown_as
+from app.base.problems.requests import RequestFault
 from app.calls.find_call import find_call
+from app.calls.missed_calls import Shown, shown_as
 from models import CallRecord
 
 
 async def visible_call(session: AsyncSession, who: Principal, call_id: str) -> CallRecord:
     """The call of this id. Raises :class:`NotFound`; blacklisted calls are there for supervisors only."""
     call = await find_call(session, who.tenant_id, call_id)
-    if shown_as(call) is Shown.HIDDEN and not at_least(who.role, Role.SUPERVISOR):
-        raise NotFound(_("There is nothing of this id."))
+    if shown_as(call) is Shown.HIDDEN and not can_judge(who.role):
+        raise NotFound(RequestFault.NOT_FOUND)
     return call

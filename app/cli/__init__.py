@@ -13,6 +13,7 @@ from app.cli import demo, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
 from app.startup_checks import NotReadyToStart
+from app.words.problems import problem_words
 
 cli = new_cli()
 for _command in (serve.serve, setup.migrate, setup.setup, explain.explain, export.export, demo.demo):
@@ -29,7 +30,9 @@ def carry_out(commands: typer.Typer) -> None:
     """Carry out the command that was typed. What goes wrong becomes one sentence and exit code 1."""
     try:
         commands()
-    except (CommandFailed, NotReadyToStart, Problem, EmbeddedDatabaseError) as error:
+    except Problem as problem:
+        _fail(problem_words(problem))
+    except (CommandFailed, NotReadyToStart, EmbeddedDatabaseError) as error:
         _fail(str(error))
     except ValidationError as error:
         _fail("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))

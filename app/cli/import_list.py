@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.base.clock import system_clock
 from app.base.database import create_engine
+from app.base.problems.files import FileFault
 from app.base.settings import Settings
-from app.cli.command import COMMAND_LINE, CommandFailed
+from app.cli.command import COMMAND_LINE
 from app.cli.company import chosen_company
 from app.cli.database import running_database
 from app.cli.import_progress import Bar, progress_bar
@@ -43,14 +44,11 @@ def import_list(
     os.nice(10)  # calls go first
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
     source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
-    try:
-        with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:
-            report = asyncio.run(_import(settings, name, decoded, company, bar, preview=preview))
-    except FileUnreadable as error:
-        raise CommandFailed(str(error)) from error
+    with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:
+        report = asyncio.run(_import(settings, name, decoded, company, bar, preview=preview))
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else words(report))
     if report.bad and not report.added and not report.skipped:
-        raise CommandFailed("No line of the file could be read.")
+        raise FileUnreadable(FileFault.NO_LINE_READABLE)
 
 
 async def _import(

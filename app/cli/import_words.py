@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from app.lists.files.report import Report, Skipped, SkipReason
+from app.words.problems.files import line_words
 from models.list_name import ListName
 
 SHOWN_AT_MOST: Final = 20
@@ -28,7 +29,7 @@ def words(report: Report) -> str:
         lines.append(f"Columns that are not read: {', '.join(map(shown, report.unread_columns[:SHOWN_AT_MOST]))}.")
     for problem in report.problems[:SHOWN_AT_MOST]:
         value = f"“{shown(problem.value)}”: " if problem.value else ""
-        lines.append(f"  line {problem.line}, {problem.field}: {value}{problem.problem}")
+        lines.append(f"  line {problem.line}, {problem.field}: {value}{line_words(problem.problem)}")
     if report.bad > SHOWN_AT_MOST:
         lines.append(f"  and {report.bad - SHOWN_AT_MOST:,} more bad lines; --json lists up to 1,000 of them.")
     for why, words_of_it in _WHY.items():
@@ -50,7 +51,9 @@ def _first_sentence(report: Report, name: ListName) -> str:
 
 def _named(why: SkipReason, count: int, left_out: list[Skipped]) -> str:
     some = [one for one in left_out if one.why is why][:_LINES_NAMED]
-    about = (f", {shown(one.about)}" if one.about and why is not SkipReason.TWICE else "" for one in some)
+    about = (
+        f", {shown(about)}" if (about := one.about_words()) and why is not SkipReason.TWICE else "" for one in some
+    )
     named = ", ".join(f"line {one.line} ({shown(one.number)}{more})" for one, more in zip(some, about, strict=True))
     return named + (" …" if count > len(some) else "")
 

@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from fastapi import Request
 
+from app.base import limits
 from app.base.errors import Problem, Unprocessable
-from app.base.language import gettext as _
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NAME_CHARACTERS, ClientForm, NumberForm
+from app.base.problems.requests import TooLong
+from app.clients.edit_client import ClientForm, NumberForm
 from app.plan.rows import Row
-from app.words.decision_words import said
+from app.words.problems import problem_words
 from filters.clients import Standing
 
-MAX_PINNED_CHARACTERS: Final = 90
 FIELDS: Final = ("name", "company", "category_id", "standing", "language", "about", "pinned_note")
 _LONGEST: Final = {
-    "name": MAX_NAME_CHARACTERS, "company": 200, "about": MAX_ABOUT_CHARACTERS, "pinned_note": MAX_PINNED_CHARACTERS,
+    "name": limits.NAME, "company": limits.NAME, "about": limits.TEXT, "pinned_note": limits.PINNED_NOTE,
 }  # fmt: skip
 _MOST_ROWS: Final = 50
 
@@ -37,7 +37,7 @@ class Typed:
         :class:`Unprocessable` for a field that is too long."""
         for name, longest in _LONGEST.items():
             if len(self.values[name]) > longest:
-                raise Unprocessable(_("At most %(limit)s characters.", limit=longest), field=name)
+                raise Unprocessable(TooLong(longest), field=name)
         changes: dict[str, Any] = {name: self.values[name] for name in ("name", "company", "about", "pinned_note")}
         changes |= {name: self.values[name] or None for name in ("category_id", "language")}
         if (standing := self.values["standing"]) in set(Standing):
@@ -57,10 +57,9 @@ class Typed:
 
     def blame(self, problem: Problem) -> None:
         """Put what is wrong where it stands."""
-        for error in problem.errors or [{"field": "", "detail": problem.detail}]:
-            name = str(error["field"]).removesuffix(".number")
-            known = name in FIELDS or (name.startswith("numbers.") and name[8:].isdecimal()) or name == "numbers"
-            self.errors.setdefault(name if known else "", said(str(error["detail"])))
+        name = (problem.field or "").removesuffix(".number")
+        known = name in FIELDS or (name.startswith("numbers.") and name[8:].isdecimal()) or name == "numbers"
+        self.errors.setdefault(name if known else "", problem_words(problem))
 
     def compare(self, row: Row) -> None:
         """Somebody else saved ``row`` meanwhile: show what is different, and let the next save be one that knows it."""

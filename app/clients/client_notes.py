@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.base import limits
 from app.base.errors import NotAllowed, NotFound, Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault, NoteTooLong
 from app.base.text import is_storable, refuse_unstorable
 from app.calls.merged_clients import ids_known_as
 from models import ClientCard, ClientNote
 
-MAX_NOTE_CHARACTERS: Final = 1000
 SHOWN: Final = 100
 
 
@@ -38,17 +38,15 @@ async def add_note(session: AsyncSession, who: Principal, client_id: str, text: 
     """Write a note. Raises :class:`Unprocessable` and :class:`NotFound`."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise Unprocessable(_("Write something first."), field="text")
-    if len(text) > MAX_NOTE_CHARACTERS:
-        raise Unprocessable(
-            _("A note has at most %(limit)s characters; write two.", limit=MAX_NOTE_CHARACTERS), field="text"
-        )
+        raise Unprocessable(ClientFault.NOTE_EMPTY, field="text")
+    if len(text) > limits.TEXT:
+        raise Unprocessable(NoteTooLong(limits.TEXT), field="text")
     refuse_unstorable(text, "text")
     if (
         not is_storable(client_id)
         or await session.get(ClientCard, {"tenant_id": who.tenant_id, "id": client_id}) is None
     ):
-        raise NotFound(_("There is no such client."))
+        raise NotFound(ClientFault.NOT_FOUND)
     note = ClientNote(tenant_id=who.tenant_id, client_id=client_id, author=who.actor, text=text, created_at=now)
     session.add(note)
     await session.flush()
@@ -60,8 +58,8 @@ async def remove_note(session: AsyncSession, who: Principal, note_id: str, now: 
     :class:`NotFound` and :class:`NotAllowed`."""
     note = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": note_id}) if is_storable(note_id) else None
     if note is None:
-        raise NotFound(_("There is no such note."))
-    if note.author != who.actor and not at_least(who.role, Role.SUPERVISOR):
-        raise NotAllowed(_("Only a supervisor removes notes of others."))
+        raise NotFound(ClientFault.NOTE_NOT_FOUND)
+    if note.author != who.actor and not can_judge(who.role):
+        raise NotAllowed(ClientFault.NOTE_OF_SOMEBODY_ELSE)
     note.removed_at = now
     return note

@@ -11,18 +11,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
-from app.base.errors import NotFound, Problem
+from app.base import limits
+from app.base.errors import ChangedMeanwhile, NotFound, Problem
 from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
-from app.calls.call_outcome import Shown, outcome_of, shown_as
+from app.calls.call_outcome import outcome_of
 from app.calls.merged_clients import ids_known_as
+from app.calls.missed_calls import Shown, shown_as
 from app.calls.pieces import categories_of
 from app.clients.client_form import Typed, blank, typed_from, typed_in
 from app.clients.client_notes import add_note, notes_of, remove_note
-from app.clients.edit_client import MAX_NUMBERS, ChangedMeanwhile, add_client, change_client
+from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
@@ -31,9 +35,10 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
+from app.words.problems import problem_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
 from routing.phrases import LANGUAGES as GREETED_IN
@@ -43,7 +48,7 @@ CALLS_SHOWN: Final = 20
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Word = Annotated[str, Query(max_length=100)]
+Word = Annotated[str, Query(max_length=limits.SEARCH)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,18 @@ class Listed:
 
 
 @router.get(f"{PATH}/new")
-async def new_client(request: Request, board: Board, who: Caller, number: Word = "", name: Word = "") -> Response:
+async def new_client(request: Request, board: Board, who: Who, number: Word = "", name: Word = "") -> Response:
     """An empty card, or one that begins with a number."""
     return await _drawn(request, board, who, None, blank(number, name))
 
 
 @router.post(f"{PATH}/new")
-async def add_new_client(request: Request, board: Board, who: Caller) -> Response:
+async def add_new_client(request: Request, board: Board, who: Who) -> Response:
     """Make a client; leads to the page."""
     typed = await typed_in(request)
     try:
         async with confirmed_edit(board, who) as edit:
-            row = await add_client(edit, typed.form(), board.clock(), may_judge=_may_judge(who))
+            row = await add_client(edit, typed.form(), board.clock(), may_judge=can_judge(who.role))
     except Problem as problem:
         typed.blame(problem)
         return await _drawn(request, board, who, None, typed, problem.status)
@@ -75,26 +80,26 @@ async def add_new_client(request: Request, board: Board, who: Caller) -> Respons
 
 
 @router.get(f"{PATH}/{{client_id}}")
-async def client_page(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def client_page(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """The page; of a client who was merged into another, the other's."""
     async with board.sessions() as session:
         row = await _row(board, who, client_id)
         if row is None:
             raise_to = await _merged_into(session, who, client_id)
             if raise_to is None:
-                raise NotFound(_("There is no such client; perhaps the card was deleted."))
+                raise NotFound(ClientFault.PERHAPS_DELETED)
             return RedirectResponse(f"{PATH}/{raise_to}", 303)
     return await _drawn(request, board, who, row, typed_from(row))
 
 
 @router.post(f"{PATH}/{{client_id}}/edit")
-async def save_client(request: Request, board: Board, who: Caller, client_id: str) -> Response:
+async def save_client(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
     typed = await typed_in(request)
     try:
         async with confirmed_edit(board, who) as edit:
             await change_client(
-                edit, client_id, typed.changes(), board.clock(), may_judge=_may_judge(who), as_of=typed.seen()
+                edit, client_id, typed.changes(), board.clock(), may_judge=can_judge(who.role), as_of=typed.seen()
             )
     except NotFound:
         raise
@@ -110,25 +115,25 @@ async def save_client(request: Request, board: Board, who: Caller, client_id: st
 
 
 @router.post(f"{PATH}/{{client_id}}/delete")
-async def delete_card(board: Board, who: Caller, client_id: str) -> Response:
+async def delete_card(board: Board, who: Who, client_id: str) -> Response:
     """Delete the card; leads to the list, which offers to undo it."""
     async with confirmed_edit(board, who) as edit:
-        gone = await delete_client(edit, client_id, board.clock(), may_judge=_may_judge(who))
+        gone = await delete_client(edit, client_id, board.clock(), may_judge=can_judge(who.role))
         gone_id = gone.id
     return RedirectResponse(f"{PATH}?gone={gone_id}", 303)
 
 
 @router.post(f"{PATH}/gone/{{gone_id}}/undo")
-async def undo_deletion(board: Board, who: Caller, gone_id: str) -> Response:
+async def undo_deletion(board: Board, who: Who, gone_id: str) -> Response:
     """Bring a deleted card back."""
     async with confirmed_edit(board, who) as edit:
-        row = await undo_delete(edit, gone_id, board.clock(), may_judge=_may_judge(who))
+        row = await undo_delete(edit, gone_id, board.clock(), may_judge=can_judge(who.role))
     return RedirectResponse(f"{PATH}/{row['id']}?back=yes", 303)
 
 
 @router.post(f"{PATH}/{{client_id}}/notes")
 async def write_note(
-    request: Request, board: Board, who: Caller, client_id: str, text: Annotated[str, Form()] = ""
+    request: Request, board: Board, who: Who, client_id: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Write a dated note."""
     try:
@@ -140,24 +145,20 @@ async def write_note(
         if (row := await _row(board, who, client_id)) is None:
             raise
         return await _drawn(
-            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem.detail
+            request, board, who, row, typed_from(row), problem.status, note=text, note_wrong=problem_words(problem)
         )
     return RedirectResponse(f"{PATH}/{client_id}#notes", 303)
 
 
 @router.post(f"{PATH}/{{client_id}}/notes/{{note_id}}/{{act}}")
-async def take_note_away(board: Board, who: Caller, client_id: str, note_id: str, act: str) -> Response:
+async def take_note_away(board: Board, who: Who, client_id: str, note_id: str, act: str) -> Response:
     """Take a note away (``remove``) or put it back (``restore``)."""
     if act not in ("remove", "restore"):
-        raise NotFound(_("There is no such note."))
+        raise NotFound(ClientFault.NOTE_NOT_FOUND)
     removing = act == "remove"
     async with board.sessions() as session, session.begin():
         await remove_note(session, who, note_id, board.clock() if removing else None)
     return RedirectResponse(f"{PATH}/{client_id}" + (f"?removed={note_id}" if removing else "") + "#notes", 303)
-
-
-def _may_judge(who: Principal) -> bool:
-    return at_least(who.role, Role.SUPERVISOR)
 
 
 async def _row(board: Switchboard, who: Principal, client_id: str) -> Row | None:
@@ -186,13 +187,13 @@ async def _drawn(
             removed = request.query_params.get("removed", "")
             if removed.isalnum():
                 known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
-        categories=categories_of(tenant), zone=zone_of_company(tenant), judges=_may_judge(who),
+        categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in GREETED_IN), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
-        rows=min(MAX_NUMBERS, len(typed.numbers) + 1), most=MAX_NUMBERS,
+        rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,
     )  # fmt: skip
 
 
@@ -216,7 +217,7 @@ async def _known_about(
         "notes": await notes_of(session, who.tenant_id, row["id"]),
         "merges": (await session.scalars(merges.order_by(GoneClient.created_at.desc()))).all(),
         "similar": await similar_clients(tenant, row),
-        "listed": _listed(tenant, row, board.clock()) if _may_judge(who) else [],
+        "listed": _listed(tenant, row, board.clock()) if can_judge(who.role) else [],
         "changed_by": await session.scalar(changed_by) or "",
         "removed": None,
     }
@@ -241,7 +242,7 @@ async def _calls_of(session: AsyncSession, tenant_id: str, row: Row) -> Sequence
 
 def _outcome(call: CallRecord, tenant: TenantRows, who: Principal) -> str:
     """Operators see what was done, never on which list somebody stood."""
-    if shown_as(call) is Shown.HIDDEN and not _may_judge(who):
+    if shown_as(call) is Shown.HIDDEN and not can_judge(who.role):
         return _("Not put through")
     return outcome_of(call, tenant)
 

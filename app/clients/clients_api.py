@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller
-from app.auth.roles import Role, at_least
-from app.clients.edit_client import MAX_NUMBERS, ClientForm, NumberForm, add_client, change_client
+from app.auth.require import Board, Who
+from app.auth.rights import can_judge
+from app.auth.roles import Role
+from app.base import limits
+from app.clients.edit_client import ClientForm, NumberForm, add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
 from app.edits.confirmed_edit import confirmed_edit
@@ -34,7 +36,9 @@ class NumberIn(Input):
     """A client's number."""
 
     number: str = Field(
-        max_length=100, description="In any form dialled in the company's country.", examples=["06 39 98 00 04"]
+        max_length=limits.TYPED_NUMBER,
+        description="In any form dialled in the company's country.",
+        examples=["06 39 98 00 04"],
     )
     shared: bool = Field(False, description="Others use it too (switchboard, family): no standing spreads to it.")
 
@@ -43,18 +47,22 @@ class ClientPatch(Input):
     """Changes of a client."""
 
     name: Name = Field("-", examples=["Clara Martin"])
-    company: str = Field("", max_length=200, examples=["Ateliers Martin"])
+    company: str = Field("", max_length=limits.NAME, examples=["Ateliers Martin"])
     category_id: Id | None = Field(None, description="Or give `category`, by name.")
-    category: str | None = Field(None, max_length=200, description="The category's name.", examples=["Regulars"])
+    category: str | None = Field(
+        None, max_length=limits.NAME, description="The category's name.", examples=["Regulars"]
+    )
     standing: Standing = Field(
         Standing.ORDINARY, description="Covers every number that is theirs alone. For supervisors."
     )
     language: str | None = Field(None, max_length=2, description="ISO 639-1; null: the line's.", examples=["fr"])
-    about: str = Field("", max_length=1000, examples=["Asked about the delivery on Friday"])
+    about: str = Field("", max_length=limits.TEXT, examples=["Asked about the delivery on Friday"])
     pinned_note: str = Field(
-        "", max_length=90, description="Read while the phone rings.", examples=["Call back before noon"]
+        "", max_length=limits.PINNED_NOTE, description="Read while the phone rings.", examples=["Call back before noon"]
     )
-    numbers: list[NumberIn | str] = Field([], max_length=MAX_NUMBERS, description="Objects, or plain numbers.")
+    numbers: list[NumberIn | str] = Field(
+        [], max_length=limits.NUMBERS_OF_CLIENT, description="Objects, or plain numbers."
+    )
 
 
 class ClientIn(ClientPatch):
@@ -68,7 +76,7 @@ class MergeIn(Input):
 
     other_id: Id
     take: list[str] = Field(
-        [], max_length=10, examples=[["name"]],
+        [], max_length=limits.FIELDS_OF_CLIENT, examples=[["name"]],
         description="Fields of which the other's value stays: `name`, `company`, `category_id`, `standing`, `language`, "
         "`pinned_note`. Where this client has none, the other's stays anyway.",
     )  # fmt: skip
@@ -98,7 +106,7 @@ class ClientOut(Stored):
 
 @router.get("")
 async def list_clients(
-    board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
+    board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
 ) -> Page[ClientOut]:
     """The clients; `number` finds those who use it, exactly."""
     numbers = (ClientNumber.tenant_id == ClientCard.tenant_id) & (ClientNumber.client_id == ClientCard.id)
@@ -120,14 +128,14 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
 
     async def make(edit: Edit) -> BaseModel:
         fields = ClientForm(**_typed(form.model_dump()))
-        row = await add_client(edit, fields, post.board.clock(), may_judge=_may_judge(post.who))
+        row = await add_client(edit, fields, post.board.clock(), may_judge=can_judge(post.who.role))
         return _shown(row, await _category_names(edit.session, post.who))
 
     return await post.once(make)
 
 
 @router.get("/{item_id}")
-async def read_client(board: Board, who: Caller, item_id: ItemId) -> ClientOut:
+async def read_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
     """One client."""
     row = await read_row(board, who, ClientCard, item_id)
     async with board.sessions() as session:
@@ -135,59 +143,57 @@ async def read_client(board: Board, who: Caller, item_id: ItemId) -> ClientOut:
 
 
 @router.patch("/{item_id}")
-async def change_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
+async def change_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
     """Change the fields that are given; `numbers` replaces all of them."""
     changes = _typed(form.model_dump(exclude_unset=True))
     async with confirmed_edit(board, who, response) as edit:
-        row = await change_client(edit, item_id, changes, board.clock(), may_judge=_may_judge(who))
+        row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
 
 
 @router.put("/{item_id}")
-async def replace_card(board: Board, who: Caller, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
+async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
         changes = _typed(form.model_dump())
-        row = await change_client(edit, item_id, changes, board.clock(), may_judge=_may_judge(who))
+        row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
 
 
 @router.delete("/{item_id}", status_code=204)
-async def delete_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
+async def delete_card(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
     """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
-        gone = await delete_client(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        gone = await delete_client(edit, item_id, board.clock(), may_judge=can_judge(who.role))
         response.headers[UNDO_HEADER] = gone.id
 
 
 @router.post("/{item_id}/restore")
-async def restore_card(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+async def restore_card(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
     async with confirmed_edit(board, who, response) as edit:
-        row = await undo_delete(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        row = await undo_delete(edit, item_id, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
 
 
 @router.post("/{item_id}/merge")
-async def merge_cards(board: Board, who: Caller, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
+async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
     """Put another client into this one: all numbers, calls and notes move. `Antichambre-Undo` names what `unmerge` takes
     apart for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
-        merged = await merge_clients(edit, item_id, form.other_id, form.take, board.clock(), may_judge=_may_judge(who))
+        merged = await merge_clients(
+            edit, item_id, form.other_id, form.take, board.clock(), may_judge=can_judge(who.role)
+        )
         response.headers[UNDO_HEADER] = merged.gone.id
         return _shown(merged.row, await _category_names(edit.session, who))
 
 
 @router.post("/{item_id}/unmerge")
-async def unmerge_cards(board: Board, who: Caller, response: Response, item_id: ItemId) -> ClientOut:
+async def unmerge_cards(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
     async with confirmed_edit(board, who, response) as edit:
-        row = await undo_merge(edit, item_id, board.clock(), may_judge=_may_judge(who))
+        row = await undo_merge(edit, item_id, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
-
-
-def _may_judge(who: Principal) -> bool:
-    return at_least(who.role, Role.SUPERVISOR)
 
 
 def _typed(fields: dict[str, Any]) -> dict[str, Any]:

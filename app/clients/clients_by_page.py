@@ -1,22 +1,20 @@
 """The clients page by page, by name or by their last call."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Subquery, func, select, tuple_
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.base.errors import Unprocessable
-from app.base.language import gettext as _
 from app.clients.search_clients import matching_clients
 from app.event_log.records import BOOTH
 from app.plan.client_texts import ClientText
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.web.paging import PageWanted, Part, page_in_memory, page_of
 from models import CallRecord, ClientCard, GoneClient
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,7 +30,7 @@ class Order(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ClientsPage:
     """``clients`` with the start of their last call; ``count`` is how many meet the conditions on all pages; ``after`` is
-    the position from which the next page goes on."""
+    the next page's cursor."""
 
     clients: list[tuple[Row, datetime | None]]
     count: int
@@ -40,41 +38,22 @@ class ClientsPage:
 
 
 async def clients_by_page(
-    session: AsyncSession, tenant: TenantRows, text: str, category_id: str, order: Order, after: str | None, limit: int
+    session: AsyncSession, tenant: TenantRows, text: str, category_id: str, order: Order, page: PageWanted
 ) -> ClientsPage:
     """The clients that :func:`app.clients.search_clients.matching_clients` finds for ``text``, of one category unless
     ``category_id`` is empty. Raises :class:`Unprocessable` for a position that is none of ours."""
     found: Sequence[ClientText] = await matching_clients(tenant, text)
     if category_id:
         found = [one for one in found if one.row["category_id"] == category_id]
-    position = _position(after) if after else None
     if order is Order.NAME:
-        # Clients sort by name and id, so a page goes on there whatever has come or gone meanwhile.
-        rest = found if position is None else [one for one in found if (one.name, one.id) > position]
-        called = await _last_calls(session, tenant.tenant_id, [one.id for one in rest[:limit]])
-        clients = [(one.row, called.get(one.id)) for one in rest[:limit]]
-        last = rest[limit - 1] if len(rest) > limit else None
-        return ClientsPage(clients, len(found), f"{last.name}\n{last.id}" if last else None)
-    ids = [one.id for one in found] if len(found) < len(tenant.rows["client"]) else None
+        shown = page_in_memory(found, page, lambda one: (one.name, one.id))
+        called = await _last_calls(session, tenant.tenant_id, [one.id for one in shown.items])
+        return ClientsPage([(one.row, called.get(one.id)) for one in shown.items], len(found), shown.after)
     rows = tenant.rows["client"]
-    page = await _by_last_call(session, tenant.tenant_id, ids, position, limit + 1)
-    clients = [(rows[one], at if at > NEVER else None) for one, at in page[:limit] if one in rows]
-    client_id, at = page[limit - 1] if len(page) > limit else ("", NEVER)
-    return ClientsPage(clients, len(found), f"{at.isoformat()}\n{client_id}" if client_id else None)
-
-
-def _position(after: str) -> tuple[str, str]:
-    key, _line, client_id = after.rpartition("\n")
-    return key, client_id
-
-
-def _moment(text: str) -> datetime:
-    moment = None
-    with contextlib.suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-    if moment is None or moment.tzinfo is None:
-        raise Unprocessable(_("This page is none of ours; begin again at the first one."), field="after")
-    return moment
+    ids = [one.id for one in found] if len(found) < len(rows) else None
+    newest = await page_of(session, page, _by_last_call(tenant.tenant_id, ids))
+    clients = [(rows[one], at if at > NEVER else None) for one, at, *_ in newest.items if one in rows]
+    return ClientsPage(clients, len(found), newest.after)
 
 
 def _calls_of(tenant_id: str) -> Subquery:
@@ -111,20 +90,12 @@ async def _last_calls(session: AsyncSession, tenant_id: str, ids: list[str]) -> 
     return last
 
 
-async def _by_last_call(
-    session: AsyncSession, tenant_id: str, ids: list[str] | None, position: tuple[str, str] | None, limit: int
-) -> list[tuple[str, datetime]]:
+def _by_last_call(tenant_id: str, ids: list[str] | None) -> Part:
     calls = _calls_of(tenant_id)
     at = func.coalesce(calls.c.at, NEVER)
-    query: Any = (
+    query = (
         select(ClientCard.id, at)
         .outerjoin(calls, calls.c.client_id == ClientCard.id)
         .where(ClientCard.tenant_id == tenant_id)
-        .order_by(at.desc(), ClientCard.id.desc())
-        .limit(limit)
     )
-    if ids is not None:
-        query = query.where(ClientCard.id.in_(ids))
-    if position is not None:
-        query = query.where(tuple_(at, ClientCard.id) < tuple_(_moment(position[0]), position[1]))
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return Part(query if ids is None else query.where(ClientCard.id.in_(ids)), (at, ClientCard.id))

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 
-from app.base.errors import Conflict, NotAllowed, Unprocessable
-from app.base.language import gettext as _
-from app.base.language import ngettext
+from app.base import limits
+from app.base.errors import ChangedMeanwhile, NotAllowed, Unprocessable
+from app.base.problems.clients import ClientFault, NumberTwice, TooManyNumbers
+from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
 from app.lists.conflicts import refuse_opposite_numbers, refuse_opposite_standing, refuse_protected
 from app.plan.rows import Row, as_row
@@ -20,16 +21,6 @@ from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number
 from models import CategoryRule, ClientCard, ClientNumber, Company
 from models.list_name import list_of
-
-MAX_NUMBERS: Final = 20
-MAX_NAME_CHARACTERS: Final = 200
-MAX_ABOUT_CHARACTERS: Final = 1000
-
-
-class ChangedMeanwhile(Conflict):
-    """The card is not any more the one that was seen."""
-
-    code = "changed-meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +67,9 @@ async def change_client(
     that was seen.
     """
     await take_turn(edit)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     if as_of is not None and card.updated_at != as_of:
-        raise ChangedMeanwhile(_("Somebody else has changed this client meanwhile."))
+        raise ChangedMeanwhile(ClientFault.CHANGED_MEANWHILE)
     as_it_is: Row = {
         "name": card.name, "company": card.company, "category_id": card.category_id,
         "standing": Standing(card.standing), "language": card.language, "about": card.about,
@@ -99,11 +90,11 @@ async def save_caller_form(
     spread to it before a supervisor has looked. Raises as :func:`add_client`.
     """
     await take_turn(edit)
-    name = name.replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
-    about = about.replace("\0", "").strip()[:MAX_ABOUT_CHARACTERS]
+    name = name.replace("\0", "").strip()[: limits.NAME]
+    about = about.replace("\0", "").strip()[: limits.TEXT]
     if client_id is None:
         return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     numbers = {one.number: one.shared for one in card.numbers}
     numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
     form = ClientForm(
@@ -128,7 +119,7 @@ async def _write(
     edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, act: str = "change"
 ) -> Row:
     if not form.name.strip():
-        raise Unprocessable(_("A client needs a name."), field="name")
+        raise Unprocessable(ClientFault.NAME_MISSING, field="name")
     check_language(form.language)
     fields: Row = {
         "name": form.name.strip(), "company": form.company.strip(), "category_id": await _category_id(edit, form),
@@ -151,20 +142,17 @@ async def _write(
 
 def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
     """E.164 numbers and whether they are shared, in their order. Raises :class:`Unprocessable`."""
-    if len(forms) > MAX_NUMBERS:
-        raise Unprocessable(
-            ngettext("A client has at most %(num)s number.", "A client has at most %(num)s numbers.", MAX_NUMBERS),
-            field="numbers",
-        )
+    if len(forms) > limits.NUMBERS_OF_CLIENT:
+        raise Unprocessable(TooManyNumbers(limits.NUMBERS_OF_CLIENT), field="numbers")
     numbers: dict[str, bool] = {}
     for position, form in enumerate(forms):
         at = f"numbers.{position}.number"
         try:
             number = read_number(form.number, country)
         except NumberUnreadable as error:
-            raise Unprocessable(str(error), field=at) from error
+            raise Unprocessable(NumberNotRead(error), field=at) from error
         if number in numbers:
-            raise Unprocessable(_("%(number)s is here twice; leave one of them out.", number=number), field=at)
+            raise Unprocessable(NumberTwice(number), field=at)
         numbers[number] = form.shared
     return numbers
 
@@ -173,10 +161,10 @@ def _refuse_judging(form: ClientForm, numbers: dict[str, bool], card: ClientCard
     if may_judge:
         return
     if form.standing != (card.standing if card else Standing.ORDINARY):
-        raise NotAllowed(_("Only a supervisor decides who is a VIP or blacklisted."))
+        raise NotAllowed(ClientFault.STANDING_NEEDS_SUPERVISOR)
     own_before = {one.number: one.shared for one in card.numbers} if card else {}
     if card is not None and card.standing != Standing.ORDINARY and numbers != own_before:
-        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to change the numbers."))
+        raise NotAllowed(ClientFault.NUMBERS_NEED_SUPERVISOR)
 
 
 async def refuse_contradictions(
@@ -201,11 +189,9 @@ async def _category_id(edit: Edit, form: ClientForm) -> str | None:
         select(CategoryRule.id).where(CategoryRule.tenant_id == edit.tenant_id, CategoryRule.name == form.category)
     )
     if category_id is None:
-        raise Unprocessable(_("There is no category of this name."), field="category")
+        raise Unprocessable(ClientFault.UNKNOWN_CATEGORY, field="category")
     if form.category_id not in (None, category_id):
-        raise Unprocessable(
-            _("`category` and `category_id` name different categories; give one of them."), field="category"
-        )
+        raise Unprocessable(ClientFault.TWO_CATEGORIES, field="category")
     return category_id
 
 

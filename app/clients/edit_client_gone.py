@@ -5,12 +5,12 @@ from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from app.base.errors import Conflict, NotAllowed, NotFound
-from app.base.language import gettext as _
+from app.base.errors import ComeBack, NotAllowed, NotFound
+from app.base.problems.clients import ClientFault
 from app.calls.merged_clients import ids_known_as
 from app.clients.edit_client import put_numbers, refuse_contradictions
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient
@@ -18,19 +18,13 @@ from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient
 UNDO_DAYS: Final = 30
 
 
-class ComeBack(Conflict):
-    """A client of this id is here."""
-
-    code = "come-back"
-
-
 async def delete_client(edit: Edit, client_id: str, now: datetime, *, may_judge: bool) -> GoneClient:
     """Delete a client's card; what is returned brings it back for :data:`UNDO_DAYS` days. Raises
     :class:`NotFound` and :class:`NotAllowed`."""
     await take_turn(edit)
-    card = await found(edit, ClientCard, client_id)
+    card = await find_or_404(edit, ClientCard, client_id)
     if card.standing != Standing.ORDINARY and not may_judge:
-        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to delete the card."))
+        raise NotAllowed(ClientFault.DELETING_NEEDS_SUPERVISOR)
     return await let_go(edit, card, now, "delete")
 
 
@@ -57,7 +51,7 @@ async def undo_delete(edit: Edit, gone_id: str, now: datetime, *, may_judge: boo
     await take_turn(edit)
     gone = await gone_client(edit, gone_id, now)
     if gone.into_id is not None:
-        raise NotFound(_("There is nothing left to undo."))
+        raise NotFound(ClientFault.NOTHING_TO_UNDO)
     row = await bring_back(edit, gone, now, "restore", may_judge=may_judge)
     await edit.session.delete(gone)
     return row
@@ -67,7 +61,7 @@ async def gone_client(edit: Edit, gone_id: str, now: datetime) -> GoneClient:
     """Who left. Raises :class:`NotFound` when that cannot be undone any more."""
     gone = await edit.session.get(GoneClient, {"tenant_id": edit.tenant_id, "id": gone_id})
     if gone is None or gone.card is None or gone.created_at < now - timedelta(days=UNDO_DAYS):
-        raise NotFound(_("There is nothing left to undo."))
+        raise NotFound(ClientFault.NOTHING_TO_UNDO)
     return gone
 
 
@@ -77,9 +71,9 @@ async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, m
     numbers = {one["number"]: one["shared"] for one in row.pop("numbers")}
     standing = Standing(row["standing"])
     if standing is not Standing.ORDINARY and not may_judge:
-        raise NotAllowed(_("This client is a VIP or blacklisted; a supervisor has to bring the card back."))
+        raise NotAllowed(ClientFault.RESTORING_NEEDS_SUPERVISOR)
     if await edit.session.get(ClientCard, {"tenant_id": edit.tenant_id, "id": row["id"]}) is not None:
-        raise ComeBack(_("This client is here already."))
+        raise ComeBack(ClientFault.ALREADY_BACK)
     company = await edit.session.get_one(Company, edit.tenant_id)
     await refuse_contradictions(edit, standing, numbers, company, now, row["id"])
     category = {"tenant_id": edit.tenant_id, "id": row["category_id"]}

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
-from app.base.language import gettext as _
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, NumberForm, change_client
+from app.base.problems.clients import ClientFault, NotChosenInMerge
+from app.clients.edit_client import NumberForm, change_client
 from app.clients.edit_client_gone import bring_back, gone_client, let_go
 from app.edits.edit import Edit
-from app.edits.in_turn import found, take_turn
+from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from models import ClientCard, GoneClient
@@ -50,17 +51,17 @@ async def merge_clients(
     """
     await take_turn(edit)
     if client_id == other_id:
-        raise Unprocessable(_("This is the same client; choose another one."), field="other_id")
+        raise Unprocessable(ClientFault.MERGED_WITH_ITSELF, field="other_id")
     if unknown := set(take) - set(CHOSEN):
-        raise Unprocessable(_("There is nothing to choose of: %(fields)s.", fields=", ".join(unknown)), field="take")
-    card = await found(edit, ClientCard, client_id)
-    other = await found(edit, ClientCard, other_id)
+        raise Unprocessable(NotChosenInMerge(tuple(sorted(unknown))), field="take")
+    card = await find_or_404(edit, ClientCard, client_id)
+    other = await find_or_404(edit, ClientCard, other_id)
     if not may_judge and {card.standing, other.standing} != {Standing.ORDINARY.value}:
-        raise NotAllowed(_("One of them is a VIP or blacklisted; a supervisor has to merge them."))
+        raise NotAllowed(ClientFault.MERGING_NEEDS_SUPERVISOR)
     before = as_row(card)
     fields = merged_fields(before, as_row(other), take)
-    if len(fields["about"]) > MAX_ABOUT_CHARACTERS:
-        raise Unprocessable(_("Together the two texts about them are too long; shorten one first."), field="about")
+    if len(fields["about"]) > limits.TEXT:
+        raise Unprocessable(ClientFault.ABOUT_TOO_LONG_TOGETHER, field="about")
     gone = await let_go(edit, other, now, "merge", into_id=client_id)
     changes = fields | {
         "standing": Standing(fields["standing"]),
@@ -80,8 +81,8 @@ async def undo_merge(edit: Edit, gone_id: str, now: datetime, *, may_judge: bool
     await take_turn(edit)
     gone = await gone_client(edit, gone_id, now)
     if gone.into_id is None or gone.kept_before is None or gone.kept_after is None:
-        raise Conflict(_("This was no merge."))
-    card = await found(edit, ClientCard, gone.into_id)
+        raise Conflict(ClientFault.NOT_A_MERGE)
+    card = await find_or_404(edit, ClientCard, gone.into_id)
     changes = _taken_apart(gone.kept_before, gone.kept_after, as_row(card))
     await change_client(edit, card.id, changes, now, may_judge=may_judge, act="unmerge")
     row = await bring_back(edit, gone, now, "unmerge", may_judge=may_judge)

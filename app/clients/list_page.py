@@ -6,40 +6,39 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.calls.pieces import categories_of
 from app.clients.clients_by_page import Order, clients_by_page
 from app.clients.search_clients import search_clients
 from app.plan.zones import zone_of_company
 from app.web.drawing import page
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
-from app.web.paging import cursor_at, opened_cursor
+from app.web.paging import After, page_after
 from models import GoneClient
 
 PATH: Final = "/clients"
-PER_PAGE: Final = 50
 FOUND_AT_MOST: Final = 12
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Text = Annotated[str, Query(max_length=200)]
-Short = Annotated[str, Query(max_length=100)]
+Text = Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)]
+Short = Annotated[str, Query(max_length=limits.ROW_ID)]
 
 
 @router.get(PATH)
 async def clients_list(
-    request: Request, board: Board, who: Caller, q: Text = "", category: Short = "", sort: Order = Order.NAME,
-    after: Text = "", gone: Short = "",
+    request: Request, board: Board, who: Who, q: Text = "", category: Short = "", sort: Order = Order.NAME,
+    after: After = "", gone: Short = "",
 ) -> HTMLResponse:  # fmt: skip
     """The page; only its rows for a script that has asked for the ``found`` part."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
-        shown = await clients_by_page(
-            session, tenant, q, category, sort, opened_cursor(after, "after") if after else None, PER_PAGE
-        )
+        shown = await clients_by_page(session, tenant, q, category, sort, page_after(after, limits.CLIENTS_ON_PAGE))
         deleted = await session.get(GoneClient, {"tenant_id": who.tenant_id, "id": gone}) if gone.isalnum() else None
     asked = {name: value for name, value in (("q", q), ("category", category), ("sort", sort.value)) if value}
     if asked.get("sort") == Order.NAME:
@@ -47,20 +46,20 @@ async def clients_list(
     values: dict[str, Any] = {
         "shown": shown, "q": q, "category": category, "sort": sort.value, "after": after,
         "total": len(tenant.rows["client"]), "zone": zone_of_company(tenant),
-        "names": dict(categories_of(tenant)), "judges": at_least(who.role, Role.SUPERVISOR),
+        "names": dict(categories_of(tenant)), "judges": can_judge(who.role),
         "first": f"{PATH}?{urlencode(asked)}" if asked else PATH,
-        "next": f"{PATH}?{urlencode(asked | {'after': cursor_at(shown.after)})}" if shown.after else "",
+        "next": f"{PATH}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
     }  # fmt: skip
     if request.headers.get("X-Part") == "found":
         return page("clients/found.html", **values)
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "clients/list.html", **values, categories=categories_of(tenant),
         deleted=deleted if deleted and deleted.card and not deleted.into_id else None,
     )  # fmt: skip
 
 
 @router.get(f"{PATH}/found")
-async def found_clients(board: Board, who: Caller, q: Text = "") -> JSONResponse:
+async def found_clients(board: Board, who: Who, q: Text = "") -> JSONResponse:
     """The clients that scripts offer while somebody types."""
     found = await search_clients(await tenant_of(board, who), q, FOUND_AT_MOST)
     return JSONResponse(

@@ -5,20 +5,22 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound
 from app.base.language import gettext as _
+from app.base.problems.clients import ClientFault
 from app.calls.pieces import categories_of
-from app.clients.edit_client import MAX_ABOUT_CHARACTERS, MAX_NUMBERS
 from app.clients.edit_client_gone import UNDO_DAYS
 from app.clients.edit_client_merge import CHOSEN, merge_clients, merged_fields, undo_merge
 from app.clients.search_clients import search_clients
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.rows import Row
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
 from filters.clients import Standing
@@ -29,48 +31,48 @@ _FOUND_AT_MOST: Final = 12
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Word = Annotated[str, Query(max_length=200)]
+Word = Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)]
 
 
 @router.get(f"{PATH}/{{client_id}}/merge")
 async def merge_page(
-    request: Request, board: Board, who: Caller, client_id: str, q: Word = "", other: Word = ""
+    request: Request, board: Board, who: Who, client_id: str, q: Word = "", other: Word = ""
 ) -> HTMLResponse:
     """Choose the other card; then choose what stays, before anything is written."""
     tenant = await tenant_of(board, who)
     rows = tenant.rows[ClientCard.__tablename__]
     if (client := rows.get(client_id)) is None:
-        raise NotFound(_("There is no such client; perhaps the card was deleted."))
+        raise NotFound(ClientFault.PERHAPS_DELETED)
     chosen = rows.get(other) if other != client_id else None
     found = [row for row in await search_clients(tenant, q, _FOUND_AT_MOST) if row["id"] != client_id]
     values: dict[str, Any] = {"client": client, "other": chosen, "q": q, "found": found, "days": UNDO_DAYS}
     values["similar"] = await similar_clients(tenant, client) if chosen is None and not q else []
     values["choices"], values["outcome"], values["hindrance"] = [], {}, ""
     if chosen is not None:
-        names, may_judge = dict(categories_of(tenant)), at_least(who.role, Role.SUPERVISOR)
+        names, may_judge = dict(categories_of(tenant)), can_judge(who.role)
         values["choices"] = _choices(client, chosen, names)
         values["outcome"] = outcome = merged_fields(client, chosen, ())
         values["hindrance"] = _hindrance(client, chosen, outcome, may_judge=may_judge)
-    return await framed(request, board, who, "clients/merge.html", **values)
+    return await draw_in_frame(request, board, who, "clients/merge.html", **values)
 
 
 @router.post(f"{PATH}/{{client_id}}/merge")
 async def merge(
-    request: Request, board: Board, who: Caller, client_id: str, other: Annotated[str, Form(max_length=100)]
+    request: Request, board: Board, who: Who, client_id: str, other: Annotated[str, Form(max_length=limits.ROW_ID)]
 ) -> Response:
     """Merge them; leads to the card that stays."""
     form = await request.form()
     take = [name for name in CHOSEN if form.get(name) == "other"]
-    may_judge = at_least(who.role, Role.SUPERVISOR)
+    may_judge = can_judge(who.role)
     async with confirmed_edit(board, who) as edit:
         await merge_clients(edit, client_id, other, take, board.clock(), may_judge=may_judge)
     return RedirectResponse(f"{PATH}/{client_id}?merged=yes", 303)
 
 
 @router.post(f"{PATH}/gone/{{gone_id}}/unmerge")
-async def take_apart(board: Board, who: Caller, gone_id: str) -> Response:
+async def take_apart(board: Board, who: Who, gone_id: str) -> Response:
     """Undo a merge; leads to the card that had stayed."""
-    may_judge = at_least(who.role, Role.SUPERVISOR)
+    may_judge = can_judge(who.role)
     async with confirmed_edit(board, who) as edit:
         gone = await edit.session.get(GoneClient, {"tenant_id": who.tenant_id, "id": gone_id})
         kept = gone.into_id if gone else None
@@ -108,8 +110,11 @@ def _hindrance(client: Row, other: Row, outcome: Row, *, may_judge: bool) -> str
     """Why these two cannot be merged as they are; empty when they can."""
     if not may_judge and {client["standing"], other["standing"]} != {Standing.ORDINARY.value}:
         return _("A supervisor has to merge these two.")
-    if len(outcome["numbers"]) > MAX_NUMBERS:
-        return _("Together they have too many numbers (%(limit)s at most); remove some first.", limit=MAX_NUMBERS)
-    if len(outcome["about"]) > MAX_ABOUT_CHARACTERS:
+    if len(outcome["numbers"]) > limits.NUMBERS_OF_CLIENT:
+        return _(
+            "Together they have too many numbers (%(limit)s at most); remove some first.",
+            limit=limits.NUMBERS_OF_CLIENT,
+        )
+    if len(outcome["about"]) > limits.TEXT:
         return _("Together the two texts about them are too long; shorten one first.")
     return ""

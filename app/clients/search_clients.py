@@ -8,12 +8,12 @@ from typing import Final
 
 from phonenumbers import PhoneMetadata
 
+from app.base import limits
 from app.plan.client_texts import ClientText, folded, having
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from filters.number import NumberUnreadable, read_number
 
-LONGEST_SEARCH: Final = 200
 _FEWEST_DIGITS: Final = 2
 
 
@@ -27,13 +27,13 @@ async def search_clients(tenant: TenantRows, text: str, limit: int = 20, country
     if not text.strip():
         return []
     found = await matching_clients(tenant, text, country)
-    return await asyncio.to_thread(_best_of, found, folded(text[:LONGEST_SEARCH]).strip(), limit)
+    return await asyncio.to_thread(_best_of, found, folded(text[: limits.SEARCH_CLIENTS]).strip(), limit)
 
 
 async def matching_clients(tenant: TenantRows, text: str, country: str | None = None) -> list[ClientText]:
     """The same, all of them in the order of names; everybody for an empty text."""
     country = country or tenant.rows["company"][tenant.tenant_id]["country"]
-    words = _words(text[:LONGEST_SEARCH], country)
+    words = _words(text[: limits.SEARCH_CLIENTS], country)
     # In a thread: calls that come in while tens of thousands of names are looked through do not wait.
     return await asyncio.to_thread(having, await tenant.client_texts.ordered(tenant.rows["client"]), words)
 

@@ -1,15 +1,19 @@
 """``/accounts``: the company's account at the telephony provider. Tokens go in and never come out."""
 
-from typing import Any
-
 from fastapi import Response
 from pydantic import Field, SecretStr
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
-from app.company.edit_account import change_account
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault
+from app.base.secrets_at_rest import SecretBox
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import find_or_404, save, take_turn
 from app.plan.rows import Row
+from app.providers.twilio import TWILIO
 from app.web.resource import ItemId, Wanted, listed, read_row, resource
 from app.web.schema import Input, Page, Stored
 from models import ProviderAccount
@@ -23,10 +27,13 @@ class AccountPatch(Input):
 
     account_sid: str = Field("", max_length=64, examples=["AC0123456789abcdef0123456789abcdef"])
     token: SecretStr = Field(
-        SecretStr("-"), min_length=1, max_length=200, description="Signs the webhooks. Write only."
+        SecretStr("-"), min_length=1, max_length=limits.SECRET, description="Signs the webhooks. Write only."
     )
     next_token: SecretStr | None = Field(
-        None, min_length=1, max_length=200, description="Accepted as well while tokens are rotated. Write only."
+        None,
+        min_length=1,
+        max_length=limits.SECRET,
+        description="Accepted as well while tokens are rotated. Write only.",
     )
 
 
@@ -40,21 +47,21 @@ class AccountOut(Stored):
 
 
 @router.get("")
-async def list_accounts(board: Board, who: Caller, page: Wanted) -> Page[AccountOut]:
+async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
     return await listed(board, who, ProviderAccount, page, _shown)
 
 
 @router.get("/{item_id}")
-async def read_account(board: Board, who: Caller, item_id: ItemId) -> AccountOut:
+async def read_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
     """One account."""
     return _shown(await read_row(board, who, ProviderAccount, item_id))
 
 
 @router.patch("/{item_id}")
-async def change(board: Board, who: Caller, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
+async def change(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
-    fields: dict[str, Any] = {
+    fields: Row = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in form.model_dump(exclude_unset=True).items()
     }
@@ -66,3 +73,16 @@ def _shown(row: Row) -> AccountOut:
     return AccountOut.model_validate(
         row | {"has_token": bool(row["token"]), "has_next_token": row["next_token"] is not None}
     )
+
+
+async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: SecretBox) -> Row:
+    """Give ``account_sid``, ``token`` and ``next_token`` new values; ``next_token`` None ends a rotation. Raises
+    :class:`Problem`."""
+    await take_turn(edit)
+    account = await find_or_404(edit, ProviderAccount, account_id)
+    if "account_sid" in fields and not TWILIO.is_account(fields["account_sid"]):
+        raise Unprocessable(CompanyFault.ACCOUNT_SID_NOT_VALID, field="account_sid")
+    for name in ("token", "next_token"):
+        if fields.get(name) is not None:
+            fields[name] = secret_box.encrypt(fields[name])
+    return await save(edit, ProviderAccount, fields, account)

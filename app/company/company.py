@@ -3,14 +3,21 @@
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from app.auth.require import Board, Caller
-from app.company.edit_company import change_company
+from app.auth.require import Board, Who
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.numbers import NumberNotRead
+from app.base.text import refuse_unstorable
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import take_turn
+from app.edits.place import check_place
 from app.plan import build_plan
-from app.plan.rows import Row
+from app.plan.rows import Row, as_row
 from app.web.resource import resource
 from app.web.schema import CountryCode, Input, Name
 from filters.entries import Treatment
+from filters.number import NumberUnreadable, read_number
 from filters.vip import VipPolicy
 from models import Company
 from routing.plan import HiddenTreatment
@@ -33,10 +40,12 @@ class CompanyPatch(Input):
 
     name: Name = Field("-", examples=["Maison Vera"])
     country: CountryCode = Field("", description="National forms of numbers are read with it.")
-    time_zone: str = Field("", max_length=60, examples=["Europe/Paris"])
+    time_zone: str = Field("", max_length=limits.TIME_ZONE, examples=["Europe/Paris"])
     language: str = Field("", max_length=2, examples=["fr"])
     treatments: TreatmentsPatch = Field(TreatmentsPatch(), description="What is left out stays.")
-    protected: list[str] = Field([], max_length=1000, description="Numbers that nobody can block; replaces them all.")
+    protected: list[str] = Field(
+        [], max_length=limits.PROTECTED, description="Numbers that nobody can block; replaces them all."
+    )
 
 
 class TreatmentsOut(BaseModel):
@@ -62,13 +71,13 @@ class CompanyOut(BaseModel):
 
 
 @router.get("")
-async def read_company(board: Board, who: Caller) -> CompanyOut:
+async def read_company(board: Board, who: Who) -> CompanyOut:
     """The company of whoever asks."""
     return _shown(board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id])
 
 
 @router.patch("")
-async def change(board: Board, who: Caller, response: Response, form: CompanyPatch) -> CompanyOut:
+async def change(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
     """Change the fields that are given."""
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_company(edit, form.model_dump(mode="json", exclude_unset=True)))
@@ -79,3 +88,30 @@ def _shown(row: Row) -> CompanyOut:
     return CompanyOut.model_validate(
         row | {"treatments": {name: getattr(chosen, name) for name in TreatmentsOut.model_fields}}
     )
+
+
+async def change_company(edit: Edit, fields: Row) -> Row:
+    """Give ``fields`` (columns of :class:`models.Company`) new values. ``treatments`` are merged into what was chosen
+    before. Raises :class:`Unprocessable`."""
+    await take_turn(edit)
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    before = as_row(company)
+    check_place(fields)
+    if "treatments" in fields:
+        fields["treatments"] = company.treatments | fields["treatments"]
+    if "protected" in fields:
+        fields["protected"] = _numbers(fields["protected"], fields.get("country", company.country))
+    for name, value in fields.items():
+        refuse_unstorable(value, name)
+        setattr(company, name, value)
+    return await edit.record_changed(company, before)
+
+
+def _numbers(texts: list[str], country: str) -> list[str]:
+    numbers: list[str] = []
+    for position, text in enumerate(texts):
+        try:
+            numbers.append(read_number(text, country))
+        except NumberUnreadable as error:
+            raise Unprocessable(NumberNotRead(error), field=f"protected.{position}") from error
+    return list(dict.fromkeys(numbers))

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role
+from app.base import limits
 from app.company.fallback_document import fingerprint
 from app.company.fallback_exports import FallbackState, export_fallback, fallback_state
 from app.web.resource import resource
@@ -17,7 +18,8 @@ from models import Company
 router = resource("fallback", read=Role.ADMIN)
 
 LineQuery = Annotated[
-    str | None, Query(max_length=60, description="A line's id or number; the oldest line when left out.")
+    str | None,
+    Query(max_length=limits.LINE_NUMBER, description="A line's id or number; the oldest line when left out."),
 ]
 
 
@@ -42,7 +44,7 @@ class FallbackOut(BaseModel):
 
 
 @router.get("")
-async def read_fallback(board: Board, who: Caller, line: LineQuery = None) -> FallbackOut:
+async def read_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
     """The document, when it was exported last, and what has changed since. It cannot filter: VIPs and blacklisted callers
     are all the same to it."""
     async with board.sessions() as session:
@@ -50,7 +52,7 @@ async def read_fallback(board: Board, who: Caller, line: LineQuery = None) -> Fa
 
 
 @router.post("/exports", status_code=201)
-async def record_export(board: Board, who: Caller, form: ExportIn) -> FallbackOut:
+async def record_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
     """Record that the document as it is now has been put into the provider's console."""
     async with board.sessions() as session, session.begin():
         company = await session.get_one(Company, who.tenant_id)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import NotFound, Unprocessable
 from app.base.language import N_
+from app.base.problems.company import CompanyFault
 from app.company.fallback_document import Said, changes_since, fingerprint
 from app.plan import build_plan
 from app.plan.rows import as_row
@@ -54,7 +55,7 @@ async def fallback_state(session: AsyncSession, company_id: str, line: str | Non
     """The line of this id or number, or the only or oldest one. Raises :class:`Problem`."""
     states = await fallback_states(session, company_id)
     if not states:
-        raise NotFound("This company has no line yet; add one first.")
+        raise NotFound(CompanyFault.NO_LINE_YET)
     if line is None:
         return states[0]
     company = await session.get_one(Company, company_id)
@@ -65,7 +66,7 @@ async def fallback_state(session: AsyncSession, company_id: str, line: str | Non
     for state in states:
         if line == state.line.id or number == state.line.number:
             return state
-    raise Unprocessable("This is no line of yours; give a line's id or number.", field="line")
+    raise Unprocessable(CompanyFault.UNKNOWN_LINE, field="line")
 
 
 async def export_fallback(

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.company.fallback_exports import FallbackState, export_fallback, fallback_state, fallback_states
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -27,7 +28,10 @@ router = APIRouter(
 
 @router.get(PATH)
 async def fallback_page(
-    request: Request, board: Board, who: Caller, line: Annotated[str | None, Query(max_length=60)] = None
+    request: Request,
+    board: Board,
+    who: Who,
+    line: Annotated[str | None, Query(max_length=limits.LINE_NUMBER)] = None,
 ) -> HTMLResponse:
     """The page of one line, with links to the others'."""
     tenant = await tenant_of(board, who)
@@ -46,7 +50,7 @@ async def fallback_page(
 
 
 @router.post(f"{PATH}/exports")
-async def copied(board: Board, who: Caller, line: Annotated[str, Form(max_length=60)]) -> HTMLResponse:
+async def copied(board: Board, who: Who, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> HTMLResponse:
     """The document was copied: answers with the part of the page that says when."""
     tenant = await tenant_of(board, who)
     state = await _export(board, who, line)
@@ -54,7 +58,7 @@ async def copied(board: Board, who: Caller, line: Annotated[str, Form(max_length
 
 
 @router.post(f"{PATH}/file")
-async def downloaded(board: Board, who: Caller, line: Annotated[str, Form(max_length=60)]) -> Response:
+async def downloaded(board: Board, who: Who, line: Annotated[str, Form(max_length=limits.LINE_NUMBER)]) -> Response:
     """The document as a file."""
     state = await _export(board, who, line)
     name = f"fallback-{state.line.number.removeprefix('+')}.xml"

@@ -1,28 +1,32 @@
 """``/holidays``: a country's public holidays, and single days that differ from the week."""
 
+import re
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Final
 
-from fastapi import Response
-from pydantic import BaseModel, Field
+import holidays
+from pydantic import Field
 
-from app.auth.require import Board, Caller
-from app.company.edit_holiday import delete_holiday, save_holiday
-from app.company.hours import Intervals
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, UnknownSubdivision
+from app.company.hours import Intervals, read_intervals
 from app.edits.edit import Edit
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import CountryCode, Input, Page, Stored
+from app.edits.in_turn import pick_value
+from app.plan.build_plan import national_holidays
+from app.plan.rows import Row
+from app.web.resource import Resource
+from app.web.schema import CountryCode, Input
 from models import HolidayRecord
 
-router = resource("holidays")
+_NAMED_AT_MOST: Final = 30
 
 
-class HolidayPatch(Input):
-    """A holiday or changes of one: either `country` or `day`."""
+class HolidayIn(Input):
+    """A holiday: either `country` or `day`."""
 
-    name: str = Field("", max_length=200, examples=["Stocktaking"])
+    name: str = Field("", max_length=limits.NAME, examples=["Stocktaking"])
     country: CountryCode | None = Field(
         None, description="Its public holidays, all of them, every year.", examples=[None]
     )
@@ -31,53 +35,51 @@ class HolidayPatch(Input):
     intervals: Intervals = Field([], description="When a single day is open after all; empty: closed.", examples=[[]])
 
 
-class HolidayIn(HolidayPatch):
-    """A holiday: either `country` or `day`."""
+class Holidays(Resource[HolidayRecord]):
+    """A holiday is either a country's, with a subdivision or without, or one day, with intervals or without."""
+
+    async def check(self, edit: Edit, fields: Row, record: HolidayRecord | None) -> None:
+        """Raises :class:`Unprocessable`."""
+        country, day = pick_value(fields, record, "country"), pick_value(fields, record, "day")
+        subdivision, intervals = (
+            pick_value(fields, record, "subdivision"),
+            pick_value(fields, record, "intervals") or [],
+        )
+        if (country is None) == (day is None):
+            raise Unprocessable(CompanyFault.HOLIDAY_COUNTRY_OR_DAY, field="day")
+        if country is not None:
+            fields["country"] = country = country.strip().upper()
+            _check_country(country, subdivision, edit.now.year)
+            if intervals:
+                raise Unprocessable(CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY, field="intervals")
+        else:
+            if subdivision:
+                raise Unprocessable(CompanyFault.SUBDIVISION_WITHOUT_COUNTRY, field="subdivision")
+            _check_intervals(intervals)
 
 
-class HolidayOut(Stored):
-    """A holiday as stored."""
-
-    name: str
-    country: str | None
-    subdivision: str | None
-    day: date | None
-    intervals: list[str]
+HOLIDAYS = Holidays(
+    HolidayRecord, HolidayIn, "holiday", lists="All holidays.", reads="One holiday.",
+    adds="Observe a country's holidays, or close or open on one day.", deletes="Delete a holiday.",
+)  # fmt: skip
 
 
-@router.get("")
-async def list_holidays(board: Board, who: Caller, page: Wanted) -> Page[HolidayOut]:
-    """All holidays."""
-    return await listed(board, who, HolidayRecord, page, HolidayOut.model_validate)
+def _check_country(country: str, subdivision: str | None, this_year: int) -> None:
+    # The library looks names up among its classes: nothing but a code that it lists may get there.
+    known = holidays.list_supported_countries(include_aliases=True)
+    if not re.fullmatch(r"[A-Z]{2}", country) or country not in known:
+        raise Unprocessable(CompanyFault.NO_HOLIDAYS_KNOWN, field="country")
+    if subdivision is None:
+        return
+    if subdivision not in known[country]:
+        raise Unprocessable(
+            UnknownSubdivision(country, tuple(sorted(known[country])[:_NAMED_AT_MOST])), field="subdivision"
+        )
+    national_holidays(country, subdivision, this_year)
 
 
-@router.post("", status_code=201, response_model=HolidayOut)
-async def add_holiday(form: HolidayIn, post: Posting) -> Response:
-    """Observe a country's holidays, or close or open on one day."""
-
-    async def make(edit: Edit) -> BaseModel:
-        return HolidayOut.model_validate(await save_holiday(edit, form.model_dump(), post.board.clock().year))
-
-    return await post.once(make)
-
-
-@router.get("/{item_id}", response_model=HolidayOut)
-async def read_holiday(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
-    """One holiday."""
-    return await read_row(board, who, HolidayRecord, item_id)
-
-
-@router.patch("/{item_id}", response_model=HolidayOut)
-async def change_holiday(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: HolidayPatch
-) -> dict[str, Any]:
-    """Change the fields that are given."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_holiday(edit, form.model_dump(exclude_unset=True), board.clock().year, item_id)
-
-
-@router.delete("/{item_id}", status_code=204)
-async def remove_holiday(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete a holiday."""
-    async with confirmed_edit(board, who, response) as edit:
-        await delete_holiday(edit, item_id)
+def _check_intervals(texts: list[str]) -> None:
+    spans = sorted(read_intervals(texts, "intervals"))
+    for (start, end), (following, _) in pairwise(spans):
+        if end <= start or following < end:
+            raise Unprocessable(CompanyFault.INTERVALS_OVERLAP, field="intervals")

@@ -1,96 +1,83 @@
 """``/hours``: when a line is open, in the wall clock of the line's own zone."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Final
 
-from fastapi import Response
-from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
+from pydantic import Field
 
-from app.auth.require import Board, Caller
-from app.company.edit_hours import delete_hours, save_hours
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, UnknownDay
 from app.edits.edit import Edit
-from app.web.paging import Search, matches
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import Input, Name, Page, Stored
+from app.plan.build_plan import WEEKDAYS
+from app.plan.rows import Row
+from app.web.resource import Resource
+from app.web.schema import Input, Name
 from models import OpeningHours
+from routing.hours import DAY_MINUTES, Interval, read_interval
 
-router = resource("hours")
+_WEEK_MINUTES: Final = 7 * DAY_MINUTES
 
 IntervalText = Annotated[
     str, Field(max_length=20, description="`22:00-06:00` goes past midnight.", examples=["09:00-12:00"])
 ]
-Intervals = Annotated[list[IntervalText], Field(max_length=24)]
+Intervals = Annotated[list[IntervalText], Field(max_length=limits.INTERVALS)]
 _DAYS = [{"monday": ["09:00-12:00", "14:00-18:00"], "friday": ["09:00-16:00"]}]
 
 
-class HoursPatch(Input):
-    """Changes of opening hours."""
-
-    name: Name = Field("-", examples=["Office"])
-    days: dict[str, Intervals] = Field({}, description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
-    observes_holidays: bool = Field(True, description="Closed on the days of `/holidays`.")
-
-
-class HoursIn(HoursPatch):
+class HoursIn(Input):
     """Opening hours."""
 
     name: Name = Field(examples=["Office"])
     days: dict[str, Intervals] = Field(description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
+    observes_holidays: bool = Field(True, description="Closed on the days of `/holidays`.")
 
 
-class HoursOut(Stored):
-    """Opening hours as stored."""
+class Hours(Resource[OpeningHours]):
+    """No two intervals of a week overlap, and each begins on the day that it is written under."""
 
-    name: str
-    days: dict[str, list[str]]
-    observes_holidays: bool
-
-
-@router.get("")
-async def list_hours(board: Board, who: Caller, page: Wanted, q: Search = "") -> Page[HoursOut]:
-    """All opening hours."""
-    conditions: list[ColumnElement[bool]] = [matches(q, OpeningHours.name)] if q else []
-    return await listed(board, who, OpeningHours, page, HoursOut.model_validate, *conditions)
+    async def check(self, edit: Edit, fields: Row, record: OpeningHours | None) -> None:
+        """Raises :class:`Unprocessable` naming the day at fault."""
+        if "days" in fields:
+            fields["days"] = checked_days(fields["days"])
 
 
-@router.post("", status_code=201, response_model=HoursOut)
-async def add_hours(form: HoursIn, post: Posting) -> Response:
-    """Add opening hours; lines refer to them."""
-
-    async def make(edit: Edit) -> BaseModel:
-        return HoursOut.model_validate(await save_hours(edit, form.model_dump()))
-
-    return await post.once(make)
+HOURS = Hours(
+    OpeningHours, HoursIn, "hours", finds=[OpeningHours.name], lists="All opening hours.",
+    reads="One set of opening hours.", adds="Add opening hours; lines refer to them.",
+    changes="Change the fields that are given; `days` replaces the whole week.",
+    replaces="Write the opening hours anew.", deletes="Delete opening hours that no line keeps.",
+)  # fmt: skip
 
 
-@router.get("/{item_id}", response_model=HoursOut)
-async def read_hours(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
-    """One set of opening hours."""
-    return await read_row(board, who, OpeningHours, item_id)
+def checked_days(days: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The week's intervals, Monday first, each as it was written. Raises :class:`Unprocessable`."""
+    if unknown := [day for day in days if day not in WEEKDAYS]:
+        raise Unprocessable(UnknownDay(tuple(WEEKDAYS)), field=f"days.{unknown[0][:20]}")
+    spans: list[tuple[int, int, str]] = []
+    for number, day in enumerate(WEEKDAYS):
+        for start, end in read_intervals(days.get(day, []), f"days.{day}"):
+            begin = number * DAY_MINUTES + start
+            spans.append((begin, begin + ((end - start) % DAY_MINUTES or DAY_MINUTES), day))
+    _refuse_overlap(spans)
+    return {day: list(days[day]) for day in WEEKDAYS if days.get(day)}
 
 
-@router.patch("/{item_id}", response_model=HoursOut)
-async def change_hours(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: HoursPatch
-) -> dict[str, Any]:
-    """Change the fields that are given; `days` replaces the whole week."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_hours(edit, form.model_dump(exclude_unset=True), item_id)
+def read_intervals(texts: Sequence[str], field: str) -> list[Interval]:
+    """Intervals as minutes. Raises :class:`Unprocessable`."""
+    try:
+        return [read_interval(text) for text in texts]
+    except ValueError as error:
+        raise Unprocessable(str(error), field=field) from error
 
 
-@router.put("/{item_id}", response_model=HoursOut)
-async def replace_hours(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: HoursIn
-) -> dict[str, Any]:
-    """Write the opening hours anew."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_hours(edit, form.model_dump(), item_id)
-
-
-@router.delete("/{item_id}", status_code=204)
-async def remove_hours(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete opening hours that no line keeps."""
-    async with confirmed_edit(board, who, response) as edit:
-        await delete_hours(edit, item_id)
+def _refuse_overlap(spans: list[tuple[int, int, str]]) -> None:
+    """``spans`` in minutes of the week; one that goes past Sunday midnight meets Monday again."""
+    spans.sort()
+    if not spans:
+        return
+    first_again = (spans[0][0] + _WEEK_MINUTES, 0, spans[0][2])
+    for (_, end, _), (start, _, day) in pairwise([*spans, first_again]):
+        if start < end:
+            raise Unprocessable(CompanyFault.INTERVALS_OVERLAP, field=f"days.{day}")

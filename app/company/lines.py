@@ -1,33 +1,31 @@
-"""``/lines``: the numbers that people call."""
+"""``/lines``: the numbers that people call (DIDs)."""
 
-from typing import Any
+from pydantic import Field
+from sqlalchemy import select
 
-from fastapi import Response
-from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
-
-from app.auth.require import Board, Caller
-from app.company.edit_line import delete_line, save_line
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import NameTaken, Unprocessable
+from app.base.problems.company import LineExists, LineRingsOperator
+from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
-from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, Search, matches
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import CountryCode, Id, Input, Name, Page, Spoken, Stored
-from models import LineRecord
-
-router = resource("lines")
+from app.edits.place import check_place
+from app.plan.rows import Row
+from app.web.resource import Resource
+from app.web.schema import CountryCode, Id, Input, Name, Spoken
+from filters.number import NumberUnreadable, read_number
+from models import Company, LineRecord, OperatorRecord
 
 
-class LinePatch(Input):
-    """Changes of a line."""
+class LineIn(Input):
+    """A line."""
 
-    number: str = Field("", max_length=60, description="In any form dialled in `country`.", examples=["+33199001000"])
-    label: Name = Field("-", examples=["Main line"])
+    number: str = Field(
+        max_length=limits.LINE_NUMBER, description="In any form dialled in `country`.", examples=["+33199001000"]
+    )
+    label: Name = Field(examples=["Main line"])
     country: CountryCode = Field("", description="The company's when left out.")
     time_zone: str = Field(
-        "", max_length=60, description="IANA; the company's when left out.", examples=["Europe/Paris"]
+        "", max_length=limits.TIME_ZONE, description="IANA; the company's when left out.", examples=["Europe/Paris"]
     )
     language: str = Field(
         "", max_length=2, description="en, es, fr or ru; the company's when left out.", examples=["fr"]
@@ -39,68 +37,41 @@ class LinePatch(Input):
     queue_id: Id | None = Field(None, description="Where callers wait; null: in the company's first queue.")
 
 
-class LineIn(LinePatch):
-    """A line."""
+class Lines(Resource[LineRecord]):
+    """A number is one line of one company, and nobody's who takes calls. A line to which list entries are limited is not
+    deleted: without it they would apply to no line, and without their limit to every one."""
 
-    number: str = Field(max_length=60, description="In any form dialled in `country`.", examples=["+33199001000"])
-    label: Name = Field(examples=["Main line"])
-
-
-class LineOut(Stored):
-    """A line as stored."""
-
-    number: str
-    label: str
-    country: str
-    time_zone: str
-    language: str
-    greeting: str
-    closed_text: str
-    hours_id: str | None
-    menu_id: str | None
-    queue_id: str | None
+    async def check(self, edit: Edit, fields: Row, record: LineRecord | None) -> None:
+        """Country, time zone and language of a new line default to the company's. Raises :class:`Unprocessable` and
+        :class:`NameTaken`."""
+        company = await edit.session.get_one(Company, edit.tenant_id)
+        if record is None:
+            own = {"country": company.country, "time_zone": company.time_zone, "language": company.language}
+            fields |= {name: fields.get(name) or default for name, default in own.items()}
+        check_place(fields)
+        if "number" in fields:
+            country = fields.get("country") or (record.country if record else company.country)
+            fields["number"] = await _number(edit, fields["number"], country, record.id if record else None)
 
 
-@router.get("")
-async def list_lines(
-    board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
-) -> Page[LineOut]:
-    """The lines."""
-    conditions: list[ColumnElement[bool]] = []
-    if number is not None:
-        conditions.append(LineRecord.number == number_asked_for(board, who, number))
-    if q:
-        conditions.append(matches(q, LineRecord.label, numbers=[LineRecord.number]))
-    return await listed(board, who, LineRecord, page, LineOut.model_validate, *conditions)
+LINES = Lines(
+    LineRecord, LineIn, "line", finds=[LineRecord.label], finds_number=LineRecord.number, numbers=True,
+    lists="The lines.", reads="One line.", adds="Add a line. At the provider its webhooks have to point here.",
+    deletes="Delete a line. Calls to its number are then told that it is not in use.",
+)  # fmt: skip
 
 
-@router.post("", status_code=201, response_model=LineOut)
-async def add_line(form: LineIn, post: Posting) -> Response:
-    """Add a line. At the provider its webhooks have to point here."""
-
-    async def make(edit: Edit) -> BaseModel:
-        return LineOut.model_validate(await save_line(edit, form.model_dump()))
-
-    return await post.once(make)
-
-
-@router.get("/{item_id}", response_model=LineOut)
-async def read_line(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
-    """One line."""
-    return await read_row(board, who, LineRecord, item_id)
-
-
-@router.patch("/{item_id}", response_model=LineOut)
-async def change_line(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: LinePatch
-) -> dict[str, Any]:
-    """Change the fields that are given."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_line(edit, form.model_dump(exclude_unset=True), item_id)
-
-
-@router.delete("/{item_id}", status_code=204)
-async def remove_line(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete a line. Calls to its number are then told that it is not in use."""
-    async with confirmed_edit(board, who, response) as edit:
-        await delete_line(edit, item_id)
+async def _number(edit: Edit, text: str, country: str, line_id: str | None) -> str:
+    try:
+        number = read_number(text, country)
+    except NumberUnreadable as error:
+        raise Unprocessable(NumberNotRead(error), field="number") from error
+    taken = select(LineRecord.id).where(LineRecord.number == number, LineRecord.id != (line_id or ""))
+    if await edit.session.scalar(taken):
+        raise NameTaken(LineExists(number), field="number")
+    operator = await edit.session.scalar(
+        select(OperatorRecord.name).where(OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.address == number)
+    )
+    if operator is not None:
+        raise Unprocessable(LineRingsOperator(number, operator), field="number")
+    return number

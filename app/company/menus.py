@@ -1,23 +1,20 @@
 """``/menus``: what callers hear first, and where their keys lead."""
 
-from typing import Annotated, Any
+from typing import Annotated, Final
 
-from fastapi import Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
+from sqlalchemy import select
 
-from app.auth.require import Board, Caller
-from app.company.edit_menu import delete_menu, save_menu
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault, MenuLoop, TargetHasNoId, UnknownTarget
 from app.edits.edit import Edit
-from app.web.paging import Search, matches
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import Id, Input, Name, Page, Spoken, Stored
-from models import MenuRecord
-from routing.menu import TargetKind
-
-router = resource("menus")
+from app.plan import build_plan
+from app.plan.rows import Row, as_row
+from app.web.resource import Resource
+from app.web.schema import Id, Input, Name, Spoken, Stored
+from models import MenuRecord, OperatorRecord, QueueRecord
+from routing.menu import TargetKind, first_loop
 
 Key = Annotated[str, Field(pattern=r"^[0-9*#]{1,4}$", description="One to four keys, in the order pressed.")]
 Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
@@ -33,26 +30,18 @@ class Target(Input):
     kind: TargetKind
     id: Id | None = Field(None, description="The menu, queue or operator.")
     text: Spoken = Field("", description="Said by a message.")
-    label: str = Field("", max_length=200, description="Shown on the client's card.")
+    label: str = Field("", max_length=limits.NAME, description="Shown on the client's card.")
 
 
-class MenuPatch(Input):
-    """Changes of a menu."""
-
-    name: Name = Field("-", examples=["Reception"])
-    prompts: dict[Language, Spoken] = Field({}, description="By language.", examples=_PROMPTS)
-    keys: dict[Key, Target] = Field({}, max_length=100, examples=_KEYS)
-    otherwise: Target | None = Field(None, description="After all tries; null: the line's queue.")
-    tries: int = Field(3, ge=1, le=10)
-    timeout_seconds: int = Field(5, ge=1, le=60)
-
-
-class MenuIn(MenuPatch):
+class MenuIn(Input):
     """A menu."""
 
     name: Name = Field(examples=["Reception"])
     prompts: dict[Language, Spoken] = Field(min_length=1, description="By language.", examples=_PROMPTS)
-    keys: dict[Key, Target] = Field(min_length=1, max_length=100, examples=_KEYS)
+    keys: dict[Key, Target] = Field(min_length=1, max_length=limits.KEYS_OF_MENU, examples=_KEYS)
+    otherwise: Target | None = Field(None, description="After all tries; null: the line's queue.")
+    tries: int = Field(3, ge=1, le=10)
+    timeout_seconds: int = Field(5, ge=1, le=60)
 
 
 class TargetOut(BaseModel):
@@ -75,48 +64,59 @@ class MenuOut(Stored):
     timeout_seconds: int
 
 
-@router.get("")
-async def list_menus(board: Board, who: Caller, page: Wanted, q: Search = "") -> Page[MenuOut]:
-    """All menus."""
-    conditions: list[ColumnElement[bool]] = [matches(q, MenuRecord.name)] if q else []
-    return await listed(board, who, MenuRecord, page, MenuOut.model_validate, *conditions)
+_NAMED: Final[dict[TargetKind, type[MenuRecord] | type[QueueRecord] | type[OperatorRecord]]] = {
+    TargetKind.MENU: MenuRecord,
+    TargetKind.QUEUE: QueueRecord,
+    TargetKind.OPERATOR: OperatorRecord,
+}
 
 
-@router.post("", status_code=201, response_model=MenuOut)
-async def add_menu(form: MenuIn, post: Posting) -> Response:
-    """Add a menu; lines, categories and other menus refer to it."""
+class Menus(Resource[MenuRecord]):
+    """Every key leads to something that is there, and a caller who presses nothing comes to an end."""
 
-    async def make(edit: Edit) -> BaseModel:
-        return MenuOut.model_validate(await save_menu(edit, form.model_dump(mode="json")))
+    async def check(self, edit: Edit, fields: Row, record: MenuRecord | None) -> None:
+        """Raises :class:`Unprocessable` naming the key at fault."""
+        if "prompts" in fields and not any(text.strip() for text in fields["prompts"].values()):
+            raise Unprocessable(CompanyFault.MENU_WITHOUT_PROMPT, field="prompts")
+        if "keys" in fields and not fields["keys"]:
+            raise Unprocessable(CompanyFault.MENU_WITHOUT_KEYS, field="keys")
+        for key, target in fields.get("keys", {}).items():
+            await _check_target(edit, target, f"keys.{key}")
+        if otherwise := fields.get("otherwise"):
+            if otherwise["kind"] == TargetKind.REPEAT:
+                raise Unprocessable(CompanyFault.MENU_REPEATS_FOR_EVER, field="otherwise")
+            await _check_target(edit, otherwise, "otherwise")
 
-    return await post.once(make)
-
-
-@router.get("/{item_id}", response_model=MenuOut)
-async def read_menu(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
-    """One menu."""
-    return await read_row(board, who, MenuRecord, item_id)
-
-
-@router.patch("/{item_id}", response_model=MenuOut)
-async def change_menu(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: MenuPatch
-) -> dict[str, Any]:
-    """Change the fields that are given; `keys` and `prompts` replace all of theirs."""
-    async with confirmed_edit(board, who, response) as edit:
-        given = form.model_dump(mode="json", include=form.model_fields_set)
-        return await save_menu(edit, given, item_id)
+    async def check_saved(self, edit: Edit, row: Row) -> None:
+        """Raises :class:`Unprocessable` naming the path that silence would walk for ever."""
+        await _refuse_loop(edit, row["id"])
 
 
-@router.put("/{item_id}", response_model=MenuOut)
-async def replace_menu(board: Board, who: Caller, response: Response, item_id: ItemId, form: MenuIn) -> dict[str, Any]:
-    """Write the menu anew."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_menu(edit, form.model_dump(mode="json"), item_id)
+MENUS = Menus(
+    MenuRecord, MenuIn, "menu", out=MenuOut, finds=[MenuRecord.name], lists="All menus.", reads="One menu.",
+    adds="Add a menu; lines, categories and other menus refer to it.",
+    changes="Change the fields that are given; `keys` and `prompts` replace all of theirs.",
+    replaces="Write the menu anew.", deletes="Delete a menu that nothing leads to.",
+)  # fmt: skip
 
 
-@router.delete("/{item_id}", status_code=204)
-async def remove_menu(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete a menu that nothing leads to."""
-    async with confirmed_edit(board, who, response) as edit:
-        await delete_menu(edit, item_id)
+async def _check_target(edit: Edit, target: Row, field: str) -> None:
+    model = _NAMED.get(TargetKind(target["kind"]))
+    named = target.get("id")
+    if model is None:
+        if named is not None:
+            raise Unprocessable(TargetHasNoId(target["kind"]), field=f"{field}.id")
+        if target["kind"] == TargetKind.MESSAGE and not (target.get("text") or "").strip():
+            raise Unprocessable(CompanyFault.MESSAGE_EMPTY, field=f"{field}.text")
+        return
+    there = select(model.id).where(model.tenant_id == edit.tenant_id, model.id == named)
+    if named is None or await edit.session.scalar(there) is None:
+        raise Unprocessable(UnknownTarget(target["kind"]), field=f"{field}.id")
+
+
+async def _refuse_loop(edit: Edit, menu_id: str) -> None:
+    records = (await edit.session.scalars(select(MenuRecord).where(MenuRecord.tenant_id == edit.tenant_id))).all()
+    menus = {record.id: build_plan.menu(as_row(record)) for record in records}
+    if (loop := first_loop(menus, menu_id)) is not None:
+        names = tuple(menus[one].name for one in loop)
+        raise Unprocessable(MenuLoop(tuple(loop), names), field="otherwise")

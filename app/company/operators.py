@@ -1,31 +1,54 @@
-"""``/operators``: who takes calls, and where they are rung."""
+"""``/operators``: who takes calls, and where they are rung. What may be dialled is checked here: an address is where our
+money goes."""
 
-from typing import Any
+import re
+from typing import Final
 
-from fastapi import Response
-from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
+import phonenumbers
+from phonenumbers import PhoneNumberType
+from pydantic import Field
+from sqlalchemy import select
 
-from app.auth.require import Board, Caller
-from app.company.edit_operator import delete_operator, save_operator
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault
+from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
-from app.web.paging import Search, matches
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import Id, Input, Name, Page, Stored
-from models import OperatorRecord
+from app.plan.rows import Row
+from app.web.resource import Resource
+from app.web.schema import Id, Input, Name
+from filters.number import NumberUnreadable, read_number
+from models import Company, LineRecord, OperatorRecord, QueueRecord
 
-router = resource("operators")
-_ADDRESS = "A number, `sip:user@host` or `client:identity`. Costly numbers and our own lines are refused."
+_SIP: Final = re.compile(r"sips?:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
+# twilio.com/docs/voice/twiml/client: alphanumeric and underscore, at most 121 characters.
+_CLIENT: Final = re.compile(r"client:[A-Za-z0-9_]{1,121}", re.ASCII)
+_ORDINARY: Final = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.UAN,
+    }
+)
+# Inmarsat, global mobile satellite, international networks and international premium rate (ITU-T E.164 annex).
+_SATELLITE: Final = ("+870", "+881", "+882", "+883", "+979")
+# Kept for films by ARCEP (decision 2018-0881) and Ofcom, so that demos and tests ring nobody; assigned to nobody, hence
+# without a type.
+_FICTION: Final = ("+3363998", "+447700900")
 
 
-class OperatorPatch(Input):
-    """Changes of an operator."""
+class OperatorIn(Input):
+    """An operator."""
 
-    name: Name = Field("-", examples=["Olga"])
-    address: str = Field("", max_length=300, description=_ADDRESS, examples=["+33639980011"])
-    queue_ids: list[Id] = Field([], max_length=1000, description="The queues that they serve.")
+    name: Name = Field(examples=["Olga"])
+    address: str = Field(
+        max_length=limits.ADDRESS, examples=["+33639980011"],
+        description="A number, `sip:user@host` or `client:identity`. Costly numbers and our own lines are refused.",
+    )  # fmt: skip
+    queue_ids: list[Id] = Field([], max_length=limits.QUEUES_OF_OPERATOR, description="The queues that they serve.")
     management: bool = Field(False, description="Rung for VIPs, at any hour.")
     position: int = Field(0, ge=0, le=10_000, description="Their order among those who are rung one after the other.")
     ring_seconds: int = Field(20, ge=5, le=120, description="Below the time after which a mobile's mailbox answers.")
@@ -33,62 +56,62 @@ class OperatorPatch(Input):
     available: bool = Field(True)
 
 
-class OperatorIn(OperatorPatch):
-    """An operator."""
+class Operators(Resource[OperatorRecord]):
+    """An operator can be dialled at the price of a call, is no line of ours, and serves queues that are there."""
 
-    name: Name = Field(examples=["Olga"])
-    address: str = Field(max_length=300, description=_ADDRESS, examples=["+33639980011"])
-
-
-class OperatorOut(Stored):
-    """An operator as stored."""
-
-    name: str
-    address: str
-    queue_ids: list[str]
-    management: bool
-    position: int
-    ring_seconds: int
-    confirm: bool
-    available: bool
+    async def check(self, edit: Edit, fields: Row, record: OperatorRecord | None) -> None:
+        """Raises :class:`Unprocessable` naming the field."""
+        if "address" in fields:
+            company = await edit.session.get_one(Company, edit.tenant_id)
+            fields["address"] = read_address(fields["address"], company.country)
+            await _refuse_own_line(edit, fields["address"])
+        if "queue_ids" in fields:
+            fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
 
 
-@router.get("")
-async def list_operators(board: Board, who: Caller, page: Wanted, q: Search = "") -> Page[OperatorOut]:
-    """All operators."""
-    conditions: list[ColumnElement[bool]] = []
-    if q:
-        conditions.append(matches(q, OperatorRecord.name, OperatorRecord.address, numbers=[OperatorRecord.address]))
-    return await listed(board, who, OperatorRecord, page, OperatorOut.model_validate, *conditions)
+OPERATORS = Operators(
+    OperatorRecord, OperatorIn, "operator", finds=[OperatorRecord.name, OperatorRecord.address],
+    finds_number=OperatorRecord.address, lists="All operators.", reads="One operator.",
+    adds="Add somebody who takes calls.", deletes="Delete an operator whom no menu and no account names.",
+)  # fmt: skip
 
 
-@router.post("", status_code=201, response_model=OperatorOut)
-async def add_operator(form: OperatorIn, post: Posting) -> Response:
-    """Add somebody who takes calls."""
+def read_address(text: str, country: str) -> str:
+    """Where somebody is rung: E.164 (national forms are read with ``country``), ``sip:user@host`` or ``client:identity``.
 
-    async def make(edit: Edit) -> BaseModel:
-        return OperatorOut.model_validate(await save_operator(edit, form.model_dump()))
+    Raises :class:`Unprocessable`; numbers that cost more than a call (premium rate, shared cost, satellite)
+    are refused, since calling them is what toll fraud is made of.
+    """
+    text = text.strip()
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() in {"sip", "sips", "client"}:
+        address = f"{scheme.lower()}:{rest}"
+        if not (_SIP.fullmatch(address) or _CLIENT.fullmatch(address)):
+            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field="address")
+        return address
+    try:
+        number = read_number(text, country)
+    except NumberUnreadable as error:
+        raise Unprocessable(NumberNotRead(error), field="address") from error
+    if number.startswith(_SATELLITE):
+        raise Unprocessable(CompanyFault.ADDRESS_IS_SATELLITE, field="address")
+    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    if kind not in _ORDINARY and not number.startswith(_FICTION):
+        raise Unprocessable(CompanyFault.ADDRESS_IS_NO_ORDINARY_NUMBER, field="address")
+    return number
 
-    return await post.once(make)
+
+async def _refuse_own_line(edit: Edit, address: str) -> None:
+    own = select(LineRecord.label).where(LineRecord.tenant_id == edit.tenant_id, LineRecord.number == address)
+    if await edit.session.scalar(own) is not None:
+        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field="address")
 
 
-@router.get("/{item_id}", response_model=OperatorOut)
-async def read_operator(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
-    """One operator."""
-    return await read_row(board, who, OperatorRecord, item_id)
-
-
-@router.patch("/{item_id}", response_model=OperatorOut)
-async def change_operator(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: OperatorPatch
-) -> dict[str, Any]:
-    """Change the fields that are given."""
-    async with confirmed_edit(board, who, response) as edit:
-        return await save_operator(edit, form.model_dump(exclude_unset=True), item_id)
-
-
-@router.delete("/{item_id}", status_code=204)
-async def remove_operator(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
-    """Delete an operator whom no menu and no account names."""
-    async with confirmed_edit(board, who, response) as edit:
-        await delete_operator(edit, item_id)
+async def _queue_ids(edit: Edit, wanted: list[str]) -> list[str]:
+    there = set(
+        (await edit.session.scalars(select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id))).all()
+    )
+    for position, queue_id in enumerate(wanted):
+        if queue_id not in there:
+            raise Unprocessable(CompanyFault.UNKNOWN_QUEUE, field=f"queue_ids.{position}")
+    return list(dict.fromkeys(wanted))

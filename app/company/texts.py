@@ -4,13 +4,19 @@ from typing import Annotated
 
 from fastapi import Path, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import select
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
+from app.base import limits
 from app.base.errors import NotFound
-from app.company.edit_phrase import reset_phrase, word_phrase
+from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import save, take_turn
+from app.plan.rows import Row
 from app.web.resource import all_on_one_page, resource
 from app.web.schema import Input, Page
+from models import PhraseRecord
 from routing.actions import Phrase
 from routing.phrases import DEFAULTS, LANGUAGES
 
@@ -23,7 +29,9 @@ Language = Annotated[str, Path(max_length=10, examples=["fr"])]
 class TextIn(Input):
     """Own words."""
 
-    text: str = Field(min_length=1, max_length=1000, pattern=r"\S", examples=["Nos bureaux sont fermés. À bientôt !"])
+    text: str = Field(
+        min_length=1, max_length=limits.TEXT, pattern=r"\S", examples=["Nos bureaux sont fermés. À bientôt !"]
+    )
 
 
 class TextOut(BaseModel):
@@ -37,20 +45,20 @@ class TextOut(BaseModel):
 
 
 @router.get("")
-async def list_texts(board: Board, who: Caller) -> Page[TextOut]:
+async def list_texts(board: Board, who: Who) -> Page[TextOut]:
     """Every phrase in every language."""
     return all_on_one_page([_shown(board, who, phrase, language) for phrase in Phrase for language in LANGUAGES])
 
 
 @router.get("/{phrase}/{language}")
-async def read_text(board: Board, who: Caller, phrase: PhraseName, language: Language) -> TextOut:
+async def read_text(board: Board, who: Who, phrase: PhraseName, language: Language) -> TextOut:
     """One phrase."""
     return _shown(board, who, _known(phrase, language), language)
 
 
 @router.put("/{phrase}/{language}")
 async def word_text(
-    board: Board, who: Caller, response: Response, phrase: PhraseName, language: Language, form: TextIn
+    board: Board, who: Who, response: Response, phrase: PhraseName, language: Language, form: TextIn
 ) -> TextOut:
     """Say it in the company's own words from the next call on."""
     known = _known(phrase, language)
@@ -60,7 +68,7 @@ async def word_text(
 
 
 @router.delete("/{phrase}/{language}", status_code=204)
-async def reset_text(board: Board, who: Caller, response: Response, phrase: PhraseName, language: Language) -> None:
+async def reset_text(board: Board, who: Who, response: Response, phrase: PhraseName, language: Language) -> None:
     """Go back to the standard words."""
     known = _known(phrase, language)
     async with confirmed_edit(board, who, response) as edit:
@@ -69,12 +77,36 @@ async def reset_text(board: Board, who: Caller, response: Response, phrase: Phra
 
 def _known(phrase: str, language: str) -> Phrase:
     if phrase not in set(Phrase) or language not in LANGUAGES:
-        raise NotFound("There is no such phrase, or not in this language.")
+        raise NotFound(CompanyFault.PHRASE_NOT_FOUND)
     return Phrase(phrase)
 
 
-def _shown(board: Board, who: Caller, phrase: Phrase, language: str, saved: str | None = None) -> TextOut:
+def _shown(board: Board, who: Who, phrase: Phrase, language: str, saved: str | None = None) -> TextOut:
     plan = board.live_plan.plan_of(who.tenant_id)
     own = saved or (plan.phrases.get((phrase, language)) if plan else None)
     default = DEFAULTS[phrase][language]
     return TextOut(phrase=phrase.value, language=language, text=own or default, default=default, own=own is not None)
+
+
+async def word_phrase(edit: Edit, phrase: Phrase, language: str, text: str) -> Row:
+    """Say ``phrase`` in the company's own words."""
+    await take_turn(edit)
+    record = await _own(edit, phrase, language)
+    return await save(edit, PhraseRecord, {"phrase": phrase.value, "language": language, "text": text.strip()}, record)
+
+
+async def reset_phrase(edit: Edit, phrase: Phrase, language: str) -> None:
+    """Go back to the standard words; nothing happens where they are said already."""
+    await take_turn(edit)
+    if (record := await _own(edit, phrase, language)) is not None:
+        await edit.record_deleted(record)
+
+
+async def _own(edit: Edit, phrase: Phrase, language: str) -> PhraseRecord | None:
+    own = select(PhraseRecord).where(
+        PhraseRecord.tenant_id == edit.tenant_id,
+        PhraseRecord.phrase == phrase.value,
+        PhraseRecord.language == language,
+    )
+    record: PhraseRecord | None = await edit.session.scalar(own)
+    return record

@@ -5,7 +5,6 @@ All numbers are from the ranges that ARCEP keeps for fiction (decision 2018-0881
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -13,8 +12,8 @@ from app.auth.passwords import hash_password
 from app.auth.roles import Role
 from app.company.fallback_exports import export_fallback
 from app.edits.edit import Edit, editing
-from app.people.edit_user import save_user
 from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
+from app.people.users import USERS
 from app.switchboard import Switchboard
 from models import (
     BlacklistEntry,
@@ -63,7 +62,7 @@ async def set_up_sample_company(board: Switchboard) -> SampleCompany:
     company = await set_up_company(board.sessions, board.secret_box, form)
     async with editing(board.sessions, company.tenant, "demo") as edit:
         await _furnish(edit, company)
-        await _let_olga_in(edit, password := secrets.token_urlsafe(9), board.clock())
+        await _let_olga_in(edit, password := secrets.token_urlsafe(9))
         # As if it were in the provider's console: a newcomer has other things to look at first.
         await export_fallback(
             edit.session, await edit.session.get_one(Company, company.tenant), None, "demo", board.clock()
@@ -72,14 +71,14 @@ async def set_up_sample_company(board: Switchboard) -> SampleCompany:
     return SampleCompany(company, account_sid, auth_token, password)
 
 
-async def _let_olga_in(edit: Edit, password: str, now: datetime) -> None:
+async def _let_olga_in(edit: Edit, password: str) -> None:
     """The operator on the telephone is one on the panel too."""
     mine = select(OperatorRecord.id).where(OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.name == "Olga")
     person = {
         "email": OLGA_EMAIL, "name": "Olga", "role": Role.OPERATOR.value, "password_hash": hash_password(password),
         "operator_id": await edit.session.scalar(mine),
     }  # fmt: skip
-    await save_user(edit, person, now)
+    await USERS.save(edit, person)
 
 
 async def _furnish(edit: Edit, company: NewCompany) -> None:

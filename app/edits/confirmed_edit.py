@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.auth.principal import Principal
 from app.base.errors import Conflict, InUse, NameTaken, Unprocessable
+from app.base.problems.edits import EditFault
 from app.edits.edit import Edit, editing
 from app.edits.tell_panels import tell_of_edit
 from app.switchboard import Switchboard
@@ -26,6 +27,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
     """
     try:
         async with editing(board.sessions, who.tenant_id, who.actor) as edit:
+            edit.now = board.clock()
             yield edit
     except IntegrityError as error:
         raise _problem(error) from error
@@ -42,10 +44,10 @@ def _problem(error: IntegrityError) -> Exception:
     cause = error.orig.__cause__ if error.orig is not None else None
     state, constraint = getattr(cause, "sqlstate", ""), getattr(cause, "constraint_name", "") or ""
     if state == "23505":
-        return NameTaken("Another one has this name, number or address already.")
+        return NameTaken(EditFault.NAME_TAKEN)
     if state == "23503" and "still referenced" in str(cause):
-        return InUse("This is still in use; take it out of the lines, menus and categories that name it first.")
+        return InUse(EditFault.STILL_IN_USE)
     if state == "23503":
         field = (re.search(r"([a-z]+_id)$", constraint) or [constraint])[0].removeprefix("tenant_id_")
-        return Unprocessable("There is nothing of this id; look the ids up in the list of that resource.", field=field)
-    return Conflict("The change contradicts what is stored.")
+        return Unprocessable(EditFault.UNKNOWN_ID, field=field)
+    return Conflict(EditFault.CONTRADICTION)

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.base.clock import system_clock
 from app.plan.change import BULK
 from app.plan.rows import Row, as_row
 from models import AuditEntry, Base, ClientCard, PlanChange, PlanVersion
@@ -22,6 +24,7 @@ class Edit:
 
     ``version`` is the plan version that the edit produced, 0 while it has changed nothing. ``occasion`` tells the audit
     trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after.
+    ``now`` is when it is made (UTC): what an expiry is measured by.
     """
 
     session: AsyncSession
@@ -30,6 +33,7 @@ class Edit:
     version: int = 0
     behind: list[str] = field(default_factory=list)
     occasion: str = ""
+    now: datetime = field(default_factory=system_clock)
     clients: list[Row] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:

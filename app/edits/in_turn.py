@@ -7,6 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import selectinload
 
 from app.base.errors import ImportUnderWay, NotFound
+from app.base.problems.edits import EditFault
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable, refuse_unstorable
 from app.edits.edit import Edit
 from app.plan.rows import Row, as_row
@@ -32,7 +34,7 @@ async def take_turn(edit: Edit) -> None:
             await edit.session.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"), turn)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == "55P03":  # lock_not_available
-                raise ImportUnderWay("A list of your company is being imported; try again in a moment.") from error
+                raise ImportUnderWay(EditFault.LIST_IMPORT_UNDER_WAY) from error
             raise
         await edit.session.execute(text("SET LOCAL lock_timeout = 0"))
     await edit.session.execute(select(PlanVersion.version).with_for_update())
@@ -44,7 +46,7 @@ async def take_companys_turn(edit: Edit) -> None:
     await edit.session.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"), {"tenant_id": edit.tenant_id})
 
 
-async def found(edit: Edit, model: type[Record], row_id: str) -> Record:
+async def find_or_404(edit: Edit, model: type[Record], row_id: str) -> Record:
     """The tenant's row of this id. Raises :class:`NotFound`, in the same words whether there is none or it is
     somebody else's."""
     options = [selectinload(ClientCard.numbers)] if model is ClientCard else []
@@ -56,7 +58,7 @@ async def found(edit: Edit, model: type[Record], row_id: str) -> Record:
         else None
     )
     if record is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return record
 
 
@@ -73,6 +75,6 @@ async def save(edit: Edit, model: type[Record], fields: Row, record: Record | No
     return await edit.record_changed(record, before)
 
 
-def given(fields: Row, record: Any, name: str) -> Any:
+def pick_value(fields: Row, record: Any, name: str) -> Any:
     """The value that ``name`` will have: as given, else as it stands in ``record``."""
     return fields[name] if name in fields else getattr(record, name, None)

@@ -1,74 +1,64 @@
-"""What is in use is not deleted; the refusal says who uses it."""
+"""What is in use is not deleted; the refusal says who uses it. The tables themselves say what they refer to, by their
+foreign keys and by :func:`models.base.refers_to`, so a new one is looked at here without being named."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import InUse
+from app.base.problems.edits import StillUsedBy, User
 from app.edits.edit import Edit
-from models import (
-    Base,
-    BlacklistEntry,
-    CategoryRule,
-    ClientCard,
-    LineRecord,
-    MenuRecord,
-    OperatorRecord,
-    UserAccount,
-    VipEntry,
-)
+from models import Base
+from models.base import Identified
 
 _NAMED_AT_MOST: Final = 5
+_ANYWHERE: Final = "$.** ? (@ == $id)"
 _User = tuple[str, str, str]
 """The resource that uses it, the id there and the name."""
 
 
-async def refuse_if_in_use(edit: Edit, kind: str, row_id: str) -> None:
-    """``kind`` is ``line``, ``hours``, ``menu``, ``queue``, ``operator`` or ``category``. Raises
-    :class:`InUse`, whose answer lists the first users under ``used_by``."""
-    users = [user async for user in _users(edit, kind, row_id)]
+async def refuse_if_in_use(edit: Edit, record: Identified) -> None:
+    """Raises :class:`InUse`, whose answer lists the first users under ``used_by``, while other rows refer to ``record``."""
+    users = [user async for user in _users(edit, record)]
     if not users:
         return
-    shown = ", ".join(f"{name} ({resource})" for resource, _, name in users[:_NAMED_AT_MOST])
-    more = f" and {len(users) - _NAMED_AT_MOST} more" if len(users) > _NAMED_AT_MOST else ""
-    used_by = [{"resource": resource, "id": id_, "name": name} for resource, id_, name in users[:_NAMED_AT_MOST]]
-    raise InUse(f"This is still used by {shown}{more}; take it out there first.", used_by=used_by)
+    raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
 
 
-async def _users(edit: Edit, kind: str, row_id: str) -> AsyncIterator[_User]:
-    for resource, model, name, condition in _uses(kind, row_id):
-        rows = await edit.session.execute(
-            select(model.id, name).where(model.tenant_id == edit.tenant_id, condition).order_by(model.id)  # type: ignore[attr-defined]
-        )
-        for id_, its_name in rows.all():
-            yield resource, id_, its_name
-    if kind in {"menu", "queue", "operator"}:
-        menus = await edit.session.scalars(select(MenuRecord).where(MenuRecord.tenant_id == edit.tenant_id))
-        for menu in menus.all():
-            targets = [*menu.keys.values(), *([menu.otherwise] if menu.otherwise else [])]
-            itself = kind == "menu" and menu.id == row_id
-            if not itself and any(target["kind"] == kind and target.get("id") == row_id for target in targets):
-                yield "menus", menu.id, menu.name
+async def _users(edit: Edit, record: Identified) -> AsyncIterator[User]:
+    for model, refers in references(record.__tablename__, record.id):
+        mine = and_(model.tenant_id == edit.tenant_id, refers)
+        if isinstance(record, model):
+            mine = mine & (model.id != record.id)  # a menu may lead to itself
+        query = select(model.id, _name_of(model)).where(mine).order_by(model.id)
+        for id_, name in (await edit.session.execute(query)).all():
+            yield User(model.resource, id_, name)
 
 
-def _uses(kind: str, row_id: str) -> Iterable[tuple[str, type[Base], InstrumentedAttribute[str], ColumnElement[bool]]]:
-    line, category = LineRecord, CategoryRule
-    match kind:
-        case "line":
-            yield "vip", VipEntry, VipEntry.label, VipEntry.lines.contains([row_id])
-            yield "blacklist", BlacklistEntry, BlacklistEntry.label, BlacklistEntry.lines.contains([row_id])
-        case "hours":
-            yield "lines", line, line.label, line.hours_id == row_id
-        case "menu":
-            yield "lines", line, line.label, line.menu_id == row_id
-            yield "categories", category, category.name, category.menu_id == row_id
-        case "queue":
-            yield "lines", line, line.label, line.queue_id == row_id
-            yield "categories", category, category.name, category.queue_id == row_id
-            yield "operators", OperatorRecord, OperatorRecord.name, OperatorRecord.queue_ids.contains([row_id])
-        case "operator":
-            yield "users", UserAccount, UserAccount.name, UserAccount.operator_id == row_id
-        case "category":
-            yield "clients", ClientCard, ClientCard.name, ClientCard.category_id == row_id
+def references(table: str, row_id: str) -> Iterator[tuple[type[Identified], ColumnElement[bool]]]:
+    """The tables with rows that may refer to rows of ``table``, each with the condition that they refer to ``row_id``."""
+    for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__):
+        model = mapper.class_
+        if issubclass(model, Identified) and model.resource:
+            conditions = list(_conditions(mapper.local_table, table, row_id))
+            if conditions:
+                yield model, or_(*conditions)
+
+
+def _conditions(model_table: object, table: str, row_id: str) -> Iterator[ColumnElement[bool]]:
+    assert isinstance(model_table, Table)  # noqa: S101  all of ours are tables
+    for column in model_table.columns:
+        if column.name != "tenant_id" and any(
+            key.column.table.name == table and key.ondelete == "RESTRICT" for key in column.foreign_keys
+        ):
+            yield column == row_id
+        if table in column.info.get("refers_to", ()):
+            yield func.jsonb_path_exists(column, cast(_ANYWHERE, JSONPATH), func.jsonb_build_object("id", row_id))
+
+
+def _name_of(model: type[Identified]) -> InstrumentedAttribute[str]:
+    name: InstrumentedAttribute[str] = getattr(model, "label" if hasattr(model, "label") else "name")
+    return name

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from app.base.errors import Unprocessable
+from app.base.problems.edits import EditFault, LanguageNotSpoken
 from app.plan.rows import Row
 from routing.phrases import LANGUAGES
 
@@ -26,7 +27,7 @@ def read_country(text: str) -> str:
     """An ISO 3166 alpha-2 code with a numbering plan. Raises :class:`Unprocessable`."""
     code = text.strip().upper()
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise Unprocessable("The country is a two-letter ISO code such as FR.", field="country")
+        raise Unprocessable(EditFault.COUNTRY_UNKNOWN, field="country")
     return code
 
 
@@ -35,10 +36,10 @@ def check_time_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unprocessable("The time zone is an IANA name such as Europe/Paris.", field="time_zone") from None
+        raise Unprocessable(EditFault.TIME_ZONE_UNKNOWN, field="time_zone") from None
 
 
 def check_language(language: str | None) -> None:
     """Raises :class:`Unprocessable` for a language that we do not speak."""
     if language is not None and language not in LANGUAGES:
-        raise Unprocessable(f"The language is one of {', '.join(LANGUAGES)}.", field="language")
+        raise Unprocessable(LanguageNotSpoken(tuple(LANGUAGES)), field="language")

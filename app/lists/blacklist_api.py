@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from app.auth.require import Board, Caller
-from app.auth.roles import Role
+from app.auth.require import Board, Who
+from app.auth.rights import JUDGES
 from app.edits.edit import Edit
 from app.lists.edit_entries import EntryForm, add_entry
 from app.lists.entries_api import EntryOut, EntryPatch, change_in_list, entries_page, shown, take_off_list
@@ -18,7 +18,7 @@ from filters.entries import Treatment
 from models import BlacklistEntry
 from models.list_name import ListName
 
-router = resource("blacklist", write=Role.SUPERVISOR)
+router = resource("blacklist", write=JUDGES)
 
 
 class BlacklistPatch(EntryPatch):
@@ -45,7 +45,7 @@ class BlacklistOut(EntryOut):
 
 @router.get("")
 async def list_blacklisted(
-    board: Board, who: Caller, page: Wanted, q: Search = "", number: NumberQuery = None
+    board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
 ) -> Page[BlacklistOut]:
     """The list; with `number`, every entry that covers it, the most specific first."""
     return await entries_page(board, who, ListName.BLACKLIST, BlacklistOut, page, q, number)
@@ -63,14 +63,14 @@ async def add_blacklisted(form: BlacklistIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}", response_model=BlacklistOut)
-async def read_blacklisted(board: Board, who: Caller, item_id: ItemId) -> dict[str, Any]:
+async def read_blacklisted(board: Board, who: Who, item_id: ItemId) -> dict[str, Any]:
     """One entry."""
     return await read_row(board, who, BlacklistEntry, item_id)
 
 
 @router.patch("/{item_id}", response_model=BlacklistOut)
 async def change_blacklisted(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: BlacklistPatch
+    board: Board, who: Who, response: Response, item_id: ItemId, form: BlacklistPatch
 ) -> dict[str, Any]:
     """Change the fields that are given."""
     return await change_in_list(board, who, response, ListName.BLACKLIST, item_id, form.model_dump(exclude_unset=True))
@@ -78,13 +78,13 @@ async def change_blacklisted(
 
 @router.put("/{item_id}", response_model=BlacklistOut)
 async def replace_blacklisted(
-    board: Board, who: Caller, response: Response, item_id: ItemId, form: BlacklistIn
+    board: Board, who: Who, response: Response, item_id: ItemId, form: BlacklistIn
 ) -> dict[str, Any]:
     """Write the whole entry anew."""
     return await change_in_list(board, who, response, ListName.BLACKLIST, item_id, form.model_dump())
 
 
 @router.delete("/{item_id}", status_code=204)
-async def delete_blacklisted(board: Board, who: Caller, response: Response, item_id: ItemId) -> None:
+async def delete_blacklisted(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
     """Take the entry off the list."""
     await take_off_list(board, who, response, ListName.BLACKLIST, item_id)

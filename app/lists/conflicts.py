@@ -3,11 +3,22 @@ cannot be blocked. Every check reads the database, inside the edit's turn."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, or_, select
 
 from app.base.errors import AlreadyListed, BlacklistIsListed, Conflict, ProtectedNumber, VipIsListed
+from app.base.problems.entries import (
+    CannotBeBlocked,
+    ChosenByCompany,
+    ClientSaysOtherwise,
+    ListedEntry,
+    OnTheOtherList,
+    OnThisList,
+    OperatorsNumber,
+    OwnLine,
+    Protection,
+)
 from app.edits.edit import Edit
 from filters.pattern import Pattern, PatternKind
 from models import BlacklistEntry, ClientCard, ClientNumber, Company, LineRecord, OperatorRecord, VipEntry
@@ -36,10 +47,10 @@ async def refuse_protected(edit: Edit, company: Company, numbers: Iterable[str],
     protected = await protected_numbers(edit, company)
     for number in numbers:
         if why := protected.get(number):
-            raise ProtectedNumber(f"{number} cannot be blocked: it is {why}.", field=field)
+            raise ProtectedNumber(CannotBeBlocked(number, why), field=field)
 
 
-async def protected_numbers(edit: Edit, company: Company) -> dict[str, str]:
+async def protected_numbers(edit: Edit, company: Company) -> dict[str, Protection]:
     """Every number that cannot be blocked, with the reason: chosen by the company, an operator's, a line's."""
     lines = await edit.session.execute(
         select(LineRecord.number, LineRecord.label).where(LineRecord.tenant_id == edit.tenant_id)
@@ -49,11 +60,9 @@ async def protected_numbers(edit: Edit, company: Company) -> dict[str, str]:
             OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.address.startswith("+")
         )
     )
-    return (
-        dict.fromkeys(company.protected, "on the company's list of protected numbers")
-        | {address: f"the number of the operator {name}" for address, name in operators.all()}
-        | {number: f"your own line {label}" for number, label in lines.all()}
-    )
+    protected: dict[str, Protection] = dict.fromkeys(company.protected, ChosenByCompany())
+    protected |= {address: OperatorsNumber(name) for address, name in operators.all()}
+    return protected | {number: OwnLine(label) for number, label in lines.all()}
 
 
 async def refuse_opposite_standing(
@@ -73,14 +82,7 @@ async def refuse_opposite_standing(
         )
     )
     for number, other_id, other_name in (await edit.session.execute(query.limit(1))).all():
-        detail = (
-            f"{number} is the number of the client {other_name}, who is {_AS[name.other]}; change the client's standing or "
-            "mark the number as shared first."
-        )
-        described = {
-            "id": other_id, "list": name.other.value, "number": number, "match": "exact", "label": other_name,
-        }  # fmt: skip
-        raise _error(name.other)(detail, field=field, entry=described, client={"id": other_id, "name": other_name})
+        raise _error(name.other)(ClientSaysOtherwise(number, other_id, other_name, name.other), field=field)
 
 
 async def refuse_opposite_numbers(edit: Edit, name: ListName, numbers: list[str], field: str, now: datetime) -> None:
@@ -95,28 +97,15 @@ async def refuse_opposite_numbers(edit: Edit, name: ListName, numbers: list[str]
 
 def opposite_entry(name: ListName, entry: Entry, field: str) -> Conflict:
     """The conflict with ``entry``, which stands on the list ``name``."""
-    detail = f"{_named(entry)} is on the {name.words} already; take it off there, or leave it."
-    return _error(name)(detail, field=field, entry=described_entry(name, entry))
+    return _error(name)(OnTheOtherList(_listed(name, entry)), field=field)
 
 
-def described_entry(name: ListName, entry: Entry) -> dict[str, Any]:
-    """The entry as a conflict names it."""
-    return {
-        "id": entry.id, "list": name.value, "number": entry.number, "match": entry.match, "to": entry.to,
-        "label": entry.label,
-    }  # fmt: skip
-
-
-_AS = {ListName.VIP: "a VIP", ListName.BLACKLIST: "blacklisted"}
+def _listed(name: ListName, entry: Entry) -> ListedEntry:
+    return ListedEntry(entry.id, name, Pattern(PatternKind(entry.match), entry.number, entry.to), entry.label)
 
 
 def _error(name: ListName) -> type[Conflict]:
     return VipIsListed if name is ListName.VIP else BlacklistIsListed
-
-
-def _named(entry: Entry) -> str:
-    pattern = Pattern(PatternKind(entry.match), entry.number, entry.to)
-    return f"{pattern} “{entry.label}”" if entry.label else str(pattern)
 
 
 async def _refuse_twin(edit: Edit, name: ListName, pattern: Pattern, entry_id: str | None) -> None:
@@ -124,9 +113,8 @@ async def _refuse_twin(edit: Edit, name: ListName, pattern: Pattern, entry_id: s
     same = (model.match == pattern.kind.value) & (model.number == pattern.number)
     not_this = model.id != (entry_id or "")
     for twin in await _entries(edit, name, same, model.to.is_not_distinct_from(pattern.to), not_this):
-        expires = f" (it expires on {twin.expires_at:%Y-%m-%d})" if twin.expires_at else ""
-        detail = f"{_named(twin)} is on this list already{expires}; change that entry instead."
-        raise AlreadyListed(detail, field="number", entry=described_entry(name, twin))
+        expires = twin.expires_at.date() if twin.expires_at else None
+        raise AlreadyListed(OnThisList(_listed(name, twin), expires), field="number")
 
 
 async def _opposite_entries(edit: Edit, name: ListName, pattern: Pattern, now: datetime) -> list[Entry]:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
 from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.entries import EntryFault
+from app.base.problems.requests import RequestFault
 from app.lists.edit_entries import EntryForm
 from app.lists.edit_lines import Pasting, Verdict
 from app.lists.pasted_lines import read_pasted
@@ -89,7 +90,7 @@ def end_of(day: str, zone: ZoneInfo) -> datetime | None:
         following = date.fromisoformat(day.strip()) + timedelta(days=1)
         return datetime.combine(following, time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unprocessable(_("Write the day like 2026-12-31."), field="expires") from None
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field="expires") from None
 
 
 def last_day(expires_at: datetime | None, zone: ZoneInfo) -> str:
@@ -102,7 +103,7 @@ def treatment_of(text: str) -> Treatment | None:
     try:
         return Treatment(text) if text else None
     except ValueError:
-        raise Unprocessable(_("Choose one of the treatments that are offered."), field="treatment") from None
+        raise Unprocessable(EntryFault.UNKNOWN_TREATMENT, field="treatment") from None
 
 
 def words_of(verdict: Verdict) -> EntryWords | None:

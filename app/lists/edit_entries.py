@@ -8,8 +8,11 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.base.errors import Unprocessable
+from app.base.problems.entries import EntryFault
+from app.base.problems.numbers import PatternNotRead
+from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
-from app.edits.in_turn import found, save, take_turn
+from app.edits.in_turn import find_or_404, save, take_turn
 from app.lists.conflicts import refuse_conflicts
 from app.lists.reach import warnings_about
 from app.plan.rows import Row
@@ -43,7 +46,7 @@ class SavedEntry:
     """The entry's row, and what the person who saved it ought to know about its reach."""
 
     row: Row
-    warnings: list[str]
+    warnings: list[EntryWarning]
 
 
 async def add_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) -> SavedEntry:
@@ -56,7 +59,7 @@ async def add_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) 
     return await _save(edit, name, form, now, None)
 
 
-async def judge_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) -> tuple[Pattern, list[str]]:
+async def judge_entry(edit: Edit, name: ListName, form: EntryForm, now: datetime) -> tuple[Pattern, list[EntryWarning]]:
     """What :func:`add_entry` would make of ``form``: the pattern, and what it covers by the way. Nothing is saved and
     nobody waits, so it holds for this moment only. Raises as :func:`add_entry`."""
     company = await edit.session.get_one(Company, edit.tenant_id)
@@ -71,7 +74,7 @@ async def change_entry(
     """Give the fields of :class:`EntryForm` in ``changes`` new values; everything is checked as for a new entry, but an
     expiry that is not touched may have passed. Raises as :func:`add_entry`, and :class:`NotFound`."""
     await take_turn(edit)
-    record = await found(edit, name.model, entry_id)
+    record = await find_or_404(edit, name.model, entry_id)
     treatment = getattr(record, "treatment", None)
     as_it_is: Row = {
         "number": record.number, "match": PatternKind(record.match), "to": record.to, "label": record.label,
@@ -86,7 +89,7 @@ async def change_entry(
 async def delete_entry(edit: Edit, name: ListName, entry_id: str) -> None:
     """Take an entry off its list. Raises :class:`NotFound`."""
     await take_turn(edit)
-    await edit.record_deleted(await found(edit, name.model, entry_id))
+    await edit.record_deleted(await find_or_404(edit, name.model, entry_id))
 
 
 async def _save(
@@ -115,7 +118,7 @@ async def _read(edit: Edit, form: EntryForm, company: Company) -> tuple[Pattern,
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
-        raise Unprocessable(str(error), field=error.field) from error
+        raise Unprocessable(PatternNotRead(error), field=error.field) from error
 
 
 async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]:
@@ -127,7 +130,7 @@ async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]
     for text in texts:
         line = by_name.get(text) or by_name.get(_number_or_nothing(text, country))
         if line is None:
-            raise Unprocessable("One of these is no line of yours; give line ids or numbers.", field="lines")
+            raise Unprocessable(EntryFault.UNKNOWN_LINE, field="lines")
         chosen[line.id] = line
     return list(chosen.values())
 
@@ -141,11 +144,11 @@ def _number_or_nothing(text: str, country: str) -> str:
 
 def _check_expiry(expires_at: datetime, now: datetime) -> None:
     if expires_at.tzinfo is None:
-        raise Unprocessable("The expiry needs a time zone, like 2026-12-31T18:00:00Z.", field="expires_at")
+        raise Unprocessable(EntryFault.EXPIRY_WITHOUT_ZONE, field="expires_at")
     if expires_at <= now:
-        raise Unprocessable("The expiry lies in the past; choose a later one, or none.", field="expires_at")
+        raise Unprocessable(EntryFault.EXPIRY_IN_THE_PAST, field="expires_at")
     if expires_at > now + _LATEST_EXPIRY:
-        raise Unprocessable("The expiry is too far away; leave it out for an entry without an end.", field="expires_at")
+        raise Unprocessable(EntryFault.EXPIRY_TOO_FAR_AWAY, field="expires_at")
 
 
 __all__ = ["EntryForm", "ListName", "SavedEntry", "add_entry", "change_entry", "delete_entry"]

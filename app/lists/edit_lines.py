@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.base.errors import Conflict, Problem, Unprocessable
+from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.lists.edit_entries import EntryForm, add_entry, delete_entry, judge_entry
@@ -27,15 +28,15 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """About one line. ``why`` is the sentence that stands in the way, ``warnings`` what ought to be known. A line ASKS when
+    """About one line. ``why`` is what stands in the way, ``warnings`` what ought to be known. A line ASKS when
     the number stands on the other list as that very number: it is moved if its ``opposite`` entry's id is among those
     that were confirmed (``moves``). ``pattern`` is None when the line names nothing."""
 
     line: PastedLine
     state: LineState
     pattern: Pattern | None = None
-    why: str = ""
-    warnings: list[str] = field(default_factory=list)
+    why: Problem | None = None
+    warnings: list[EntryWarning] = field(default_factory=list)
     opposite: dict[str, Any] = field(default_factory=dict)
     moves: bool = False
 
@@ -91,7 +92,7 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
                 await delete_entry(edit, pasting.name.other, verdict.opposite["id"])
                 saved = await add_entry(edit, pasting.name, form, now)
         except (Conflict, Unprocessable) as problem:
-            if problem.errors and problem.errors[0]["field"] not in ("number", "to"):
+            if problem.field and problem.field not in ("number", "to"):
                 raise
             verdict = _refused(line, problem, pasting)
             if verdict.pattern is None or verdict.pattern not in seen:
@@ -104,14 +105,12 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
 
 
 def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
-    entry = problem.extra.get("entry") or {}
-    of_client = "client" in problem.extra
+    entry = problem.members.get("entry") or {}
+    of_client = "client" in problem.members
     pattern = None
     if entry:
         pattern = Pattern(PatternKind(entry["match"]), entry["number"], entry.get("to"))
     opposite = entry.get("list") == pasting.name.other.value and not of_client
     if opposite and pattern is not None and pattern.kind is PatternKind.EXACT:
-        return Verdict(
-            line, LineState.ASKS, pattern, problem.detail, opposite=entry, moves=entry["id"] in pasting.really
-        )
-    return Verdict(line, LineState.REFUSED, pattern, problem.detail, opposite=entry)
+        return Verdict(line, LineState.ASKS, pattern, problem, opposite=entry, moves=entry["id"] in pasting.really)
+    return Verdict(line, LineState.REFUSED, pattern, problem, opposite=entry)

@@ -15,6 +15,7 @@ from app.web.number_query import number_asked_for
 from app.web.paging import PageWanted, matches
 from app.web.resource import all_on_one_page, listed
 from app.web.schema import CountryCode, Input, LineReference, Moment, Page, Stored
+from app.words.problems.reach import warning_words
 from filters.pattern import PatternKind
 from models.list_name import ListName
 
@@ -53,7 +54,7 @@ class EntryOut(Stored):
 
 def shown(saved: SavedEntry) -> dict[str, Any]:
     """The answer to a change."""
-    return saved.row | {"warnings": saved.warnings}
+    return saved.row | {"warnings": [warning_words(one) for one in saved.warnings]}
 
 
 async def entries_page(

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
 from app.lists.drafts import end_of, last_day, read_draft, treatment_of
@@ -25,8 +26,8 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
 from app.words.list_words import act_words, list_title
+from app.words.problems import field_words, problem_words
 from filters.pattern import PatternKind
 from models import AuditEntry
 from models.list_name import ListName
@@ -35,7 +36,7 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
 EntryId = Annotated[str, Path(max_length=100)]
@@ -43,14 +44,14 @@ EntryId = Annotated[str, Path(max_length=100)]
 
 @router.get("")
 async def entry_page(
-    request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId, saved: bool = False
+    request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId, saved: bool = False
 ) -> HTMLResponse:
     """The entry. ``saved`` tells that it has just been changed."""
     return await _page(request, board, who, name, entry_id, saved=saved)
 
 
 @router.post("")
-async def change(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def change(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Change the entry; live when this answers."""
     tenant = await tenant_of(board, who)
     form = await request.form()
@@ -79,7 +80,7 @@ async def change(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/remove")
-async def remove(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def remove(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Take the entry off; the answer has the way back in it."""
     async with confirmed_edit(board, who) as edit:
         await delete_entry(edit, name, entry_id)
@@ -89,7 +90,7 @@ async def remove(request: Request, board: Board, who: Caller, name: ListName, en
 
 
 @router.post("/restore")
-async def restore(request: Request, board: Board, who: Caller, name: ListName, entry_id: EntryId) -> Response:
+async def restore(request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId) -> Response:
     """Put an entry back that was taken off."""
     try:
         async with confirmed_edit(board, who) as edit:
@@ -98,7 +99,7 @@ async def restore(request: Request, board: Board, who: Caller, name: ListName, e
         if "HX-Request" not in request.headers:
             raise
         return HTMLResponse(
-            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=said(problem.detail))
+            draw("lists/removed.html", name=name, entry_id=entry_id, here=True, why_not=problem_words(problem))
         )
     if "HX-Request" not in request.headers:
         return RedirectResponse(f"/lists/{name.value}", 303)
@@ -127,8 +128,8 @@ async def _page(
     return await framed(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
         fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
-        faults={error["field"]: said(error["detail"]) for error in problem.errors} if problem else {},
-        detail=said(problem.detail) if problem else "", kinds=list(PatternKind),
+        faults=field_words(problem) if problem else {},
+        detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
         **entry_context(tenant, board),
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ async def _found(session: AsyncSession, tenant_id: str, name: ListName, entry_id
     model = name.model
     entry = await session.get(model, {"tenant_id": tenant_id, "id": entry_id}) if is_storable(entry_id) else None
     if entry is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return entry
 
 

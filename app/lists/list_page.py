@@ -9,46 +9,49 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
+from app.base.problems.entries import EntryFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.lists.drafts import Draft, pasting_of, read_draft, recent_callers, words_of
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.files.list_file import csv_parts, fields_of, list_entries
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
-from app.lists.pasted_lines import MAX_LINES
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.frame import framed
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
+from app.web.paging import After
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title, treatment_words
+from app.words.problems import problem_words
+from app.words.problems.reach import warning_words
 from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName
 
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
+    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
-Text = Annotated[str, Query(max_length=100)]
-Cursor = Annotated[str, Query(max_length=1000)]
-Ids = Annotated[str, Query(max_length=100)]
+Count = Annotated[int, Query(ge=0, le=limits.PASTED_LINES)]
+Text = Annotated[str, Query(max_length=limits.SEARCH)]
+Ids = Annotated[str, Query(max_length=limits.SEARCH)]
 
 
 @router.get("")
 async def list_shown(
-    request: Request, board: Board, who: Caller, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
-    expired: bool = False, after: Cursor = "", added: Annotated[int, Query(ge=0, le=MAX_LINES)] = 0, removed: Ids = "",
+    request: Request, board: Board, who: Who, name: ListName, q: Text = "", sort: Order = Order.NEWEST,
+    expired: bool = False, after: After = "", added: Count = 0, removed: Ids = "",
     lines: Text = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of the list. ``added`` and ``removed`` tell what has just been done; ``lines`` wait in the box to be added."""
@@ -59,18 +62,18 @@ async def list_shown(
 
 
 @router.post("")
-async def add(request: Request, board: Board, who: Caller, name: ListName) -> Response:
+async def add(request: Request, board: Board, who: Who, name: ListName) -> Response:
     """Add the lines that can be added. Those that cannot stay in the box, with the reason."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
     try:
         pasting = pasting_of(draft, name, zone_of_company(tenant))
         if not pasting.lines:
-            raise Unprocessable(_("Write at least one number."), field="lines")
+            raise Unprocessable(EntryFault.NOTHING_WRITTEN, field="lines")
         async with confirmed_edit(board, who) as edit:
             added, left = await add_lines(edit, pasting, board.clock())
     except Unprocessable as problem:
-        return await _page(request, board, who, name, 422, draft=draft, problem=problem)
+        return await _page(request, board, who, name, 422, draft=draft, problem=problem_words(problem))
     if not left:
         return RedirectResponse(f"/lists/{name.value}?added={len(added)}", 303)
     rest = Draft(
@@ -81,23 +84,23 @@ async def add(request: Request, board: Board, who: Caller, name: ListName) -> Re
 
 
 @router.post("/check")
-async def check(request: Request, board: Board, who: Caller, name: ListName) -> HTMLResponse:
+async def check(request: Request, board: Board, who: Who, name: ListName) -> HTMLResponse:
     """What would become of the lines, while they are being typed."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
-    problem = None
+    problem = ""
     verdicts: list[Verdict] = []
     try:
         pasting = pasting_of(draft, name, zone_of_company(tenant))
         async with board.sessions() as session:
             verdicts = await judge_lines(Edit(session, who.tenant_id, who.actor), pasting, board.clock())
     except Unprocessable as error:
-        problem = error
+        problem = problem_words(error)
     return HTMLResponse(draw("lists/verdicts.html", name=name, problem=problem, **_verdict_words(verdicts)))
 
 
 @router.get("/file.csv")
-async def export(board: Board, who: Caller, name: ListName) -> StreamingResponse:
+async def export(board: Board, who: Who, name: ListName) -> StreamingResponse:
     """The whole list as a file that the import reads back; sent while it is read."""
 
     async def parts() -> AsyncIterator[bytes]:
@@ -113,7 +116,7 @@ async def export(board: Board, who: Caller, name: ListName) -> StreamingResponse
 async def _page(
     request: Request, board: Switchboard, who: Principal, name: ListName, status: int = 200, *, q: str = "",
     sort: Order = Order.NEWEST, expired: bool = False, after: str = "", added: int = 0, removed: str = "",
-    draft: Draft | None = None, verdicts: list[Verdict] | None = None, problem: Unprocessable | None = None,
+    draft: Draft | None = None, verdicts: list[Verdict] | None = None, problem: str = "",
 ) -> HTMLResponse:  # fmt: skip
     tenant, now = await tenant_of(board, who), board.clock()
     async with board.sessions() as session:
@@ -134,7 +137,7 @@ async def _page(
         draft=draft or Draft(), problem=problem,
         first=f"{path}?{urlencode(asked)}" if asked else path,
         next=f"{path}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",
-        max_lines=MAX_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
+        max_lines=limits.PASTED_LINES, **entry_context(tenant, board), **_verdict_words(verdicts or []),
     )  # fmt: skip
 
 
@@ -164,6 +167,9 @@ def _pattern(entry: Any) -> Pattern:
 def _verdict_words(verdicts: list[Verdict]) -> dict[str, Any]:
     fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.moves)
     return {
-        "verdicts": [(one, words_of(one), said(one.why), [said(it) for it in one.warnings]) for one in verdicts],
+        "verdicts": [
+            (one, words_of(one), problem_words(one.why) if one.why else "", list(map(warning_words, one.warnings)))
+            for one in verdicts
+        ],
         "fine": fine,
     }  # fmt: skip

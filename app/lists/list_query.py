@@ -3,23 +3,20 @@ first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.base.errors import Unprocessable
-from app.base.language import gettext as _
+from app.base import limits
 from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import cursor_at, matches, opened_cursor
+from app.web.paging import Part, matches, page_after, page_of
 from filters.number import NumberUnreadable, read_number
 from models import BlacklistEntry, CallRecord, ListHit, VipEntry
 from models.list_name import ListName
-
-PER_PAGE: Final = 30
 
 Entry = VipEntry | BlacklistEntry
 
@@ -64,19 +61,9 @@ async def list_page(
         conditions.append(matches(text, model.label, model.reason, numbers=[model.number]))
     if expired:
         conditions.append(model.expires_at <= now)
-    part, position = _opened(after, order)
-    found: list[tuple[str, Any]] = []
-    for one in _PARTS[order]:
-        if part and one != part:
-            continue
-        query = _query(one, model, conditions, position if one == part else "")
-        found += [(one, entry) for entry in await session.scalars(query.limit(PER_PAGE + 1 - len(found)))]
-        part = ""
-        if len(found) > PER_PAGE:
-            break
-    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
-    items = await with_hits(session, tenant.tenant_id, [entry for _, entry in found])
-    return ListPage(items, cursor_at(_position(found[-1][0], items[-1])) if more else "")
+    page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), *_parts(conditions, model, order))
+    items = await with_hits(session, tenant.tenant_id, [row[0] for row in page.items])
+    return ListPage(items, page.after or "")
 
 
 async def with_hits(session: AsyncSession, tenant_id: str, entries: Sequence[Any]) -> list[Listed]:
@@ -112,60 +99,26 @@ async def calls_of_week(session: AsyncSession, tenant_id: str, name: ListName, n
     return await session.scalar(query) or 0
 
 
-_PARTS: Final = {
-    Order.NEWEST: ("newest",),
-    Order.HIT: ("hit", "never"),
-    Order.LABEL: ("labelled", "unlabelled"),
-}
-"""An order is read in parts, each along an index of its own: what has the thing that is sorted by, then what has not."""
-
-
-def _query(part: str, model: Any, conditions: list[ColumnElement[bool]], position: str) -> Any:
-    first, _line, second = position.partition("\n")
+def _parts(
+    conditions: list[ColumnElement[bool]], model: type[VipEntry] | type[BlacklistEntry], order: Order
+) -> list[Part]:
+    """An order is read in parts, each along an index of its own: what has the thing that is sorted by, then what has not."""
     query = select(model).where(*conditions)
     hit = (ListHit.tenant_id == model.tenant_id) & (ListHit.entry_id == model.id)
-    match part:
-        case "hit":
-            query = query.join(ListHit, hit).order_by(ListHit.last_hit_at.desc(), ListHit.entry_id.desc())
-            if position:
-                query = query.where(tuple_(ListHit.last_hit_at, ListHit.entry_id) < tuple_(_moment(first), second))
-            return query
-        case "labelled":
-            query = query.where(model.label != "").order_by(model.label, model.id)
-            return query.where(tuple_(model.label, model.id) > tuple_(second, first)) if position else query
-        case "never":
-            query = query.where(~exists().where(hit))
-        case "unlabelled":
-            query = query.where(model.label == "")
-    query = query.order_by(model.id.desc())
-    return query.where(model.id < first) if position else query
-
-
-def _position(part: str, last: Listed) -> str:
-    match part:
-        case "hit":
-            position = f"{last.last_hit_at.isoformat() if last.last_hit_at else ''}\n{last.entry.id}"
-        case "labelled":
-            position = f"{last.entry.id}\n{last.entry.label}"
-        case _:
-            position = last.entry.id
-    return f"{part}\n{position}"
-
-
-def _opened(after: str, order: Order) -> tuple[str, str]:
-    if not after:
-        return "", ""
-    part, _line, position = opened_cursor(after, "after").partition("\n")
-    if part not in _PARTS[order]:
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after")
-    return part, position
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unprocessable(_("This cursor is none of ours; begin again without it."), field="after") from None
+    newest = (model.id,)
+    match order:
+        case Order.HIT:
+            return [
+                Part(query.join(ListHit, hit), (ListHit.last_hit_at, ListHit.entry_id), name="hit"),
+                Part(query.where(~exists().where(hit)), newest, name="never"),
+            ]
+        case Order.LABEL:
+            return [
+                Part(query.where(model.label != ""), (model.label, model.id), descending=False, name="labelled"),
+                Part(query.where(model.label == ""), newest, name="unlabelled"),
+            ]
+        case Order.NEWEST:
+            return [Part(query, newest)]
 
 
 async def _covering(session: AsyncSession, tenant: TenantRows, name: ListName, number: str) -> list[Listed]:

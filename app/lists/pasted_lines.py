@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from app.base import limits
 from filters.pattern import PatternKind
-
-MAX_LINES: Final = 200
-MAX_LINE_CHARACTERS: Final = 300
 
 _RUN: Final = r"[+(]?[0-9][0-9 .()/\-\u00a0\u202f]*[0-9]"
 _RANGE: Final = re.compile(rf"(?P<first>{_RUN})(?: +- +| *(?:–|—|\.\.\.?|…) *| +(?:to|à|a|до) +)(?P<last>{_RUN})")
@@ -32,9 +30,9 @@ class PastedLine:
 
 
 def read_pasted(text: str) -> list[PastedLine]:
-    """The lines that are not empty, at most :data:`MAX_LINES` of them."""
-    lines = [line.strip()[:MAX_LINE_CHARACTERS] for line in text.splitlines() if line.strip()]
-    return [_read(line) for line in lines[:MAX_LINES]]
+    """The lines that are not empty, at most :data:`app.base.limits.PASTED_LINES` of them."""
+    lines = [line.strip()[: limits.PASTED_LINE] for line in text.splitlines() if line.strip()]
+    return [_read(line) for line in lines[: limits.PASTED_LINES]]
 
 
 def _read(line: str) -> PastedLine:
@@ -57,4 +55,4 @@ def _digits(text: str) -> int:
 
 def _rest(line: str, match: re.Match[str]) -> str:
     before, behind = line[: match.start()].strip(_AROUND), line[match.end() :].strip(_AROUND)
-    return " ".join(part for part in (before, behind) if part)[:200]
+    return " ".join(part for part in (before, behind) if part)[: limits.NAME]

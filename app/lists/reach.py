@@ -6,6 +6,7 @@ import phonenumbers
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
 from app.edits.edit import Edit
 from app.lists.conflicts import protected_numbers
 from filters.pattern import Pattern, PatternKind
@@ -15,25 +16,19 @@ from models.list_name import ListName
 _NAMED_AT_MOST = 3
 
 
-async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: Company) -> list[str]:
-    """One sentence for each group of numbers that a prefix, a range or a country covers by the way. An exact entry covers
+async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: Company) -> list[EntryWarning]:
+    """One for each group of numbers that a prefix, a range or a country covers by the way. An exact entry covers
     nobody else."""
     if pattern.kind is PatternKind.EXACT:
         return []
-    warnings = []
+    warnings: list[EntryWarning] = []
     covered = sorted(number for number in await protected_numbers(edit, company) if pattern.covers(number))
     if covered and name is ListName.BLACKLIST:
-        shown = ", ".join(covered[:_NAMED_AT_MOST]) + (", …" if len(covered) > _NAMED_AT_MOST else "")
-        warnings.append(f"covers {_count(len(covered), 'protected number')} ({shown}); they stay reachable")
+        warnings.append(CoversProtected(len(covered), tuple(covered[:_NAMED_AT_MOST])))
     clients, of_them = await _clients(edit, name, pattern)
-    others = of_them + await _opposite_entries(edit, name, pattern)
-    if clients or others:
-        told = [_count(clients, "client")] if clients else []
-        if others:
-            told.append(_count(others, "VIP") if name is ListName.BLACKLIST else f"{others} blacklisted")
-        warnings.append(
-            f"covers {', '.join(told)}; more specific entries and a client's own standing decide before this"
-        )
+    opposite = of_them + await _opposite_entries(edit, name, pattern)
+    if clients or opposite:
+        warnings.append(CoversOthers(name, clients, opposite))
     return warnings
 
 
@@ -75,7 +70,3 @@ def _covered(column: InstrumentedAttribute[str], pattern: Pattern) -> ColumnElem
 
 def _shares_its_calling_code(country: str) -> bool:
     return len(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[phonenumbers.country_code_for_region(country)]) > 1
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.base.errors import Conflict, NotFound
+from app.base.problems.entries import EntryFault
+from app.base.problems.requests import RequestFault
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.lists.conflicts import refuse_conflicts
@@ -24,7 +26,7 @@ async def restore_entry(edit: Edit, name: ListName, entry_id: str, now: datetime
     before = await _as_it_was(edit, name, entry_id)
     model = name.model
     if await edit.session.get(model, {"tenant_id": edit.tenant_id, "id": entry_id}) is not None:
-        raise Conflict("This entry is on its list already.")
+        raise Conflict(EntryFault.ALREADY_ON_ITS_LIST)
     company = await edit.session.get_one(Company, edit.tenant_id)
     pattern = Pattern(PatternKind(before["match"]), before["number"], before["to"])
     await refuse_conflicts(edit, name, pattern, company, now, entry_id)
@@ -45,5 +47,5 @@ async def _as_it_was(edit: Edit, name: ListName, entry_id: str) -> Row:
     )
     before: Row | None = await edit.session.scalar(trail.limit(1))
     if before is None:
-        raise NotFound("There is nothing of this id.")
+        raise NotFound(RequestFault.NOT_FOUND)
     return before

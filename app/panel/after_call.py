@@ -6,11 +6,13 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.calls.call_notes import NotedOutcome, note_call
 from app.calls.pieces import draw_part, piece_of
@@ -30,7 +32,7 @@ router = APIRouter(
 
 
 @router.get("/after")
-async def ask(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def ask(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The form, with what was noted before."""
     return await _part(board, who, call_id, "after")
 
@@ -38,10 +40,10 @@ async def ask(board: Board, who: Caller, call_id: str) -> HTMLResponse:
 @router.post("/after")
 async def note(
     board: Board,
-    who: Caller,
+    who: Who,
     call_id: str,
     outcome: Annotated[NotedOutcome, Form()] = NotedOutcome.DONE,
-    note: Annotated[str, Form(max_length=1000)] = "",
+    note: Annotated[str, Form(max_length=limits.TEXT)] = "",
 ) -> HTMLResponse:
     """Note what came of a call: for whoever took it, and for supervisors. May be repeated; the last word counts."""
     refuse_unstorable(note, "note")
@@ -57,13 +59,13 @@ async def note(
 
 @router.post("/called-back")
 async def called_back(
-    board: Board, who: Caller, call_id: str, undo: Annotated[Literal["", "yes"], Form()] = ""
+    board: Board, who: Who, call_id: str, undo: Annotated[Literal["", "yes"], Form()] = ""
 ) -> HTMLResponse:
     """The caller was called back, or (``undo``) was not after all."""
     async with board.sessions() as session, session.begin():
         call = await visible_call(session, who, call_id)
         if call.caller_number is None:
-            raise Unprocessable(_("This caller showed no number that could be called back."), field="call")
+            raise Unprocessable(CallFault.NO_NUMBER_TO_CALL_BACK, field="call")
         by, at = (None, None) if undo else (who.actor, board.clock())
         await note_call(session, call, called_back_by=by, called_back_at=at)
     await tell_panels(board, [call])
@@ -72,10 +74,10 @@ async def called_back(
 
 def _refuse_others(who: Principal, call: CallRecord) -> None:
     if call.state != CallState.ENDED:
-        raise Conflict(_("This call still goes on; note what came of it when it is over."))
+        raise Conflict(CallFault.STILL_GOES_ON)
     took_it = who.operator_id is not None and who.operator_id == call.answered_by
-    if not took_it and not at_least(who.role, Role.SUPERVISOR):
-        raise NotAllowed(_("Whoever took the call notes what came of it, or a supervisor."))
+    if not took_it and not can_judge(who.role):
+        raise NotAllowed(CallFault.OUTCOME_OF_SOMEBODY_ELSE)
 
 
 async def _part(board: Switchboard, who: Principal, call_id: str, part: str) -> HTMLResponse:

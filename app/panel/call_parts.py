@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.search_clients import search_clients
@@ -22,16 +23,16 @@ router = APIRouter(
 
 
 @router.get("/why")
-async def why(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The stored decision, step by step."""
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
-    sees_lists = at_least(who.role, Role.SUPERVISOR)
+    sees_lists = can_judge(who.role)
     return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=call.decision, sees_lists=sees_lists))
 
 
 @router.get("/form")
-async def form(board: Board, who: Caller, call_id: str) -> HTMLResponse:
+async def form(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The form that makes a client of the caller, with what this person had typed into it."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
@@ -40,7 +41,9 @@ async def form(board: Board, who: Caller, call_id: str) -> HTMLResponse:
 
 
 @router.get("/join")
-async def join(board: Board, who: Caller, call_id: str, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+async def join(
+    board: Board, who: Who, call_id: str, q: Annotated[str, Query(max_length=limits.SEARCH_CLIENTS)] = ""
+) -> HTMLResponse:
     """Existing clients to whom the caller's number may be given."""
     clients = await search_clients(await tenant_of(board, who), q, JOINABLE)
     return HTMLResponse(draw("operator_panel/join.html", clients=clients, text=q.strip(), call_id=call_id))

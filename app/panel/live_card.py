@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from app.calls.call_outcome import Shown, shown_as
 from app.calls.client_card import build_card
 from app.calls.dossier import Dossier
+from app.calls.missed_calls import Shown, shown_as
 from app.calls.pieces import draw_card, draw_line, is_asked_for, midnight
 from app.calls.seat import Seat
 from app.event_log.records import CallFact, FactKind

@@ -9,17 +9,16 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.roles import Role, at_least
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.base.language import gettext as _
 from app.base.language import ngettext
-from app.calls.call_outcome import SHOWN_AS_CARDS
+from app.calls.missed_calls import WANTED_SOMEBODY, missed
 from app.calls.pieces import midnight
 from app.event_log.records import BOOTH
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from models import CallRecord
-from routing.lifecycle import CallState
-from routing.reasons import ReasonCode
 
 _COUNTS: Final = (0, 1, 2, 3, 5, 11, 21)
 """Numbers that between them have every plural form of our languages, and more."""
@@ -69,7 +68,7 @@ def filters_for(role: Role) -> list[tuple[str, str]]:
     choices = [
         (Show.ALL.value, _("All calls")), (Show.MISSED.value, _("Missed calls")), (Show.MINE.value, _("My calls")),
     ]  # fmt: skip
-    return [*choices, (Show.BLACKLISTED.value, _("Blacklisted calls"))] if at_least(role, Role.SUPERVISOR) else choices
+    return [*choices, (Show.BLACKLISTED.value, _("Blacklisted calls"))] if can_judge(role) else choices
 
 
 async def my_day(session: AsyncSession, who: Principal, tenant: TenantRows, now: datetime) -> Day:
@@ -82,20 +81,13 @@ async def my_day(session: AsyncSession, who: Principal, tenant: TenantRows, now:
     )
     operator = tenant.rows["operator"].get(who.operator_id or "")
     mine, ours = _by(operator)
-    missed = and_(
-        CallRecord.state == CallState.ENDED,
-        CallRecord.answered_at.is_(None),
-        CallRecord.action.in_(SHOWN_AS_CARDS),
-        CallRecord.reason_code != ReasonCode.BLACKLISTED,
-        ours,
-    )
-    counts = select(func.count().filter(mine), func.count().filter(missed)).where(today)
+    counts = select(func.count().filter(mine), func.count().filter(missed(), ours)).where(today)
     return Day(*(await session.execute(counts)).one(), of_everybody=operator is None)
 
 
 def _by(operator: Row | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     if operator is None:
-        return and_(CallRecord.answered_at.is_not(None), CallRecord.action.in_(SHOWN_AS_CARDS)), true()
+        return and_(CallRecord.answered_at.is_not(None), CallRecord.action.in_(WANTED_SOMEBODY)), true()
     # Whoever gave up in a menu wanted anybody.
     in_my_queues = or_(CallRecord.queue_id.in_(operator["queue_ids"]), CallRecord.queue_id.is_(None))
     return CallRecord.answered_by == operator["id"], in_my_queues

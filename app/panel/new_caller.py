@@ -6,11 +6,13 @@ from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict, NotAuthenticated, Unprocessable
 from app.base.language import gettext as _
+from app.base.problems.calls import CallFault, SavedMeanwhile
 from app.base.text import is_storable
 from app.calls.call_notes import drop_draft, keep_draft, note_call
 from app.calls.pieces import draw_article, piece_of
@@ -27,13 +29,13 @@ from models import CallRecord, ClientCard, ClientNumber
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
 LongText = Annotated[str, Form(max_length=2000)]
-RowId = Annotated[str, Form(max_length=100)]
+RowId = Annotated[str, Form(max_length=limits.ROW_ID)]
 
 
 @router.post("/clients/from-call")
 async def save_new_caller(
     board: Board,
-    who: Caller,
+    who: Who,
     call: RowId,
     name: Annotated[str, Form()] = "",
     category: RowId = "",
@@ -66,11 +68,11 @@ async def save_new_caller(
 
 @router.post("/calls/{call_id}/draft")
 async def keep(
-    board: Board, who: Caller, call_id: str, name: LongText = "", category: RowId = "", about: LongText = ""
+    board: Board, who: Who, call_id: str, name: LongText = "", category: RowId = "", about: LongText = ""
 ) -> HTMLResponse:
     """Keep what has been typed so far, for this person alone: another computer, or the same one after a reload, has it."""
     if who.user_id is None:
-        raise NotAuthenticated(_("Drafts belong to people; sign in."))
+        raise NotAuthenticated(CallFault.DRAFTS_ARE_FOR_PEOPLE)
     typed = {"name": name, "category": category, "about": about}
     fields = {key: value for key, value in typed.items() if value and is_storable(value)}
     async with board.sessions() as session, session.begin():
@@ -81,7 +83,7 @@ async def keep(
 
 def _number_of(record: CallRecord) -> str:
     if record.caller_kind != CallerKind.NUMBER or record.caller_number is None:
-        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+        raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
     return record.caller_number
 
 
@@ -97,6 +99,4 @@ async def _refuse_known(edit: Edit, number: str) -> None:
         .limit(1)
     )
     if name is not None:
-        raise Conflict(
-            _("This number has been saved as %(name)s meanwhile; reload the page to see the card.", name=name)
-        )
+        raise Conflict(SavedMeanwhile(name))

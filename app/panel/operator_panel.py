@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.calls.pieces import categories_of, lines_of_today, running_pieces
 from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 async def operator_panel(
     request: Request,
     board: Board,
-    who: Caller,
+    who: Who,
     show: Annotated[str, Query(max_length=20)] = Show.ALL,
     only_open: Annotated[bool, Query(alias="open")] = False,
 ) -> HTMLResponse:
@@ -33,7 +33,7 @@ async def operator_panel(
         pieces = await running_pieces(board, session, who, tenant, now)
         lines = await lines_of_today(board, session, who, tenant, now)
         day = await my_day(session, who, tenant, now)
-    return await framed(
+    return await draw_in_frame(
         request,
         board,
         who,

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES
 from app.auth.roles import Role, at_least
 from app.auth.tenant import presence_of, tenant_of
+from app.base import limits
 from app.base.language import gettext as _
 from app.clients.search_clients import search_clients
 from app.plan.client_texts import folded
@@ -40,7 +42,7 @@ class Choice:
 
 
 @router.get("/palette")
-async def palette(board: Board, who: Caller, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+async def palette(board: Board, who: Who, q: Annotated[str, Query(max_length=limits.SEARCH)] = "") -> HTMLResponse:
     """The choices for what was typed so far, as the options of a list."""
     text = q.strip()
     tenant = await tenant_of(board, who)
@@ -59,9 +61,9 @@ def _of_number(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
     name, of = grouped(number), quote(number)
     offered = (
         (Role.OPERATOR, _("Calls of"), f"/calls?q={of}"),
-        (Role.SUPERVISOR, _("Test"), f"/test?from={of}"),
-        (Role.ADMIN, _("Block"), f"/lists/blacklist?lines={of}"),
-        (Role.ADMIN, _("Make a VIP of"), f"/lists/vip?lines={of}"),
+        (JUDGES, _("Test"), f"/test?from={of}"),
+        (JUDGES, _("Block"), f"/lists/blacklist?lines={of}"),
+        (JUDGES, _("Make a VIP of"), f"/lists/vip?lines={of}"),
     )
     return [Choice(kind, name, path=path) for role, kind, path in offered if at_least(who.role, role)]
 

@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
-from app.auth.require import Board, Caller, allowed
-from app.auth.roles import Role, at_least
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import can_judge
+from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import Conflict
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
 from app.calls.pieces import piece_of
 from app.calls.visible_call import visible_call
 from app.clients.edit_client import change_client
@@ -22,7 +24,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 
 @router.post("/calls/{call_id}/pin")
 async def pin_note(
-    board: Board, who: Caller, call_id: str, pinned_note: Annotated[str, Form(max_length=200)] = ""
+    board: Board, who: Who, call_id: str, pinned_note: Annotated[str, Form(max_length=limits.PINNED_NOTE)] = ""
 ) -> HTMLResponse:
     """Change it, and offer to take that back."""
     tenant = await tenant_of(board, who)
@@ -30,8 +32,8 @@ async def pin_note(
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
     client = piece.card.client
     if client is None:
-        raise Conflict(_("Nobody knows which client this is; say who it is first."), field="pinned_note")
-    may_judge = at_least(who.role, Role.SUPERVISOR)
+        raise Conflict(CallFault.CLIENT_UNKNOWN, field="pinned_note")
+    may_judge = can_judge(who.role)
     async with confirmed_edit(board, who) as edit:
         await change_client(edit, client["id"], {"pinned_note": pinned_note}, board.clock(), may_judge=may_judge)
     return HTMLResponse(draw("operator_panel/pinned.html", call_id=call_id, before=client["pinned_note"]))

@@ -8,18 +8,20 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Unprocessable
-from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
+from app.base.problems.clients import ClientFault
 from app.calls.call_notes import memory_of, note_call, remember_caller
 from app.calls.pieces import draw_card, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.edit_client import NumberForm, change_client, save_caller_form
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.edits.in_turn import found
+from app.edits.in_turn import find_or_404
 from app.edits.tell_panels import calls_of, tell_panels
 from app.plan.clients_calling import clients_of
 from app.switchboard import Switchboard
@@ -41,9 +43,9 @@ class Verdict(StrEnum):
 @router.post("/calls/{call_id}/caller")
 async def who_it_was(
     board: Board,
-    who: Caller,
+    who: Who,
     call_id: str,
-    client: Annotated[str, Form(max_length=100)],
+    client: Annotated[str, Form(max_length=limits.ROW_ID)],
     verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
 ) -> HTMLResponse:
     """Say who calls. Answers with the call's card as it is from now on."""
@@ -52,13 +54,13 @@ async def who_it_was(
         call = await visible_call(session, who, call_id)
         memory = await memory_of(session, who.tenant_id, call.caller_number or "")
     if call.caller_number is None:
-        raise Unprocessable(_("This caller showed no number that a client could be known by."), field="call")
+        raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
     if client not in tenant.rows[ClientCard.__tablename__]:
-        raise NotFound(_("There is no such client any more."))
+        raise NotFound(ClientFault.GONE_MEANWHILE)
     match verdict:
         case Verdict.CHOSEN:
             if client not in {row["id"] for row in clients_of(call, tenant)}:
-                raise Unprocessable(_("This client does not use the number."), field="client")
+                raise Unprocessable(CallFault.NUMBER_NOT_OF_THIS_CLIENT, field="client")
             await _choose(board, who, call, client, memory)
         case Verdict.YES:
             async with confirmed_edit(board, who) as edit:
@@ -101,7 +103,7 @@ async def _refuse(
     number, now = call.caller_number or "", board.clock()
     joined = any(one.client_id == client_id and one.is_caller and one.decided_at >= call.started_at for one in memory)
     async with confirmed_edit(board, who) as edit:
-        card = await found(edit, ClientCard, client_id)
+        card = await find_or_404(edit, ClientCard, client_id)
         if joined:
             left = [NumberForm(one.number, one.shared) for one in card.numbers if one.number != number]
             await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)

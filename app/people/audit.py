@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
 from app.auth.roles import Role
 from app.web.resource import Wanted, listed, resource
 from app.web.schema import Page
@@ -32,7 +32,7 @@ class AuditOut(BaseModel):
 @router.get("")
 async def list_audit(
     board: Board,
-    who: Caller,
+    who: Who,
     page: Wanted,
     subject: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$", description="Only of this table.")] = None,
     row_id: Annotated[str | None, Query(pattern=r"^[0-9a-z]{1,40}$", description="Only of this row.")] = None,

@@ -7,18 +7,20 @@ from fastapi.responses import RedirectResponse
 
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password, password_is_right
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
+from app.base import limits
 from app.base.errors import NotAuthenticated, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES
-from app.base.language import gettext as _
+from app.base.problems.people import PasswordTooShort, PeopleFault
+from app.base.problems.requests import RequestFault, TooLong
 from app.edits.confirmed_edit import confirmed_edit
-from app.people.edit_user import check_password, save_user
 from app.people.sign_in import cookie_response
+from app.people.users import USERS, check_password
 from app.switchboard import Switchboard
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
-from app.words.decision_words import said
+from app.words.problems import problem_words
 from models import UserAccount
 
 PATH: Final = "/settings/me"
@@ -26,34 +28,34 @@ THEMES: Final = ("light", "dark")
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
-Secret = Annotated[str, Form(max_length=1000)]
+Secret = Annotated[str, Form(max_length=limits.PASSWORD)]
 
 
 @router.get(PATH)
-async def my_settings(request: Request, board: Board, who: Caller) -> Response:
+async def my_settings(request: Request, board: Board, who: Who) -> Response:
     """The page."""
     return await _drawn(request, board, who)
 
 
 @router.post(PATH)
 async def save_my_settings(
-    request: Request, board: Board, who: Caller,
+    request: Request, board: Board, who: Who,
     name: Annotated[str, Form()] = "", language: Annotated[str, Form()] = "", theme: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Save name, language and colours. Without a choice of language the browser's counts again, and not one that was chosen
     before signing in."""
     try:
         if not name.strip():
-            raise Unprocessable(_("Your colleagues need a name to see."), field="name")
-        if len(name) > 200:
-            raise Unprocessable(_("At most %(limit)s characters.", limit=200), field="name")
+            raise Unprocessable(PeopleFault.OWN_NAME_MISSING, field="name")
+        if len(name) > limits.NAME:
+            raise Unprocessable(TooLong(limits.NAME), field="name")
         fields = {
             "name": name.strip(),
             "language": language if language in LANGUAGES else None,
             "theme": theme if theme in THEMES else None,
         }
         async with confirmed_edit(board, who) as edit:
-            await save_user(edit, fields, board.clock(), _user_id(who))
+            await USERS.save(edit, fields, _user_id(who))
     except Problem as problem:
         return await _drawn(request, board, who, problem, name=name)
     response = RedirectResponse(f"{PATH}?saved=yes", 303)
@@ -63,23 +65,21 @@ async def save_my_settings(
 
 @router.post(f"{PATH}/password")
 async def change_my_password(
-    request: Request, board: Board, who: Caller, old: Secret = "", new: Secret = "", again: Secret = ""
+    request: Request, board: Board, who: Who, old: Secret = "", new: Secret = "", again: Secret = ""
 ) -> Response:
     """Change the password. Every session of the person ends, and this browser gets a new one."""
     try:
         async with board.sessions() as session:
             user = await session.get_one(UserAccount, {"tenant_id": who.tenant_id, "id": _user_id(who)})
         if not await password_is_right(old, user.password_hash):
-            raise Unprocessable(_("This is not your present password."), field="old")
+            raise Unprocessable(PeopleFault.PASSWORD_WRONG, field="old")
         if len(new) < MIN_PASSWORD_CHARACTERS:
-            raise Unprocessable(
-                _("A password has at least %(count)s characters.", count=MIN_PASSWORD_CHARACTERS), field="new"
-            )
+            raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="new")
         check_password(new)
         if new != again:
-            raise Unprocessable(_("The two are not the same."), field="again")
+            raise Unprocessable(PeopleFault.PASSWORDS_DIFFER, field="again")
         async with confirmed_edit(board, who) as edit:
-            await save_user(edit, {"password_hash": hash_password(new)}, board.clock(), user.id)
+            await USERS.save(edit, {"password_hash": hash_password(new)}, user.id)
     except Problem as problem:
         return await _drawn(request, board, who, problem)
     return await cookie_response(board, user, f"{PATH}?changed=yes")
@@ -87,17 +87,15 @@ async def change_my_password(
 
 def _user_id(who: Principal) -> str:
     if who.user_id is None:
-        raise NotAuthenticated("Pages are for people; sign in.")
+        raise NotAuthenticated(RequestFault.PAGES_ARE_FOR_PEOPLE)
     return who.user_id
 
 
 async def _drawn(
     request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, **typed: Any
 ) -> Response:
-    errors = {str(one["field"]): said(str(one["detail"])) for one in problem.errors} if problem else {}
-    if problem and not errors:
-        errors[""] = said(problem.detail)
-    return await framed(
+    errors = {problem.field or "": problem_words(problem)} if problem else {}
+    return await draw_in_frame(
         request, board, who, "my_settings/page.html", problem.status if problem else 200,
         **({"name": who.user_name} | typed), email=who.actor.partition(":")[2], errors=errors,
         administers=at_least(who.role, Role.ADMIN), shortest=MIN_PASSWORD_CHARACTERS,

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from app.auth.require import Board, Caller, allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotFound
-from app.base.language import gettext as _
-from app.company.edit_operator import save_operator
+from app.base.problems.people import PeopleFault
+from app.company.operators import OPERATORS
 from app.edits.confirmed_edit import confirmed_edit
 from app.web.page_route import PageRoute, own_path
 
@@ -19,20 +19,20 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=
 
 
 @router.get("/presence")
-async def read_presence(board: Board, who: Caller) -> JSONResponse:
+async def read_presence(board: Board, who: Who) -> JSONResponse:
     """``{"available"}``: true, false, or null for somebody who takes no calls."""
     return JSONResponse({"available": presence_of(await tenant_of(board, who), who)})
 
 
 @router.post("/presence")
-async def change_presence(request: Request, board: Board, who: Caller, available: Annotated[bool, Form()]) -> Response:
+async def change_presence(request: Request, board: Board, who: Who, available: Annotated[bool, Form()]) -> Response:
     """From the next call on they are rung, or not. Confirmed like every change of the plan: when the answer has come no
     worker decides by the old state. Raises :class:`NotFound` for somebody who takes no calls."""
     if who.operator_id is None:
-        raise NotFound(_("You take no calls; an admin can say which operator you are."))
+        raise NotFound(PeopleFault.NO_OPERATOR)
     answer = JSONResponse({"available": available})
     async with confirmed_edit(board, who, answer) as edit:
-        await save_operator(edit, {"available": available}, who.operator_id)
+        await OPERATORS.save(edit, {"available": available}, who.operator_id)
     if "text/html" not in request.headers.get("Accept", ""):
         return answer
     return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)

@@ -10,6 +10,8 @@ from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
 from app.base.errors import NameTaken, Unprocessable
+from app.base.problems.numbers import NumberNotRead
+from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.edits.edit import editing
 from app.edits.place import check_place
@@ -96,27 +98,27 @@ async def set_up_company(
 
 def _checked(form: CompanyForm) -> str:
     if not form.company.strip():
-        raise Unprocessable("The company needs a name.", field="company")
+        raise Unprocessable(PeopleFault.COMPANY_NAME_MISSING, field="company")
     check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
     if not TWILIO.is_account(form.twilio_account):
-        raise Unprocessable("A Twilio account SID is AC and 32 hexadecimal digits.", field="twilio_account")
+        raise Unprocessable(PeopleFault.ACCOUNT_SID_NOT_VALID, field="twilio_account")
     if not form.twilio_token:
-        raise Unprocessable("The account's auth token signs the webhooks; it cannot be empty.", field="twilio_token")
+        raise Unprocessable(PeopleFault.ACCOUNT_TOKEN_MISSING, field="twilio_token")
     if "@" not in form.admin_email.strip("@ "):
-        raise Unprocessable("The admin signs in with an e-mail address.", field="admin_email")
+        raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="admin_email")
     if form.admin_password is not None and len(form.admin_password) < MIN_PASSWORD_CHARACTERS:
-        raise Unprocessable(f"A password has at least {MIN_PASSWORD_CHARACTERS} characters.", field="admin_password")
+        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="admin_password")
     try:
         return read_number(form.line, form.country.upper())
     except NumberUnreadable as error:
-        raise Unprocessable(str(error), field="line") from error
+        raise Unprocessable(NumberNotRead(error), field="line") from error
 
 
 async def _refuse_taken(session: AsyncSession, number: str, form: CompanyForm) -> None:
     if await session.scalar(select(LineRecord.id).where(LineRecord.number == number)):
-        raise NameTaken(f"The line {number} belongs to a company already.", field="line")
+        raise NameTaken(LineTaken(number), field="line")
     taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == form.twilio_account)
     if await session.scalar(taken):
-        raise NameTaken("This provider account belongs to a company already.", field="twilio_account")
+        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="twilio_account")
     if await session.scalar(select(UserAccount.id).where(UserAccount.email == form.admin_email.strip().lower())):
-        raise NameTaken("This e-mail address signs in already; choose another one.", field="admin_email")
+        raise NameTaken(PeopleFault.EMAIL_TAKEN, field="admin_email")

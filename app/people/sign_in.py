@@ -10,12 +10,13 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import select
 
 from app.auth.passwords import password_is_right
-from app.auth.require import Board, Caller, cookie_name
+from app.auth.require import Board, Who, cookie_name
 from app.auth.same_site import comes_from_our_pages
 from app.auth.sessions import LONGEST, close_session, open_session
 from app.base.errors import NotAllowed
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES, speak
 from app.base.language import gettext as _
+from app.base.problems.requests import RequestFault
 from app.switchboard import Switchboard
 from app.web.drawing import page
 from app.web.page_route import SIGN_IN, PageRoute, own_path
@@ -56,7 +57,7 @@ async def sign_in(
 ) -> Response:
     """Open a session, or say no: with the same words and after the same time whether the account exists or not."""
     if not comes_from_our_pages(request, board.settings):
-        raise NotAllowed(_("This request comes from another site."))
+        raise NotAllowed(RequestFault.FROM_ANOTHER_SITE)
     wanted = next or request.query_params.get("next", "/")
     account = email.strip().lower()[:_LONGEST_FIELD]
     limiter, address = _limiter(request), request.client.host if request.client else ""
@@ -85,7 +86,7 @@ async def cookie_response(board: Switchboard, user: UserAccount, wanted: str = "
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, board: Board, who: Caller) -> Response:
+async def sign_out(request: Request, board: Board, who: Who) -> Response:
     """Close the session and forget the drafts that the browser kept."""
     name = cookie_name(board.settings)
     async with board.sessions() as session, session.begin():

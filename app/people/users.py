@@ -1,47 +1,47 @@
-"""``/users``: the people who sign in."""
+"""``/users``: the people who sign in. They are audited like every edit, but they are no part of the routing plan."""
 
 import asyncio
-from typing import Any
+import re
+from typing import Final
 
-from fastapi import Response
-from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import ColumnElement
+from pydantic import Field, SecretStr
+from sqlalchemy import delete, func, select
 
-from app.auth.passwords import hash_password
-from app.auth.require import Board, Caller
+from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
-from app.edits.confirmed_edit import confirmed_edit
+from app.base import limits
+from app.base.errors import Conflict, NameTaken, Unprocessable
+from app.base.problems.people import PasswordTooShort, PeopleFault
+from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
-from app.people.edit_user import check_password, delete_user, save_user
-from app.plan.rows import Row
-from app.web.paging import Search, matches
-from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
-from app.web.schema import Id, Input, Name, Page, Stored
-from models import UserAccount
+from app.edits.in_turn import find_or_404, take_turn
+from app.edits.place import check_language
+from app.people.edit_access import record_access_change
+from app.plan.rows import Row, as_row
+from app.web.resource import Resource
+from app.web.schema import Id, Input, Name, Stored
+from models import OperatorRecord, SignInSession, UserAccount
 
-# Whoever makes an admin account holds every right, so a key needs the scope that hands out keys.
-router = resource("users", read=Role.ADMIN, scope=Scope.KEYS)
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+_ENDS_SESSIONS: Final = frozenset({"password_hash", "role", "disabled_at"})
 
 
-class UserPatch(Input):
-    """Changes of an account."""
+class LastAdmin(Conflict):
+    """Nobody would be left who can let anybody in."""
 
-    email: str = Field("", max_length=254, examples=["olga@example.org"])
-    name: Name = Field("-", examples=["Olga"])
+    code = "last-admin"
+
+
+class UserIn(Input):
+    """An account."""
+
+    email: str = Field(max_length=limits.EMAIL, examples=["olga@example.org"])
+    name: Name = Field(examples=["Olga"])
     role: Role = Field(Role.OPERATOR)
-    password: SecretStr = Field(SecretStr(""), max_length=1000, description="At least 10 characters. Write only.")
+    password: SecretStr = Field(max_length=limits.PASSWORD, description="At least 10 characters. Write only.")
     operator_id: Id | None = Field(None, description="Who they are on the phone, if they take calls.")
     language: str | None = Field(None, max_length=2, description="Of the pages; null: the browser's.")
     disabled: bool = Field(False, description="Signs them out and keeps them out.")
-
-
-class UserIn(UserPatch):
-    """An account."""
-
-    email: str = Field(max_length=254, examples=["olga@example.org"])
-    name: Name = Field(examples=["Olga"])
-    password: SecretStr = Field(max_length=1000, description="At least 10 characters. Write only.")
 
 
 class UserOut(Stored):
@@ -55,52 +55,122 @@ class UserOut(Stored):
     disabled: bool
 
 
-@router.get("")
-async def list_users(board: Board, who: Caller, page: Wanted, q: Search = "") -> Page[UserOut]:
-    """Everybody who may sign in."""
-    conditions: list[ColumnElement[bool]] = [matches(q, UserAccount.name, UserAccount.email)] if q else []
-    return await listed(board, who, UserAccount, page, _shown, *conditions)
+class Users(Resource[UserAccount]):
+    """An e-mail address is one person's on the whole service, and somebody is left who can let others in."""
+
+    async def prepare(self, fields: Row) -> Row:
+        """A password becomes its hash, which takes a tenth of a second. Raises :class:`Unprocessable`."""
+        if "password" in fields:
+            password = fields.pop("password").get_secret_value()
+            check_password(password)
+            fields["password_hash"] = await asyncio.to_thread(hash_password, password)
+        return fields
+
+    def shown(self, row: Row) -> Row:
+        """What the answer is made of."""
+        return row | {"disabled": row["disabled_at"] is not None}
+
+    async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
+        """Add a person, or give ``fields`` of one new values: columns, and ``disabled`` for ``disabled_at``. A new password
+        or role, or disabling, ends the person's sessions. Raises :class:`Problem` naming the field, and
+        :class:`LastAdmin`."""
+        await take_turn(edit)
+        user = await find_or_404(edit, UserAccount, row_id) if row_id else None
+        await _check(edit, fields, row_id)
+        if "disabled" in fields:
+            was = user.disabled_at if user else None
+            fields["disabled_at"] = (was or edit.now) if fields.pop("disabled") else None
+        for name, value in fields.items():
+            refuse_unstorable(value, name)
+        before = shown_user(user) if user else None
+        if user is None:
+            user = UserAccount(tenant_id=edit.tenant_id, **fields)
+            edit.session.add(user)
+        for name, value in fields.items():
+            setattr(user, name, value)
+        await edit.session.flush()
+        await edit.session.refresh(user)
+        if before is not None:
+            await _refuse_without_admin(edit)
+            if _ENDS_SESSIONS & set(fields):
+                await _end_sessions(edit, user.id)
+        row = shown_user(user)
+        await record_access_change(edit, "change" if before else "add", UserAccount.__tablename__, user.id, before, row)
+        return row
+
+    async def delete(self, edit: Edit, row_id: str) -> None:
+        """Delete a person's account and sessions. Raises :class:`LastAdmin`."""
+        await take_turn(edit)
+        user = await find_or_404(edit, UserAccount, row_id)
+        before = shown_user(user)
+        await edit.session.delete(user)
+        await edit.session.flush()
+        await _refuse_without_admin(edit)
+        await record_access_change(edit, "delete", UserAccount.__tablename__, row_id, before, None)
 
 
-@router.post("", status_code=201, response_model=UserOut)
-async def add_user(form: UserIn, post: Posting) -> Response:
-    """Let somebody in."""
-    fields = await _with_hash(form.model_dump())
-
-    async def make(edit: Edit) -> BaseModel:
-        return UserOut.model_validate(await save_user(edit, fields, post.board.clock()))
-
-    return await post.once(make)
-
-
-@router.get("/{item_id}")
-async def read_user(board: Board, who: Caller, item_id: ItemId) -> UserOut:
-    """One account."""
-    return _shown(await read_row(board, who, UserAccount, item_id))
+# Whoever makes an admin account holds every right, so a key needs the scope that hands out keys.
+USERS = Users(
+    UserAccount, UserIn, "user", out=UserOut, read=Role.ADMIN, scope=Scope.KEYS,
+    finds=[UserAccount.name, UserAccount.email], lists="Everybody who may sign in.", reads="One account.",
+    adds="Let somebody in.",
+    changes="Change the fields that are given. A new password or role, or disabling, ends the person's sessions.",
+    deletes="Delete an account. What it did stays in the audit trail.",
+)  # fmt: skip
 
 
-@router.patch("/{item_id}")
-async def change_user(board: Board, who: Caller, response: Response, item_id: ItemId, form: UserPatch) -> UserOut:
-    """Change the fields that are given. A new password or role, or disabling, ends the person's sessions."""
-    fields = await _with_hash(form.model_dump(exclude_unset=True))
-    async with confirmed_edit(board, who, response) as edit:
-        return UserOut.model_validate(await save_user(edit, fields, board.clock(), item_id))
+def check_password(password: str) -> None:
+    """Raises :class:`Unprocessable` for a password that is too short."""
+    if len(password) < MIN_PASSWORD_CHARACTERS:
+        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="password")
 
 
-@router.delete("/{item_id}", status_code=204)
-async def remove_user(board: Board, who: Caller, item_id: ItemId) -> None:
-    """Delete an account. What it did stays in the audit trail."""
-    async with confirmed_edit(board, who) as edit:
-        await delete_user(edit, item_id)
+def shown_user(user: UserAccount) -> Row:
+    """The account's row without its password's hash."""
+    row = as_row(user)
+    del row["password_hash"]
+    return row
 
 
-async def _with_hash(fields: dict[str, Any]) -> dict[str, Any]:
-    if "password" in fields:
-        password = fields.pop("password").get_secret_value()
-        check_password(password)
-        fields["password_hash"] = await asyncio.to_thread(hash_password, password)
-    return fields
+async def _check(edit: Edit, fields: Row, user_id: str | None) -> None:
+    if "language" in fields:
+        check_language(fields["language"])
+    if "email" in fields:
+        fields["email"] = email = fields["email"].strip().lower()
+        refuse_unstorable(email, "email")
+        if not _EMAIL.fullmatch(email):
+            raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="email")
+        taken = select(UserAccount.id).where(UserAccount.email == email, UserAccount.id != (user_id or ""))
+        if await edit.session.scalar(taken):
+            raise NameTaken(PeopleFault.EMAIL_TAKEN, field="email")
+    if (operator_id := fields.get("operator_id")) is not None:
+        await _check_operator(edit, operator_id)
 
 
-def _shown(row: Row) -> UserOut:
-    return UserOut.model_validate(row | {"disabled": row["disabled_at"] is not None})
+async def _check_operator(edit: Edit, operator_id: str) -> None:
+    """Raises :class:`Unprocessable` when there is no such operator."""
+    there = select(OperatorRecord.id).where(
+        OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.id == operator_id
+    )
+    if await edit.session.scalar(there) is None:
+        raise Unprocessable(PeopleFault.UNKNOWN_OPERATOR, field="operator_id")
+
+
+async def _refuse_without_admin(edit: Edit) -> None:
+    living = (
+        select(func.count())
+        .select_from(UserAccount)
+        .where(
+            UserAccount.tenant_id == edit.tenant_id,
+            UserAccount.role == Role.ADMIN.value,
+            UserAccount.disabled_at.is_(None),
+        )
+    )
+    if not await edit.session.scalar(living):
+        raise LastAdmin(PeopleFault.LAST_ADMIN)
+
+
+async def _end_sessions(edit: Edit, user_id: str) -> None:
+    await edit.session.execute(
+        delete(SignInSession).where(SignInSession.tenant_id == edit.tenant_id, SignInSession.user_id == user_id)
+    )

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.routing import iter_route_contexts
 
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 
 _STATIC: Final = Path(__file__).parent / "docs"
 _FILES: Final = {
@@ -92,6 +93,6 @@ async def _page() -> HTMLResponse:
 
 async def _file(name: str) -> FileResponse:
     if name not in _FILES:
-        raise NotFound("There is nothing of this name.")
+        raise NotFound(RequestFault.NOT_FOUND)
     path, media_type = _FILES[name]
     return FileResponse(path, media_type=media_type, headers={"Cache-Control": "public, max-age=86400"})

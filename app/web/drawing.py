@@ -16,6 +16,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.auth.rights import can_block, can_judge
+from app.base import limits
 from app.base.language import LANGUAGES, clock_time, day_and_time, gettext, language, plural_message
 from app.words.actor_words import person
 from app.words.decision_words import said
@@ -52,7 +54,13 @@ _templates: Final = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 _templates.install_gettext_callables(gettext, plural_message, newstyle=True)  # type: ignore[attr-defined]  # by the extension
-_templates.globals |= {"static_url": static_url, "LANGUAGES": LANGUAGES}
+_templates.globals |= {
+    "static_url": static_url,
+    "LANGUAGES": LANGUAGES,
+    "limits": limits,
+    "can_block": can_block,
+    "can_judge": can_judge,
+}
 _templates.filters |= {
     "grouped": grouped,
     "clock_time": clock_time,

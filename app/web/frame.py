@@ -12,6 +12,7 @@ from app.auth.same_site import token_for
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotAuthenticated
 from app.base.language import gettext as _
+from app.base.problems.requests import RequestFault
 from app.switchboard import Switchboard
 from app.web.drawing import page
 
@@ -47,12 +48,12 @@ def sections(role: Role) -> list[Section]:
 HTMX: Final = '{"includeIndicatorCSS": false, "history": false, "noSwap": [204, 304, "4xx", "5xx"]}'
 
 
-async def framed(
+async def draw_in_frame(
     request: Request, board: Switchboard, who: Principal, template: str, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """A whole page, whose template extends ``frame.html``. Raises :class:`NotAuthenticated` for programs."""
     if who.session_hash is None:
-        raise NotAuthenticated("Pages are for people; sign in.")
+        raise NotAuthenticated(RequestFault.PAGES_ARE_FOR_PEOPLE)
     tenant = await tenant_of(board, who)
     return page(
         template,
@@ -65,3 +66,6 @@ async def framed(
         presence=presence_of(tenant, who),
         **values,
     )
+
+
+framed = draw_in_frame

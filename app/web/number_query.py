@@ -2,6 +2,7 @@
 
 from app.auth.principal import Principal
 from app.base.errors import Unprocessable
+from app.base.problems.numbers import NumberNotRead
 from app.switchboard import Switchboard
 from filters.number import NumberUnreadable, read_number
 from models import Company
@@ -16,4 +17,4 @@ def number_asked_for(board: Switchboard, who: Principal, text: str) -> str:
     try:
         return read_number(text, company["country"])
     except NumberUnreadable as error:
-        raise Unprocessable(str(error), field="number") from error
+        raise Unprocessable(NumberNotRead(error), field="number") from error

@@ -12,7 +12,7 @@ from app.auth.same_site import SAFE_METHODS
 from app.base.errors import NotAuthenticated, Problem
 from app.base.language import LANGUAGE_COOKIE, speak
 from app.web.drawing import page
-from app.words.decision_words import said
+from app.words.problems import problem_words
 
 SIGN_IN = "/sign-in"
 
@@ -36,12 +36,10 @@ class PageRoute(APIRoute):
                     return RedirectResponse(f"{SIGN_IN}?next={wanted}", 303)
                 return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
             except Problem as problem:
-                problem.detail = said(problem.detail)
-                problem.errors = [error | {"detail": said(error["detail"])} for error in problem.errors]
                 # Scripts show the sentence where it belongs; whoever has no script gets it as a page.
                 if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", ""):
                     raise
-                return page("problem/page.html", problem.status, detail=problem.detail, errors=problem.errors)
+                return page("problem/page.html", problem.status, detail=problem_words(problem))
 
         return guarded
 

@@ -1,74 +1,109 @@
-"""Lists are read page by page, newest first. Ids sort by age, so a page begins below the last id of the one before: rows
-that come or go meanwhile neither repeat nor hide others."""
+"""The one pager. A page begins behind the last row of the page before, by what rows are sorted by and never by counting:
+rows that come or go meanwhile neither repeat nor hide others, and the last page of a million comes as fast as the first."""
 
 import base64
 import binascii
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, DateTime, Row, Select, false, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 
-DEFAULT_LIMIT: Final = 50
-MAX_LIMIT: Final = 500
+Item = TypeVar("Item")
+Position = tuple[str, ...]
+"""Where a page ended: the name of its part, if the list has parts, and the last row's keys."""
 
-Search = Annotated[str, Query(max_length=100, description="Part of a name, a label or a number.")]
+Search = Annotated[str, Query(max_length=limits.SEARCH, description="Part of a name, a label or a number.")]
 NumberQuery = Annotated[
     str | None,
-    Query(max_length=100, description="A telephone number in any form; national ones of the company's country."),
+    Query(
+        max_length=limits.TYPED_NUMBER,
+        description="A telephone number in any form; national ones of the company's country.",
+    ),
 ]
+After = Annotated[str, Query(max_length=limits.LONG_CURSOR)]
+"""The position in the address of a page for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageWanted:
-    """How many, and after which position."""
+    """How many, and behind which position. ``field`` is the parameter that a problem with the position names."""
 
     limit: int
-    after: str | None
+    after: Position | None = None
+    field: str = "cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Item]):
+    """One page; ``after`` is the cursor of the next one, None on the last."""
+
+    items: list[Item]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A list, or a part of it that an index of its own keeps in order: the rows of ``query`` by ``keys``, which together
+    are different for every row and never null."""
+
+    query: Select[*tuple[Any, ...]]
+    keys: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
+    descending: bool = True
+    name: str = ""
 
 
 def page_wanted(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at once.")] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=limits.LONGEST_PAGE, description="How many at once.")] = limits.PAGE,
+    cursor: Annotated[
+        str | None, Query(max_length=limits.CURSOR, description="The `next_cursor` of the page before.")
+    ] = None,
 ) -> PageWanted:
     """The dependency that reads ``limit`` and ``cursor``. Raises :class:`Unprocessable`."""
-    return PageWanted(limit, opened_cursor(cursor) if cursor else None)
+    return PageWanted(limit, _opened(cursor, "cursor") if cursor else None)
 
 
-def cursor_at(position: str) -> str:
-    """The cursor for what comes after ``position``. Opaque, so that nobody builds on what it is made of."""
-    return base64.urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
+def page_after(cursor: str, limit: int) -> PageWanted:
+    """The same for a page for people, whose address has the cursor as ``after``. Raises :class:`Unprocessable`."""
+    return PageWanted(limit, _opened(cursor, "after") if cursor else None, "after")
 
 
-def opened_cursor(cursor: str, field: str = "cursor") -> str:
-    """The position of a cursor. Raises :class:`Unprocessable`."""
-    try:
-        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        position = "\0"
-    if not is_storable(position):
-        raise Unprocessable("This cursor is none of ours; begin again without it.", field=field)
-    return position
+async def page_of(session: AsyncSession, page: PageWanted, *parts: Part) -> Slice[Row[*tuple[Any, ...]]]:
+    """The rows of one page, of the first part and then of the following ones; each row has the columns of its query first.
+    Raises :class:`Unprocessable` for a position that none of the parts has."""
+    begin, keys = _place(page, parts)
+    found: list[tuple[Part, Row[*tuple[Any, ...]]]] = []
+    for part in parts[begin:]:
+        query = part.query.add_columns(*part.keys)
+        query = query.order_by(*(key.desc() if part.descending else key.asc() for key in part.keys))
+        if keys is not None:
+            here, there = tuple_(*part.keys), tuple_(*_values(part, keys, page.field))
+            query = query.where(here < there if part.descending else here > there)
+            keys = None
+        rows = await session.execute(query.limit(page.limit + 1 - len(found)))
+        found += [(part, row) for row in rows.all()]
+        if len(found) > page.limit:
+            last, row = found[page.limit - 1]
+            return Slice([row for _part, row in found[: page.limit]], _cursor(last.name, row[-len(last.keys) :]))
+    return Slice([row for _part, row in found])
 
 
-async def page_of(
-    session: AsyncSession, query: Select[tuple[Any]], id_column: InstrumentedAttribute[str], page: PageWanted
-) -> tuple[Sequence[Any], str | None]:
-    """The records of one page of ``query``, and the cursor of the next page if there is one."""
-    if page.after is not None:
-        query = query.where(id_column < page.after)
-    records = (await session.scalars(query.order_by(id_column.desc()).limit(page.limit + 1))).all()
-    if len(records) <= page.limit:
-        return records, None
-    records = records[: page.limit]
-    return records, cursor_at(getattr(records[-1], id_column.key))
+def page_in_memory(items: Sequence[Item], page: PageWanted, key: Callable[[Item], Position]) -> Slice[Item]:
+    """One page of ``items``, which are sorted by ``key``."""
+    rest = items if page.after is None else [one for one in items if key(one) > page.after]
+    shown = list(rest[: page.limit])
+    return Slice(shown, _cursor("", key(shown[-1])) if len(rest) > page.limit else None)
 
 
 def matches(
@@ -77,9 +112,51 @@ def matches(
     """Rows with ``text`` anywhere in ``columns``, or with its digits, if it has at least three and no letters, anywhere in
     ``numbers``; a leading zero may stand for the country code."""
     if not is_storable(text):
-        raise Unprocessable("This cannot be searched for.", field="q")
+        raise Unprocessable(RequestFault.NOT_SEARCHABLE, field="q")
     found = [column.icontains(text.strip(), autoescape=True) for column in columns]
     digits = re.sub(r"[^0-9]", "", text) if not re.search(r"[^\W\d_]", text) else ""
     if len(digits) >= 3:
         found += [number.contains(part) for number in numbers for part in {digits, digits.lstrip("0") or digits}]
     return or_(false(), *found)
+
+
+def _cursor(name: str, keys: Sequence[object]) -> str:
+    """Opaque, so that nobody builds on what it is made of."""
+    texts = [key.isoformat() if isinstance(key, datetime) else str(key) for key in keys]
+    position = json.dumps([name, *texts] if name else texts, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
+
+
+def _opened(cursor: str, field: str) -> Position:
+    try:
+        position = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
+        raise _none_of_ours(field) from None
+    if isinstance(position, list) and all(isinstance(one, str) and is_storable(one) for one in position):
+        return tuple(position)
+    raise _none_of_ours(field)
+
+
+def _place(page: PageWanted, parts: Sequence[Part]) -> tuple[int, Position | None]:
+    """The part to begin with, and behind which keys of it."""
+    if page.after is None:
+        return 0, None
+    for place, part in enumerate(parts):
+        keys = page.after[1:] if part.name else page.after
+        if len(keys) == len(part.keys) and (not part.name or page.after[0] == part.name):
+            return place, keys
+    raise _none_of_ours(page.field)
+
+
+def _values(part: Part, texts: Position, field: str) -> list[object]:
+    try:
+        return [
+            datetime.fromisoformat(text).astimezone(UTC) if isinstance(key.type, DateTime) else text
+            for key, text in zip(part.keys, texts, strict=True)
+        ]
+    except (ValueError, OverflowError):
+        raise _none_of_ours(field) from None
+
+
+def _none_of_ours(field: str) -> Unprocessable:
+    return Unprocessable(RequestFault.CURSOR_UNREADABLE, field=field)

@@ -17,8 +17,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller
+from app.auth.require import Board, Who
+from app.base import limits
 from app.base.errors import IdempotencyKeyReused
+from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.switchboard import Switchboard
@@ -30,7 +32,7 @@ _KEPT_HOURS: Final = 24
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$",
+        alias="Idempotency-Key", min_length=1, max_length=limits.SECRET, pattern=r"^[\x21-\x7e]+$",
         description=f"Any text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
     ),
 ]  # fmt: skip
@@ -99,13 +101,13 @@ class Poster:
 
     def _again(self, before: _AnsweredBefore, fingerprint: str) -> Response:
         if before.fingerprint != fingerprint:
-            raise IdempotencyKeyReused("This Idempotency-Key came with another request; choose a fresh one for this.")
+            raise IdempotencyKeyReused(RequestFault.IDEMPOTENCY_KEY_REUSED)
         answer = json.loads(self.board.secret_box.decrypt(before.sealed))
         headers = {"Location": answer["location"], REPLAY_HEADER: "true"}
         return JSONResponse(answer["body"], before.status, headers)
 
 
-def poster(request: Request, board: Board, who: Caller, key: IdempotencyKey = None) -> Poster:
+def poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
     """The dependency of every POST that makes something."""
     return Poster(request, board, who, key)
 

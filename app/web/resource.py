@@ -1,28 +1,43 @@
-"""What the files of the resources have in common: their routers, and the plain way to list and to read."""
+"""The one shape of a resource of the API: rows of one table that are listed, read, added, changed and deleted.
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final, TypeVar
+A resource's file has its schema, its rules (an own subclass of :class:`Resource`, where it has any) and one line that makes
+the resource. Whoever else changes such a row, be it a page or a command, goes through :meth:`Resource.save` and
+:meth:`Resource.delete` too.
+"""
 
-from fastapi import APIRouter, Depends, Path
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.auth.principal import Principal
-from app.auth.require import allowed
+from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, Scope
+from app.base import limits
 from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.edit import Edit
+from app.edits.in_turn import find_or_404, save, take_turn
+from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
-from app.web.paging import PageWanted, page_of, page_wanted
-from app.web.schema import Page
-from models import ClientCard
+from app.web.number_query import number_asked_for
+from app.web.paging import NumberQuery, PageWanted, Part, Search, matches, page_of, page_wanted
+from app.web.posting import Posting
+from app.web.schema import Input, Page, Stored, out_of, patch_of
+from models import AuditEntry, ClientCard
+from models.base import Identified
 
-MAX_BODY_BYTES: Final = 1024 * 1024
+Record = TypeVar("Record", bound=Identified)
 Shown = TypeVar("Shown", bound=BaseModel)
+Conditions = list[ColumnElement[bool]]
 
-ItemId = Annotated[str, Path(max_length=100, description="The id.")]
+ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.")]
 Wanted = Annotated[PageWanted, Depends(page_wanted)]
 
 
@@ -49,25 +64,163 @@ def resource(
         tags=[name],
         dependencies=[Depends(allowed(read=read, write=write, scope=scope))],
         responses=_PROBLEMS,
-        max_body_size=MAX_BODY_BYTES,
+        max_body_size=limits.BODY_BYTES,
     )
 
 
+class Resource(Generic[Record]):
+    """Rows of ``model``, made by ``form`` (``QueueIn``). ``one`` and ``many`` are what the names of the operations say.
+
+    ``finds`` are the columns in which ``q`` looks, ``finds_number`` one in which it looks for digits, and ``numbers``
+    whether ``number`` finds its row. ``adds`` and the other words describe the operations; without ``replaces`` there is
+    no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
+    """
+
+    def __init__(
+        self, model: type[Record], form: type[Input], one: str, many: str = "", *, out: type[Stored] | None = None,
+        read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None,
+        finds: Sequence[InstrumentedAttribute[str]] = (), finds_number: InstrumentedAttribute[str] | None = None,
+        numbers: bool = False, lists: str, reads: str, adds: str,
+        changes: str = "Change the fields that are given.", replaces: str = "", deletes: str,
+    ) -> None:  # fmt: skip
+        self.model, self.form, self.patch, self.out = model, form, patch_of(form), out or out_of(form)
+        self._page_out: type[BaseModel] = Page[self.out]  # type: ignore[name-defined]  # FastAPI reads it while running
+        self.one, self.many = one, many or model.resource
+        self.router = resource(model.resource, read=read, write=write, scope=scope)
+        self._finds, self._finds_number = finds, finds_number
+        self._add_list(lists, numbers=numbers)
+        self._add_post(adds)
+        self._add_read(reads)
+        self._add_write("PATCH", "change", changes, self.patch)
+        if replaces:
+            self._add_write("PUT", "replace", replaces, form)
+        self._add_delete(deletes)
+
+    # The rules.
+
+    async def check(self, edit: Edit, fields: Row, record: Record | None) -> None:
+        """Refuse ``fields`` (columns of the model), or put them into the form in which they are stored; ``record`` is the
+        row as it is, None for a new one. Raises :class:`app.base.errors.Problem`."""
+
+    async def check_saved(self, edit: Edit, row: Row) -> None:
+        """Refuse what can only be seen when ``row`` is in the database; then nothing is saved. Raises
+        :class:`app.base.errors.Problem`."""
+
+    async def prepare(self, fields: Row) -> Row:
+        """The columns that a body means. What takes long is done here, before anybody has to wait for this edit."""
+        return fields
+
+    def shown(self, row: Row) -> Row:
+        """What the answer is made of."""
+        return row
+
+    # The one way to edit.
+
+    async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
+        """Add a row, or give ``fields`` (columns) of one new values. Raises :class:`app.base.errors.Problem`."""
+        await take_turn(edit)
+        record = await find_or_404(edit, self.model, row_id) if row_id else None
+        await self.check(edit, fields, record)
+        row = await save(edit, self.model, fields, record)
+        await self.check_saved(edit, row)
+        return row
+
+    async def delete(self, edit: Edit, row_id: str) -> None:
+        """Delete a row. Raises :class:`app.base.errors.NotFound`, and :class:`app.base.errors.InUse` while others refer to
+        it."""
+        await take_turn(edit)
+        record = await find_or_404(edit, self.model, row_id)
+        await refuse_if_in_use(edit, record)
+        await edit.record_deleted(record)
+
+    # The routes.
+
+    def _add_list(self, description: str, *, numbers: bool) -> None:
+        async def list_all(board: Board, who: Who, page: Wanted) -> BaseModel:
+            return await self._page(board, who, page, [])
+
+        async def list_found(board: Board, who: Who, page: Wanted, q: Search = "") -> BaseModel:
+            return await self._page(board, who, page, self._that_hold(q))
+
+        async def list_numbers(
+            board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
+        ) -> BaseModel:
+            conditions = self._that_hold(q)
+            if number is not None and self._finds_number is not None:
+                conditions.append(self._finds_number == number_asked_for(board, who, number))
+            return await self._page(board, who, page, conditions)
+
+        searched = list_numbers if numbers else list_found if self._finds else list_all
+        self._route("", "GET", searched, f"list_{self.many}", description, self._page_out)
+
+    def _add_post(self, description: str) -> None:
+        async def add(form: Input, post: Posting) -> Response:
+            fields = await self.prepare(form.model_dump())
+
+            async def make(edit: Edit) -> BaseModel:
+                return self.out.model_validate(self.shown(await self.save(edit, fields)))
+
+            return await post.once(make)
+
+        add.__annotations__["form"] = self.form  # by which FastAPI reads and describes the body
+        self._route("", "POST", add, f"add_{self.one}", description, self.out, 201)
+
+    def _add_read(self, description: str) -> None:
+        async def read(board: Board, who: Who, item_id: ItemId) -> Row:
+            return self.shown(await read_row(board, who, self.model, item_id))
+
+        self._route("/{item_id}", "GET", read, f"read_{self.one}", description, self.out)
+
+    def _add_write(self, method: str, verb: str, description: str, body: type[Input]) -> None:
+        async def write(board: Board, who: Who, response: Response, item_id: ItemId, form: Input) -> Row:
+            given = form.model_fields_set if method == "PATCH" else None
+            fields = await self.prepare(form.model_dump(include=given))
+            async with confirmed_edit(board, who, response) as edit:
+                return self.shown(await self.save(edit, fields, item_id))
+
+        write.__annotations__["form"] = body
+        self._route("/{item_id}", method, write, f"{verb}_{self.one}", description, self.out)
+
+    def _add_delete(self, description: str) -> None:
+        async def remove(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
+            async with confirmed_edit(board, who, response) as edit:
+                await self.delete(edit, item_id)
+
+        self._route("/{item_id}", "DELETE", remove, f"remove_{self.one}", description, None, 204)
+
+    def _route(
+        self, path: str, method: str, answer: Callable[..., Awaitable[object]], name: str, description: str,
+        model: type[BaseModel] | None, status: int = 200,
+    ) -> None:  # fmt: skip
+        self.router.add_api_route(
+            path, answer, methods=[method], name=name, description=description, response_model=model, status_code=status
+        )
+
+    async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
+        return await listed(
+            board, who, self.model, page, lambda row: self.out.model_validate(self.shown(row)), *conditions
+        )
+
+    def _that_hold(self, text: str) -> Conditions:
+        if not text:
+            return []
+        return [matches(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
+
+
 async def listed(
-    board: Switchboard, who: Principal, model: Any, page: PageWanted, shown: Callable[[Row], Shown],
-    *conditions: ColumnElement[bool],
+    board: Switchboard, who: Principal, model: type[Identified | AuditEntry], page: PageWanted,
+    shown: Callable[[Row], Shown], *conditions: ColumnElement[bool],
 ) -> Page[Shown]:  # fmt: skip
-    """One page of the tenant's rows of ``model`` that meet ``conditions``."""
-    id_column: InstrumentedAttribute[str] = model.id
+    """One page of the tenant's rows of ``model`` that meet ``conditions``, the newest first: ids sort by age."""
     query = select(model).where(model.tenant_id == who.tenant_id, *conditions)
     if model is ClientCard:
         query = query.options(selectinload(ClientCard.numbers))
     async with board.sessions() as session:
-        records, next_cursor = await page_of(session, query, id_column, page)
-    return Page(items=[shown(as_row(record)) for record in records], next_cursor=next_cursor)
+        rows = await page_of(session, page, Part(query, (model.id,)))
+    return Page(items=[shown(as_row(row[0])) for row in rows.items], next_cursor=rows.after)
 
 
-async def read_row(board: Switchboard, who: Principal, model: Any, row_id: str) -> Row:
+async def read_row(board: Switchboard, who: Principal, model: type[Identified], row_id: str) -> Row:
     """The tenant's row of this id. Raises :class:`NotFound`, in the same words whether there is none or it is
     somebody else's."""
     if is_storable(row_id):
@@ -77,7 +230,7 @@ async def read_row(board: Switchboard, who: Principal, model: Any, row_id: str) 
         async with board.sessions() as session:
             if (record := await session.scalar(query)) is not None:
                 return as_row(record)
-    raise NotFound("There is nothing of this id.")
+    raise NotFound(RequestFault.NOT_FOUND)
 
 
 def all_on_one_page(items: Sequence[Shown]) -> Page[Shown]:

@@ -1,17 +1,26 @@
-"""What all schemas share: strict input, ids, pages, and times with a zone."""
+"""What all schemas share: strict input, ids, pages, and times with a zone; and how the schemas of a change and of an answer
+follow from that of a new row."""
 
+import types
+from copy import copy
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+
+from app.base import limits
 
 Item = TypeVar("Item")
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of ours.", examples=["01kfx3v9q2abcdefghjk"])]
 Moment = Annotated[AwareDatetime, Field(examples=["2026-12-31T18:00:00Z"])]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Spoken = Annotated[str, Field(max_length=1000)]
-LineReference = Annotated[str, Field(max_length=60, description="A line's id or number.", examples=["+33199001000"])]
+Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
+Spoken = Annotated[str, Field(max_length=limits.TEXT)]
+LineReference = Annotated[
+    str, Field(max_length=limits.LINE_NUMBER, description="A line's id or number.", examples=["+33199001000"])
+]
 CountryCode = Annotated[str, Field(min_length=2, max_length=2, examples=["FR"])]
 
 
@@ -37,3 +46,42 @@ class Page(Output, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(description="Give it as `cursor` for the next part; null at the end.")
+
+
+def patch_of(form: type[Input]) -> type[Input]:
+    """The schema of changes: every field of ``form`` (``QueueIn``), none of them required (``QueuePatch``)."""
+    loose: dict[str, Any] = {}
+    for name, field in form.model_fields.items():
+        if field.is_required():
+            loose[name] = field.annotation, copy(field)
+            loose[name][1].default = None  # never used: only fields that were sent are looked at
+    doc = _doc(form)
+    return create_model(f"{_stem(form)}Patch", __base__=form, __doc__=f"Changes of {doc[0].lower()}{doc[1:]}.", **loose)
+
+
+def out_of(form: type[Input]) -> type[Stored]:
+    """The schema of the row that ``form`` makes (``QueueOut``): the same fields, all there, and without the limits of
+    what can be written, which may change."""
+    fields: dict[str, Any] = {name: (bare(field.annotation), ...) for name, field in form.model_fields.items()}
+    return create_model(f"{_stem(form)}Out", __base__=Stored, __doc__=f"{_doc(form)} as stored.", **fields)
+
+
+def bare(annotation: Any) -> Any:
+    """A type without what limits its values."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return bare(parts[0])
+    if origin is Literal:
+        return type(parts[0])
+    if origin in {Union, types.UnionType}:
+        return reduce(or_, (bare(part) for part in parts))
+    return origin[tuple(bare(part) for part in parts)] if origin else annotation
+
+
+def _stem(form: type[Input]) -> str:
+    return form.__name__.removesuffix("In")
+
+
+def _doc(form: type[Input]) -> str:
+    """``A queue``, from its docstring's first words."""
+    return (form.__doc__ or form.__name__).partition(".")[0].partition(":")[0]

@@ -80,7 +80,7 @@ async def test_filters_that_make_no_sense_are_told(office: Office, query: str) -
 
 
 async def test_pages_follow_one_another(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.calls.log_query.PER_PAGE", 2)
+    monkeypatch.setattr("app.base.limits.ROWS_ON_PAGE", 2)
     for number in range(5):
         await office.webhook("/twilio/voice", cast.UMA, CallSid=f"CA{number:032x}")
     await office.settled()

@@ -69,7 +69,7 @@ async def test_the_list_finds_them_by_part_of_a_name_and_of_a_number(office: Off
 
 
 async def test_the_list_goes_on_where_it_ended_in_either_order(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.clients.list_page.PER_PAGE", 2)
+    monkeypatch.setattr("app.base.limits.CLIENTS_ON_PAGE", 2)
     names = ["Anna", "Clara", "Uma", "Vera", "Zoé"]
     for place, name in enumerate(names):
         await office.add_client(f"+3363998010{place}", name)

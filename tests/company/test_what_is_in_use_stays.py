@@ -29,7 +29,7 @@ async def test_a_queue_in_use(office: Office) -> None:
     operator = await made(office, "operators", name="Olga", address=cast.OLGA, queue_ids=[queue["id"]])
     await office.api.patch(line, json={"queue_id": queue["id"]})
     assert await refused(office, "queues", queue["id"]) == [
-        ("lines", "Main line"), ("categories", "Regulars"), ("operators", "Olga"), ("menus", "Accueil"),
+        ("categories", "Regulars"), ("lines", "Main line"), ("menus", "Accueil"), ("operators", "Olga"),
     ]  # fmt: skip
     await office.api.patch(line, json={"queue_id": None})
     await office.api.delete(f"{API}/categories/{category['id']}")

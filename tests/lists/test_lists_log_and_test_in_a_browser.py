@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from app.lists.list_query import PER_PAGE
+from app.base import limits
 from models import BlacklistEntry
 from tests import cast
 from tests.looking import Looking
@@ -102,13 +102,13 @@ async def test_a_caller_is_blocked_from_the_log_and_it_is_undone(looking: Lookin
 async def test_full_pages_are_light(looking: Looking) -> None:
     office = looking.served.office
     async with office.edit() as edit:
-        for number in range(PER_PAGE):
+        for number in range(limits.ROWS_ON_PAGE):
             entry = BlacklistEntry(
                 tenant_id=office.company.tenant, match="exact", number=f"+336399803{number:02}",
                 label=f"Somebody {number}", reason="Called all night long",
             )  # fmt: skip
             await edit.record_added(entry)
-    for number in range(PER_PAGE):
+    for number in range(limits.ROWS_ON_PAGE):
         await office.webhook("/twilio/voice", f"+336399802{number:02}", CallerName=f"CALLER NUMBER {number}")
     await office.settled()
     page = await looking.panel()

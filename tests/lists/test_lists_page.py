@@ -79,7 +79,7 @@ async def test_a_whole_number_finds_every_entry_that_covers_it(office: Office) -
 async def test_pages_follow_one_another_without_gap_or_repetition(
     office: Office, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.lists.list_query.PER_PAGE", 3)
+    monkeypatch.setattr("app.base.limits.ROWS_ON_PAGE", 3)
     numbers = [f"+336399801{place:02}" for place in range(10)]
     for place, number in enumerate(numbers):
         await office.add_blacklisted(number, label="" if place % 2 else f"{9 - place}")

@@ -51,13 +51,13 @@ def test_without_a_header_a_line_is_a_number() -> None:
 
 
 def test_cells_without_a_header_are_refused_rather_than_guessed() -> None:
-    with pytest.raises(FileUnreadable, match="names no column of numbers"):
+    with pytest.raises(FileUnreadable, match="NO_COLUMN_OF_NUMBERS"):
         read_table(["+33639980001,Vera\n"])
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "sep=;\n"])
 def test_an_empty_file_is_said_to_be_empty(text: str) -> None:
-    with pytest.raises(FileUnreadable, match="empty"):
+    with pytest.raises(FileUnreadable, match="EMPTY"):
         read_table(io.StringIO(text))
 
 

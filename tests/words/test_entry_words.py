@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lists.pasted_lines import MAX_LINES, read_pasted
+from app.base import limits
+from app.lists.pasted_lines import read_pasted
 from app.words.entry_words import entry_words, sample_number
 from filters.pattern import Pattern, PatternKind
 
@@ -71,4 +72,4 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_no_more_lines_are_read_than_are_promised() -> None:
-    assert len(read_pasted("+33639980001\n" * 1000)) == MAX_LINES
+    assert len(read_pasted("+33639980001\n" * 1000)) == limits.PASTED_LINES

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
+from app.base.errors import Unprocessable
+from app.base.problems.files import FileFault, FileNotOpened
+
 _CHUNK: Final = 1 << 20
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _WIDE: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _OFFICE_FILE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-class FileUnreadable(Exception):
-    """The file as a whole cannot be read; the message says what to do."""
+class FileUnreadable(Unprocessable):
+    """The file as a whole cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def decoded_file(source: Path | BinaryIO) -> Iterator[DecodedFile]:
         try:
             opened: BinaryIO = source.open("rb")
         except OSError as error:
-            raise FileUnreadable(f"{source} cannot be read ({error.strerror}); is the path right?") from error
+            raise FileUnreadable(FileNotOpened(str(source), error.strerror or "")) from error
         if not opened.seekable():
             with opened, _kept(opened) as kept:
                 yield _decoded(kept)
@@ -79,7 +82,7 @@ def _encoding(raw: BinaryIO) -> tuple[str, str]:
     raw.seek(0)
     start = raw.read(4096)
     if start.startswith(_OFFICE_FILE):
-        raise FileUnreadable("This is an office document; save the sheet as CSV (UTF-8) and import that.")
+        raise FileUnreadable(FileFault.OFFICE_DOCUMENT)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig", "surrogateescape"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -88,7 +91,7 @@ def _encoding(raw: BinaryIO) -> tuple[str, str]:
         # Digits, commas and Latin letters have a zero byte in UTF-16: at odd places when the low byte comes first.
         odd, even = start[1::2].count(0), start[::2].count(0)
         if max(odd, even) * 4 < len(start) // 2:
-            raise FileUnreadable("This is no text; save the list as CSV (UTF-8) and import that.")
+            raise FileUnreadable(FileFault.NOT_TEXT)
         return ("utf-16-le" if odd > even else "utf-16-be"), "replace"
     broken, wide = _what_utf_8_makes_of(raw)
     # A few broken bytes among proper UTF-8 spoil their own lines only; in Windows-1252 hardly a letter is UTF-8 by chance.

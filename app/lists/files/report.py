@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from app.base.problems.entries import Protection
 from app.lists.files.table import BadLine
+from app.words.problems.entries import protection_words
+from app.words.problems.files import line_words
 
 LISTED_AT_MOST: Final = 1000
 
@@ -23,12 +26,18 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A line left out. ``about`` is the first line of the same number, whose number it is, or the entry in the way."""
+    """A line left out. ``about`` is the first line of the same number, the client whose number it is, or the entry in the
+    way; ``protection`` is why a number cannot be blocked."""
 
     line: int
     number: str
     why: SkipReason
     about: str = ""
+    protection: Protection | None = None
+
+    def about_words(self) -> str:
+        """``about``, or the protection, for people."""
+        return protection_words(self.protection) if self.protection is not None else self.about
 
 
 @dataclass(slots=True)
@@ -77,11 +86,11 @@ class Report:
             "columns_not_read": list(self.unread_columns),
             **self.counts(),
             "problems": [
-                {"line": one.line, "field": one.field, "value": one.value, "problem": one.problem}
+                {"line": one.line, "field": one.field, "value": one.value, "problem": line_words(one.problem)}
                 for one in self.problems
             ],
             "left_out": [
-                {"line": one.line, "number": one.number, "why": one.why.value, "about": one.about}
+                {"line": one.line, "number": one.number, "why": one.why.value, "about": one.about_words()}
                 for one in sorted(self.left_out, key=lambda one: one.line)
             ],
             "version": self.version,

@@ -8,6 +8,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.base.problems.files import (
+    CellTooLong,
+    ControlCharacter,
+    LineFault,
+    LineProblem,
+    OtherNumberOfCells,
+    UnknownTreatment,
+)
+from app.base.problems.numbers import NumberNotRead, PatternNotRead
 from app.lists.files.columns import Columns
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.quick_numbers import read_quickly
@@ -48,7 +57,7 @@ class ReadingPlace:
 
 
 class _Bad(Exception):
-    def __init__(self, field: str, problem: str, value: str = "") -> None:
+    def __init__(self, field: str, problem: LineProblem, value: str = "") -> None:
         super().__init__(problem)
         self.field, self.problem, self.value = field, problem, value
 
@@ -85,11 +94,7 @@ def read_entries(
 
 def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> Entry | Expired:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
-        raise _Bad(
-            "line",
-            f"This line has {len(cells)} cells, the header {columns.width}; put text that holds the separator into "
-            "quotation marks.",
-        )
+        raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
     values = {
         field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
     }
@@ -99,7 +104,7 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     lines, country = _lines(values.get("lines", ""), place)
     kind = values.get("match", "").lower() or "exact"
     if kind not in _KINDS:
-        raise _Bad("match", "`match` is exact, prefix, range or country; leave it empty for exact.", kind)
+        raise _Bad("match", LineFault.UNKNOWN_MATCH, kind)
     if kind == "exact" and not values.get("to"):
         name, to = _number(values.get("number", ""), country), None
     else:
@@ -113,33 +118,33 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
 
 def _number(text: str, country: str) -> str:
     if not text:
-        raise _Bad("number", "There is no number here; write one like +33612345678, or take the line out.")
+        raise _Bad("number", LineFault.NUMBER_MISSING)
     if len(text) > LONGEST["number"]:
-        raise _Bad("number", f"A number has at most {LONGEST['number']} characters.", text[:60])
+        raise _Bad("number", CellTooLong(LONGEST["number"], len(text)), text[:60])
     try:
         return read_quickly(text, country)
     except NumberUnreadable as error:
-        raise _Bad("number", str(error), text) from error
+        raise _Bad("number", NumberNotRead(error), text) from error
 
 
 def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str | None]:
     for field in ("number", "to"):
-        if len(values.get(field, "")) > LONGEST[field]:
-            raise _Bad(field, f"A number has at most {LONGEST[field]} characters.", values[field][:60])
+        if (length := len(values.get(field, ""))) > LONGEST[field]:
+            raise _Bad(field, CellTooLong(LONGEST[field], length), values[field][:60])
     try:
         pattern = read_pattern(PatternKind(kind), values.get("number", ""), values.get("to") or None, country)
     except PatternUnreadable as error:
-        raise _Bad(error.field, str(error), values.get(error.field, "")) from error
+        raise _Bad(error.field, PatternNotRead(error), values.get(error.field, "")) from error
     return pattern.number, pattern.to
 
 
 def _check_text(field: str, text: str) -> None:
     if len(text) > LONGEST[field]:
-        raise _Bad(field, f"A {field} has at most {LONGEST[field]} characters; this one has {len(text)}.", text[:60])
+        raise _Bad(field, CellTooLong(LONGEST[field], len(text)), text[:60])
     if (found := _NO_TEXT.search(text)) is not None:
         if _BROKEN.match(found[0]):
-            raise _Bad(field, "This holds bytes that are no UTF-8; save the file as UTF-8.", text[:60])
-        raise _Bad(field, f"This holds the control character U+{ord(found[0]):04X}; take it out.", text[:60])
+            raise _Bad(field, LineFault.NOT_UTF_8, text[:60])
+        raise _Bad(field, ControlCharacter(ord(found[0])), text[:60])
 
 
 def _lines(text: str, place: ReadingPlace) -> tuple[str, str]:
@@ -155,7 +160,7 @@ def _lines(text: str, place: ReadingPlace) -> tuple[str, str]:
             except NumberUnreadable:
                 found = None
         if found is None:
-            raise _Bad("lines", "One of these is no line of yours; give line numbers, with spaces between them.", text)
+            raise _Bad("lines", LineFault.UNKNOWN_LINE, text)
         chosen[found[0]] = found[1]
     return json.dumps(list(chosen)), next(iter(chosen.values()))
 
@@ -173,11 +178,9 @@ def _expiry(text: str, place: ReadingPlace) -> datetime:
     except OverflowError:
         beyond, moment = True, place.now
     except ValueError:
-        raise _Bad(
-            "expires_at", "This is no date; write it like 2026-12-31 or 2026-12-31T18:00:00Z.", text[:60]
-        ) from None
+        raise _Bad("expires_at", LineFault.EXPIRY_UNREADABLE, text[:60]) from None
     if beyond:
-        raise _Bad("expires_at", "The expiry is too far away; leave it out for an entry without an end.", text[:60])
+        raise _Bad("expires_at", LineFault.EXPIRY_TOO_FAR_AWAY, text[:60])
     return moment
 
 
@@ -186,5 +189,5 @@ def _treatment(values: dict[str, str], place: ReadingPlace) -> str | None:
     if not place.treatments or chosen is None:
         return None
     if chosen not in _TREATMENTS:
-        raise _Bad("treatment", f"A treatment is one of {', '.join(sorted(_TREATMENTS))}, or empty.", chosen[:60])
+        raise _Bad("treatment", UnknownTreatment(tuple(sorted(_TREATMENTS))), chosen[:60])
     return chosen

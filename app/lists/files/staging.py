@@ -2,11 +2,12 @@
 there. Nobody else sees them, and they are gone with the transaction."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import asyncpg
 
+from app.base.problems.entries import Protection
 from app.lists.files.report import LISTED_AT_MOST, Report, Skipped, SkipReason
 from app.lists.files.row_entry import Entry
 
@@ -45,7 +46,7 @@ _LISTED: Final = """
 """
 _PROTECTED: Final = """
     INSERT INTO import_skip
-    SELECT r.line, 'protected', p.why FROM import_row r JOIN unnest($1::text[], $2::text[]) AS p(number, why) USING (number)
+    SELECT r.line, 'protected', '' FROM import_row r JOIN unnest($1::text[]) AS p(number) USING (number)
     WHERE r.match = 'exact' ON CONFLICT DO NOTHING
 """
 _OPPOSITE: Final = """
@@ -76,6 +77,7 @@ class Staging:
 
     def __init__(self, connection: asyncpg.Connection, table: str, opposite_table: str) -> None:
         self._connection, self._table, self._opposite_table = connection, table, opposite_table
+        self._protected: Mapping[str, Protection] = {}
 
     async def create(self) -> None:
         """Make the tables. Should this process be killed, the server ends the transaction within a second or two, also in
@@ -99,9 +101,10 @@ class Staging:
         """What the list has already."""
         await self._connection.execute(_LISTED.format(table=self._table), tenant_id)
 
-    async def skip_protected(self, protected: dict[str, str]) -> None:
+    async def skip_protected(self, protected: Mapping[str, Protection]) -> None:
         """Numbers that cannot be blocked, with the reasons."""
-        await self._connection.execute(_PROTECTED, list(protected), list(protected.values()))
+        self._protected = protected
+        await self._connection.execute(_PROTECTED, list(protected))
 
     async def skip_opposite(self, tenant_id: str, now: object) -> None:
         """What the opposite list says of the same numbers, now (UTC)."""
@@ -126,13 +129,18 @@ class Staging:
         )
         return [(row["line"], row["match"], row["number"], row["to"]) for row in rows]
 
+    def _skipped(self, row: asyncpg.Record) -> Skipped:
+        why = SkipReason(row["why"])
+        protection = self._protected.get(row["number"]) if why is SkipReason.PROTECTED else None
+        return Skipped(row["line"], row["number"], why, row["about"], protection)
+
     async def report_skipped(self, report: Report) -> int:
         """Put what is skipped into ``report``; returns how many rows that are."""
         rows = await self._connection.fetch(
             "SELECT line, number, why, about FROM import_skip JOIN import_row USING (line) ORDER BY line LIMIT $1",
             LISTED_AT_MOST,
         )
-        report.left_out += [Skipped(row["line"], row["number"], SkipReason(row["why"]), row["about"]) for row in rows]
+        report.left_out += [self._skipped(row) for row in rows]
         report.left_out.sort(key=lambda one: one.line)
         del report.left_out[LISTED_AT_MOST:]
         for row in await self._connection.fetch("SELECT why, count(*) AS n FROM import_skip GROUP BY why"):

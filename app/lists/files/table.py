@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from app.base.problems.files import FileFault, LineFault, LineProblem, LineTooLong
 from app.lists.files.columns import BARE, Columns, columns_of
 from app.lists.files.decoded_file import FileUnreadable
 
@@ -21,11 +22,11 @@ _LONGEST_LINE: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line of the file that cannot be imported, and what to do about it. ``value`` is what stands there."""
+    """A line of the file that cannot be imported, and why. ``value`` is what stands there."""
 
     line: int
     field: str
-    problem: str
+    problem: LineProblem
     value: str = ""
 
 
@@ -46,13 +47,13 @@ def read_table(lines: Iterable[str]) -> Table:
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     first = next(numbered, None)
     if first is None:
-        raise FileUnreadable("The file is empty.")
+        raise FileUnreadable(FileFault.EMPTY)
     forced = None
     if first[1].strip().lower() in {"sep=,", "sep=;", "sep=\\t", "sep=\t"}:  # written and read by Excel
         forced = "\t" if first[1].strip().endswith(("\\t", "\t")) else first[1].strip()[-1]
         first = next(numbered, None)
         if first is None:
-            raise FileUnreadable("The file is empty.")
+            raise FileUnreadable(FileFault.EMPTY)
     found: tuple[str, Columns] | None = None
     for delimiter in (forced,) if forced else _DELIMITERS:
         columns = columns_of(_cells_of(first[1], delimiter))
@@ -61,10 +62,7 @@ def read_table(lines: Iterable[str]) -> Table:
     if found is not None:
         return Table(found[1], _rows(numbered, found[0]))
     if forced or any(len(_cells_of(first[1], delimiter)) > 1 for delimiter in _DELIMITERS):
-        raise FileUnreadable(
-            "The first line names no column of numbers; begin the file with a line such as number,label,reason, "
-            "or give one number a line."
-        )
+        raise FileUnreadable(FileFault.NO_COLUMN_OF_NUMBERS)
     return Table(BARE, _rows(chain([first], numbered), None))
 
 
@@ -86,7 +84,7 @@ def _rows(numbered: Iterator[tuple[int, str]], delimiter: str | None) -> Iterato
                 return
             number, line = following
         if len(line) > _LONGEST_LINE:
-            yield BadLine(number, "line", f"This line has more than {_LONGEST_LINE} characters; shorten it.", line[:60])
+            yield BadLine(number, "line", LineTooLong(_LONGEST_LINE), line[:60])
         elif '"' not in line:
             text = line.rstrip("\r\n")
             yield number, text.split(delimiter) if delimiter else [text]
@@ -113,9 +111,4 @@ def _quoted_row(
         return number, next(csv.reader(lines(), delimiter=delimiter, strict=True))
     except csv.Error:
         waiting.extendleft(reversed(taken))
-        return BadLine(
-            number, "line",
-            "The quotation marks do not match; a cell that is opened with one ends with one, and inside it they are "
-            "doubled.",
-            line.strip()[:60],
-        )  # fmt: skip
+        return BadLine(number, "line", LineFault.QUOTATION_MARKS_DO_NOT_MATCH, line.strip()[:60])

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.base.errors import TooManyRequests
+from app.base.problems.requests import RequestFault, TooManyPanels, TooManyStreams
 
 
 @dataclass(slots=True)
@@ -30,11 +31,11 @@ class OpenStreams:
     def take(self, session: str | None, address: str) -> None:
         """Take a place. Raises :class:`TooManyRequests`; programs (``session`` None) are counted by address."""
         if self._addresses.total() >= self.in_all:
-            raise TooManyRequests("This server has as many listeners as it can serve; try again later.")
+            raise TooManyRequests(RequestFault.SERVER_FULL)
         if self._addresses[address] >= self.per_address:
-            raise TooManyRequests(f"At most {self.per_address} streams per address; close one.")
+            raise TooManyRequests(TooManyStreams(self.per_address))
         if session is not None and self._sessions[session] >= self.per_session:
-            raise TooManyRequests(f"At most {self.per_session} panels per sign-in; close a tab.")
+            raise TooManyRequests(TooManyPanels(self.per_session))
         self._addresses[address] += 1
         if session is not None:
             self._sessions[session] += 1

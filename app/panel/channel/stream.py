@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Message, Receive, Scope, Send
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Caller, allowed, principal_or_none
+from app.auth.require import Board, Who, allowed, principal_or_none
 from app.auth.tenant import tenant_of
 from app.calls.caller_history import open_calls
 from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, running_pieces
@@ -166,7 +166,7 @@ class EventStream(StreamingResponse):
 async def events(
     request: Request,
     board: Board,
-    who: Caller,
+    who: Who,
     since: str | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
@@ -201,7 +201,7 @@ async def events(
 
 
 @router.get("/events/state", summary="The calls of this moment")
-async def events_state(board: Board, who: Caller, since: str | None = None) -> JSONResponse:
+async def events_state(board: Board, who: Who, since: str | None = None) -> JSONResponse:
     """What goes on now, with the position from which ``/events`` tells the rest: ``{"pos", "calls"}``, for a panel its
     pieces ``{"pos", "now", "reset", "cards", "lines"}``."""
     start = await take_up(board.feed, since)

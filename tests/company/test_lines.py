@@ -1,6 +1,5 @@
-"""Lines, and when they are open."""
+"""Lines: the numbers that people call."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -74,77 +73,3 @@ async def test_a_line_keeps_its_hours_from_the_next_call_on(office: Office) -> N
     assert "<Enqueue" in (await office.webhook("/twilio/voice", cast.UMA)).text
     await made(office, "holidays", day="2026-07-24", name="Fête")
     assert "Fermé." in (await office.webhook("/twilio/voice", cast.UMA)).text
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        {"monday": ["22:00-06:00"], "tuesday": ["06:00-12:00"]},
-        {"sunday": ["22:00-06:00"], "monday": ["09:00-17:00"]},
-        {"monday": ["00:00-24:00"], "tuesday": ["00:00-24:00"]},
-        {"wednesday": ["14:00-18:00", "09:00-12:00"]},
-        {},
-    ],
-)
-async def test_weeks_that_can_be_kept(office: Office, days: dict[str, list[str]]) -> None:
-    assert (await made(office, "hours", name="Office", days=days))["days"] == days
-
-
-@pytest.mark.parametrize(
-    ("days", "field"),
-    [
-        ({"monday": ["9-18"]}, "days.monday"),
-        ({"monday": ["09:00-09:00"]}, "days.monday"),
-        ({"monday": ["09:00-25:00"]}, "days.monday"),
-        ({"lundi": ["09:00-18:00"]}, "days.lundi"),
-        ({"monday": ["09:00-12:00", "11:59-18:00"]}, "days.monday"),
-        ({"monday": ["22:00-06:00"], "tuesday": ["05:00-09:00"]}, "days.tuesday"),
-        ({"sunday": ["22:00-06:00"], "monday": ["05:00-09:00"]}, "days.monday"),
-        ({"monday": "09:00-18:00"}, "days.monday"),
-    ],
-)
-async def test_weeks_that_make_no_sense_name_the_day(office: Office, days: dict[str, Any], field: str) -> None:
-    response = await office.api.post(f"{API}/hours", json={"name": "Office", "days": days})
-    assert fault(response) == (422, "unprocessable", field)
-
-
-async def test_a_name_is_taken_once(office: Office) -> None:
-    await made(office, "hours", name="Office", days={})
-    again = await office.api.post(f"{API}/hours", json={"name": "Office", "days": {}})
-    assert fault(again)[:2] == (409, "name-taken")
-
-
-async def test_a_countrys_holidays_are_observed(office: Office) -> None:
-    holiday = await made(office, "holidays", country="de", subdivision="BY")
-    assert (holiday["country"], holiday["subdivision"], holiday["day"]) == ("DE", "BY", None)
-    plan = office.board.live_plan.plan_of(office.company.tenant)
-    assert plan is not None
-    assert date(2027, 1, 6) in plan.calendar.holidays  # Epiphany, in Bavaria but not in Berlin
-
-
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({}, "day"),
-        ({"country": "FR", "day": "2026-12-24"}, "day"),
-        ({"country": "ZZ"}, "country"),
-        ({"country": "__"}, "country"),
-        ({"country": "DE", "subdivision": "XX"}, "subdivision"),
-        ({"day": "2026-12-24", "subdivision": "BY"}, "subdivision"),
-        ({"day": "24/12/2026"}, "day"),
-        ({"day": "1789-07-14"}, "day"),
-        ({"day": "2026-12-24", "intervals": ["soon"]}, "intervals"),
-        ({"day": "2026-12-24", "intervals": ["09:00-12:00", "11:00-13:00"]}, "intervals"),
-        ({"country": "FR", "intervals": ["09:00-12:00"]}, "intervals"),
-    ],
-)
-async def test_holidays_that_make_no_sense_name_the_field(office: Office, body: dict[str, Any], field: str) -> None:
-    assert fault(await office.api.post(f"{API}/holidays", json=body)) == (422, "unprocessable", field)
-
-
-async def test_a_moved_working_day_can_be_changed_and_deleted(office: Office) -> None:
-    day = await made(office, "holidays", day="2026-12-26", name="Moved", intervals=["09:00-12:00"])
-    path = f"{API}/holidays/{day['id']}"
-    assert (await office.api.patch(path, json={"intervals": []})).json() == day | {"intervals": []}
-    assert (await office.api.delete(path)).status_code == 204
-    assert (await office.api.get(path)).status_code == 404

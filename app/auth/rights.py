@@ -1,0 +1,22 @@
+"""Who may do what to callers: the one place that pages, the API and the palette ask."""
+
+from typing import Final
+
+from app.auth.roles import Role, at_least
+
+BLOCKS: Final = Role.OPERATOR
+"""Whoever takes calls may block a caller of theirs and take back what they blocked themselves; what somebody else blocked,
+and everything wider than one caller's number, is for those who judge."""
+
+JUDGES: Final = Role.SUPERVISOR
+"""Edits the lists, decides who is a VIP, and sees what the blacklist has done."""
+
+
+def can_block(role: Role) -> bool:
+    """Whether this person may block the caller of a call."""
+    return at_least(role, BLOCKS)
+
+
+def can_judge(role: Role) -> bool:
+    """Whether this person may decide who is a VIP or blacklisted, and see it."""
+    return at_least(role, JUDGES)

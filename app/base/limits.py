@@ -1,0 +1,64 @@
+"""Every maximum once. Schemas, forms, templates, imports and the columns of the database all read it here, so that what one
+of them takes none of the others refuses. Lengths are in characters unless the name says bytes."""
+
+from datetime import timedelta
+from typing import Final
+
+# Texts that people write.
+NAME: Final = 200
+"""A name, a label, a company: one line on a card."""
+TEXT: Final = 1000
+"""A note, a reason, a greeting: what is read or said in one go."""
+PINNED_NOTE: Final = 90
+"""Read in the second in which the telephone rings: one line of the card, also at 390 pixels."""
+QUEUE_NAME: Final = 64
+"""twilio.com/docs/voice/twiml/enqueue: a queue's name has at most 64 characters."""
+EMAIL: Final = 254
+"""RFC 5321 4.5.3.1.3, less the angle brackets."""
+PASSWORD: Final = 1000
+"""Hashing takes time in proportion to it."""
+
+# What is typed where a number or a place is asked for.
+TYPED_NUMBER: Final = 100
+"""A number in any form, with room for spaces, brackets and an extension."""
+LINE_NUMBER: Final = 60
+ADDRESS: Final = 300
+"""``sip:user@host:port``: 64 characters of user, 253 of host."""
+CALLER: Final = 1024
+"""The caller in *Test a number*: a SIP address with everything that providers put into it."""
+TIME_ZONE: Final = 60
+SECRET: Final = 200
+"""A provider's token or account."""
+ROW_ID: Final = 100
+"""Longer than any id, so that a wrong one is not found and not unreadable."""
+
+# Lists inside a row.
+NUMBERS_OF_CLIENT: Final = 20
+FIELDS_OF_CLIENT: Final = 10
+LINES: Final = 1000
+PROTECTED: Final = 1000
+QUEUES_OF_OPERATOR: Final = 1000
+KEYS_OF_MENU: Final = 100
+INTERVALS: Final = 24
+
+# Lists of rows.
+PAGE: Final = 50
+"""Rows of the API when nothing else is asked for."""
+LONGEST_PAGE: Final = 500
+ROWS_ON_PAGE: Final = 30
+"""Rows of a list on a page for people."""
+CLIENTS_ON_PAGE: Final = 50
+SEARCH: Final = 100
+SEARCH_CLIENTS: Final = 200
+"""A name may be that long."""
+CURSOR: Final = 200
+LONG_CURSOR: Final = 2000
+"""Of a page for people: the position may hold a name of 200 characters outside of ASCII."""
+PASTED_LINES: Final = 200
+PASTED_LINE: Final = 300
+
+# Others.
+BODY_BYTES: Final = 1024 * 1024
+"""A request to the API."""
+EXPIRY: Final = timedelta(days=100 * 365)
+"""The latest end of an entry; anything later is a slip of the keyboard."""

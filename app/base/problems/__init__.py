@@ -1,0 +1,26 @@
+"""Causes of problems: which it is and its values, no sentence. One file a subject; their words are in
+:mod:`app.words.problems`, where a cause without words is an error of the type checker."""
+
+from app.base.problems.booth import BoothProblem
+from app.base.problems.calls import CallProblem
+from app.base.problems.clients import ClientProblem
+from app.base.problems.company import CompanyProblem
+from app.base.problems.edits import EditProblem
+from app.base.problems.entries import EntryProblem
+from app.base.problems.files import FileProblem
+from app.base.problems.numbers import NumberProblem
+from app.base.problems.people import PeopleProblem
+from app.base.problems.requests import RequestProblem
+
+Cause = (
+    RequestProblem
+    | EditProblem
+    | NumberProblem
+    | EntryProblem
+    | FileProblem
+    | ClientProblem
+    | CompanyProblem
+    | PeopleProblem
+    | CallProblem
+    | BoothProblem
+)

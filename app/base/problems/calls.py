@@ -1,0 +1,40 @@
+"""What can be wrong when a call is looked for, judged, noted or asked about again."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class CallFault(Enum):
+    """Nothing more is to be said than which it is."""
+
+    SOMEBODY_ELSE_LISTED = auto()
+    NOT_ON_THE_BLACKLIST_ITSELF = auto()
+    NO_NUMBER_TO_LIST = auto()
+    NO_NUMBER_TO_CALL_BACK = auto()
+    NO_NUMBER_FOR_A_CLIENT = auto()
+    UNKNOWN_REASON = auto()
+    UNKNOWN_OUTCOME = auto()
+    UNKNOWN_ATTESTATION = auto()
+    TIME_UNREADABLE = auto()
+    STILL_GOES_ON = auto()
+    OUTCOME_OF_SOMEBODY_ELSE = auto()
+    NUMBER_NOT_OF_THIS_CLIENT = auto()
+    CLIENT_UNKNOWN = auto()
+    DRAFTS_ARE_FOR_PEOPLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTooLong:
+    """No provider sends more than ``limit`` characters of a caller."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMeanwhile:
+    """The number has been saved as the client ``name``."""
+
+    name: str
+
+
+CallProblem = CallFault | CallerTooLong | SavedMeanwhile

@@ -1,0 +1,61 @@
+"""What can be wrong with a client's card, and with merging, deleting and noting."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ClientFault(Enum):
+    """Nothing more is to be said than which it is."""
+
+    NOT_FOUND = auto()
+    PERHAPS_DELETED = auto()
+    GONE_MEANWHILE = auto()
+    NAME_MISSING = auto()
+    UNKNOWN_CATEGORY = auto()
+    TWO_CATEGORIES = auto()
+    CHANGED_MEANWHILE = auto()
+    STANDING_NEEDS_SUPERVISOR = auto()
+    NUMBERS_NEED_SUPERVISOR = auto()
+    DELETING_NEEDS_SUPERVISOR = auto()
+    RESTORING_NEEDS_SUPERVISOR = auto()
+    MERGING_NEEDS_SUPERVISOR = auto()
+    NOTHING_TO_UNDO = auto()
+    ALREADY_BACK = auto()
+    MERGED_WITH_ITSELF = auto()
+    ABOUT_TOO_LONG_TOGETHER = auto()
+    NOT_A_MERGE = auto()
+    NOTE_EMPTY = auto()
+    NOTE_NOT_FOUND = auto()
+    NOTE_OF_SOMEBODY_ELSE = auto()
+    PAGE_UNREADABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyNumbers:
+    """A client has at most ``limit`` numbers."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTwice:
+    """``number`` (E.164) is given twice."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTooLong:
+    """A note has at most ``limit`` characters."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotChosenInMerge:
+    """``fields`` are not among those that can be chosen when two clients become one."""
+
+    fields: tuple[str, ...]
+
+
+ClientProblem = ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge

@@ -1,0 +1,115 @@
+"""What can be wrong with the set-up of a company: lines, hours, holidays, menus, operators, accounts, texts."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from app.base.problems.members import WithMembers
+
+
+class CompanyFault(Enum):
+    """Nothing more is to be said than which it is."""
+
+    NO_PLAN = auto()
+    NO_LINE_YET = auto()
+    UNKNOWN_LINE = auto()
+    PHRASE_NOT_FOUND = auto()
+    ACCOUNT_SID_NOT_VALID = auto()
+    MENU_WITHOUT_PROMPT = auto()
+    MENU_WITHOUT_KEYS = auto()
+    MENU_REPEATS_FOR_EVER = auto()
+    MESSAGE_EMPTY = auto()
+    INTERVALS_OVERLAP = auto()
+    HOLIDAY_COUNTRY_OR_DAY = auto()
+    HOLIDAY_INTERVALS_NEED_A_DAY = auto()
+    SUBDIVISION_WITHOUT_COUNTRY = auto()
+    NO_HOLIDAYS_KNOWN = auto()
+    ADDRESS_NOT_VALID = auto()
+    ADDRESS_IS_SATELLITE = auto()
+    ADDRESS_IS_NO_ORDINARY_NUMBER = auto()
+    ADDRESS_IS_OWN_LINE = auto()
+    UNKNOWN_QUEUE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class LineExists:
+    """``number`` is a line already."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRingsOperator:
+    """``number`` rings the ``operator``: as a line too, calls to it would go round in a loop."""
+
+    number: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHasNoId:
+    """A menu's target of this ``kind`` names nothing."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTarget:
+    """There is no menu, queue or operator (``kind``) of the id."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLoop(WithMembers):
+    """Whoever presses nothing goes round through the menus ``path`` (ids), called ``names``."""
+
+    path: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def members(self) -> dict[str, Any]:
+        """``path``."""
+        return {"path": list(self.path)}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDay:
+    """The days of a week are called ``days``."""
+
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalUnreadable:
+    """``text`` is not two times of day."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalEmpty:
+    """``text`` ends when it begins."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSubdivision:
+    """Holidays of ``country`` are known for the parts ``known`` (ISO 3166-2, without the country)."""
+
+    country: str
+    known: tuple[str, ...]
+
+
+CompanyProblem = (
+    CompanyFault
+    | LineExists
+    | LineRingsOperator
+    | TargetHasNoId
+    | UnknownTarget
+    | MenuLoop
+    | UnknownDay
+    | IntervalUnreadable
+    | IntervalEmpty
+    | UnknownSubdivision
+)

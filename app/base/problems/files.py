@@ -1,0 +1,81 @@
+"""What can be wrong with a file that is imported, and with a line of it."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.base.problems.numbers import NumberProblem
+
+
+class FileFault(Enum):
+    """The file as a whole cannot be read."""
+
+    EMPTY = auto()
+    OFFICE_DOCUMENT = auto()
+    NOT_TEXT = auto()
+    NO_COLUMN_OF_NUMBERS = auto()
+    NO_LINE_READABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotOpened:
+    """The operating system does not open ``path``; ``reason`` is what it says."""
+
+    path: str
+    reason: str
+
+
+FileProblem = FileFault | FileNotOpened
+
+
+class LineFault(Enum):
+    """A line of the file cannot be imported; nothing more is to be said than why."""
+
+    NUMBER_MISSING = auto()
+    UNKNOWN_MATCH = auto()
+    UNKNOWN_LINE = auto()
+    EXPIRY_UNREADABLE = auto()
+    EXPIRY_TOO_FAR_AWAY = auto()
+    QUOTATION_MARKS_DO_NOT_MATCH = auto()
+    NOT_UTF_8 = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNumberOfCells:
+    """The line has ``cells`` cells, the header ``header``."""
+
+    cells: int
+    header: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineTooLong:
+    """A line has at most ``limit`` characters."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellTooLong:
+    """A cell has at most ``limit`` characters; this one has ``length``."""
+
+    limit: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCharacter:
+    """The cell holds the control character of this Unicode ``code``."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTreatment:
+    """The treatments of the list are ``known``."""
+
+    known: tuple[str, ...]
+
+
+LineProblem = (
+    LineFault | OtherNumberOfCells | LineTooLong | CellTooLong | ControlCharacter | UnknownTreatment | NumberProblem
+)

@@ -1,0 +1,46 @@
+"""What can be wrong with users, keys, one's own settings and a new company."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class PeopleFault(Enum):
+    """Nothing more is to be said than which it is."""
+
+    OWN_NAME_MISSING = auto()
+    PASSWORD_WRONG = auto()
+    PASSWORDS_DIFFER = auto()
+    NO_OPERATOR = auto()
+    UNKNOWN_OPERATOR = auto()
+    KEY_EXPIRY_IN_THE_PAST = auto()
+    EMAIL_NOT_VALID = auto()
+    EMAIL_TAKEN = auto()
+    LAST_ADMIN = auto()
+    COMPANY_NAME_MISSING = auto()
+    ACCOUNT_SID_NOT_VALID = auto()
+    ACCOUNT_TOKEN_MISSING = auto()
+    ACCOUNT_TAKEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTooShort:
+    """A password has at least ``least`` characters."""
+
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeNotOwn:
+    """An API key without the ``scope`` cannot hand it out."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineTaken:
+    """The line ``number`` (E.164) belongs to a company already."""
+
+    number: str
+
+
+PeopleProblem = PeopleFault | PasswordTooShort | ScopeNotOwn | LineTaken

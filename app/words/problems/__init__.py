@@ -1,0 +1,79 @@
+"""Every problem as one sentence with the remedy, in the reader's language; one file a subject, as in
+:mod:`app.base.problems`."""
+
+from typing import Any, assert_never
+
+from app.base.errors import Problem
+from app.base.problems import Cause
+from app.base.problems.booth import BoothProblem
+from app.base.problems.calls import CallProblem
+from app.base.problems.clients import ClientProblem
+from app.base.problems.company import CompanyProblem
+from app.base.problems.edits import EditProblem
+from app.base.problems.entries import EntryProblem
+from app.base.problems.files import FileProblem
+from app.base.problems.numbers import NumberProblem
+from app.base.problems.people import PeopleProblem
+from app.base.problems.requests import FieldsNotValid, RequestProblem
+from app.words.decision_words import said
+from app.words.problems.booth import booth_words
+from app.words.problems.calls import call_words
+from app.words.problems.clients import client_words
+from app.words.problems.company import company_words
+from app.words.problems.edits import edit_words
+from app.words.problems.entries import entry_problem_words
+from app.words.problems.files import file_words
+from app.words.problems.numbers import number_words
+from app.words.problems.people import people_words
+from app.words.problems.requests import request_words
+
+
+def problem_words(problem: Problem) -> str:
+    """The problem in one sentence."""
+    return said(problem.cause) if isinstance(problem.cause, str) else cause_words(problem.cause)
+
+
+def field_words(problem: Problem) -> dict[str, str]:
+    """The sentence about each field at fault, by the field's name."""
+    if isinstance(problem.cause, FieldsNotValid):
+        return {one.field: one.message for one in problem.cause.fields}
+    return {problem.field: problem_words(problem)} if problem.field else {}
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Problem details of RFC 9457."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.code.replace("-", " ").capitalize(),
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem_words(problem),
+    }
+    if fields := field_words(problem):
+        body["errors"] = [{"field": field, "detail": words} for field, words in fields.items()]
+    return body | problem.members
+
+
+def cause_words(cause: Cause) -> str:  # one answer for each subject
+    """The cause in one sentence."""
+    if isinstance(cause, RequestProblem):
+        return request_words(cause)
+    if isinstance(cause, EditProblem):
+        return edit_words(cause)
+    if isinstance(cause, NumberProblem):
+        return number_words(cause)
+    if isinstance(cause, EntryProblem):
+        return entry_problem_words(cause)
+    if isinstance(cause, FileProblem):
+        return file_words(cause)
+    if isinstance(cause, ClientProblem):
+        return client_words(cause)
+    if isinstance(cause, CompanyProblem):
+        return company_words(cause)
+    if isinstance(cause, PeopleProblem):
+        return people_words(cause)
+    if isinstance(cause, CallProblem):
+        return call_words(cause)
+    if isinstance(cause, BoothProblem):
+        return booth_words(cause)
+    assert_never(cause)

@@ -1,0 +1,80 @@
+"""What is wrong with a client's card, in words."""
+
+from typing import assert_never
+
+from app.base.language import gettext as _
+from app.base.language import ngettext
+from app.base.problems.clients import (
+    ClientFault,
+    ClientProblem,
+    NotChosenInMerge,
+    NoteTooLong,
+    NumberTwice,
+    TooManyNumbers,
+)
+from app.words.number_words import grouped
+
+
+def client_words(cause: ClientProblem) -> str:
+    """One sentence."""
+    match cause:
+        case ClientFault():
+            return _fault_words(cause)
+        case TooManyNumbers(limit):
+            return ngettext("A client has at most %(num)s number.", "A client has at most %(num)s numbers.", limit)
+        case NumberTwice(number):
+            return _("%(number)s is here twice; remove one of them.", number=grouped(number))
+        case NoteTooLong(limit):
+            return _("A note has at most %(limit)s characters; write two.", limit=limit)
+        case NotChosenInMerge(fields):
+            return _("These fields cannot be chosen: %(fields)s.", fields=", ".join(fields))
+        case _:
+            assert_never(cause)
+
+
+def _fault_words(fault: ClientFault) -> str:
+    match fault:
+        case ClientFault.NOT_FOUND:
+            return _("There is no such client.")
+        case ClientFault.PERHAPS_DELETED:
+            return _("There is no such client; perhaps the card was deleted.")
+        case ClientFault.GONE_MEANWHILE:
+            return _("This client no longer exists.")
+        case ClientFault.NAME_MISSING:
+            return _("A client needs a name.")
+        case ClientFault.UNKNOWN_CATEGORY:
+            return _("There is no category of this name.")
+        case ClientFault.TWO_CATEGORIES:
+            return _("`category` and `category_id` name different categories; give one of them.")
+        case ClientFault.CHANGED_MEANWHILE:
+            return _("Somebody else has changed this client in the meantime.")
+        case ClientFault.STANDING_NEEDS_SUPERVISOR:
+            return _("Only a supervisor decides who is a VIP or blacklisted.")
+        case ClientFault.NUMBERS_NEED_SUPERVISOR:
+            return _("This client is a VIP or blacklisted; a supervisor has to change the numbers.")
+        case ClientFault.DELETING_NEEDS_SUPERVISOR:
+            return _("This client is a VIP or blacklisted; a supervisor has to delete the card.")
+        case ClientFault.RESTORING_NEEDS_SUPERVISOR:
+            return _("This client is a VIP or blacklisted; a supervisor has to bring the card back.")
+        case ClientFault.MERGING_NEEDS_SUPERVISOR:
+            return _("One of them is a VIP or blacklisted; a supervisor has to merge them.")
+        case ClientFault.NOTHING_TO_UNDO:
+            return _("There is nothing left to undo.")
+        case ClientFault.ALREADY_BACK:
+            return _("This client is already here.")
+        case ClientFault.MERGED_WITH_ITSELF:
+            return _("This is the same client; choose another one.")
+        case ClientFault.ABOUT_TOO_LONG_TOGETHER:
+            return _("Together the two texts about them are too long; shorten one first.")
+        case ClientFault.NOT_A_MERGE:
+            return _("This was not a merge.")
+        case ClientFault.NOTE_EMPTY:
+            return _("Write something first.")
+        case ClientFault.NOTE_NOT_FOUND:
+            return _("There is no such note.")
+        case ClientFault.NOTE_OF_SOMEBODY_ELSE:
+            return _("Only a supervisor removes other people's notes.")
+        case ClientFault.PAGE_UNREADABLE:
+            return _("This page does not exist; start again at the first one.")
+        case _:
+            assert_never(fault)

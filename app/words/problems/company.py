@@ -1,0 +1,102 @@
+"""What is wrong with a company's set-up, in words."""
+
+from typing import assert_never
+
+from app.base.language import gettext as _
+from app.base.problems.company import (
+    CompanyFault,
+    CompanyProblem,
+    IntervalEmpty,
+    IntervalUnreadable,
+    LineExists,
+    LineRingsOperator,
+    MenuLoop,
+    TargetHasNoId,
+    UnknownDay,
+    UnknownSubdivision,
+    UnknownTarget,
+)
+from app.words.number_words import grouped
+
+
+def company_words(cause: CompanyProblem) -> str:
+    """One sentence."""
+    match cause:
+        case CompanyFault():
+            return _fault_words(cause)
+        case LineExists(number):
+            return _("%(number)s is already a line.", number=grouped(number))
+        case LineRingsOperator(number, operator):
+            return _(
+                "%(number)s rings the operator %(operator)s; as a line too, calls would go round in a loop.",
+                number=grouped(number),
+                operator=operator,
+            )
+        case TargetHasNoId(kind):
+            return _("A target of kind `%(kind)s` has no id.", kind=kind)
+        case UnknownTarget(kind):
+            return _("There is no `%(kind)s` with this id.", kind=kind)
+        case MenuLoop(_path, names):
+            return _(
+                "A caller who presses nothing would go round in circles: %(path)s. Let `otherwise` lead somewhere else.",
+                path=" → ".join(names),
+            )
+        case UnknownDay(days):
+            return _("The days are %(days)s.", days=", ".join(days))
+        case IntervalUnreadable(text):
+            return _("“%(text)s” is not an interval; write it like 09:00-18:30.", text=text)
+        case IntervalEmpty(text):
+            return _("“%(text)s” is empty; for the whole day write 00:00-24:00.", text=text)
+        case UnknownSubdivision(country, known):
+            if not known:
+                return _("No subdivisions of %(country)s are known; leave this out.", country=country)
+            return _("The subdivisions of %(country)s are: %(names)s.", country=country, names=", ".join(known))
+        case _:
+            assert_never(cause)
+
+
+def _fault_words(fault: CompanyFault) -> str:
+    match fault:
+        case CompanyFault.NO_PLAN:
+            return _("This company has no routing plan.")
+        case CompanyFault.NO_LINE_YET:
+            return _("This company has no line yet; add one first.")
+        case CompanyFault.UNKNOWN_LINE:
+            return _("This is not a line of yours; give a line's id or number.")
+        case CompanyFault.PHRASE_NOT_FOUND:
+            return _("There is no such phrase in this language.")
+        case CompanyFault.ACCOUNT_SID_NOT_VALID:
+            return _("A Twilio account SID is AC and 32 hexadecimal digits.")
+        case CompanyFault.MENU_WITHOUT_PROMPT:
+            return _("A menu needs a prompt in at least one language.")
+        case CompanyFault.MENU_WITHOUT_KEYS:
+            return _("A menu needs at least one key.")
+        case CompanyFault.MENU_REPEATS_FOR_EVER:
+            return _("`otherwise` follows when a caller presses nothing; repeating would never end. Use `tries`.")
+        case CompanyFault.MESSAGE_EMPTY:
+            return _("A message needs a text.")
+        case CompanyFault.INTERVALS_OVERLAP:
+            return _("Two intervals overlap; combine them.")
+        case CompanyFault.HOLIDAY_COUNTRY_OR_DAY:
+            return _("Give either a `country`, for its public holidays, or one `day`.")
+        case CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY:
+            return _("Only a single day can have intervals.")
+        case CompanyFault.SUBDIVISION_WITHOUT_COUNTRY:
+            return _("A subdivision needs a country.")
+        case CompanyFault.NO_HOLIDAYS_KNOWN:
+            return _("No public holidays are known for this country; add its days one by one.")
+        case CompanyFault.ADDRESS_NOT_VALID:
+            return _("Write sip:user@host, or client: and letters, digits and underscores.")
+        case CompanyFault.ADDRESS_IS_SATELLITE:
+            return _("Satellite and international network numbers are not dialled.")
+        case CompanyFault.ADDRESS_IS_NO_ORDINARY_NUMBER:
+            return _(
+                "This is not an ordinary number (premium rate, shared cost, a pager or unassigned); give a fixed, mobile, "
+                "VoIP or toll-free one."
+            )
+        case CompanyFault.ADDRESS_IS_OWN_LINE:
+            return _("This is one of your own lines: calls would go round in a loop.")
+        case CompanyFault.UNKNOWN_QUEUE:
+            return _("There is no queue with this id.")
+        case _:
+            assert_never(fault)

@@ -1,0 +1,52 @@
+"""What is wrong with a change, in words."""
+
+from typing import assert_never
+
+from app.base.language import gettext as _
+from app.base.language import ngettext
+from app.base.problems.edits import EditFault, EditProblem, LanguageNotSpoken, StillUsedBy, User
+
+
+def edit_words(cause: EditProblem) -> str:
+    """One sentence."""
+    match cause:
+        case EditFault():
+            return _fault_words(cause)
+        case LanguageNotSpoken(spoken):
+            return _("The language must be one of %(languages)s.", languages=", ".join(spoken))
+        case StillUsedBy(users, more):
+            shown = ", ".join(map(_named, users))
+            if more:
+                return ngettext(
+                    "Still used by %(users)s and %(num)s more; change that first.",
+                    "Still used by %(users)s and %(num)s more; change those first.",
+                    more,
+                    users=shown,
+                )
+            return _("Still used by %(users)s; change that first.", users=shown)
+        case _:
+            assert_never(cause)
+
+
+def _named(user: User) -> str:
+    return f"{user.name} ({user.resource})"
+
+
+def _fault_words(fault: EditFault) -> str:
+    match fault:
+        case EditFault.NAME_TAKEN:
+            return _("This name, number or address is already taken.")
+        case EditFault.STILL_IN_USE:
+            return _("Still in use; remove it from the lines, menus and categories that use it first.")
+        case EditFault.UNKNOWN_ID:
+            return _("There is nothing with this id; look the ids up in the list of that resource.")
+        case EditFault.CONTRADICTION:
+            return _("The change contradicts what is stored.")
+        case EditFault.LIST_IMPORT_UNDER_WAY:
+            return _("A list of your company is being imported; try again in a moment.")
+        case EditFault.COUNTRY_UNKNOWN:
+            return _("The country must be a two-letter ISO code such as FR.")
+        case EditFault.TIME_ZONE_UNKNOWN:
+            return _("The time zone must be an IANA name such as Europe/Paris.")
+        case _:
+            assert_never(fault)

@@ -1,0 +1,54 @@
+"""What is wrong with users, keys, one's own settings and a new company, in words."""
+
+from typing import assert_never
+
+from app.base.language import gettext as _
+from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault, PeopleProblem, ScopeNotOwn
+from app.words.number_words import grouped
+
+
+def people_words(cause: PeopleProblem) -> str:
+    """One sentence."""
+    match cause:
+        case PeopleFault():
+            return _fault_words(cause)
+        case PasswordTooShort(least):
+            return _("A password has at least %(count)s characters.", count=least)
+        case ScopeNotOwn(scope):
+            return _("This API key lacks the scope `%(scope)s` itself and cannot hand it out.", scope=scope)
+        case LineTaken(number):
+            return _("The line %(number)s already belongs to a company.", number=grouped(number))
+        case _:
+            assert_never(cause)
+
+
+def _fault_words(fault: PeopleFault) -> str:
+    match fault:
+        case PeopleFault.OWN_NAME_MISSING:
+            return _("Your colleagues need a name to see.")
+        case PeopleFault.PASSWORD_WRONG:
+            return _("This is not your current password.")
+        case PeopleFault.PASSWORDS_DIFFER:
+            return _("The two passwords differ.")
+        case PeopleFault.NO_OPERATOR:
+            return _("You take no calls; an admin can say which operator you are.")
+        case PeopleFault.UNKNOWN_OPERATOR:
+            return _("There is no operator with this id.")
+        case PeopleFault.KEY_EXPIRY_IN_THE_PAST:
+            return _("The expiry is in the past; choose a later one, or none.")
+        case PeopleFault.EMAIL_NOT_VALID:
+            return _("People sign in with an e-mail address.")
+        case PeopleFault.EMAIL_TAKEN:
+            return _("Somebody already signs in with this e-mail address; choose another one.")
+        case PeopleFault.LAST_ADMIN:
+            return _("This is the last admin who can sign in; make somebody else an admin first.")
+        case PeopleFault.COMPANY_NAME_MISSING:
+            return _("The company needs a name.")
+        case PeopleFault.ACCOUNT_SID_NOT_VALID:
+            return _("A Twilio account SID is AC and 32 hexadecimal digits.")
+        case PeopleFault.ACCOUNT_TOKEN_MISSING:
+            return _("The account's auth token signs the webhooks; it cannot be empty.")
+        case PeopleFault.ACCOUNT_TAKEN:
+            return _("This provider account already belongs to a company.")
+        case _:
+            assert_never(fault)

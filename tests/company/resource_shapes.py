@@ -1,0 +1,79 @@
+"""What is needed to try every resource in the same way."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests import cast
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A resource: ``bodies`` make three rows of it, ``change`` is one field with a new value, ``twin`` a body that
+    contradicts the first row, ``required`` the fields that a new row must have. ``q`` finds the first row alone.
+    ``readers`` and ``writers`` are the roles that may."""
+
+    bodies: list[Fields]
+    change: Fields
+    twin: Fields | None
+    required: tuple[str, ...]
+    q: str = ""
+    readers: tuple[str, ...] = ("operator", "supervisor", "admin")
+    writers: tuple[str, ...] = ("admin",)
+    hidden: tuple[str, ...] = field(default=())
+
+
+PASSWORD: Final = "a long password"
+SHAPES: Final[dict[str, Shape]] = {
+    "queues": Shape(
+        [{"name": "Orders"}, {"name": "Repairs"}, {"name": "Sales"}], {"announcement": "One moment."}, {"name": "Orders"},
+        ("name",), "rder",
+    ),
+    "categories": Shape(
+        [{"name": "Regulars"}, {"name": "Press"}, {"name": "Suppliers"}], {"priority": 7}, {"name": "Regulars"}, ("name",),
+        "egul",
+    ),
+    "hours": Shape(
+        [{"name": name, "days": {"monday": ["09:00-18:00"]}} for name in ("Office", "Evenings", "Weekend")],
+        {"observes_holidays": False}, {"name": "Office", "days": {}}, ("name", "days"), "ffic",
+    ),
+    "holidays": Shape(
+        [{"country": "FR"}, {"day": "2026-12-24"}, {"day": "2026-12-31"}], {"name": "Closed"}, {"country": "fr"}, (),
+    ),
+    "lines": Shape(
+        [{"number": f"+3319900200{n}", "label": label} for n, label in enumerate(("Second", "Third", "Fourth"))],
+        {"greeting": "Bonjour."}, {"number": "01 99 00 20 00", "label": "Again"}, ("number", "label"), "econ",
+    ),
+    "menus": Shape(
+        [
+            {"name": name, "prompts": {"fr": "Tapez 9."}, "keys": {"9": {"kind": "repeat"}}}
+            for name in ("Accueil", "Ventes", "Atelier")
+        ],
+        {"tries": 2}, {"name": "Accueil", "prompts": {"fr": "x"}, "keys": {"9": {"kind": "repeat"}}},
+        ("name", "prompts", "keys"), "ccue",
+    ),
+    "operators": Shape(
+        [{"name": name, "address": f"sip:{name.lower()}@pbx.example"} for name in ("Olga", "Oscar", "Nina")],
+        {"available": False}, {"name": "Another", "address": "SIP:olga@pbx.example"}, ("name", "address"), "lga@",
+    ),
+    "users": Shape(
+        [{"email": f"{name}@example.org", "name": name.title(), "password": PASSWORD} for name in ("olga", "oscar", "nina")],
+        {"language": "ru"}, {"email": "OLGA@example.org", "name": "Again", "password": PASSWORD},
+        ("email", "name", "password"), "olga@", readers=("admin",), hidden=("password",),
+    ),
+    "vip": Shape(
+        [{"number": cast.VERA, "label": "Vera"}, {"number": cast.CLARA}, {"number": "+44", "match": "prefix"}],
+        {"reason": "Our oldest client"}, {"number": "06 39 98 00 01"}, ("number",), "980001",
+        writers=("supervisor", "admin"),
+    ),
+    "blacklist": Shape(
+        [{"number": cast.BORIS, "label": "Boris"}, {"number": cast.UMA}, {"number": "+44", "match": "prefix"}],
+        {"treatment": "busy"}, {"number": "06 39 98 00 02"}, ("number",), "980002", writers=("supervisor", "admin"),
+    ),
+    "clients": Shape(
+        [{"name": name} for name in ("Clara", "Uma", "Vera")], {"about": "Wants chairs."}, None, ("name",), "lara",
+        writers=("operator", "supervisor", "admin"),
+    ),
+}  # fmt: skip
+"""Every resource whose rows are added, read, changed and deleted one by one."""

@@ -1,0 +1,42 @@
+"""Tokens that sign the provider's webhooks."""
+
+import pytest
+from sqlalchemy import text
+
+from simulator import sign
+from tests import cast
+from tests.api import API, fault
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_tokens_go_in_and_never_come_out(office: Office) -> None:
+    account = (await office.api.get(f"{API}/accounts")).json()["items"][0]
+    assert (account["account_sid"], account["has_token"], account["has_next_token"]) == (cast.ACCOUNT_SID, True, False)
+    path = f"{API}/accounts/{account['id']}"
+    changed = await office.api.patch(path, json={"next_token": "the next token"})
+    assert changed.json()["has_next_token"] is True
+    assert "the next token" not in changed.text + (await office.api.get(f"{API}/audit")).text
+    async with office.board.sessions() as session:
+        rows = (await session.scalars(text("SELECT p::text FROM plan_change p"))).all()
+    assert not any("the next token" in row for row in rows)
+
+
+async def test_a_rotated_token_signs_from_the_next_webhook_on(office: Office) -> None:
+    account = (await office.api.get(f"{API}/accounts")).json()["items"][0]
+    path = f"{API}/accounts/{account['id']}"
+
+    async def accepts(token: str) -> bool:
+        values = {"AccountSid": cast.ACCOUNT_SID, "CallSid": "CA" + "1" * 32, "CallStatus": "ringing"}
+        values |= {"From": cast.UMA, "To": cast.LINE}
+        url = cast.BASE_URL + "/twilio/voice"
+        headers = {"X-Twilio-Signature": sign(token, url, list(values.items()))}
+        return (await office.api.post(url, data=values, headers=headers)).status_code == 200
+
+    await office.api.patch(path, json={"next_token": "new"})
+    assert [await accepts(cast.AUTH_TOKEN), await accepts("new")] == [True, True]
+    await office.api.patch(path, json={"token": "new", "next_token": None})
+    assert [await accepts(cast.AUTH_TOKEN), await accepts("new")] == [False, True]
+    assert fault(await office.api.patch(path, json={"token": None})) == (422, "unprocessable", "token")
+    assert fault(await office.api.patch(path, json={"account_sid": "AC1"})) == (422, "unprocessable", "account_sid")

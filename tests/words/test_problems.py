@@ -1,0 +1,244 @@
+"""Every problem has words in every language, and the edge says them in the reader's."""
+
+import string
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Final, get_args
+
+import pytest
+
+from app.base import errors
+from app.base.errors import Conflict, InUse, Problem, Unprocessable, VipIsListed
+from app.base.language import LANGUAGES, speak
+from app.base.problems import Cause
+from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
+from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
+from app.base.problems.company import (
+    IntervalEmpty,
+    IntervalUnreadable,
+    LineExists,
+    LineRingsOperator,
+    MenuLoop,
+    TargetHasNoId,
+    UnknownDay,
+    UnknownSubdivision,
+    UnknownTarget,
+)
+from app.base.problems.edits import LanguageNotSpoken, StillUsedBy, User
+from app.base.problems.entries import (
+    CannotBeBlocked,
+    ChosenByCompany,
+    ClientSaysOtherwise,
+    EntryFault,
+    ListedEntry,
+    OnTheOtherList,
+    OnThisList,
+    OperatorsNumber,
+    OwnLine,
+)
+from app.base.problems.files import (
+    CellTooLong,
+    ControlCharacter,
+    FileNotOpened,
+    LineFault,
+    LineProblem,
+    LineTooLong,
+    OtherNumberOfCells,
+    UnknownTreatment,
+)
+from app.base.problems.numbers import NumberNotRead, PatternNotRead
+from app.base.problems.people import LineTaken, PasswordTooShort, ScopeNotOwn
+from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
+from app.base.problems.requests import (
+    FieldNotValid,
+    FieldsNotValid,
+    RefusedByFramework,
+    RequestFault,
+    RoleMissing,
+    ScopeMissing,
+    TooLong,
+    TooManyPanels,
+    TooManyStreams,
+    YearOutOfRange,
+)
+from app.words.problems import cause_words, field_words, problem_json, problem_words
+from app.words.problems.files import line_words
+from app.words.problems.reach import warning_words
+from filters.number import NumberUnreadable, read_number
+from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
+from models.list_name import ListName
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    speak("en")
+    yield
+    speak("en")
+
+
+EXACT: Final = Pattern(PatternKind.EXACT, cast.VERA)
+VERA: Final = ListedEntry("e1", ListName.VIP, EXACT, "Vera")
+BORIS: Final = ListedEntry("e2", ListName.BLACKLIST, Pattern(PatternKind.PREFIX, "+33162"))
+USERS: Final = (User("lines", "l1", "Paris"), User("menus", "m1", "Welcome"))
+
+
+def unreadable(text: str) -> NumberUnreadable:
+    with pytest.raises(NumberUnreadable) as error:
+        read_number(text, "FR")
+    return error.value
+
+
+def unreadable_pattern(kind: PatternKind, number: str) -> PatternUnreadable:
+    with pytest.raises(PatternUnreadable) as error:
+        read_pattern(kind, number, None, "FR")
+    return error.value
+
+
+def values() -> list[Any]:
+    """At least one of every cause that holds values."""
+    return [
+        RoleMissing("operator"), RoleMissing("supervisor"), RoleMissing("admin"), ScopeMissing("keys"), TooLong(200),
+        YearOutOfRange(2000, 2100), TooManyStreams(1), TooManyStreams(8), TooManyPanels(1), TooManyPanels(8),
+        FieldsNotValid((FieldNotValid("number", "Field required"),)), RefusedByFramework("I'm a teapot."),
+        LanguageNotSpoken(("en", "fr")), StillUsedBy(USERS, 0), StillUsedBy(USERS, 1), StillUsedBy(USERS, 7),
+        NumberNotRead(unreadable("banana")), PatternNotRead(unreadable_pattern(PatternKind.COUNTRY, "Atlantis")),
+        OnTheOtherList(VERA), OnTheOtherList(BORIS), OnThisList(VERA), OnThisList(BORIS, date(2026, 12, 31)),
+        ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.VIP),
+        ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.BLACKLIST),
+        CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
+        CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
+        NoteTooLong(1000), NotChosenInMerge(("id",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
+        TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
+        UnknownDay(("monday", "tuesday")), IntervalUnreadable("all day"), IntervalEmpty("09:00-09:00"),
+        UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
+        LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
+        SavedMeanwhile("Uma"),
+    ]  # fmt: skip
+
+
+def every_cause() -> list[Any]:
+    faults = [member for kind in get_args(Cause) if issubclass(kind, Enum) for member in kind]
+    return [*faults, *values()]
+
+
+def every_line_problem() -> list[Any]:
+    number, pattern = NumberNotRead(unreadable("abc")), PatternNotRead(unreadable_pattern(PatternKind.RANGE, cast.UMA))
+    return [
+        *LineFault, OtherNumberOfCells(3, 2), LineTooLong(20_000), CellTooLong(200, 201), ControlCharacter(27),
+        UnknownTreatment(("busy", "reject")), number, pattern,
+    ]  # fmt: skip
+
+
+WARNINGS: Final[tuple[EntryWarning, ...]] = (
+    CoversProtected(1, (cast.LINE,)), CoversProtected(5, (cast.LINE, cast.OLGA, cast.UMA)),
+    CoversOthers(ListName.BLACKLIST, 1, 0), CoversOthers(ListName.BLACKLIST, 0, 2), CoversOthers(ListName.VIP, 3, 1),
+)  # fmt: skip
+
+SAID_BY_OTHERS: Final = (RefusedByFramework,)
+"""What comes from a library in its own words."""
+
+
+def test_every_cause_is_in_the_list_above() -> None:
+    with_values = {kind for kind in get_args(Cause) if is_dataclass(kind)}
+    assert {type(one) for one in values()} == with_values
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_has_words_in_every_language(language: str) -> None:
+    speak("en")
+    english = {repr(one): cause_words(one) for one in every_cause()}
+    speak(language)
+    untranslated = []
+    for cause in every_cause():
+        words = cause_words(cause)
+        assert "%(" not in words, repr(cause)
+        assert words[-1] in string.punctuation + "…»", repr(cause)
+        if language != "en" and words == english[repr(cause)] and not isinstance(cause, SAID_BY_OTHERS):
+            untranslated.append(words)
+    assert untranslated == []
+
+
+def test_every_kind_of_line_problem_is_in_the_list_above() -> None:
+    assert {type(one) for one in every_line_problem()} == set(get_args(LineProblem))
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_a_bad_line_and_a_warning_have_words_in_every_language(language: str) -> None:
+    before = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
+    speak(language)
+    after = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
+    assert [one for one, other in zip(before, after, strict=True) if one == other] == []
+    assert [one for one in after if "%(" in one] == []
+
+
+def test_a_wide_entry_says_whom_it_covers() -> None:
+    assert [warning_words(one) for one in WARNINGS[1:]] == [
+        "covers 5 protected numbers (+33 1 99 00 10 00, +33 6 39 98 00 11, +33 6 39 98 00 03, …); they stay reachable",
+        "covers 1 client; more specific entries and a client's own status decide before this",
+        "covers 2 VIPs; more specific entries and a client's own status decide before this",
+        "covers 3 clients, 1 blacklisted; more specific entries and a client's own status decide before this",
+    ]
+
+
+def test_a_problem_carries_its_code_its_status_and_its_field() -> None:
+    body = problem_json(Unprocessable(EntryFault.EXPIRY_IN_THE_PAST, field="expires_at"))
+    assert (body["status"], body["code"], body["title"]) == (422, "unprocessable", "Unprocessable")
+    assert body["detail"] == "The expiry is in the past; choose a later one, or none."
+    assert body["errors"] == [{"field": "expires_at", "detail": body["detail"]}]
+
+
+def test_a_problem_without_a_field_names_none() -> None:
+    assert "errors" not in problem_json(Conflict(CallFault.STILL_GOES_ON))
+
+
+def test_the_entry_in_the_way_is_a_member_of_the_answer() -> None:
+    body = problem_json(VipIsListed(OnTheOtherList(VERA), field="number"))
+    assert body["code"] == "listed-as-vip"
+    assert body["entry"] == {
+        "id": "e1", "list": "vip", "number": cast.VERA, "match": "exact", "to": None, "label": "Vera",
+    }  # fmt: skip
+    assert body["detail"] == "+33 6 39 98 00 01 “Vera” is already on the VIP list; remove it there, or leave it."
+
+
+def test_the_client_in_the_way_is_a_member_of_the_answer() -> None:
+    body = problem_json(VipIsListed(ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.VIP), field="number"))
+    assert body["client"] == {"id": "c1", "name": "Clara"}
+    assert (body["entry"]["id"], body["entry"]["list"], body["entry"]["number"]) == ("c1", "vip", cast.CLARA)
+
+
+def test_who_uses_it_is_a_member_of_the_answer() -> None:
+    body = problem_json(InUse(StillUsedBy(USERS, 2)))
+    assert body["used_by"][0] == {"resource": "lines", "id": "l1", "name": "Paris"}
+    assert body["detail"] == "Still used by Paris (lines), Welcome (menus) and 2 more; change those first."
+
+
+def test_the_menus_of_a_loop_are_a_member_of_the_answer() -> None:
+    body = problem_json(Unprocessable(MenuLoop(("m1", "m2", "m1"), ("One", "Two", "One")), field="otherwise"))
+    assert body["path"] == ["m1", "m2", "m1"]
+    assert "One → Two → One" in body["detail"]
+
+
+def test_each_field_that_is_not_valid_has_its_own_words() -> None:
+    fields = FieldsNotValid((FieldNotValid("number", "Field required"), FieldNotValid("match", "Input should be")))
+    problem = Unprocessable(fields)
+    assert field_words(problem) == {"number": "Field required", "match": "Input should be"}
+    assert problem_words(problem) == "Some fields cannot be read; see `errors`."
+
+
+def test_a_log_has_the_code_and_the_cause() -> None:
+    assert str(Unprocessable(TooLong(200), field="label")) == "unprocessable: TooLong(limit=200) in label"
+    assert str(Conflict(CallFault.STILL_GOES_ON)) == "conflict: CallFault.STILL_GOES_ON"
+
+
+def test_no_two_kinds_of_problem_share_a_code() -> None:
+    kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Problem)]
+    codes = [kind.code for kind in kinds]
+    assert len(kinds) > 15
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_nothing_found_says_so_plainly() -> None:
+    assert cause_words(RequestFault.NOT_FOUND) == "Not found."
