@@ -18,7 +18,9 @@ from app.booth.booth_clock import BoothClock
 from app.booth.booth_document import told_of
 from app.booth.commands import Behave, ChangeSpeed, Command, HangUp, PlaceCall, Press, caller_text, shift_to
 from app.booth.open_booths import OpenBooths
+from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.words.answers import AnswerReader
 from app.words.heard_in_words import heard_in_words
@@ -31,7 +33,7 @@ from routing.plan import Line as OurLine
 from routing.plan import RoutingPlan
 from simulator import Call, Document, Event, PhoneCompany
 from simulator.interruptions import LineHungUp
-from simulator.line import Line, new_sid
+from simulator.line import Line
 
 CALLS_AT_ONCE: Final = 5
 PICKS_UP_AFTER: Final = 4
@@ -64,7 +66,7 @@ class Booth:
 
     ``address`` is where this installation really listens, e.g. ``http://127.0.0.1:8000``; what is signed is its public
     address. Use it as an async context manager: leaving it ends its calls. Raises :class:`Conflict` when the
-    company has no provider account or no line.
+    company has no line, or no provider account for which anybody but the provider can sign.
     """
 
     def __init__(
@@ -79,13 +81,7 @@ class Booth:
         if tenant.plan is None or not tenant.plan.lines or not accounts:
             raise Conflict(BoothFault.NOT_SET_UP)
         self._known_plan = tenant.plan
-        self._phones = PhoneCompany(
-            board.settings.base_url,
-            accounts[0]["account_sid"],
-            board.secret_box.decrypt(accounts[0]["token"]),
-            clock=self._clock,
-            connect_to=address,
-        )
+        self._phones = self._company(accounts, address)
         self._phones.on_event(self._heard)
         self._phones.on_document(self._answered)
         for who, how in self._first_behaviours().items():
@@ -106,6 +102,20 @@ class Booth:
             if not one.over:
                 self._booths.call_is_over()
         await self._phones.close()
+
+    def _company(self, accounts: list[Row], address: str) -> PhoneCompany:
+        for account in accounts:
+            if (stand_in := PROVIDERS[account["provider"]].stand_in) is not None:
+                key = self._board.secret_box.decrypt(account["token"])
+                return PhoneCompany(
+                    self._board.settings.base_url,
+                    account["account_sid"],
+                    key,
+                    clock=self._clock,
+                    provider=stand_in(key),
+                    connect_to=address,
+                )
+        raise Conflict(BoothFault.NOBODY_CAN_SIGN)
 
     @property
     def _plan(self) -> RoutingPlan:
@@ -166,7 +176,7 @@ class Booth:
             raise Unprocessable(BoothFault.UNKNOWN_LINE, field="line")
         now = self._board.clock()
         shift, caller = shift_to(wanted.at, line, now), as_sent(caller_text(wanted.caller), line)
-        sid = new_sid("CA")
+        sid = self._phones.provider.new_call_id()
         call = await self._phones.place_call(
             caller,
             line.number,

@@ -23,8 +23,8 @@ from app.calls.explain_call import Asked, asked
 from app.event_log.decision_json import decision_json
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
-from app.providers.capabilities import degrade
-from app.providers.twilio import TWILIO
+from app.providers.capabilities import Capabilities, degrade
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
@@ -96,11 +96,16 @@ def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
     call, decision = answer.call, answer.decision
     build = AnswerBuilder(plan, call.to, int(answer.at.timestamp()), decision.language, call.caller.number)
     reader = AnswerReader(plan)
-    heard = reader.steps(degrade(build.action(decision.action), TWILIO.capabilities))
+    heard = reader.steps(degrade(build.action(decision.action), _capabilities(plan, call.to)))
     if isinstance(decision.action, Queue):
         heard.append(_("And while waiting, again and again:"))
         heard += reader.steps(build.hold(decision.action.queue_id, announce=True))
     return heard
+
+
+def _capabilities(plan: RoutingPlan, called: str) -> Capabilities:
+    line = plan.lines.get(called) or next(iter(plan.lines.values()), None)
+    return PROVIDERS[line.provider].capabilities if line else Capabilities()
 
 
 def _picks(plan: RoutingPlan, local: datetime) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from app.base.problems.company import CompanyFault
 from app.company.fallback_document import Said, changes_since, fingerprint
 from app.plan import build_plan
 from app.plan.rows import as_row
-from app.providers.twilio import TWILIO
+from app.providers.registry import PROVIDERS
 from filters.number import NumberUnreadable, read_number
 from models import AuditEntry, Company, FallbackExport, LineRecord, OpeningHours, OperatorRecord, PhraseRecord
 from routing.plan import Line, RoutingPlan
@@ -95,7 +95,7 @@ def _state(plan: RoutingPlan, line: Line, export: FallbackExport | None) -> Fall
     said = Said.of_line(plan, line)
     why = [N_("it was never exported")] if export is None else changes_since(export.said, said)
     return FallbackState(
-        line, said.document(line.number, TWILIO), said, export.exported_at if export else None,
+        line, said.document(line.number, PROVIDERS[line.provider]), said, export.exported_at if export else None,
         export.exported_by if export else None, why,
     )  # fmt: skip
 

@@ -35,7 +35,9 @@ class Lack(StrEnum):
     UNANSWERED = "billed_while_ringing"
     REJECT_AFTER_RINGING = "no_ringing_out"
     HOLD_ROUNDS = "no_hold_rounds"
+    SIP_AMONG_OTHERS = "sip_rung_apart"
     ATTESTATION = "no_attestation"
+    BOOTH = "no_phone_booth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class Capabilities:
     ring for a while and then be refused. ``hold_rounds``, ``early_media`` and ``unattended_queue``: the ways of
     :class:`app.answering.answers.HoldBy`. ``attestation``: it tells how far the network vouches for a number.
     ``sip_among_others``: SIP telephones can be rung together with others. ``speech_after_asking``: somebody who was asked
-    for a key can be told more when none comes. ``ring_at_once`` is how many people one answer may ring, ``ring_seconds`` the
-    least and the most for how long.
+    for a key can be told more when none comes. ``ring_at_once`` is how many people one answer may ring, ``ring_seconds``
+    the least and the most for how long.
     """
 
     browser_phones: bool = True
@@ -72,6 +74,7 @@ class Capabilities:
             Lack.REJECT_AFTER_RINGING: self.reject_after_ringing,
             Lack.UNANSWERED: self.unanswered,
             Lack.IN_TURN: self.in_turn,
+            Lack.SIP_AMONG_OTHERS: self.sip_among_others,
             Lack.ATTESTATION: self.attestation,
         }
         return [lack for lack, can in there.items() if not can]

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from app.answering.answers import Answer
 from app.answering.report import CallReport
 from app.providers.addresses import Addresses
-from app.providers.capabilities import Capabilities
+from app.providers.capabilities import Capabilities, Lack
 from simulator import Provider as StandIn
 
 
@@ -54,9 +54,9 @@ class Provider:
 
     ``open`` takes a request (raises :class:`RequestRefused`), ``write`` makes the document of an answer that was degraded
     to ``capabilities``, of type ``content_type``. ``is_account`` and ``is_key`` tell whether an account's id and the key
-    that its requests are signed with, or verified with, have the provider's form; ``account_hint`` and ``key_hint`` say what
-    these look like. ``stand_in`` makes, of the key, who speaks like the provider in calls from the phone booth; None where
-    nobody but the provider can sign.
+    that its requests are signed with, or verified with, have the provider's form; ``account_hint`` and ``key_hint``, marked
+    for translation, say what these look like. ``stand_in`` makes, of the key, who speaks like the provider in calls from
+    the phone booth; None where nobody but the provider can sign.
     """
 
     name: str
@@ -70,3 +70,7 @@ class Provider:
     is_key: Callable[[str], bool]
     key_hint: str
     stand_in: Callable[[str], StandIn] | None
+
+    def lacks(self) -> list[Lack]:
+        """What it cannot do, and we therefore do in some other way or not at all."""
+        return [*self.capabilities.lacks(), *([] if self.stand_in is not None else [Lack.BOOTH])]
