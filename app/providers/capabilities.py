@@ -61,7 +61,7 @@ class Capabilities:
     speech_after_asking: bool = True
     hold_rounds: bool = True
     early_media: bool = False
-    unattended_queue: bool = True
+    unattended_queue: bool = False
     attestation: bool = True
     ring_at_once: int = 10
     ring_seconds: tuple[int, int] = (1, 600)
@@ -145,8 +145,5 @@ def _hold(hold: Hold, can: Capabilities) -> Answer:
         HoldBy.EARLY_MEDIA: can.early_media,
         HoldBy.UNATTENDED: can.unattended_queue,
     }
-    order = list(ways)
-    for way in order[order.index(hold.by) :]:
-        if ways[way]:
-            return replace(hold, by=way)
-    return Reject(RejectReason.BUSY)
+    way = next((way for way, can_do in ways.items() if can_do), None)
+    return Reject(RejectReason.BUSY) if way is None else replace(hold, by=way)

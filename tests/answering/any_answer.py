@@ -50,7 +50,10 @@ RINGS = st.builds(
     SPEECHES,
     SPEECHES,
 )
-HOLDS = st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2), st.none() | STEPS, st.sampled_from(HoldBy))
+HOLDS = st.one_of(
+    st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2)),
+    st.builds(Hold, st.none() | SPEECH, st.none(), STEPS, st.sampled_from(HoldBy)),
+)
 REJECTS = st.builds(Reject, st.sampled_from(RejectReason), st.sampled_from([0, 30, 45]))
 ENDS = st.sampled_from([HangUp(), Leave(), Nothing()])
 ASKS = st.builds(

@@ -1,6 +1,7 @@
 """Waiting: the provider's queue (twilio.com/docs/voice/twiml/enqueue) and the music."""
 
 from dataclasses import replace
+from typing import Final
 
 from twilio.twiml.voice_response import VoiceResponse
 
@@ -12,13 +13,20 @@ from app.providers.twiml.document import DocumentRefused
 from app.providers.twiml.speech import say
 from routing.step import StepKind
 
+MAX_QUEUE_NAME: Final = 64
+"""Characters (twilio.com/docs/voice/twiml/enqueue)."""
+
 
 def write_wait(response: VoiceResponse, wait: Wait, addresses: Addresses, dialect: Dialect) -> None:
     """Into the queue; its ``action`` is asked once the call has left it."""
     say(response, [wait.greeting], dialect)
     left = addresses.step(replace(wait.step, kind=StepKind.LEFT_QUEUE))
     response.enqueue(
-        xml_text(wait.queue), wait_url=addresses.step(wait.step), wait_url_method="POST", action=left, method="POST"
+        xml_text(wait.queue)[:MAX_QUEUE_NAME],
+        wait_url=addresses.step(wait.step),
+        wait_url_method="POST",
+        action=left,
+        method="POST",
     )
 
 
