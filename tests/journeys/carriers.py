@@ -1,0 +1,49 @@
+"""An office whose line is carried by any of the providers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from simulator import PhoneCompany, Twilio
+from simulator import Provider as Simulated
+from tests import cast
+from tests.api import API
+from tests.office import Office
+
+
+class Carrier(NamedTuple):
+    """An account at a provider. ``key`` is what is given to us, ``simulated`` who sends the calls; ``lacks`` are the
+    codes of what we say that it cannot do."""
+
+    name: str
+    account: str
+    key: str
+    simulated: Simulated
+    lacks: tuple[str, ...] = ()
+
+
+CARRIERS = {
+    one.name: one
+    for one in (
+        Carrier("twilio", cast.ACCOUNT_SID, cast.AUTH_TOKEN, Twilio()),
+    )
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def carried(office: Office, carrier: Carrier) -> AsyncIterator[PhoneCompany]:
+    """The telephone company that rings ``office``; its line is the carrier's from now on."""
+    if carrier.name != "twilio":  # whose account every office has
+        account = {"provider": carrier.name, "account_sid": carrier.account, "token": carrier.key}
+        added = await office.api.post(f"{API}/accounts", json=account)
+        assert added.status_code == 201, added.text
+        assert tuple(one["code"] for one in added.json()["warnings"]) == carrier.lacks
+        assert all(one["text"] for one in added.json()["warnings"])
+        await office.change_line(provider=carrier.name)
+    async with PhoneCompany(
+        cast.BASE_URL, carrier.account, "an API token", clock=office.clock, transport=office.transport,
+        provider=carrier.simulated,
+    ) if carrier.name != "twilio" else PhoneCompany(
+        cast.BASE_URL, carrier.account, carrier.key, clock=office.clock, transport=office.transport
+    ) as phones:  # fmt: skip
+        yield phones
