@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.providers.provider import Provider
+from app.providers.signalwire import SIGNALWIRE
 from app.providers.twilio import TWILIO
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
     provider.name: provider
     for provider in (
         TWILIO,
+        SIGNALWIRE,
     )
 }  # fmt: skip
 """By their name."""

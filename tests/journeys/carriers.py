@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from simulator import PhoneCompany, Twilio
+from simulator import PhoneCompany, SignalWire, Twilio
 from simulator import Provider as Simulated
 from tests import cast
 from tests.api import API
@@ -26,6 +26,10 @@ CARRIERS = {
     one.name: one
     for one in (
         Carrier("twilio", cast.ACCOUNT_SID, cast.AUTH_TOKEN, Twilio()),
+        Carrier(
+            "signalwire", "f5586561-8ff0-4291-a51b-c7dfe4139ff9", "PSK_0123456789abcdef", SignalWire("PSK_0123456789abcdef"),
+            ("no_browser_phones", "no_ringing_out", "no_ringing_in_turn", "sip_rung_apart", "no_attestation"),
+        ),
     )
 }  # fmt: skip
 
