@@ -5,6 +5,7 @@ from typing import Final
 
 from app.providers.provider import Provider
 from app.providers.signalwire import SIGNALWIRE
+from app.providers.telnyx import TELNYX
 from app.providers.twilio import TWILIO
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
@@ -12,6 +13,7 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
     for provider in (
         TWILIO,
         SIGNALWIRE,
+        TELNYX,
     )
 }  # fmt: skip
 """By their name."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from simulator import PhoneCompany, SignalWire, Twilio
+from simulator import PhoneCompany, SignalWire, Telnyx, Twilio
 from simulator import Provider as Simulated
 from tests import cast
 from tests.api import API
@@ -22,6 +22,9 @@ class Carrier(NamedTuple):
     lacks: tuple[str, ...] = ()
 
 
+TELNYX = Telnyx(ignores={"answerOnBridge", "sequential"})
+"""For an account that lacks what was documented last."""
+
 CARRIERS = {
     one.name: one
     for one in (
@@ -29,6 +32,10 @@ CARRIERS = {
         Carrier(
             "signalwire", "f5586561-8ff0-4291-a51b-c7dfe4139ff9", "PSK_0123456789abcdef", SignalWire("PSK_0123456789abcdef"),
             ("no_browser_phones", "no_ringing_out", "no_ringing_in_turn", "sip_rung_apart", "no_attestation"),
+        ),
+        Carrier(
+            "telnyx", "cb6cfbbc-eb00-41af-a3f3-0d7b32009e4b", TELNYX.public_key, TELNYX,
+            ("no_browser_phones", "no_ringing_out", "no_ringing_in_turn", "no_phone_booth"),
         ),
     )
 }  # fmt: skip
