@@ -22,6 +22,7 @@ from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
+from app.calls.first_answer import first_answer
 from app.calls.log_query import Filters, LogPage, Outcome, log_page
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
@@ -126,6 +127,7 @@ async def _told(
         again = None
     return call, {
         "decision": call.decision, "action": action_words(call.decision, tenant.plan), "sees_lists": sees,
+        "first": first_answer(events, tenant.plan, call.provider) if sees or not _was_blocked_meanwhile(events) else None,
         "story": story_of(events, tenant) if sees or not _was_blocked_meanwhile(events) else [],
         "attestation": attestation_words(attestation), "attestation_code": attestation.value, "again": again,
         "action_now": action_words(again.decision, tenant.plan) if again else "", "zone": zone_of(call, tenant),
