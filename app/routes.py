@@ -23,8 +23,9 @@ from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
 from app.health import routes as health
-from app.lists import blacklist_api, entry_page, vip_api
+from app.lists import entry_page
 from app.lists import list_page as lists_page
+from app.lists.entries_api import BLACKLIST, VIPS
 from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
 from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
@@ -33,7 +34,7 @@ from app.people.users import USERS
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        vip_api, blacklist_api, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, calls_api,
+        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, calls_api,
         judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip

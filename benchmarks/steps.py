@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.answering import answer_call as answering
 from app.answering.incoming_record import incoming_fact
+from app.answering.strangers import Strangers
 from app.base.settings import Settings
 from app.event_log.segment import as_short_line
 from app.main import create_app
@@ -83,7 +84,13 @@ def steps(board: Switchboard, tenant: str, request: bytes) -> dict[str, Callable
     for _ in range(2):
         known.remember(body, parameters, report)
 
+    strangers = Strangers()
+    alike = strangers.decide(call, plan, now)
+
     def record() -> bytes:
+        return as_short_line(incoming_fact(tenant, report, call, alike, given, now, strangers))
+
+    def record_alone() -> bytes:
         return as_short_line(incoming_fact(tenant, report, call, decision, given, now))
 
     return {
@@ -94,7 +101,9 @@ def steps(board: Switchboard, tenant: str, request: bytes) -> dict[str, Callable
         "check the signature": lambda: is_signed(claimed, (BASE_URL,), "/twilio/voice", signed, (TOKEN,)),
         "read the caller ID": lambda: answering.incoming_call(board, plan, report, now),
         "decide, with the trace": lambda: decide(call, plan, now),
-        "make the record, as a line of the journal": record,
+        "decide a stranger after another one in this minute": lambda: strangers.decide(call, plan, now),
+        "make the record, as a line of the journal": record_alone,
+        "make the record of such a stranger": record,
         "find the answer": lambda: answering._first_answer(plan, call, decision, 1),
     }
 

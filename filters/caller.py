@@ -7,10 +7,9 @@ from typing import NamedTuple
 from filters.blacklist import blacklist_match
 from filters.caller_id import CallerId
 from filters.category import category_id_of
-from filters.clients import Client, ClientIndex, Standing
+from filters.clients import Client, ClientIndex
 from filters.entries import EntryIndex
-from filters.matches import Match, MatchSource, match_of
-from filters.pattern import EXACT_SPECIFICITY
+from filters.matches import Match, MatchSource, match_of_client, match_of_entry
 from filters.vip import vip_match
 
 
@@ -42,7 +41,7 @@ class Caller(NamedTuple):
 
     @property
     def tie(self) -> bool:
-        """Whether VIP won at equal specificity; saving such a pair is refused, so this is worth a word in the trace."""
+        """Whether VIP won at equal specificity; saving such a pair is refused, so the trace points it out."""
         return bool(self.vip and self.blacklist and self.vip.specificity == self.blacklist.specificity)
 
     @property
@@ -69,23 +68,10 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
     if not (clients or vip_entries or blacklist_entries):
         return Caller(caller_id)
     matches = [
-        match_of(source, entry, entry.idle_because(line_id, now))
+        match_of_entry(source, entry, entry.idle_for(line_id, now))
         for source, entries in ((MatchSource.VIP, vip_entries), (MatchSource.BLACKLIST, blacklist_entries))
         for entry in entries
     ]
     if clients:
-        matches += [_match_of_client(client, number) for client in clients]
+        matches += [match_of_client(client, number) for client in clients]
     return Caller(caller_id, tuple(matches), clients, vip_match(matches), blacklist_match(matches))
-
-
-def _match_of_client(client: Client, number: str) -> Match:
-    source = {
-        Standing.VIP: MatchSource.VIP,
-        Standing.BLACKLISTED: MatchSource.BLACKLIST,
-        Standing.ORDINARY: MatchSource.CLIENT,
-    }[client.standing]
-    shared = number in client.shared and client.standing is not Standing.ORDINARY
-    return Match(
-        source, client.id, number, EXACT_SPECIFICITY, client.name, f"status of client {client.name}",
-        "a shared number never takes over one person's status" if shared else None,
-    )  # fmt: skip

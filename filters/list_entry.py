@@ -18,6 +18,15 @@ class Treatment(StrEnum):
     VOICEMAIL = "voicemail"
 
 
+class Idle(StrEnum):
+    """Why something that names a number does not count for this call."""
+
+    EXPIRED = "expired"
+    OTHER_LINES = "other_lines"
+    SHARED_NUMBER = "shared_number"
+    """A client's own standing, which a number that others use too never takes over."""
+
+
 class ListEntry(NamedTuple):
     """One line of a list. ``lines`` limits it to some lines (ids; empty: all); ``expires_at`` is UTC."""
 
@@ -29,10 +38,10 @@ class ListEntry(NamedTuple):
     lines: frozenset[str] = frozenset()
     treatment: Treatment | None = None
 
-    def idle_because(self, line_id: str, now: datetime) -> str | None:
+    def idle_for(self, line_id: str, now: datetime) -> Idle | None:
         """Why the entry does not count on this line at this moment (UTC); None when it does."""
         if self.expires_at is not None and self.expires_at <= now:
-            return f"expired {self.expires_at:%Y-%m-%d %H:%M} UTC"
+            return Idle.EXPIRED
         if self.lines and line_id not in self.lines:
-            return "limited to other lines"
+            return Idle.OTHER_LINES
         return None

@@ -1,13 +1,16 @@
 """The evidence for or against a caller: one :class:`Match` for every entry that names the number."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from filters.entries import ListEntry, Treatment
+from filters.clients import Client, Standing
+from filters.list_entry import Idle, ListEntry, Treatment
+from filters.pattern import EXACT_SPECIFICITY, Pattern, PatternKind
 
 
 class MatchSource(StrEnum):
-    """Where a match comes from."""
+    """What a match makes of the caller: a VIP, a blacklisted caller, or a client and nothing more."""
 
     VIP = "vip"
     BLACKLIST = "blacklist"
@@ -15,34 +18,48 @@ class MatchSource(StrEnum):
 
 
 class Match(NamedTuple):
-    """An entry (or a client's standing) that names the caller's number.
+    """Something that names the caller's number: an entry of a list, or the card of a client (``of_client``), by its id.
 
-    ``idle_because`` tells why it does not count here and now: expired, limited to other lines, a shared number.
+    ``label`` is the entry's label or the client's name, ``reason`` what was written down when the entry was made.
+    ``idle`` tells why it does not count here and now; ``expires_at`` (UTC) is when the entry ends or ended.
     """
 
     source: MatchSource
     entry_id: str
-    names: str
+    pattern: Pattern
     specificity: int
     label: str = ""
     reason: str = ""
-    idle_because: str | None = None
+    idle: Idle | None = None
+    expires_at: datetime | None = None
     treatment: Treatment | None = None
+    of_client: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether the match has a say in this call."""
-        return self.idle_because is None
-
-    def __str__(self) -> str:
-        label = f" “{self.label}”" if self.label else ""
-        idle = f", {self.idle_because}" if self.idle_because else ""
-        return f"{self.names}{label}{idle}"
+        return self.idle is None
 
 
-def match_of(source: MatchSource, entry: ListEntry, idle_because: str | None) -> Match:
-    """The match that ``entry`` makes."""
+_STANDS_FOR = {
+    Standing.VIP: MatchSource.VIP,
+    Standing.BLACKLISTED: MatchSource.BLACKLIST,
+    Standing.ORDINARY: MatchSource.CLIENT,
+}
+
+
+def match_of_entry(source: MatchSource, entry: ListEntry, idle: Idle | None) -> Match:
+    """The match that ``entry`` of the list ``source`` makes."""
     return Match(
-        source, entry.id, str(entry.pattern), entry.pattern.specificity, entry.label, entry.reason, idle_because,
+        source, entry.id, entry.pattern, entry.pattern.specificity, entry.label, entry.reason, idle, entry.expires_at,
         entry.treatment,
+    )  # fmt: skip
+
+
+def match_of_client(client: Client, number: str) -> Match:
+    """The match that the card of ``client`` makes, who uses ``number``."""
+    shared = number in client.shared and client.standing is not Standing.ORDINARY
+    return Match(
+        _STANDS_FOR[client.standing], client.id, Pattern(PatternKind.EXACT, number), EXACT_SPECIFICITY, client.name,
+        idle=Idle.SHARED_NUMBER if shared else None, of_client=True,
     )  # fmt: skip

@@ -6,6 +6,7 @@ fast path that never calls ``phonenumbers``; everything else is read with the ca
 
 import re
 import unicodedata
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -26,12 +27,31 @@ _TWO_SPELLINGS: Final = frozenset({"52", "54", "261", "378", "672"})
 _ADDRESS: Final = re.compile(r"@|^(?:sips?|client|whatsapp):", re.IGNORECASE)
 
 
+class NumberFault(StrEnum):
+    """What keeps a text from being read as a telephone number."""
+
+    TOO_LONG = "too_long"
+    AN_ADDRESS = "an_address"
+    SHORT_CODE = "short_code"
+    NOT_A_NUMBER = "not_a_number"
+
+
 class NumberUnreadable(ValueError):
-    """The text is not a telephone number; ``str()`` of it is one sentence with the remedy."""
+    """The text is not a telephone number of ``country`` (ISO 3166 alpha-2), the country it was read for. ``text`` is what
+    was typed, without the spaces around it."""
+
+    def __init__(self, fault: NumberFault, text: str, country: str) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.text = text
+        self.country = country
 
 
 class ShortCode(NumberUnreadable):
     """A service number such as 112 or 3949: real, but without an E.164 form (``parse("112", "ES")`` invents +34112)."""
+
+    def __init__(self, text: str, country: str) -> None:
+        super().__init__(NumberFault.SHORT_CODE, text, country)
 
 
 def calling_code(e164: str) -> str | None:
@@ -72,11 +92,11 @@ def read_number(text: str, country: str) -> str:
 def _read(text: str, country: str) -> str:
     cleaned = unicodedata.normalize("NFKC", text).strip()
     if len(cleaned) > 60:
-        raise NumberUnreadable("This is too long for a telephone number; write it like +33612345678.")
+        raise NumberUnreadable(NumberFault.TOO_LONG, cleaned, country)
     if _ADDRESS.search(cleaned):
-        raise NumberUnreadable("This is an address, not a telephone number; write the number, like +33612345678.")
+        raise NumberUnreadable(NumberFault.AN_ADDRESS, cleaned, country)
     if SHORT_CODE.fullmatch(cleaned):
-        raise ShortCode(f"{cleaned} is a short service number; lists take full numbers such as +33612345678.")
+        raise ShortCode(cleaned, country)
     for attempt, must_be_valid in _attempts(cleaned, country):
         try:
             parsed = phonenumbers.parse(attempt, country)
@@ -87,9 +107,7 @@ def _read(text: str, country: str) -> str:
             return f"+52{mexican[1]}"
         if E164.fullmatch(e164) and (phonenumbers.is_valid_number(parsed) if must_be_valid else _is_possible(parsed)):
             return e164
-    raise NumberUnreadable(
-        f"This is not a telephone number for {country}; write it in international form, like +33612345678."
-    )
+    raise NumberUnreadable(NumberFault.NOT_A_NUMBER, cleaned, country)
 
 
 def _attempts(cleaned: str, country: str) -> list[tuple[str, bool]]:

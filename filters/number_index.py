@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import BinaryIO, Final
 
 from filters.list_entry import ListEntry, Treatment
@@ -48,8 +49,44 @@ _Decoded = tuple[str, str, datetime | None, frozenset[str], Treatment | None, st
 """The same as an entry has them, and the id if it is none of ours."""
 
 
+class IndexFault(StrEnum):
+    """What is wrong with a buffer that should hold a number index."""
+
+    SHORTER_THAN_ITS_HEADER = "shorter_than_its_header"
+    NOT_AN_INDEX = "not_an_index"
+    OTHER_BYTE_ORDER = "other_byte_order"
+    OTHER_FORMAT = "other_format"
+    HEADER_DAMAGED = "header_damaged"
+    WRONG_LENGTH = "wrong_length"
+    CONTENT_DAMAGED = "content_damaged"
+
+
 class NumberIndexDamaged(ValueError):
-    """The buffer is no whole number index of this format; ``str()`` says what is wrong with it."""
+    """The buffer is no whole number index of this format. ``found`` and ``expected`` are the two formats of OTHER_FORMAT, or
+    the lengths in bytes of WRONG_LENGTH."""
+
+    def __init__(self, fault: IndexFault, found: int = 0, expected: int = 0) -> None:
+        super().__init__(f"{fault} ({found}, not {expected})" if expected else fault.value)
+        self.fault = fault
+        self.found = found
+        self.expected = expected
+
+
+class EntryFault(StrEnum):
+    """What keeps an entry out of a number index."""
+
+    NOT_E164 = "not_e164"
+    OUT_OF_ORDER = "out_of_order"
+    DETAILS_TOO_LONG = "details_too_long"
+    TOO_MANY_DETAILS = "too_many_details"
+
+
+class EntryUnwritable(ValueError):
+    """The entry cannot be written into a number index."""
+
+    def __init__(self, fault: EntryFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +123,17 @@ def key_of(e164: str) -> int:
 def read_header(first_bytes: bytes | memoryview) -> IndexHeader:
     """What the index says about itself. Raises :class:`NumberIndexDamaged`."""
     if len(first_bytes) < HEADER_BYTES:
-        raise NumberIndexDamaged("It is shorter than its header.")
+        raise NumberIndexDamaged(IndexFault.SHORTER_THAN_ITS_HEADER)
     header, checksum = _CHECKED_HEADER.unpack_from(first_bytes)
     magic, form, order, count, details_bytes, version, made_at, database, body = _HEADER.unpack(header)
     if magic != _MAGIC:
-        raise NumberIndexDamaged("It is no number index.")
+        raise NumberIndexDamaged(IndexFault.NOT_AN_INDEX)
     if order != _BYTE_ORDER:
-        raise NumberIndexDamaged("It was written by a machine of another byte order.")
+        raise NumberIndexDamaged(IndexFault.OTHER_BYTE_ORDER)
     if form != FORMAT:
-        raise NumberIndexDamaged(f"It has format {form}; this version reads {FORMAT}.")
+        raise NumberIndexDamaged(IndexFault.OTHER_FORMAT, form, FORMAT)
     if checksum != zlib.crc32(header):
-        raise NumberIndexDamaged("Its header is damaged.")
+        raise NumberIndexDamaged(IndexFault.HEADER_DAMAGED)
     return IndexHeader(StandsFor(version, made_at, database), count, details_bytes, body)
 
 
@@ -108,12 +145,12 @@ class NumberIndex:
         view = memoryview(buffer).cast("B").toreadonly()
         header = read_header(view)
         if len(view) != header.total_bytes:
-            raise NumberIndexDamaged(f"It has {len(view)} bytes instead of {header.total_bytes}.")
+            raise NumberIndexDamaged(IndexFault.WRONG_LENGTH, len(view), header.total_bytes)
         checksum = 0
         for start in range(HEADER_BYTES, len(view), _CHUNK):
             checksum = zlib.crc32(view[start : start + _CHUNK], checksum)
         if checksum != header.checksum:
-            raise NumberIndexDamaged("Its content is damaged.")
+            raise NumberIndexDamaged(IndexFault.CONTENT_DAMAGED)
         rest = HEADER_BYTES + header.count * 8
         details = rest + header.count * _REST.size
         self.stands_for = header.stands_for
@@ -187,18 +224,18 @@ class NumberIndexWriter:
         """Add entries: number, id, details. Numbers come in the order of :func:`key_of`: the shorter first, equally long
         ones by their digits.
 
-        Raises ValueError for a number that is not E.164 or out of order, for details that are too long and for a treatment
-        that there is none of.
+        Raises :class:`EntryUnwritable` for a number that is not E.164 or out of order and for details that are too long,
+        and ValueError for a treatment that there is none of.
         """
         # Written out in one loop with few calls: there are millions of turns.
         keys, rests, places, last = bytearray(), bytearray(), self._places, self._last_key
         is_number, is_own, pack_key, pack_rest = E164.fullmatch, _OWN_ID.fullmatch, _KEY.pack, _REST.pack
         for e164, entry_id, details in entries:
             if not is_number(e164):
-                raise ValueError("not an E.164 number")
+                raise EntryUnwritable(EntryFault.NOT_E164)
             key = len(e164) << 56 | int(e164)
             if key < last:
-                raise ValueError("numbers must come in order")
+                raise EntryUnwritable(EntryFault.OUT_OF_ORDER)
             last = key
             if is_own(entry_id):
                 packed, where = int(entry_id.translate(_TO_BASE_32), 32).to_bytes(12), places.get(details)
@@ -235,10 +272,10 @@ class NumberIndexWriter:
         expiry = expires_at.isoformat() if expires_at is not None else None
         body = json.dumps([label, reason, expiry, lines, treatment, own_id], separators=(",", ":")).encode()
         if len(body) > 0xFFFF:
-            raise ValueError("the details are too long")
+            raise EntryUnwritable(EntryFault.DETAILS_TOO_LONG)
         where = self._details_bytes // 4
         if where > 0xFFFFFFFF:
-            raise ValueError("too many details for one index")
+            raise EntryUnwritable(EntryFault.TOO_MANY_DETAILS)
         written = _LENGTH.pack(len(body)) + body
         written += bytes(-len(written) % 4)
         self._details.write(written)

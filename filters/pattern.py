@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import phonenumbers
 
-from filters.number import NumberUnreadable, calling_code, country_of, read_number
+from filters.number import NumberFault, NumberUnreadable, calling_code, country_of, read_number
 
 EXACT_SPECIFICITY: Final = 100
 
@@ -21,12 +21,29 @@ class PatternKind(StrEnum):
     COUNTRY = "country"
 
 
-class PatternUnreadable(ValueError):
-    """The entry names nothing; ``field`` is the field at fault and ``str()`` the remedy."""
+class PatternFault(StrEnum):
+    """What keeps an entry from naming anything, its numbers apart (:class:`filters.number.NumberFault`)."""
 
-    def __init__(self, field: str, remedy: str) -> None:
-        super().__init__(remedy)
+    END_WITHOUT_RANGE = "end_without_range"
+    RANGE_WITHOUT_END = "range_without_end"
+    RANGE_UNEVEN = "range_uneven"
+    RANGE_ACROSS_COUNTRIES = "range_across_countries"
+    NOT_A_COUNTRY = "not_a_country"
+    PREFIX_NOT_DIGITS = "prefix_not_digits"
+    PREFIX_WITHOUT_CALLING_CODE = "prefix_without_calling_code"
+    PREFIX_IS_A_COUNTRY = "prefix_is_a_country"
+
+
+class PatternUnreadable(ValueError):
+    """The entry names nothing. ``field`` (``number`` or ``to``) holds the ``text`` at fault, which was read for ``country``
+    (ISO 3166 alpha-2)."""
+
+    def __init__(self, field: str, fault: PatternFault | NumberFault, text: str, country: str) -> None:
+        super().__init__(fault.value)
         self.field = field
+        self.fault = fault
+        self.text = text
+        self.country = country
 
 
 class Pattern(NamedTuple):
@@ -66,21 +83,20 @@ class Pattern(NamedTuple):
                 return country_of(e164) == self.number
 
     def __str__(self) -> str:
+        """In signs of no language, for logs and scripts: ``+33612345678``, ``+33899*``, ``+33100-+33199``, ``FR``."""
         match self.kind:
-            case PatternKind.EXACT:
+            case PatternKind.EXACT | PatternKind.COUNTRY:
                 return self.number
             case PatternKind.PREFIX:
-                return f"{self.number}…"
+                return f"{self.number}*"
             case PatternKind.RANGE:
-                return f"{self.number} to {self.to}"
-            case PatternKind.COUNTRY:
-                return f"country {self.number}"
+                return f"{self.number}-{self.to}"
 
 
 def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -> Pattern:
     """Read an entry as typed; national forms are read with ``country``. Raises :class:`PatternUnreadable`."""
     if kind is not PatternKind.RANGE and to is not None:
-        raise PatternUnreadable("to", "Only a range has an end; leave `to` out or choose match `range`.")
+        raise PatternUnreadable("to", PatternFault.END_WITHOUT_RANGE, to, country)
     match kind:
         case PatternKind.EXACT:
             return Pattern(kind, _number("number", number, country))
@@ -89,7 +105,7 @@ def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -
         case PatternKind.COUNTRY:
             code = number.strip().upper()
             if code not in phonenumbers.SUPPORTED_REGIONS:
-                raise PatternUnreadable("number", "A country entry takes a two-letter ISO code such as FR or US.")
+                raise PatternUnreadable("number", PatternFault.NOT_A_COUNTRY, code, country)
             return Pattern(kind, code)
         case PatternKind.RANGE:
             return _range(number, to, country)
@@ -99,24 +115,24 @@ def _number(field: str, text: str, country: str) -> str:
     try:
         return read_number(text, country)
     except NumberUnreadable as error:
-        raise PatternUnreadable(field, str(error)) from error
+        raise PatternUnreadable(field, error.fault, error.text, country) from error
 
 
 def _range(number: str, to: str | None, country: str) -> Pattern:
     if to is None:
-        raise PatternUnreadable("to", "A range needs its last number in `to`.")
+        raise PatternUnreadable("to", PatternFault.RANGE_WITHOUT_END, "", country)
     first, last = _number("number", number, country), _number("to", to, country)
     if len(first) != len(last) or first > last:
-        raise PatternUnreadable("to", "The last number must have as many digits as the first and not be below it.")
+        raise PatternUnreadable("to", PatternFault.RANGE_UNEVEN, last, country)
     if calling_code(first) != calling_code(last):
-        raise PatternUnreadable("to", "Both ends of a range must lie in one country.")
+        raise PatternUnreadable("to", PatternFault.RANGE_ACROSS_COUNTRIES, last, country)
     return Pattern(PatternKind.RANGE, first, last)
 
 
 def _prefix(text: str, country: str) -> str:
     typed = unicodedata.normalize("NFKC", text).strip().removesuffix("*")
-    if re.search(r"[^0-9+ .()/\-]", typed):
-        raise PatternUnreadable("number", "A prefix is written in digits, like +33899.")
+    if re.search(r"[^0-9+ .()/\-]", typed) or not re.search("[0-9]", typed):
+        raise PatternUnreadable("number", PatternFault.PREFIX_NOT_DIGITS, typed, country)
     digits = re.sub(r"[^0-9+]", "", typed)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -132,8 +148,8 @@ def _prefix(text: str, country: str) -> str:
         else:
             digits = f"+{own}{digits}"
     code = calling_code(digits)
+    if digits == f"+{code}":
+        raise PatternUnreadable("number", PatternFault.PREFIX_IS_A_COUNTRY, digits, country)
     if code is None or not re.fullmatch(r"\+[1-9][0-9]{1,14}", digits):
-        raise PatternUnreadable("number", "A prefix begins with a country calling code, like +33899.")
-    if len(digits) <= 1 + len(code):
-        raise PatternUnreadable("number", f"{digits} is a whole country; choose match `country` for that.")
+        raise PatternUnreadable("number", PatternFault.PREFIX_WITHOUT_CALLING_CODE, digits, country)
     return digits

@@ -30,17 +30,28 @@ def best(matches: Iterable[Match], source: MatchSource) -> Match | None:
     return found
 
 
-def doubt_about(attestation: Attestation, policy: VipPolicy) -> str | None:
-    """Why a VIP's identity is unconfirmed; None when the policy is satisfied.
+class Doubt(StrEnum):
+    """Why a VIP's identity is unconfirmed."""
+
+    FAILED_VALIDATION = "failed_validation"
+    """The network says that the number may be forged (attestation failed)."""
+    GATEWAY_ONLY = "gateway_only"
+    """The network knows only the gateway that the call came through (attestation C)."""
+    NOT_FULLY_ATTESTED = "not_fully_attested"
+    """The policy wants attestation A, and there is none."""
+
+
+def doubt_about(attestation: Attestation, policy: VipPolicy) -> Doubt | None:
+    """What is doubtful about a VIP's identity; None when the policy is satisfied.
 
     Absent attestation is no failure (most countries have none), except under ATTESTED.
     """
     if policy is VipPolicy.NUMBER_ONLY:
         return None
     if attestation is Attestation.FAILED:
-        return "the network says that the number failed validation"
+        return Doubt.FAILED_VALIDATION
     if attestation is Attestation.GATEWAY:
-        return "the network knows only the gateway that the call came through (attestation C)"
+        return Doubt.GATEWAY_ONLY
     if policy is VipPolicy.ATTESTED and attestation is not Attestation.FULL:
-        return "the network does not fully vouch for the number (no attestation A)"
+        return Doubt.NOT_FULLY_ATTESTED
     return None

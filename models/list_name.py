@@ -27,11 +27,6 @@ class ListName(StrEnum):
         """The standing of a client that says the same as being on this list."""
         return Standing.VIP if self is ListName.VIP else Standing.BLACKLISTED
 
-    @property
-    def words(self) -> str:
-        """The list in a sentence."""
-        return "VIP list" if self is ListName.VIP else "blacklist"
-
 
 def list_of(standing: Standing) -> ListName | None:
     """The list that says the same as a client's standing; None for an ordinary client."""

@@ -15,7 +15,7 @@ class QueuePriority:
 
 
 class Phrase(StrEnum):
-    """Everything the service itself says to callers and callees; texts stand in ``routing/phrases.py``."""
+    """Everything the service itself says to callers and callees; texts stand in ``app/plan/phrases.py``."""
 
     APOLOGY = "apology"
     CALLEE_CONFIRM = "callee_confirm"

@@ -4,8 +4,9 @@ promises in the wall clock of the line's place, so on clock-change nights the wa
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
-from typing import Final, NamedTuple
+from enum import StrEnum
+from functools import cached_property, partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES: Final = 1440
@@ -34,17 +35,40 @@ class Calendar:
     open_days: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
 
 
-class Opening(NamedTuple):
-    """``why`` is a phrase for the trace."""
+class OpeningKind(StrEnum):
+    """Why a place is open or closed."""
 
-    open: bool
-    why: str
-    look_ahead: Callable[[], datetime | None] = lambda: None
+    OPEN = "open"
+    OPEN_SINCE_YESTERDAY = "open_since_yesterday"
+    CLOSED_DAY = "closed_day"
+    HOLIDAY = "holiday"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Open or closed, by the clock of the place. ``minute`` counts from midnight: when it closes if it is open, else what
+    the clock shows. ``weekday`` is 0 on Monday. ``name`` is the holiday's or the closed day's."""
+
+    kind: OpeningKind
+    weekday: int
+    minute: int
+    name: str = ""
+    look_ahead: Callable[[], datetime | None] = field(default=lambda: None, repr=False, compare=False)
 
     @property
+    def open(self) -> bool:
+        """Whether callers are received."""
+        return self.kind in _OPEN
+
+    @cached_property
     def opens_at(self) -> datetime | None:
-        """When it opens next (UTC), if it is closed and an opening lies ahead; a call is decided without knowing it."""
+        """When it opens next (UTC), if it is closed and an opening lies ahead. Found out when it is asked for: a call is
+        decided without knowing it."""
         return self.look_ahead()
+
+
+_OPEN: Final = frozenset({OpeningKind.OPEN, OpeningKind.OPEN_SINCE_YESTERDAY})
 
 
 def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calendar) -> Opening:
@@ -53,20 +77,21 @@ def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calenda
     An interval past midnight belongs to the day on which it began, also when the next day is a holiday.
     """
     local = now.astimezone(zone)
-    if (why := _why_open(local, week, calendar)) is not None:
-        return Opening(True, why)
-    why = _why_closed(local.date(), calendar, week, local)
-    return Opening(False, why, partial(_next_opening, local, week, calendar))
+    if (open_now := _if_open(local, week, calendar)) is not None:
+        return open_now
+    kind, name = _why_closed(local.date(), week, calendar)
+    look_ahead = partial(_next_opening, local, week, calendar)
+    return Opening(kind, local.weekday(), local.hour * 60 + local.minute, name, look_ahead)
 
 
-def _why_open(local: datetime, week: WeekHours, calendar: Calendar) -> str | None:
+def _if_open(local: datetime, week: WeekHours, calendar: Calendar) -> Opening | None:
     minute, today = local.hour * 60 + local.minute, local.date()
     for start, end in _intervals(today, week, calendar):
         if start <= minute < (end if end > start else DAY_MINUTES):
-            return f"open until {_clock(end)}"
+            return Opening(OpeningKind.OPEN, local.weekday(), end)
     for start, end in _intervals(today - timedelta(days=1), week, calendar):
         if end <= start and minute < end:
-            return f"open since yesterday, until {_clock(end)}"
+            return Opening(OpeningKind.OPEN_SINCE_YESTERDAY, local.weekday(), end)
     return None
 
 
@@ -78,13 +103,13 @@ def _intervals(day: date, week: WeekHours, calendar: Calendar) -> tuple[Interval
     return week.days[day.weekday()]
 
 
-def _why_closed(day: date, calendar: Calendar, week: WeekHours, local: datetime) -> str:
+def _why_closed(day: date, week: WeekHours, calendar: Calendar) -> tuple[OpeningKind, str]:
     if day not in calendar.open_days:
         if name := calendar.closed_days.get(day):
-            return f"closed day: {name}"
+            return OpeningKind.CLOSED_DAY, name
         if week.observes_holidays and (name := calendar.holidays.get(day)):
-            return f"holiday: {name}"
-    return f"closed on {local:%A} at {local:%H:%M}"
+            return OpeningKind.HOLIDAY, name
+    return OpeningKind.OUTSIDE_HOURS, ""
 
 
 def _next_opening(local: datetime, week: WeekHours, calendar: Calendar) -> datetime | None:
@@ -94,7 +119,7 @@ def _next_opening(local: datetime, week: WeekHours, calendar: Calendar) -> datet
         starts = [datetime.combine(day, _time(start), local.tzinfo) for start, _ in _intervals(day, week, calendar)]
         for moment in sorted(moment for start in starts for moment in _moments_of(start)):
             # What a clock change swallows whole does not open.
-            if moment > now and _why_open(moment.astimezone(local.tzinfo), week, calendar) is not None:
+            if moment > now and _if_open(moment.astimezone(local.tzinfo), week, calendar) is not None:
                 return moment
     return None
 
@@ -116,21 +141,33 @@ def _moments_of(wall: datetime) -> Iterator[datetime]:
     yield moment
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+class IntervalFault(StrEnum):
+    """What keeps a text from being read as an interval."""
+
+    NOT_AN_INTERVAL = "not_an_interval"
+    EMPTY = "empty"
+
+
+class IntervalUnreadable(ValueError):
+    """``text`` is no interval of a day."""
+
+    def __init__(self, fault: IntervalFault, text: str) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.text = text
 
 
 def read_interval(text: str) -> Interval:
     """Read ``09:00-18:30`` into minutes; ``22:00-06:00`` goes past midnight and ``00:00-24:00`` is the whole day.
 
-    Raises ValueError with the remedy.
+    Raises :class:`IntervalUnreadable`.
     """
     try:
         start, end = (_minutes(part) for part in text.split("-"))
     except ValueError:
-        raise ValueError(f"“{text}” is not an interval; write it like 09:00-18:30.") from None
+        raise IntervalUnreadable(IntervalFault.NOT_AN_INTERVAL, text) from None
     if start in (DAY_MINUTES, end):
-        raise ValueError(f"“{text}” is empty; for the whole day write 00:00-24:00.")
+        raise IntervalUnreadable(IntervalFault.EMPTY, text)
     return start, end
 
 

@@ -1,77 +1,86 @@
-"""The asking of the questions: what is known while they are asked, the trace they leave, and the answer."""
+"""One call while it is being decided: what the questions look at, what they leave for each other, and what comes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from filters.caller import Caller
+from filters.caller import Caller, look_up
 from filters.category import Category
 from routing.actions import Action
 from routing.call import IncomingCall
+from routing.findings import Finding, Question
 from routing.hours import Calendar, Opening, WeekHours
 from routing.plan import Line, RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
-
-class TraceLine(NamedTuple):
-    """One question: its name, what was found, whether it matched and whether it decided."""
-
-    question: str
-    found: str
-    matched: bool = False
-    decided: bool = False
+LooksAtClock = Callable[[datetime, ZoneInfo, WeekHours, Calendar], Opening]
+""":func:`routing.hours.opening_at`, or something that remembers what it said."""
 
 
-Asked = tuple[str, str, bool, bool]
-"""A trace line's values: while a call is being decided nobody reads them by name."""
+class Answer(NamedTuple):
+    """What a question says that decides the call."""
+
+    action: Action
+    code: ReasonCode
+    finding: Finding
 
 
 class Decision(NamedTuple):
-    """What happens to a call, why, and everything that was ``asked`` on the way. ``language`` is the caller's."""
+    """What happens to a call, why, and in ``trace`` what every question found that was asked on the way; the last one
+    decided. ``language`` is the caller's (ISO 639-1), ``revision`` the plan's, and ``line`` None when the called number is
+    none of ours."""
 
     action: Action
     reason: Reason
     caller: Caller
-    asked: tuple[Asked, ...]
+    trace: tuple[Finding, ...]
     revision: int
     language: str
     line: Line | None
 
-    @property
-    def trace(self) -> tuple[TraceLine, ...]:
-        """What was asked, line by line."""
-        return tuple(map(TraceLine._make, self.asked))
-
 
 @dataclass(slots=True)
 class Inquiry:
-    """One call being decided. Questions read it, may colour ``priority``, ``greeting``, ``protected`` and
-    ``ignores_hours`` for the later ones, and answer through :meth:`decide` or :meth:`note`."""
+    """What a question may look at, and what it may leave for the later ones: ``protected``, ``priority``, ``greeting``
+    and ``ignores_hours``; ``left_out``, the questions that are not asked of this caller; and ``reason``, which then stands
+    whatever decides."""
 
     call: IncomingCall
     plan: RoutingPlan
     now: datetime
-    line: Line | None
+    opening_at: LooksAtClock
+    called: Line | None
     caller: Caller
-    opening_at: Callable[[datetime, ZoneInfo, WeekHours, Calendar], Opening]
     protected: bool = False
     priority: int = 0
     greeting: str = ""
     ignores_hours: bool = False
-    asked: list[Asked] = field(default_factory=list)
-    asking: str = ""
+    left_out: frozenset[Question] = frozenset()
+    reason: Reason | None = None
+    trace: list[Finding] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.greeting = self.line.greeting if self.line else ""
+    @classmethod
+    def of(cls, call: IncomingCall, plan: RoutingPlan, now: datetime, opening_at: LooksAtClock) -> "Inquiry":
+        """Begin: find the called line, and look the caller up."""
+        line = plan.lines.get(call.to)
+        if line is None:
+            return cls(call, plan, now, opening_at, None, look_up(call.caller, plan.lists, "", now))
+        caller = look_up(call.caller, plan.lists, line.id, now)
+        return cls(call, plan, now, opening_at, line, caller, greeting=line.greeting)
 
     @property
-    def required_line(self) -> Line:
-        """The line, for every question after the first."""
-        if self.line is None:
-            raise LookupError("the question about the line comes first")
-        return self.line
+    def line(self) -> Line:
+        """The called line, for every question after the first, which answers calls to no line of ours."""
+        if self.called is None:
+            raise LookupError(Question.WHOSE_LINE)
+        return self.called
+
+    @property
+    def queue_id(self) -> str | None:
+        """The queue in which somebody waits who skips the menu: the line's, else the company's first."""
+        return self.plan.default_queue_id(self.line)
 
     @property
     def category(self) -> Category | None:
@@ -83,46 +92,16 @@ class Inquiry:
         """The one known client's language, else the line's."""
         client = self.caller.client
         own = client.language if client else None
-        return own or (self.line.language if self.line else "en")
+        return own or (self.called.language if self.called else "en")
 
     def opening(self) -> Opening | None:
         """Whether the line is open; None when it keeps no hours."""
-        line = self.required_line
-        week = self.plan.hours.get(line.hours_id or "")
-        if week is None:
-            return None
-        # It is the same for every call of a minute, and opening hours know no seconds.
-        minute = self.now.replace(second=0, microsecond=0)
-        if (known := self.plan.openings.get((line.zone.key, week.id))) is not None and known[0] == minute:
-            return known[1]
-        opening = self.opening_at(minute, line.zone, week, self.plan.calendar)
-        self.plan.openings[line.zone.key, week.id] = minute, opening
-        return opening
+        week = self.plan.hours.get(self.line.hours_id or "")
+        return None if week is None else self.opening_at(self.now, self.line.zone, week, self.plan.calendar)
 
-    def note(self, found: str, *, matched: bool = False) -> Decision | None:
-        """Leave a trace line and go on to the next question: no answer, always None."""
-        self.asked.append((self.asking, found, matched, False))
-        return None
-
-    def decide(self, action: Action, code: ReasonCode, why: str, found: str = "") -> Decision:
-        """Answer: the call is decided by the question at hand."""
-        self.asked.append((self.asking, found or why, True, True))
-        return Decision(
-            action, Reason(code, why), self.caller, tuple(self.asked), self.plan.revision, self.language, self.line
-        )
-
-    def ask_in_order(self, questions: Sequence[Callable[["Inquiry"], Decision | None]]) -> Decision:
-        """Ask until one answers; the last question always does."""
-        for question in questions:
-            self.asking = question.__name__
-            if (answer := question(self)) is not None:
-                return answer
-        raise LookupError("the last question must answer")
-
-    def received_in_the_ordinary_way(
-        self, questions: Sequence[Callable[["Inquiry"], Decision | None]], code: ReasonCode, why: str
-    ) -> Decision:
-        """Answer with what the remaining ``questions`` say, under the reason ``code``."""
-        self.note(f"{why} Received like everybody else", matched=True)
-        ordinary = self.ask_in_order(questions)
-        return ordinary._replace(reason=Reason(code, f"{why} Received like everybody else: {ordinary.reason.text}"))
+    def decided_by(self, answer: Answer) -> Decision:
+        """The decision that ``answer`` makes."""
+        action, code, finding = answer
+        trace = (*self.trace, finding)
+        reason = self.reason or Reason(code, finding)
+        return Decision(action, reason, self.caller, trace, self.plan.revision, self.language, self.called)

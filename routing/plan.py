@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from filters.caller import CallerLists
@@ -12,7 +10,7 @@ from filters.category import Category
 from filters.entries import Treatment
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
-from routing.hours import Calendar, Opening, WeekHours
+from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
 
 
@@ -96,14 +94,6 @@ class RoutingPlan:
     protected: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=Treatments)
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
-    openings: dict[tuple[str | None, str], tuple[datetime, Opening]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-    """What was found out about the present minute, by time zone and hours; no part of the plan."""
-    strangers: dict[str, tuple[datetime, datetime, Any]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-    """How strangers are received in the present minute, by line; kept by :func:`routing.decision.decide`."""
 
     def operators_of(self, queue_id: str) -> list[Operator]:
         """The available operators of a queue, in their order."""

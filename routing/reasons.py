@@ -1,7 +1,9 @@
-"""Why a call went where it went: one stable code and one plain sentence each. Scripts rely on the codes."""
+"""Why a call went where it went. Scripts rely on the codes."""
 
 from enum import StrEnum
 from typing import NamedTuple
+
+from routing.findings import Finding
 
 
 class ReasonCode(StrEnum):
@@ -14,7 +16,6 @@ class ReasonCode(StrEnum):
     WITHHELD = "withheld"
     OWN_NUMBER = "own_number"
     PROTECTED = "protected"
-    RULE = "rule"
     CLOSED = "closed"
     MENU = "menu"
     QUEUE = "queue"
@@ -23,7 +24,8 @@ class ReasonCode(StrEnum):
 
 
 class Reason(NamedTuple):
-    """``text`` is one sentence for a person; it may name an entry's label, so it is as hostile as any input."""
+    """``finding`` is what the code stands for. It is not always what decided: a caller who withholds the number goes where
+    the line's hours, menu or queue say, and the reason is still that the number is withheld."""
 
     code: ReasonCode
-    text: str
+    finding: Finding

@@ -49,8 +49,19 @@ class Step:
     shift: int = 0
 
 
+class StepFault(StrEnum):
+    """Why a token is refused."""
+
+    NOT_OURS = "not_ours"
+    OF_ANOTHER_VERSION = "of_another_version"
+
+
 class StepForged(ValueError):
-    """The token was not built by us."""
+    """The token was not built by us, or by another version of us."""
+
+    def __init__(self, fault: StepFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 def encode(step: Step, key: bytes) -> str:
@@ -64,12 +75,12 @@ def decode(token: str, key: bytes) -> Step:
     """The step of a token from outside. Raises :class:`StepForged`."""
     mac, body = token[:_MAC_CHARACTERS], token[_MAC_CHARACTERS:]
     if len(token) > _MAX_TOKEN or not token.isascii() or not hmac.compare_digest(mac, _mac(body, key)):
-        raise StepForged("This step was not issued by this service.")
+        raise StepForged(StepFault.NOT_OURS)
     try:
         fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         return Step(**({"line": "", "began": 0} | fields | {"kind": StepKind(fields["kind"])}))
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise StepForged("This step was issued by another version of this service.") from error
+        raise StepForged(StepFault.OF_ANOTHER_VERSION) from error
 
 
 def _mac(body: str, key: bytes) -> str:

@@ -15,6 +15,7 @@ from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
 from app.answering.report import CallReport
 from app.answering.stored_answer import read_answer
+from app.answering.strangers import Strangers
 from app.base.log_setup import masked_number
 from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
@@ -23,7 +24,7 @@ from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
 from routing.call import IncomingCall
-from routing.decision import decide
+from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
@@ -31,6 +32,7 @@ from routing.reasons import Reason, ReasonCode
 _KEPT: Final = 500
 _given: dict[tuple[object, ...], Given] = {}
 """The first answers of calls that came in lately, by what makes them differ."""
+_strangers: Final = Strangers()
 
 log = structlog.get_logger(__name__)
 _plain_log = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ async def _decide_and_record(
     ticket = ticket_of(board.settings, report.call_id, report.booth)
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
     given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
-    record = incoming_fact(tenant_id, report, call, decision, given, now, ticket)
+    record = incoming_fact(tenant_id, report, call, decision, given, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, report.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     await board.journal.append(record)
@@ -131,10 +133,10 @@ def called_line(plan: RoutingPlan, called: str) -> str:
 
 
 def decide_safely(call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
-    """``decide``, or, should it ever fail, a neutral decision: the ordinary queue for ordinary callers, the fake queue for
-    blacklisted ones, VIP for nobody."""
+    """:func:`routing.decision.decide`, or, should it ever fail, a neutral decision: the ordinary queue for ordinary callers,
+    the fake queue for blacklisted ones, VIP for nobody."""
     try:
-        return decide(call, plan, now)
+        return _strangers.decide(call, plan, now)
     except Exception:
         log.exception("decision.failed", call=call.call_id)
         return decide_neutrally(call, plan, now)
@@ -147,14 +149,11 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
     queue_id = plan.default_queue_id(line) if line else None
     if caller.blacklist is not None and caller.winner is caller.blacklist:
         action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
-        reason = Reason(ReasonCode.BLACKLISTED, f"Blacklist: {caller.blacklist}. Decided without the other questions.")
-    elif queue_id is not None:
-        action = Queue(queue_id)
-        reason = Reason(ReasonCode.DEFAULT, "The rules could not be asked; received like everybody else.")
+        reason = Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_WITHOUT_RULES, caller.blacklist))
     else:
-        action, reason = Message(Phrase.APOLOGY), Reason(ReasonCode.DEFAULT, "The rules could not be asked.")
-    asked = (("nothing_matched", "the rules could not be asked", False, True),)
-    return Decision(action, reason, caller, asked, plan.revision, language_of(line), line)
+        action = Queue(queue_id) if queue_id is not None else Message(Phrase.APOLOGY)
+        reason = Reason(ReasonCode.DEFAULT, Finding(Found.RULES_FAILED))
+    return Decision(action, reason, caller, (reason.finding,), plan.revision, language_of(line), line)
 
 
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:

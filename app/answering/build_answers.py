@@ -17,11 +17,11 @@ from app.answering.answers import (
     Wait,
 )
 from app.answering.booth_ticket import BoothTicket
+from app.plan.phrases import phrase_in
 from routing import actions
 from routing.actions import Action, Leg, Phrase
 from routing.fake_queue import next_round
 from routing.menu import Miss
-from routing.phrases import phrase_in
 from routing.plan import Line, RoutingPlan
 from routing.step import Step, StepKind
 

@@ -59,7 +59,6 @@ async def principal(request: Request, found: Annotated[Principal | None, Depends
 
 
 Who = Annotated[Principal, Depends(principal)]
-Caller = Who
 
 
 def allowed(

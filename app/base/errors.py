@@ -13,10 +13,9 @@ class Problem(Exception):
     status: int = 400
     code: str = "bad-request"
 
-    def __init__(self, cause: Cause | str, *, field: str | None = None, **extra: Any) -> None:
+    def __init__(self, cause: Cause, *, field: str | None = None) -> None:
         super().__init__(cause)
         self.cause, self.field = cause, field
-        self._extra = extra
 
     def __str__(self) -> str:
         """For logs; people get :func:`app.words.problems.problem_words`."""
@@ -25,7 +24,7 @@ class Problem(Exception):
     @property
     def members(self) -> dict[str, Any]:
         """Further members of the answer, such as ``entry``."""
-        return self._extra | (self.cause.members() if isinstance(self.cause, WithMembers) else {})
+        return self.cause.members() if isinstance(self.cause, WithMembers) else {}
 
 
 class NotFound(Problem):

@@ -1,7 +1,7 @@
 """The language of the person who looks at a page. Messages are written in English in the code and in the templates and
 looked up in ``app/words/translations/<language>.po`` (gettext, plural forms included).
 
-It is not the language that callers hear: that is the line's or the client's, see :mod:`routing.phrases`.
+It is not the language that callers hear: that is the line's or the client's, see :mod:`app.plan.phrases`.
 """
 
 from contextvars import ContextVar
@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español", "ru": "Русский"}
-"""What can be chosen, each by its own name."""
+"""What can be chosen, for pages and for what callers hear, each by its own name."""
 
 LANGUAGE_COOKIE: Final = "language"
 """What somebody chose who has not signed in yet."""
@@ -56,11 +56,6 @@ def gettext(message: str, /, **values: Any) -> str:
 
 
 _ = gettext
-
-
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name
-    """Mark a ``message`` that is looked up later, when it is known who reads it."""
-    return message
 
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:

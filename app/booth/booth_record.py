@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from app.base.language import gettext as _
 from app.calls.missed_calls import Shown, shown_as
+from app.event_log.read_decision import decision_of
 from app.switchboard import Switchboard
 from app.web.drawing import draw
+from app.words.told_decision import tell_decision
 from models import CallRecord
 
 
@@ -16,7 +18,7 @@ async def booth_record(board: Switchboard, tenant_id: str, call_id: str, zone: Z
         call = await session.get(CallRecord, {"tenant_id": tenant_id, "call_id": call_id})
     if call is None:
         return None
-    html = draw("booth/decision.html", call=call, decision=call.decision, sees_lists=True, zone=zone)
+    html = draw("booth/decision.html", call=call, decision=tell_decision(decision_of(call)), sees_lists=True, zone=zone)
     return {"html": html, "sees": _seen(shown_as(call))}
 
 

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import orjson
 
 from app.calls.explain_call import explain_call
-from app.event_log.records import as_json
+from app.event_log.read_decision import decision_of
+from app.event_log.stored_decision import StoredDecision
 from app.plan.tenant_rows import TenantRows
 from filters.attestation import Attestation
 from filters.caller_id import CallerKind
@@ -18,7 +16,7 @@ from models import CallRecord
 class AskedAgain:
     """The decision of now. ``same`` is whether it does the same for the same reason."""
 
-    decision: dict[str, Any]
+    decision: StoredDecision
     same: bool
 
 
@@ -27,14 +25,13 @@ def asked_again(call: CallRecord, tenant: TenantRows, attestation: Attestation, 
     if tenant.plan is None:
         return None
     decision = explain_call(tenant.plan, caller_as_sent(call), call.line_number, None, attestation.value, now)
-    decision, before = orjson.loads(as_json(decision)), call.decision  # in the form in which it would be stored
-    same = all(decision[key] == before.get(key) for key in ("action", "detail"))
-    return AskedAgain(decision, same and decision["reason"]["code"] == before["reason"]["code"])
+    before = decision_of(call)
+    return AskedAgain(decision, (decision.action, decision.reason.code) == (before.action, before.reason.code))
 
 
 def caller_as_sent(call: CallRecord) -> str:
     """The caller as a provider would send them. What could not be read then is still unreadable."""
-    address = call.decision["caller"].get("address", "")
+    address = decision_of(call).caller.address
     match call.caller_kind:
         case CallerKind.NUMBER:
             return call.caller_number or ""
@@ -43,7 +40,7 @@ def caller_as_sent(call: CallRecord) -> str:
         case CallerKind.CLIENT:
             return f"client:{address}"
         case CallerKind.SHORT_CODE:
-            return str(address)
+            return address
         case CallerKind.WITHHELD:
             return "anonymous"
         case CallerKind.UNAVAILABLE:

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.language import gettext as _
 from app.calls.call_outcome import operator_name
+from app.event_log.read_decision import read_decision
 from app.event_log.records import FactKind
 from app.plan.tenant_rows import TenantRows
 from app.words.action_words import action_words, queue_name
-from app.words.decision_words import said
+from app.words.told_decision import tell_reason
 from filters.attestation import Attestation
 from models import CallEvent, CallRecord
 from routing.lifecycle import Outcome
@@ -61,32 +62,14 @@ def attestation_in(events: list[CallEvent]) -> Attestation:
     return Attestation.NONE
 
 
-def attestation_words(attestation: Attestation) -> str:
-    """What the network says about the number; empty where it says nothing."""
-    match attestation:
-        case Attestation.FULL:
-            return _("the network vouches for the number (A)")
-        case Attestation.PARTIAL:
-            return _("the network knows the customer, not the number (B)")
-        case Attestation.GATEWAY:
-            return _("the network knows only the gateway (C)")
-        case Attestation.FAILED:
-            return _("the number failed validation")
-        case Attestation.NONE:
-            return ""
-
-
 def _words(kind: str, payload: dict[str, Any], tenant: TenantRows) -> tuple[str, str]:
     match kind:
         case FactKind.INCOMING:
-            decision = payload["decision"]
-            return _("Came in: %(action)s", action=action_words(decision, tenant.plan)), said(
-                decision["reason"]["text"]
-            )
+            decision = read_decision(payload["decision"])
+            return _("Came in: %(action)s", action=action_words(decision, tenant.plan)), tell_reason(decision)
         case FactKind.REDECIDED:
-            decision = payload["decision"]
-            words = _("Decided again: %(action)s", action=action_words(decision, tenant.plan))
-            return words, said(decision["reason"]["text"])
+            decision = read_decision(payload["decision"])
+            return _("Decided again: %(action)s", action=action_words(decision, tenant.plan)), tell_reason(decision)
         case FactKind.MENU:
             return _("Chose %(choice)s in the menu", choice=payload.get("choice", "")), str(payload.get("menu", ""))
         case FactKind.QUEUED:

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, select
 
 from app.auth.require import Board, Who
 from app.calls.find_call import find_call
+from app.event_log.read_decision import decision_of
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, Part, Search, matches, page_of
+from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
+from app.words.told_decision import ToldDecision, tell_decision, tell_reason
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -65,7 +67,7 @@ class CallOut(BaseModel):
 class CallWithDecision(CallOut):
     """A call with the decision as it was taken, trace and all."""
 
-    decision: dict[str, Any]
+    decision: ToldDecision
 
 
 @router.get("")
@@ -84,7 +86,7 @@ async def list_calls(
     """Calls, the newest first."""
     conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
     if q:
-        conditions.append(matches(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
+        conditions.append(match_text(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
     if number is not None:
         conditions.append(CallRecord.caller_number == number_asked_for(board, who, number))
     if state is not None:
@@ -99,7 +101,7 @@ async def list_calls(
         conditions.append(CallRecord.started_at < until)
     newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
     async with board.sessions() as session:
-        calls = await page_of(session, page, newest_first)
+        calls = await read_page(session, page, newest_first)
     return Page(items=[CallOut.model_validate(_shown(row[0])) for row in calls.items], next_cursor=calls.after)
 
 
@@ -108,7 +110,7 @@ async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision
     """One call, with the stored decision."""
     async with board.sessions() as session:
         record = await find_call(session, who.tenant_id, item_id)
-    return CallWithDecision.model_validate(_shown(record) | {"decision": record.decision})
+    return CallWithDecision.model_validate(_shown(record) | {"decision": tell_decision(decision_of(record))})
 
 
 def _shown(record: CallRecord) -> dict[str, Any]:
@@ -116,7 +118,8 @@ def _shown(record: CallRecord) -> dict[str, Any]:
         "id": record.call_id, "provider": record.provider, "state": record.state, "outcome": record.outcome,
         "caller": {"kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name},
         "line": {"id": record.line_id, "number": record.line_number}, "client_id": record.client_id,
-        "action": record.action, "reason": record.decision["reason"], "menu_choice": record.menu_choice,
-        "queue_id": record.queue_id, "answered_by": record.answered_by, "started_at": record.started_at,
+        "action": record.action, "reason": {"code": record.reason_code, "text": tell_reason(decision_of(record))},
+        "menu_choice": record.menu_choice, "queue_id": record.queue_id, "answered_by": record.answered_by,
+        "started_at": record.started_at,
         "answered_at": record.answered_at, "ended_at": record.ended_at,
     }  # fmt: skip

@@ -14,10 +14,12 @@ from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.event_log.read_decision import decision_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from app.words.number_words import grouped, language_name
+from app.words.told_decision import tell_reason
 from filters.caller_id import CallerKind
 from models import CallRecord
 from routing.lifecycle import CallState
@@ -100,7 +102,8 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
     call, history = dossier.call, dossier.history
     zone, who = zone_of(call, tenant), who_is_calling(dossier, tenant)
     tells_nothing = call.reason_code == ReasonCode.VIP_UNCONFIRMED
-    line, language = call.decision["line"], call.decision["language"]
+    decision = decision_of(call)
+    line = decision.line
     number = call.caller_number if call.caller_kind == CallerKind.NUMBER and call.caller_number else ""
     return Card(
         call_id=call.call_id,
@@ -110,9 +113,9 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
         client=dossier.client,
         number=number,
         there="" if who.tone in ("new", "maybe") or not number else clock_there(number, call.started_at, zone),
-        line=(line["label"] if line else "") or grouped(call.line_number),
+        line=(line.label if line else "") or grouped(call.line_number),
         menu_choice=call.menu_choice or "",
-        language=language_name(language),
+        language=language_name(decision.language),
         stage=_stage(dossier, tenant),
         since=call.ended_at or call.answered_at or call.started_at,
         ring_until=_ring_until(dossier, tenant),
@@ -130,7 +133,7 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
         last_call=_past(history.last, dossier, tenant) if history.last and not tells_nothing else None,
         this_month=0 if tells_nothing else history.this_month,
         missed_today=0 if tells_nothing else history.missed_today,
-        why=call.decision["reason"]["text"],
+        why=tell_reason(decision),
         asks_who=who.tone == "new" or (who.tone == "maybe" and bool(dossier.maybes)),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from app.event_log.read_decision import decision_of
 from models import CallRecord
 from routing.actions import Connect, Menu, Queue
 from routing.menu import MenuTarget, TargetKind
@@ -14,16 +15,16 @@ def concerned_by(call: CallRecord, plan: RoutingPlan, rings: Collection[str]) ->
     concerned = set(rings)
     if call.answered_by:
         concerned.add(call.answered_by)
-    detail = call.decision["detail"]
-    if call.action == Connect.name:
-        concerned |= {leg["operator_id"] for leg in detail["legs"]}
+    action = decision_of(call).action
+    if isinstance(action, Connect):
+        concerned |= {leg.operator_id for leg in action.legs}
     if call.queue_id is not None:
         return frozenset(concerned | _who_serve({call.queue_id}, plan))
-    match call.action:
-        case Queue.name:
-            concerned |= _who_serve({detail["queue_id"]}, plan)
-        case Menu.name:
-            concerned |= _behind_menu(detail["menu_id"], call, plan)
+    match action:
+        case Queue():
+            concerned |= _who_serve({action.queue_id}, plan)
+        case Menu():
+            concerned |= _behind_menu(action.menu_id, call, plan)
         case _:
             pass
     return frozenset(concerned)

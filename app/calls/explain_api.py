@@ -1,7 +1,5 @@
 """``/explain``: what would happen to a call, and why."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import Field
 
@@ -13,13 +11,17 @@ from app.base.problems.company import CompanyFault
 from app.calls.explain_call import explain_call
 from app.web.resource import resource
 from app.web.schema import Input
+from app.words.told_decision import ToldDecision, tell_decision
 from filters.attestation import Attestation
 
 # It is a question, although it comes as POST: who may read may ask it.
 router: APIRouter = resource("explain", write=Role.OPERATOR, scope=Scope.READ)
 _EXAMPLE = {
-    "action": "connect", "reason": {"code": "vip", "text": "VIP list: +33639980001 “Vera”. Straight to Martin."},
-    "matches": [], "trace": [], "revision": 12,
+    "action": "connect", "reason": {"code": "vip", "text": "VIP: +33 6 39 98 00 01 “Vera”. Straight to Martin."},
+    "matches": [], "revision": 12, "trace": [
+        {"question": "caller_is_a_vip", "found": "vip_rings", "matched": True, "decided": True,
+         "title": "Is the caller a VIP?", "text": "VIP: +33 6 39 98 00 01 “Vera”. Straight to Martin."},
+    ],
 }  # fmt: skip
 
 
@@ -39,9 +41,10 @@ class Question(Input):
 
 
 @router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Who, question: Question) -> dict[str, Any]:
+async def explain(board: Board, who: Who, question: Question) -> ToldDecision:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:
         raise NotFound(CompanyFault.NO_PLAN)
-    return explain_call(plan, question.from_, question.to, question.at, question.attestation.value, board.clock())
+    asked = question.from_, question.to, question.at, question.attestation.value
+    return tell_decision(explain_call(plan, *asked, board.clock()))

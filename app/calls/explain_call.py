@@ -1,7 +1,7 @@
 """What would happen to a call: read and decided exactly as the webhook does it, with no side effect."""
 
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.answering.answer_call import called_line, caller_of, decide_safely
@@ -10,7 +10,7 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallerTooLong, CallFault
 from app.base.problems.requests import YearOutOfRange
-from app.event_log.decision_json import decision_json
+from app.event_log.stored_decision import StoredDecision, as_stored
 from filters.attestation import Attestation
 from routing.call import IncomingCall
 from routing.inquiry import Decision
@@ -21,14 +21,14 @@ _YEARS: Final = range(2000, 2101)
 
 def explain_call(
     plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime
-) -> dict[str, Any]:
-    """The decision (as :func:`app.event_log.decision_json.decision_json` writes it) for a call from ``caller`` to the line
-    ``to``, both as a provider would send them.
+) -> StoredDecision:
+    """The decision, as it would be stored, for a call from ``caller`` to the line ``to``, both as a provider would send
+    them.
 
     ``at`` is RFC 3339; without a zone it is the wall clock of the called line, and None is ``now`` (aware). A call from
     one of our own lines is taken for the first one within its minute. Raises :class:`Unprocessable`.
     """
-    return decision_json(asked(plan, caller, to, at, attestation, now).decision)
+    return as_stored(asked(plan, caller, to, at, attestation, now).decision)
 
 
 class Asked(NamedTuple):

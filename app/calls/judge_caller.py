@@ -14,7 +14,8 @@ from app.base.problems.calls import CallFault
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.edit import Edit
-from app.lists.edit_entries import EntryForm, SavedEntry, add_entry, delete_entry
+from app.lists.edit_entries import SavedEntry, add_entry, delete_entry
+from app.lists.entry import entry_form
 from app.lists.restore_entry import restore_entry
 from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
@@ -29,11 +30,11 @@ from models.list_name import ListName
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What is noted besides the number; None: what the call tells. ``more`` are further fields of
-    :class:`app.lists.edit_entries.EntryForm`."""
+    :class:`app.lists.entry.EntryIn`."""
 
     label: str | None = None
     reason: str | None = None
-    more: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)
 
 
 async def list_caller(
@@ -48,7 +49,7 @@ async def list_caller(
     edit.occasion = occasion_of(call)
     label = judgement.label if judgement.label is not None else name_of(call, tenant)
     reason = judgement.reason if judgement.reason is not None else reason_from(call, tenant)
-    form = EntryForm(number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
+    form = entry_form(name, number=number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
     return await add_entry(edit, name, form, now)
 
 

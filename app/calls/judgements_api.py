@@ -3,40 +3,20 @@
 from typing import Annotated
 
 from fastapi import Body, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from app.auth.rights import BLOCKS, JUDGES
 from app.auth.roles import Scope
 from app.calls.find_call import find_call
 from app.calls.judge_caller import Judgement, list_caller
 from app.edits.edit import Edit
-from app.lists.blacklist_api import BlacklistOut
 from app.lists.entries_api import shown
-from app.lists.vip_api import VipOut
+from app.lists.entry import BlacklistOut, BlockIn, JudgementIn, VipOut
 from app.web.posting import Poster, Posting
 from app.web.resource import ItemId, resource
-from app.web.schema import Input, LineReference, Moment
-from filters.entries import Treatment
 from models.list_name import ListName
 
 router = resource("calls", write=BLOCKS)
-
-
-class JudgementIn(Input):
-    """What to note. Everything may be left out: the call tells who and from where."""
-
-    label: str | None = Field(
-        None, max_length=200, examples=["Boris"], description="Who this is; else the client's or the caller's name."
-    )
-    reason: str | None = Field(None, max_length=1000, examples=["Rude"], description="Why; else which call it was.")
-    expires_at: Moment | None = Field(None, description="When the entry ends; null: never.")
-    lines: list[LineReference] = Field([], max_length=1000, description="Only on these lines; empty: on all.")
-
-
-class BlockIn(JudgementIn):
-    """What to note about a caller to be blocked."""
-
-    treatment: Treatment | None = Field(None, description="What the caller gets; null: what the company has chosen.")
 
 
 @router.post("/{item_id}/block", status_code=201, response_model=BlacklistOut)

@@ -19,7 +19,7 @@ from app.base.problems.requests import RequestFault
 from app.calls.asked_again import asked_again
 from app.calls.call_notes import notes_of
 from app.calls.call_outcome import outcome_of
-from app.calls.call_story import attestation_in, attestation_words, events_of, story_of
+from app.calls.call_story import attestation_in, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
 from app.calls.first_answer import first_answer
@@ -27,6 +27,7 @@ from app.calls.log_query import Filters, LogPage, Outcome, log_page
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.event_log.read_decision import decision_of
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of, zone_of_company
 from app.switchboard import Switchboard
@@ -34,8 +35,10 @@ from app.web.drawing import draw
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After
-from app.words.action_words import action_words, reason_words
+from app.words.action_words import action_words, reason_title
+from app.words.attestation_words import attestation_words
 from app.words.problems import problem_words
+from app.words.told_decision import tell_decision, tell_reason
 from models import CallNote, CallRecord
 from routing.reasons import ReasonCode
 
@@ -56,6 +59,7 @@ class LogRow:
     zone: ZoneInfo
     outcome: str
     action: str
+    why: str
     missed: bool
     blocked: bool
     note: CallNote | None
@@ -81,10 +85,7 @@ async def call_log(
     rows = [_row(call, tenant, notes.get(call.call_id), board) for call in page.calls]
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
     outcomes = [one for one in Outcome if sees or one is not Outcome.BLOCKED]
-    reasons = [
-        (code.value, reason_words(code)) for code in ReasonCode
-        if code is not ReasonCode.RULE and (sees or code is not ReasonCode.BLACKLISTED)
-    ]  # fmt: skip
+    reasons = [(code.value, reason_title(code)) for code in ReasonCode if sees or code is not ReasonCode.BLACKLISTED]
     return await draw_in_frame(
         request, board, who, "call_log/page.html", 422 if problem else 200, rows=rows, filters=filters, problem=problem,
         after=after, next=filters.address(after=page.after) if page.after else "", lines=lines, outcomes=outcomes,
@@ -123,13 +124,15 @@ async def _told(
     events = await events_of(session, call)
     attestation = attestation_in(events)
     again = asked_again(call, tenant, attestation, board.clock())
-    if again is not None and again.decision["reason"]["code"] == ReasonCode.BLACKLISTED and not sees:
+    if again is not None and again.decision.reason.code is ReasonCode.BLACKLISTED and not sees:
         again = None
+    decision = decision_of(call)
     return call, {
-        "decision": call.decision, "action": action_words(call.decision, tenant.plan), "sees_lists": sees,
+        "decision": tell_decision(decision), "action": action_words(decision, tenant.plan), "sees_lists": sees,
         "first": first_answer(events, tenant.plan, call.provider) if sees or not _was_blocked_meanwhile(events) else None,
         "story": story_of(events, tenant) if sees or not _was_blocked_meanwhile(events) else [],
         "attestation": attestation_words(attestation), "attestation_code": attestation.value, "again": again,
+        "decision_now": tell_decision(again.decision) if again else None,
         "action_now": action_words(again.decision, tenant.plan) if again else "", "zone": zone_of(call, tenant),
     }  # fmt: skip
 
@@ -140,11 +143,12 @@ def _was_blocked_meanwhile(events: list[Any]) -> bool:
 
 
 def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Switchboard) -> LogRow:
-    line = call.decision["line"]
+    decision = decision_of(call)
+    line = decision.line
     return LogRow(
-        call, who_is_calling(short_dossier(call, tenant, note), tenant), (line["label"] if line else "") or call.line_number,
-        zone_of(call, tenant), outcome_of(call, tenant), action_words(call.decision, tenant.plan), was_missed(call),
-        shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()),
+        call, who_is_calling(short_dossier(call, tenant, note), tenant), (line.label if line else "") or call.line_number,
+        zone_of(call, tenant), outcome_of(call, tenant), action_words(decision, tenant.plan), tell_reason(decision),
+        was_missed(call), shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()),
     )  # fmt: skip
 
 

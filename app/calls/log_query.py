@@ -16,7 +16,7 @@ from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.calls.missed_calls import hidden, missed
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import Part, matches, page_after, page_of
+from app.web.paging import Part, match_text, page_after, read_page
 from models import CallRecord
 from routing.actions import Message, Reject, Voicemail
 from routing.lifecycle import CallState
@@ -75,7 +75,7 @@ async def log_page(
     if not sees_blocked:
         conditions.append(not_(hidden()))
     newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
-    page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), newest_first)
+    page = await read_page(session, page_after(after, limits.ROWS_ON_PAGE), newest_first)
     return LogPage([row[0] for row in page.items], page.after or "")
 
 
@@ -122,7 +122,7 @@ def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
     clients = [
         row["id"] for row in tenant.rows["client"].values() if sought in f"{row['name']} {row['company']}".casefold()
     ]
-    found = matches(text, CallRecord.caller_name, numbers=[CallRecord.caller_number])
+    found = match_text(text, CallRecord.caller_name, numbers=[CallRecord.caller_number])
     return or_(found, CallRecord.client_id.in_(clients[:1000])) if clients else found
 
 

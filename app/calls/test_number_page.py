@@ -18,9 +18,8 @@ from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
 from app.base.problems.company import CompanyFault
-from app.calls.call_story import attestation_words
 from app.calls.explain_call import Asked, asked
-from app.event_log.decision_json import decision_json
+from app.event_log.stored_decision import as_stored
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.providers.capabilities import Capabilities, degrade
@@ -28,9 +27,11 @@ from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
-from app.words.action_words import action_words, reason_words
+from app.words.action_words import action_words, reason_title
 from app.words.answers import AnswerReader
+from app.words.attestation_words import attestation_words
 from app.words.problems import problem_words
+from app.words.told_decision import tell_decision
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
@@ -83,9 +84,10 @@ _ATTESTATIONS: Final = (
 
 def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
     plan = tenant.plan
-    decision = decision_json(answer.decision)
+    decision = as_stored(answer.decision)
     return {
-        "decision": decision, "action": action_words(decision, plan), "reason": reason_words(decision["reason"]["code"]),
+        "decision": tell_decision(decision), "action": action_words(decision, plan),
+        "reason": reason_title(decision.reason.code),
         "heard": _heard(answer, plan) if plan else [], "at": answer.at, "number": answer.call.caller.number,
         "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
     }  # fmt: skip

@@ -8,11 +8,13 @@ from app.base.language import ngettext
 from app.base.text import display_text
 from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
+from app.event_log.read_decision import decision_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from app.words.number_words import origin
 from filters.caller_id import CallerKind
+from filters.matches import MatchSource
 from models import CallRecord
 from routing.reasons import ReasonCode
 
@@ -40,7 +42,7 @@ def who_is_calling(dossier: Dossier, tenant: TenantRows) -> WhoIsCalling:
         return _vip(call, client, category)
     if call.reason_code == ReasonCode.BLACKLISTED:
         # Read by supervisors only, in the day's log.
-        name = _deciding_label(call, "blacklist") or (client["name"] if client else "") or call.caller_name
+        name = _deciding_label(call, MatchSource.BLACKLIST) or (client["name"] if client else "") or call.caller_name
         return WhoIsCalling("bad", _("BLOCKED"), name or _("Blocked caller"))
     if call.caller_kind != CallerKind.NUMBER:
         return _without_number(call)
@@ -76,7 +78,7 @@ def _one_of(clients: tuple[Row, ...]) -> str:
 
 
 def _vip(call: CallRecord, client: Row | None, category: Row | None) -> WhoIsCalling:
-    name = _deciding_label(call, "vip") or (client["name"] if client else "") or call.caller_name or _("VIP")
+    name = _deciding_label(call, MatchSource.VIP) or (client["name"] if client else "") or call.caller_name or _("VIP")
     beside = client["company"] if client else ""
     if call.reason_code == ReasonCode.VIP_UNCONFIRMED:
         # What a number alone opens must not be told to whoever borrows it: no note, no history of the matter.
@@ -85,13 +87,13 @@ def _vip(call: CallRecord, client: Row | None, category: Row | None) -> WhoIsCal
     return WhoIsCalling("vip", _("★ VIP"), name, beside, **(_knowledge(client, category) if client else {}))
 
 
-def _deciding_label(call: CallRecord, source: str) -> str:
-    matches = call.decision["matches"]
-    return next((match["label"] for match in matches if match["list"] == source and match["deciding"]), "")
+def _deciding_label(call: CallRecord, source: MatchSource) -> str:
+    matches = decision_of(call).matches
+    return next((match.label for match in matches if match.list is source and match.deciding), "")
 
 
 def _without_number(call: CallRecord) -> WhoIsCalling:
-    said, address = call.caller_name, call.decision["caller"].get("address", "")
+    said, address = call.caller_name, decision_of(call).caller.address
     match call.caller_kind:
         case CallerKind.WITHHELD:
             return WhoIsCalling("hidden", _("WITHHELD"), said or _("Number withheld"), _("the caller hides the number"))

@@ -1,6 +1,7 @@
 """The command line, one file a command. An error is one sentence on standard error that says what to do, never a
 traceback."""
 
+import os
 import sys
 
 import asyncpg
@@ -9,6 +10,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.base.errors import Problem
+from app.base.language import gettext as _
+from app.base.language import speak
 from app.cli import demo, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
@@ -28,6 +31,7 @@ def main() -> None:
 
 def carry_out(commands: typer.Typer) -> None:
     """Carry out the command that was typed. What goes wrong becomes one sentence and exit code 1."""
+    speak(None, _terminal_language())
     try:
         commands()
     except Problem as problem:
@@ -37,9 +41,15 @@ def carry_out(commands: typer.Typer) -> None:
     except ValidationError as error:
         _fail("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        _fail(f"The database refused: {str(error.__cause__ or error).splitlines()[0]}")
+        _fail(_("The database refused: %(why)s", why=str(error.__cause__ or error).splitlines()[0]))
     except (ConnectionError, OSError) as error:
-        _fail(f"{error.strerror or error}; is the address right and free?")
+        _fail(_("%(why)s; is the address right and free?", why=error.strerror or error))
+
+
+def _terminal_language() -> str:
+    """The language of the terminal as an Accept-Language header has it: POSIX looks at these variables in this order."""
+    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return chosen.partition(".")[0].replace("_", "-")
 
 
 def _fail(sentence: str) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.base.language import gettext as _
 from app.cli.command import CommandFailed
 from models import Company
 
@@ -11,16 +12,17 @@ async def chosen_company(session: AsyncSession, wanted: str | None) -> Company:
     """The only company, or the one of this id or name. Raises :class:`app.cli.command.CommandFailed`."""
     companies = (await session.scalars(select(Company).order_by(Company.created_at, Company.id))).all()
     if not companies:
-        raise CommandFailed("There is no company yet; make one with `antichambre setup`.")
+        raise CommandFailed(_("There is no company yet; make one with `antichambre setup`."))
     if wanted is None:
         if len(companies) == 1:
             return companies[0]
         names = ", ".join(f"“{company.name}” ({company.id})" for company in companies[:10])
-        raise CommandFailed(f"There are several companies; choose one with --company: {names}.")
+        raise CommandFailed(_("There are several companies; choose one with --company: %(names)s.", names=names))
     fitting = [one for one in companies if wanted == one.id] or [
         one for one in companies if wanted.strip().casefold() == one.name.casefold()
     ]
-    if len(fitting) != 1:
-        what = "no company of this id or name" if not fitting else "more than one company of this name; give the id"
-        raise CommandFailed(f"There is {what}: {wanted[:100]}")
+    if not fitting:
+        raise CommandFailed(_("There is no company of this id or name: %(wanted)s", wanted=wanted[:100]))
+    if len(fitting) > 1:
+        raise CommandFailed(_("Several companies have this name; give the id: %(wanted)s", wanted=wanted[:100]))
     return fitting[0]

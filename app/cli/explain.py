@@ -1,20 +1,23 @@
 """``antichambre explain``."""
 
 import asyncio
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
+import msgspec
 import typer
 
 from app.answering.answer_call import called_line
 from app.base.clock import system_clock
 from app.base.database import asyncpg_dsn, create_engine
+from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.calls.explain_call import explain_call
 from app.cli.command import CommandFailed
 from app.cli.database import running_database
+from app.event_log.stored_decision import StoredDecision
 from app.plan.load_plan import load_all
 from app.plan.number_builder import NumberBuilder
+from app.words.told_decision import tell_decision
 
 
 def explain(
@@ -27,16 +30,16 @@ def explain(
     """Say what would happen to a call, and why. Nothing is recorded."""
     with running_database(Settings()) as settings:
         decision = asyncio.run(_explain(settings, number, to, at, attestation))
+    told = tell_decision(decision)
     if as_json:
-        typer.echo(json.dumps(decision, ensure_ascii=False))
+        typer.echo(msgspec.json.encode(told).decode())
         return
-    typer.secho(f"{decision['action']}: {decision['reason']['text']} ({decision['reason']['code']})", bold=True)
-    for line in decision["trace"]:
-        mark = "✓" if line["decided"] else "·"
-        typer.echo(f"  {mark} {line['title']} {line['found']}")
+    typer.secho(f"{told.action}: {told.reason.text} ({told.reason.code})", bold=True)
+    for step in told.trace:
+        typer.echo(f"  {'✓' if step.decided else '·'} {step.title} {step.text}")
 
 
-async def _explain(settings: Settings, number: str, to: str, at: str | None, attestation: str) -> dict[str, Any]:
+async def _explain(settings: Settings, number: str, to: str, at: str | None, attestation: str) -> StoredDecision:
     engine = create_engine(settings.database_url or "")
     try:
         builder = NumberBuilder(asyncpg_dsn(settings.database_url or ""), settings.data_dir)
@@ -50,6 +53,6 @@ async def _explain(settings: Settings, number: str, to: str, at: str | None, att
         if tenant.plan is not None:
             plans.append(tenant.plan)
     if not plans:
-        raise CommandFailed("There is no company yet; make one with `antichambre setup`.")
+        raise CommandFailed(_("There is no company yet; make one with `antichambre setup`."))
     plan = next((plan for plan in plans if called_line(plan, to) in plan.lines), plans[0])
     return explain_call(plan, number, to, at, attestation, now)

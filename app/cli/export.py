@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.base.clock import system_clock
 from app.base.database import create_engine
+from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
@@ -47,7 +48,7 @@ def export(
 ) -> None:
     """Write a list, or the static fallback document, to standard output."""
     if line is not None and what is not What.FALLBACK:
-        raise CommandFailed("Only the fallback document is one line's; leave --line out.")
+        raise CommandFailed(_("Only the fallback document is one line's; leave --line out."))
     with running_database(Settings()) as settings:
         out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False)
         try:

@@ -1,8 +1,12 @@
 """What an import found and did, for people."""
 
 import re
-from typing import Final
+from typing import Final, assert_never
 
+from babel.numbers import format_decimal
+
+from app.base.language import gettext as _
+from app.base.language import locale, ngettext
 from app.lists.files.report import Report, Skipped, SkipReason
 from app.words.problems.files import line_words
 from models.list_name import ListName
@@ -11,65 +15,122 @@ SHOWN_AT_MOST: Final = 20
 _LINES_NAMED: Final = 5
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 
-_WHY: Final = {
-    SkipReason.EXPIRED: "ended already",
-    SkipReason.TWICE: "in the file twice",
-    SkipReason.LISTED: "on the list already",
-    SkipReason.PROTECTED: "protected: cannot be blocked",
-    SkipReason.OPPOSITE: "on the {opposite}; take them off there first",
-    SkipReason.CLIENT: "clients who are {standing}; change their standing first",
-}
-
 
 def words(report: Report) -> str:
     """Sentences, a line each. Nothing that the file holds can do anything to a terminal."""
     name = ListName(report.list_name)
     lines = [_first_sentence(report, name)]
     if report.unread_columns:
-        lines.append(f"Columns that are not read: {', '.join(map(shown, report.unread_columns[:SHOWN_AT_MOST]))}.")
+        columns = ", ".join(map(shown, report.unread_columns[:SHOWN_AT_MOST]))
+        lines.append(_("Columns that are not read: %(columns)s.", columns=columns))
     for problem in report.problems[:SHOWN_AT_MOST]:
-        value = f"“{shown(problem.value)}”: " if problem.value else ""
-        lines.append(f"  line {problem.line}, {problem.field}: {value}{line_words(problem.problem)}")
-    if report.bad > SHOWN_AT_MOST:
-        lines.append(f"  and {report.bad - SHOWN_AT_MOST:,} more bad lines; --json lists up to 1,000 of them.")
-    for why, words_of_it in _WHY.items():
-        if count := report.skipped[why]:
-            meaning = words_of_it.format(
-                opposite=name.other.words, standing="VIPs" if name.other is ListName.VIP else "blacklisted"
-            )
-            lines.append(f"Left out, {count:,} {meaning}: {_named(why, count, report.left_out)}")
+        value = _("“%(text)s”: ", text=shown(problem.value)) if problem.value else ""
+        place = _("line %(line)s, %(field)s", line=problem.line, field=problem.field)
+        lines.append(f"  {place}: {value}{line_words(problem.problem)}")
+    if (more := report.bad - SHOWN_AT_MOST) > 0:
+        lines.append("  " + _more_words(more))
+    lines += [_skipped_line(why, name, report) for why in SkipReason if report.skipped[why]]
     if not report.preview:
         lines.append(_where_it_is_live(report))
     return "\n".join(lines)
 
 
 def _first_sentence(report: Report, name: ListName) -> str:
-    read = f"{report.rows:,} {'line' if report.rows == 1 else 'lines'} read: "
-    added = f"{report.added:,} would be added" if report.preview else f"{report.added:,} added"
-    return f"{read}{added} to the {name.words}, {sum(report.skipped.values()):,} left out, {report.bad:,} bad."
+    read = ngettext("%(count)s line read", "%(count)s lines read", report.rows, count=_number(report.rows))
+    left_out, bad = _number(sum(report.skipped.values())), _number(report.bad)
+    rest = _("%(left_out)s left out, %(bad)s bad.", left_out=left_out, bad=bad)
+    return f"{read}: {_added_words(report, name)}, {rest}"
+
+
+def _added_words(report: Report, name: ListName) -> str:
+    added = _number(report.added)
+    match name:
+        case ListName.VIP if report.preview:
+            return _("%(added)s would be added to the VIP list", added=added)
+        case ListName.VIP:
+            return _("%(added)s added to the VIP list", added=added)
+        case ListName.BLACKLIST if report.preview:
+            return _("%(added)s would be added to the blacklist", added=added)
+        case ListName.BLACKLIST:
+            return _("%(added)s added to the blacklist", added=added)
+        case _:
+            assert_never(name)
+
+
+def _more_words(more: int) -> str:
+    return ngettext(
+        "and %(count)s more bad line; --json lists up to %(limit)s of them.",
+        "and %(count)s more bad lines; --json lists up to %(limit)s of them.",
+        more,
+        count=_number(more),
+        limit=_number(1000),
+    )
+
+
+def _skipped_line(why: SkipReason, name: ListName, report: Report) -> str:
+    count = report.skipped[why]
+    return f"{_skipped_words(why, name, count)} {_named(why, count, report.left_out)}"
+
+
+def _skipped_words(why: SkipReason, name: ListName, count: int) -> str:
+    number, other_is_vip = _number(count), name.other is ListName.VIP
+    match why:
+        case SkipReason.EXPIRED:
+            return _("Left out, %(count)s already expired:", count=number)
+        case SkipReason.TWICE:
+            return _("Left out, %(count)s in the file twice:", count=number)
+        case SkipReason.LISTED:
+            return _("Left out, %(count)s already on the list:", count=number)
+        case SkipReason.PROTECTED:
+            return _("Left out, %(count)s protected, which cannot be blocked:", count=number)
+        case SkipReason.OPPOSITE if other_is_vip:
+            return _("Left out, %(count)s on the VIP list; remove them there first:", count=number)
+        case SkipReason.OPPOSITE:
+            return _("Left out, %(count)s on the blacklist; remove them there first:", count=number)
+        case SkipReason.CLIENT if other_is_vip:
+            return _("Left out, %(count)s clients who are VIPs; change their status first:", count=number)
+        case SkipReason.CLIENT:
+            return _("Left out, %(count)s clients who are blacklisted; change their status first:", count=number)
+        case _:
+            assert_never(why)
 
 
 def _named(why: SkipReason, count: int, left_out: list[Skipped]) -> str:
-    some = [one for one in left_out if one.why is why][:_LINES_NAMED]
-    about = (
-        f", {shown(about)}" if (about := one.about_words()) and why is not SkipReason.TWICE else "" for one in some
-    )
-    named = ", ".join(f"line {one.line} ({shown(one.number)}{more})" for one, more in zip(some, about, strict=True))
-    return named + (" …" if count > len(some) else "")
+    named = ", ".join(_line_named(one) for one in [one for one in left_out if one.why is why][:_LINES_NAMED])
+    return named + (" …" if count > _LINES_NAMED else "")
+
+
+def _line_named(one: Skipped) -> str:
+    about = one.about_words() if one.why is not SkipReason.TWICE else ""
+    number = shown(one.number) + (f", {shown(about)}" if about else "")
+    return _("line %(line)s (%(number)s)", line=one.line, number=number)
 
 
 def _where_it_is_live(report: Report) -> str:
-    if not report.version:
-        return "Nothing has changed."
+    version = report.version
+    if not version:
+        return _("Nothing has changed.")
     if not report.workers:
-        return f"No service is running; it takes effect when one starts (version {report.version})."
+        return _("No service is running; it takes effect when one starts (version %(version)s).", version=version)
     if report.behind:
-        return (
-            f"Saved (version {report.version}), but {len(report.behind)} of {report.workers} workers do not serve it yet: "
-            f"{', '.join(report.behind)}. They take it over by themselves; see /health/ready."
+        return _(
+            "Saved (version %(version)s), but %(behind)s of %(workers)s workers do not serve it yet: %(names)s. They catch "
+            "up by themselves; see /health/ready.",
+            version=version,
+            behind=len(report.behind),
+            workers=report.workers,
+            names=", ".join(report.behind),
         )
-    workers = "the one worker" if report.workers == 1 else f"all {report.workers} workers"
-    return f"Live in {workers} (version {report.version})."
+    return ngettext(
+        "Live in the one worker (version %(version)s).",
+        "Live in all %(num)s workers (version %(version)s).",
+        report.workers,
+        version=version,
+    )
+
+
+def _number(count: int) -> str:
+    return str(format_decimal(count, locale=locale()))
 
 
 def shown(text: str) -> str:

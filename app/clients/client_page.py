@@ -17,6 +17,7 @@ from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import ChangedMeanwhile, NotFound, Problem
+from app.base.language import LANGUAGES
 from app.base.language import gettext as _
 from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
@@ -41,7 +42,6 @@ from app.words.number_words import language_name
 from app.words.problems import problem_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
-from routing.phrases import LANGUAGES as GREETED_IN
 
 PATH: Final = "/clients"
 CALLS_SHOWN: Final = 20
@@ -191,7 +191,7 @@ async def _drawn(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),
-        languages=sorted(((code, language_name(code)) for code in GREETED_IN), key=lambda one: one[1]),
+        languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
         rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,
     )  # fmt: skip

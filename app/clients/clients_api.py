@@ -20,9 +20,9 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.plan.rows import Row
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, Search, matches
+from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
+from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Id, Input, Name, Page, Stored
 from filters.clients import Standing
 from models import CategoryRule, ClientCard, ClientNumber
@@ -115,11 +115,11 @@ async def list_clients(
         e164 = number_asked_for(board, who, number)
         conditions.append(exists().where(numbers, ClientNumber.number == e164))
     if q:
-        has_number = exists().where(numbers, matches(q, numbers=[ClientNumber.number]))
-        conditions.append(matches(q, ClientCard.name, ClientCard.company) | has_number)
+        has_number = exists().where(numbers, match_text(q, numbers=[ClientNumber.number]))
+        conditions.append(match_text(q, ClientCard.name, ClientCard.company) | has_number)
     async with board.sessions() as session:
         names = await _category_names(session, who)
-    return await listed(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
+    return await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
 
 
 @router.post("", status_code=201, response_model=ClientOut)

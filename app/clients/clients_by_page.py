@@ -14,7 +14,7 @@ from app.event_log.records import BOOTH
 from app.plan.client_texts import ClientText
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import PageWanted, Part, page_in_memory, page_of
+from app.web.paging import PageWanted, Part, cut_page, read_page
 from models import CallRecord, ClientCard, GoneClient
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,12 +46,12 @@ async def clients_by_page(
     if category_id:
         found = [one for one in found if one.row["category_id"] == category_id]
     if order is Order.NAME:
-        shown = page_in_memory(found, page, lambda one: (one.name, one.id))
+        shown = cut_page(found, page, lambda one: (one.name, one.id))
         called = await _last_calls(session, tenant.tenant_id, [one.id for one in shown.items])
         return ClientsPage([(one.row, called.get(one.id)) for one in shown.items], len(found), shown.after)
     rows = tenant.rows["client"]
     ids = [one.id for one in found] if len(found) < len(rows) else None
-    newest = await page_of(session, page, _by_last_call(tenant.tenant_id, ids))
+    newest = await read_page(session, page, _by_last_call(tenant.tenant_id, ids))
     clients = [(rows[one], at if at > NEVER else None) for one, at, *_ in newest.items if one in rows]
     return ClientsPage(clients, len(found), newest.after)
 

@@ -18,7 +18,7 @@ from app.plan.rows import Row
 from app.providers.provider import Provider
 from app.providers.registry import PROVIDERS
 from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
+from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Output, Page, Stored
 from app.words.provider_words import lack_words
 from models import ProviderAccount
@@ -80,7 +80,7 @@ class AccountOut(Stored):
 @router.get("")
 async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
-    return await listed(board, who, ProviderAccount, page, _shown)
+    return await list_rows(board, who, ProviderAccount, page, _shown)
 
 
 @router.post("", status_code=201, response_model=AccountOut)

@@ -13,6 +13,7 @@ from app.company.fallback_document import fingerprint
 from app.company.fallback_exports import FallbackState, export_fallback, fallback_state
 from app.web.resource import resource
 from app.web.schema import Input, LineReference
+from app.words.problems.fallback import out_of_date_words
 from models import Company
 
 router = resource("fallback", read=Role.ADMIN)
@@ -62,5 +63,6 @@ async def record_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
 def _shown(state: FallbackState) -> FallbackOut:
     return FallbackOut(
         line=state.line.number, document=state.document, fingerprint=fingerprint(state.document),
-        exported_at=state.exported_at, exported_by=state.exported_by, out_of_date=state.out_of_date, why=state.why,
+        exported_at=state.exported_at, exported_by=state.exported_by, out_of_date=state.out_of_date,
+        why=[out_of_date_words(one) for one in state.why],
     )  # fmt: skip

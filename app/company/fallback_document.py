@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.answering.answers import Answer, Callee, Ring, Say, Speech
-from app.base.language import N_
+from app.base.problems.fallback import OutOfDate
+from app.plan.phrases import phrase_in
 from app.providers.addresses import Addresses
 from app.providers.capabilities import degrade
 from app.providers.provider import Provider
 from app.words.hours_in_words import hours_in_words
 from routing.actions import Leg, Phrase
-from routing.phrases import phrase_in
 from routing.plan import Line, RoutingPlan
 
 
@@ -68,19 +68,9 @@ def fingerprint(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-_WHAT: dict[str, str] = {
-    "language": N_("the line's language changed"),
-    "greeting": N_("the wording of “please hold” changed"),
-    "dial": N_("the number that is rung changed"),
-    "ring_seconds": N_("how long it rings changed"),
-    "apology": N_("the wording of the apology changed"),
-    "hours": N_("the opening hours changed"),
-}
-
-
-def changes_since(before: dict[str, Any], now: Said) -> list[str]:
-    """What has changed since a document was exported, in words; empty when the exported one still says the same."""
-    return [what for name, what in _WHAT.items() if before.get(name) != getattr(now, name)]
+def changes_since(before: dict[str, Any], now: Said) -> list[OutOfDate]:
+    """What has changed since a document was exported; empty when the exported one still says the same."""
+    return [OutOfDate(name) for name, value in now.as_json().items() if before.get(name) != value]
 
 
 def _first_to_ring(plan: RoutingPlan) -> Leg | None:

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import NotFound, Unprocessable
-from app.base.language import N_
 from app.base.problems.company import CompanyFault
+from app.base.problems.fallback import OutOfDate
 from app.company.fallback_document import Said, changes_since, fingerprint
 from app.plan import build_plan
 from app.plan.rows import as_row
@@ -21,7 +21,7 @@ from routing.plan import Line, RoutingPlan
 
 @dataclass(frozen=True, slots=True)
 class FallbackState:
-    """A line's document as it would be exported now, and when one was exported last. ``why`` says in words what has changed
+    """A line's document as it would be exported now, and when one was exported last. ``why`` says what has changed
     since; it is out of date when something has, or when none was exported."""
 
     line: Line
@@ -29,7 +29,7 @@ class FallbackState:
     said: Said
     exported_at: datetime | None
     exported_by: str | None
-    why: list[str]
+    why: list[OutOfDate]
 
     @property
     def out_of_date(self) -> bool:
@@ -93,7 +93,7 @@ async def export_fallback(
 
 def _state(plan: RoutingPlan, line: Line, export: FallbackExport | None) -> FallbackState:
     said = Said.of_line(plan, line)
-    why = [N_("it was never exported")] if export is None else changes_since(export.said, said)
+    why = [OutOfDate.NEVER_EXPORTED] if export is None else changes_since(export.said, said)
     return FallbackState(
         line, said.document(line.number, PROVIDERS[line.provider]), said, export.exported_at if export else None,
         export.exported_by if export else None, why,

@@ -15,7 +15,7 @@ from app.company.fallback_exports import FallbackState, export_fallback, fallbac
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from models import Company
 
@@ -38,7 +38,7 @@ async def fallback_page(
     async with board.sessions() as session:
         states = await fallback_states(session, who.tenant_id)
         chosen = await fallback_state(session, who.tenant_id, line) if states else None
-    return await framed(
+    return await draw_in_frame(
         request,
         board,
         who,

@@ -8,14 +8,14 @@ from pydantic import Field
 
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault, UnknownDay
+from app.base.problems.company import CompanyFault, IntervalNotRead, UnknownDay
 from app.edits.edit import Edit
 from app.plan.build_plan import WEEKDAYS
 from app.plan.rows import Row
 from app.web.resource import Resource
 from app.web.schema import Input, Name
 from models import OpeningHours
-from routing.hours import DAY_MINUTES, Interval, read_interval
+from routing.hours import DAY_MINUTES, Interval, IntervalUnreadable, read_interval
 
 _WEEK_MINUTES: Final = 7 * DAY_MINUTES
 
@@ -68,8 +68,8 @@ def read_intervals(texts: Sequence[str], field: str) -> list[Interval]:
     """Intervals as minutes. Raises :class:`Unprocessable`."""
     try:
         return [read_interval(text) for text in texts]
-    except ValueError as error:
-        raise Unprocessable(str(error), field=field) from error
+    except IntervalUnreadable as error:
+        raise Unprocessable(IntervalNotRead(error), field=field) from error
 
 
 def _refuse_overlap(spans: list[tuple[int, int, str]]) -> None:

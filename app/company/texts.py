@@ -9,16 +9,17 @@ from sqlalchemy import select
 from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import NotFound
+from app.base.language import LANGUAGES
 from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import save, take_turn
+from app.plan.phrases import DEFAULTS
 from app.plan.rows import Row
-from app.web.resource import all_on_one_page, resource
+from app.web.resource import put_on_one_page, resource
 from app.web.schema import Input, Page
 from models import PhraseRecord
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, LANGUAGES
 
 router = resource("texts")
 
@@ -47,7 +48,7 @@ class TextOut(BaseModel):
 @router.get("")
 async def list_texts(board: Board, who: Who) -> Page[TextOut]:
     """Every phrase in every language."""
-    return all_on_one_page([_shown(board, who, phrase, language) for phrase in Phrase for language in LANGUAGES])
+    return put_on_one_page([_shown(board, who, phrase, language) for phrase in Phrase for language in LANGUAGES])
 
 
 @router.get("/{phrase}/{language}")

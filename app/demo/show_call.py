@@ -15,7 +15,7 @@ async def show_call(api: httpx.AsyncClient, call: Call) -> None:
         typer.secho(f"    → {decision['action']}: {decision['reason']['text']}", fg=typer.colors.GREEN)
         for line in decision["trace"]:
             mark = "✓" if line["decided"] else "·"
-            typer.secho(f"      {mark} {line['title']} {line['found']}", dim=not line["decided"])
+            typer.secho(f"      {mark} {line['title']} {line['text']}", dim=not line["decided"])
     typer.echo()
 
 

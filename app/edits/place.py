@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from app.base.errors import Unprocessable
+from app.base.language import LANGUAGES
 from app.base.problems.edits import EditFault, LanguageNotSpoken
 from app.plan.rows import Row
-from routing.phrases import LANGUAGES
 
 
 def check_place(fields: Row) -> None:

@@ -141,7 +141,8 @@ def _hits(incoming: Iterable[CallFact], begun: set[tuple[str, str]]) -> list[tup
     for fact in incoming:
         decision, real = fact.payload["decision"], fact.payload["call"]["provider"] != BOOTH
         if real and decision["reason"]["code"] in _BY_A_LIST and (fact.tenant_id, fact.call_id) in begun:
-            hits += [(fact.tenant_id, match["entry"], fact.at) for match in decision["matches"] if match["deciding"]]
+            matches = decision.get("matches", ())
+            hits += [(fact.tenant_id, match["entry"], fact.at) for match in matches if match.get("deciding")]
     return hits
 
 

@@ -1,23 +1,17 @@
 """Health and metrics, for load balancers and monitoring."""
 
-from typing import Final
+from typing import assert_never
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from app.base.language import gettext as _
+from app.base.language import speak
 from app.health.degradation import Degradation, Part, degradation_of_the_worker
 from app.switchboard import Switchboard
 
 router = APIRouter(include_in_schema=False, lifespan=degradation_of_the_worker)
-
-_WORDS: Final = {
-    Part.DATABASE: "does not answer; calls are decided with the lists as of {fresh_at}",
-    Part.PLAN: "could not be renewed; calls are decided with the lists as of {fresh_at}",
-    Part.DISK: "refuses records or takes them too late ({unwritten} refused, {late} late); they are kept in memory too",
-    Part.JOURNAL: "{waiting} records wait for the database",
-    Part.FEED: "the event log cannot be read; cards and events are late",
-}
 
 
 @router.get("/health/live")
@@ -32,20 +26,36 @@ async def ready(request: Request) -> JSONResponse:
     while the database is away, so that alone leaves a worker ready. Answers from memory: it never hangs."""
     board: Switchboard = request.app.state.switchboard
     degradation: Degradation = request.app.state.degradation
-    facts = {
-        "fresh_at": board.live_plan.fresh_at.isoformat(timespec="seconds"),
-        "unwritten": board.journal.unwritten,
-        "late": board.journal.late,
-        "waiting": board.shipper.waiting,
-    }
+    speak(None, request.headers.get("Accept-Language", ""))
     degraded = {
-        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _WORDS[part].format(**facts)}
+        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _words(part, board)}
         for part, since in degradation.since.items()
     }
     body = {"ready": board.live_plan.ready, "degraded": degraded, "plan_version": board.live_plan.version}
     if not board.live_plan.ready:
-        body["why"] = "no routing plan has been loaded; callers hear an apology"
+        body["why"] = _("no routing plan has been loaded; callers hear an apology")
     return JSONResponse(body, 200 if board.live_plan.ready else 503)
+
+
+def _words(part: Part, board: Switchboard) -> str:
+    fresh_at = board.live_plan.fresh_at.isoformat(timespec="seconds")
+    match part:
+        case Part.DATABASE:
+            return _("does not answer; calls are decided with the lists as of %(fresh_at)s", fresh_at=fresh_at)
+        case Part.PLAN:
+            return _("could not be renewed; calls are decided with the lists as of %(fresh_at)s", fresh_at=fresh_at)
+        case Part.DISK:
+            return _(
+                "refuses records or takes them too late (%(unwritten)s refused, %(late)s late); they are kept in memory too",
+                unwritten=board.journal.unwritten,
+                late=board.journal.late,
+            )
+        case Part.JOURNAL:
+            return _("%(waiting)s records wait for the database", waiting=board.shipper.waiting)
+        case Part.FEED:
+            return _("the event log cannot be read; cards and events are late")
+        case _:
+            assert_never(part)
 
 
 @router.get("/metrics")

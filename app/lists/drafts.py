@@ -11,15 +11,16 @@ from starlette.datastructures import FormData
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
 from app.base.problems.requests import RequestFault
-from app.lists.edit_entries import EntryForm
 from app.lists.edit_lines import Pasting, Verdict
+from app.lists.entry import entry_form
 from app.lists.pasted_lines import read_pasted
 from app.plan.clients_calling import clients_of
 from app.plan.tenant_rows import TenantRows
 from app.words.entry_words import EntryWords, entry_words
+from app.words.list_words import treatment_words
 from filters.caller_id import CallerKind
 from filters.entries import Treatment
-from models import CallRecord
+from models import BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
 
 _RECENT_LOOKED_AT = 200
@@ -75,11 +76,26 @@ def pasting_of(draft: Draft, name: ListName, zone: ZoneInfo) -> Pasting:
     """The draft as it is to be judged or added. Raises :class:`Unprocessable` for a field that holds for all
     lines."""
     text = "\n".join((draft.lines, *draft.picked))
-    shared = EntryForm(
-        "", label=draft.label, reason=draft.reason, expires_at=end_of(draft.expires, zone),
-        lines=list(draft.only_on), treatment=treatment_of(draft.treatment) if name is ListName.BLACKLIST else None,
-    )  # fmt: skip
+    shared = entry_form(name, number="", expires_at=end_of(draft.expires, zone), **typed_fields(draft))
     return Pasting(name, read_pasted(text), shared, frozenset(draft.really))
+
+
+def typed_fields(draft: Draft) -> dict[str, object]:
+    """Fields of :class:`app.lists.entry.EntryIn` that hold for all lines of the draft, but for the expiry. Raises
+    :class:`Unprocessable`."""
+    return {
+        "label": draft.label, "reason": draft.reason, "lines": list(draft.only_on),
+        "treatment": treatment_of(draft.treatment),
+    }  # fmt: skip
+
+
+def fields_of(entry: VipEntry | BlacklistEntry, zone: ZoneInfo) -> dict[str, object]:
+    """The entry as its form shows it."""
+    return {
+        "number": entry.number, "match": entry.match, "to": entry.to or "", "label": entry.label,
+        "reason": entry.reason, "expires": last_day(entry.expires_at, zone), "only_on": tuple(entry.lines),
+        "treatment": getattr(entry, "treatment", None) or "",
+    }  # fmt: skip
 
 
 def end_of(day: str, zone: ZoneInfo) -> datetime | None:
@@ -104,6 +120,11 @@ def treatment_of(text: str) -> Treatment | None:
         return Treatment(text) if text else None
     except ValueError:
         raise Unprocessable(EntryFault.UNKNOWN_TREATMENT, field="treatment") from None
+
+
+def choice_words() -> dict[str, object]:
+    """What the fields of an entry's form, and its row, need to say what can be chosen."""
+    return {"treatment_words": treatment_words, "treatments": list(Treatment)}
 
 
 def words_of(verdict: Verdict) -> EntryWords | None:

@@ -1,7 +1,7 @@
 """Many lines for a list at once: what each of them would do, and adding those that can be added."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,8 @@ from app.base.errors import Conflict, Problem, Unprocessable
 from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
-from app.lists.edit_entries import EntryForm, add_entry, delete_entry, judge_entry
+from app.lists.edit_entries import add_entry, delete_entry, judge_entry
+from app.lists.entry import EntryIn
 from app.lists.pasted_lines import PastedLine
 from app.plan.rows import Row
 from filters.pattern import Pattern, PatternKind
@@ -48,13 +49,15 @@ class Pasting:
 
     name: ListName
     lines: Sequence[PastedLine]
-    shared: EntryForm
+    shared: EntryIn
     really: Collection[str] = ()
 
-    def form(self, line: PastedLine) -> EntryForm:
+    def form(self, line: PastedLine) -> EntryIn:
         """The entry that ``line`` asks for."""
         label = line.label or self.shared.label
-        return replace(self.shared, number=line.number, match=line.match, to=line.to, label=label)
+        return self.shared.model_copy(
+            update={"number": line.number, "match": line.match, "to": line.to, "label": label}
+        )
 
 
 async def judge_lines(edit: Edit, pasting: Pasting, now: datetime) -> list[Verdict]:

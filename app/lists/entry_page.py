@@ -12,11 +12,12 @@ from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.errors import NotFound, Problem
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
-from app.lists.drafts import end_of, last_day, read_draft, treatment_of
+from app.lists.drafts import end_of, fields_of, last_day, read_draft, typed_fields
 from app.lists.edit_entries import change_entry, delete_entry
 from app.lists.list_page import entry_context
 from app.lists.list_query import with_hits
@@ -24,7 +25,7 @@ from app.lists.restore_entry import restore_entry
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.list_words import act_words, list_title
 from app.words.problems import field_words, problem_words
@@ -39,7 +40,7 @@ router = APIRouter(
     dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
 )  # fmt: skip
 
-EntryId = Annotated[str, Path(max_length=100)]
+EntryId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
 @router.get("")
@@ -58,17 +59,15 @@ async def change(request: Request, board: Board, who: Who, name: ListName, entry
     draft, zone = read_draft(form), zone_of_company(tenant)
     fields = {key: value for key, value in form.items() if isinstance(value, str)}
     try:
-        changes: dict[str, Any] = {
+        changes: dict[str, object] = {
             "number": fields.get("number", ""), "match": _kind(fields.get("match", "")), "to": fields.get("to") or None,
-            "label": draft.label, "reason": draft.reason, "lines": list(draft.only_on),
+            **typed_fields(draft),
         }  # fmt: skip
         if changes["match"] is not PatternKind.RANGE:
             changes["to"] = None
         if draft.expires != fields.get("expires_was", ""):
             # The day as it was may have been given to the minute; only another one is read anew.
             changes["expires_at"] = end_of(draft.expires, zone)
-        if name is ListName.BLACKLIST:
-            changes["treatment"] = treatment_of(draft.treatment)
         async with confirmed_edit(board, who) as edit:
             await change_entry(edit, name, entry_id, changes, board.clock())
     except NotFound:
@@ -120,14 +119,10 @@ async def _page(
         entry = await _found(session, who.tenant_id, name, entry_id)
         one = (await with_hits(session, who.tenant_id, [entry]))[0]
         trail = await _trail(session, who.tenant_id, name, entry_id)
-    fields = {
-        "number": entry.number, "match": entry.match, "to": entry.to or "", "label": entry.label,
-        "reason": entry.reason, "expires": last_day(entry.expires_at, zone), "only_on": tuple(entry.lines),
-        "treatment": getattr(entry, "treatment", None) or "",
-    }  # fmt: skip
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
-        fields=fields | (typed or {}), expires_was=last_day(entry.expires_at, zone), saved=saved, problem=problem,
+        fields=fields_of(entry, zone) | (typed or {}), expires_was=last_day(entry.expires_at, zone),
+        saved=saved, problem=problem,
         faults=field_words(problem) if problem else {},
         detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
         **entry_context(tenant, board),

@@ -24,6 +24,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
 from app.lists.conflicts import living, protected_numbers, tie
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.list_file import fields_of
 from app.lists.files.report import Report, Skipped, SkipReason
 from app.lists.files.row_entry import Expired, ReadingPlace, read_entries
 from app.lists.files.staging import Staging
@@ -31,6 +32,7 @@ from app.lists.files.table import BadLine, read_table
 from app.plan.number_files import write_number_file
 from app.plan.rows import Row, as_row
 from app.plan.unfinished_number_files import remove_unfinished
+from app.words.entry_words import entry_words
 from filters.pattern import Pattern, PatternKind
 from models import Company, LineRecord
 from models.base import new_id
@@ -145,7 +147,7 @@ class ListImport:
             mine = Pattern(PatternKind(kind), number, to)
             for theirs, label in opposite.get(mine.specificity, ()):
                 if tie(mine, theirs):
-                    found.append((line, SkipReason.OPPOSITE, label or str(theirs)))
+                    found.append((line, SkipReason.OPPOSITE, label or entry_words(theirs).names))
                     break
         return found
 
@@ -157,7 +159,7 @@ class ListImport:
                 places = range(first, first + _MERGED_AT_ONCE)
                 self.report.added += await staging.merge(
                     self.edit.tenant_id, self.edit.actor, stamp, start, places,
-                    treatments=self.name is ListName.BLACKLIST,
+                    fields_of(self.name),
                 )  # fmt: skip
                 self.progress("merge", self.report.added, left)
             await staging.release_company()

@@ -1,6 +1,7 @@
 """``/lists/vip`` and ``/lists/blacklist``: sought, sorted, and added to by pasting."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from app.base.language import locale, ngettext
 from app.base.problems.entries import EntryFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
-from app.lists.drafts import Draft, pasting_of, read_draft, recent_callers, words_of
+from app.lists.drafts import Draft, choice_words, pasting_of, read_draft, recent_callers, words_of
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.files.list_file import csv_parts, fields_of, list_entries
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
@@ -27,14 +28,13 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
-from app.web.frame import framed
+from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After
 from app.words.entry_words import entry_words, sample_number
-from app.words.list_words import list_title, treatment_words
+from app.words.list_words import list_title
 from app.words.problems import problem_words
 from app.words.problems.reach import warning_words
-from filters.entries import Treatment
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName
 
@@ -76,10 +76,7 @@ async def add(request: Request, board: Board, who: Who, name: ListName) -> Respo
         return await _page(request, board, who, name, 422, draft=draft, problem=problem_words(problem))
     if not left:
         return RedirectResponse(f"/lists/{name.value}?added={len(added)}", 303)
-    rest = Draft(
-        "\n".join(one.line.text for one in left), (), draft.label, draft.reason, draft.expires, draft.only_on,
-        draft.treatment, draft.really,
-    )  # fmt: skip
+    rest = replace(draft, lines="\n".join(one.line.text for one in left), picked=())
     return await _page(request, board, who, name, 422, draft=rest, verdicts=left, added=len(added))
 
 
@@ -130,7 +127,7 @@ async def _page(
     if expired:
         asked["expired"] = "1"
     path = f"/lists/{name.value}"
-    return await framed(
+    return await draw_in_frame(
         request, board, who, "lists/page.html", status, name=name, title=list_title(name), shown=shown,
         total=total, total_words=_total_words(total, exactly=exactly),
         week=week, recent=recent, q=q, sort=sort, expired=expired, after=after, added=added, removed=removed,
@@ -149,7 +146,7 @@ def entry_context(tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
         "line_names": {row["id"]: row["label"] or row["number"] for row in lines},
         "words": lambda entry: entry_words(_pattern(entry)),
         "sample": lambda entry: sample_number(_pattern(entry)),
-        "treatment_words": treatment_words, "treatments": list(Treatment),
+        **choice_words(),
     }  # fmt: skip
 
 

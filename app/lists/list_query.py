@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.base import limits
 from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
-from app.web.paging import Part, matches, page_after, page_of
+from app.web.paging import Part, match_text, page_after, read_page
 from filters.number import NumberUnreadable, read_number
 from models import BlacklistEntry, CallRecord, ListHit, VipEntry
 from models.list_name import ListName
@@ -58,10 +58,10 @@ async def list_page(
     model = name.model
     conditions: list[ColumnElement[bool]] = [model.tenant_id == tenant.tenant_id]
     if text:
-        conditions.append(matches(text, model.label, model.reason, numbers=[model.number]))
+        conditions.append(match_text(text, model.label, model.reason, numbers=[model.number]))
     if expired:
         conditions.append(model.expires_at <= now)
-    page = await page_of(session, page_after(after, limits.ROWS_ON_PAGE), *_parts(conditions, model, order))
+    page = await read_page(session, page_after(after, limits.ROWS_ON_PAGE), *_parts(conditions, model, order))
     items = await with_hits(session, tenant.tenant_id, [row[0] for row in page.items])
     return ListPage(items, page.after or "")
 

@@ -12,8 +12,10 @@ from app.base import limits
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.search_clients import search_clients
+from app.event_log.read_decision import decision_of
 from app.web.drawing import draw
 from app.web.page_route import PageRoute
+from app.words.told_decision import tell_decision
 
 JOINABLE: int = 6
 
@@ -28,7 +30,8 @@ async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
     sees_lists = can_judge(who.role)
-    return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=call.decision, sees_lists=sees_lists))
+    decision = tell_decision(decision_of(call))
+    return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=decision, sees_lists=sees_lists))
 
 
 @router.get("/form")

@@ -19,7 +19,7 @@ from app.edits.in_turn import find_or_404, take_turn
 from app.people.edit_access import record_access_change
 from app.plan.rows import Row, as_row
 from app.web.posting import Posting
-from app.web.resource import ItemId, Wanted, listed, read_row, resource
+from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Moment, Name, Page, Stored
 from models import ApiKey
 
@@ -53,7 +53,7 @@ class NewKeyOut(KeyOut):
 @router.get("")
 async def list_keys(board: Board, who: Who, page: Wanted) -> Page[KeyOut]:
     """All keys, the revoked ones too."""
-    return await listed(board, who, ApiKey, page, KeyOut.model_validate)
+    return await list_rows(board, who, ApiKey, page, KeyOut.model_validate)
 
 
 @router.post("", status_code=201, response_model=NewKeyOut)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 
 from app.auth.require import Board, Who
 from app.auth.roles import Role
-from app.web.resource import Wanted, listed, resource
+from app.web.resource import Wanted, list_rows, resource
 from app.web.schema import Page
 from models import AuditEntry
 
@@ -43,4 +43,4 @@ async def list_audit(
         conditions.append(AuditEntry.subject == subject)
     if row_id is not None:
         conditions.append(AuditEntry.row_id == row_id)
-    return await listed(board, who, AuditEntry, page, AuditOut.model_validate, *conditions)
+    return await list_rows(board, who, AuditEntry, page, AuditOut.model_validate, *conditions)

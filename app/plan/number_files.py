@@ -16,11 +16,31 @@ from typing import Any, Final
 
 import asyncpg
 
-from filters.number_index import HEADER_BYTES, IndexHeader, NumberIndex, NumberIndexWriter, StandsFor, read_header
+from filters.list_entry import ListEntry
+from filters.number_index import (
+    HEADER_BYTES,
+    Details,
+    IndexHeader,
+    NumberIndex,
+    NumberIndexWriter,
+    StandsFor,
+    read_header,
+)
+from models import BlacklistEntry, VipEntry
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
-_LIST_TABLES: Final = {"vip_entry": "NULL::text", "blacklist_entry": "treatment"}
-"""The tables that are lists, and the expression for their treatment."""
+_LISTS: Final = (VipEntry, BlacklistEntry)
+_DETAILS: Final = {
+    model.__tablename__: ", ".join(
+        ("lines::text" if name == "lines" else name) if hasattr(model, name) else f"NULL::text AS {name}"
+        for name in ListEntry._fields
+        if name not in {"id", "pattern"}
+    )
+    for model in _LISTS
+}
+"""The tables that are lists, and what of a row is kept beside its number (:data:`filters.number_index.Details`); a list
+that does not have a column has NULL there."""
+_LINES: Final = ListEntry._fields.index("lines") - 2
 _FETCHED: Final = 5_000
 
 STANDS_FOR: Final = """
@@ -47,7 +67,7 @@ class NumberFile:
 
 def number_file_path(data_dir: Path, tenant_id: str, subject: str, generation: str) -> Path:
     """Where the number file of the list ``subject`` (a table's name) is. Raises ValueError for names that are no names."""
-    if subject not in _LIST_TABLES or not _NAME.fullmatch(tenant_id) or not _NAME.fullmatch(generation):
+    if subject not in _DETAILS or not _NAME.fullmatch(tenant_id) or not _NAME.fullmatch(generation):
         raise ValueError("no such list or generation")
     return data_dir / "plan" / "numbers" / f"{tenant_id}.{subject}.{generation}"
 
@@ -103,7 +123,7 @@ async def _write(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Sorting by the number itself, not by its text: the order of texts depends on the database's collation.
     query = f"""
-        SELECT number, id, label, reason, expires_at, lines::text AS lines, {_LIST_TABLES[subject]} AS treatment
+        SELECT number, id, {_DETAILS[subject]}
         FROM {subject} WHERE tenant_id = $1 AND match = 'exact' AND number ~ '^\\+[1-9][0-9]{{6,14}}$'
         ORDER BY number::bigint, id
     """  # noqa: S608  the names are ours
@@ -111,10 +131,7 @@ async def _write(
         await connection.execute("SET LOCAL work_mem = '128MB'")
         cursor = await connection.cursor(query, tenant_id)
         while rows := await cursor.fetch(_FETCHED):
-            writer.add_all(
-                (number, entry_id, (label, reason, expires_at, _read_lines(lines), treatment))
-                for number, entry_id, label, reason, expires_at, lines, treatment in rows
-            )
+            writer.add_all((number, entry_id, _details(details)) for number, entry_id, *details in rows)
         writer.finish(stands_for)
     return path
 
@@ -172,6 +189,11 @@ def sync_folder(folder: Path) -> None:
 
 def _unnamed(folder: Path) -> Any:
     return tempfile.TemporaryFile(dir=folder)
+
+
+def _details(values: list[Any]) -> Details:
+    values[_LINES] = _read_lines(values[_LINES])
+    return tuple(values)  # in the order of ListEntry
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,6 @@ answer, in two messages where :mod:`app.providers.whole_answers` does not take i
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import structlog
@@ -34,7 +33,8 @@ ANSWER_HEADER: Final = b"x-antichambre-answer"
 """On what a call from the phone booth gets: the answer itself, as it is stored, in base64 (RFC 4648)."""
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
 _KEPT: Final = 500
-_ENTRANCES: Final = frozenset({"voice", "status", "fallback"})
+_ENTRANCES: Final = ("voice", "status", "fallback")
+_STEP: Final = "step/"
 
 log = structlog.get_logger(__name__)
 Header = tuple[bytes, bytes]
@@ -53,36 +53,51 @@ class Reply(NamedTuple):
 
     status: int
     body: bytes
-    headers: tuple[Header, ...] = ()
+    headers: list[Header]
 
 
-@dataclass(frozen=True, slots=True)
+class Way(NamedTuple):
+    """Where a path leads: to which provider, and to which of its entrances. ``content_type`` is that of its documents."""
+
+    provider: Provider
+    entrance: str
+    content_type: Header
+
+
 class WebhookDoor:
-    """Answers what is below ``/{provider}/`` and passes everything else on to ``app``. The switchboard is in ``state``.
-    ``documents`` are those of the answers that calls were given lately."""
+    """Answers what is below ``/{provider}/`` and passes everything else on to ``app``. The switchboard is in ``state``."""
 
-    app: ASGIApp
-    state: State
-    providers: Mapping[str, Provider]
-    documents: dict[tuple[str, Given], bytes] = field(default_factory=dict)
+    __slots__ = ("_app", "_documents", "_state", "_steps", "_ways")
+
+    def __init__(self, app: ASGIApp, state: State, providers: Mapping[str, Provider]) -> None:
+        """``providers`` by their names."""
+        self._app, self._state = app, state
+        self._documents: dict[tuple[str, Given], bytes] = {}
+        self._ways: dict[str, Way] = {}
+        self._steps: dict[str, Way] = {}
+        for name, provider in providers.items():
+            content_type = b"content-type", provider.content_type.encode()
+            self._steps[name] = Way(provider, _STEP, content_type)
+            for entrance in _ENTRANCES:
+                self._ways[f"/{name}/{entrance}"] = Way(provider, entrance, content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. A 2xx reply is a document of the provider's, or empty where it does not look at it."""
-        if scope["type"] != "http" or (provider := self._provider(scope["path"])) is None:
-            await self.app(scope, receive, send)
+        if scope["type"] != "http" or (way := self._ways.get(scope["path"]) or self._other(scope["path"])) is None:
+            await self._app(scope, receive, send)
             return
-        board: Switchboard = self.state.switchboard
+        board: Switchboard = self._state.switchboard
         try:
-            reply = await self._reply(board, provider, scope, receive)
+            status, body, headers = await self._reply(board, way, scope, receive)
         except Refused as refusal:
-            reply = Reply(refusal.status, b"")
+            status, body, headers = refusal.status, b"", []
         except Exception:
             board.unanswered_errors += 1
             log.exception("webhook.failed", path=_path_without_step(scope))
-            reply = Reply(200, provider.write(APOLOGY, _addresses(board, provider)).encode())
-        status, body, headers = reply.status, reply.body, [*reply.headers]
+            status, headers = 200, []
+            body = way.provider.write(APOLOGY, _addresses(board, way.provider)).encode()
         if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
-            headers += [(b"content-type", provider.content_type.encode()), (b"content-length", b"%d" % len(body))]
+            headers += [way.content_type, (b"content-length", b"%d" % len(body))]
         if scope["method"] != "POST":  # nobody keeps the answer to that one unasked (RFC 9111, section 3)
             headers.append(_NOT_KEPT)
         if (at_once := scope.get("extensions", {}).get(WHOLE_ANSWER)) is not None:
@@ -91,44 +106,45 @@ class WebhookDoor:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _provider(self, path: str) -> Provider | None:
-        name, slash, _ = path[1:].partition("/")
-        return self.providers.get(name) if slash else None
+    def _other(self, path: str) -> Way | None:
+        """A step of one of the providers, or something else below its path, which is nothing."""
+        name, slash, rest = path[1:].partition("/")
+        way = self._steps.get(name) if slash else None
+        return way if way is None or rest.startswith(_STEP) else way._replace(entrance="")
 
-    async def _reply(self, board: Switchboard, provider: Provider, scope: Scope, receive: Receive) -> Reply:
-        entrance, _, token = scope["path"][len(provider.name) + 2 :].partition("/")
-        if entrance not in _ENTRANCES and (entrance != "step" or not token):
+    async def _reply(self, board: Switchboard, way: Way, scope: Scope, receive: Receive) -> Reply:
+        provider, entrance = way.provider, way.entrance
+        if not entrance:
             raise Refused(404)
         tenant_id, report = await _signed_report(board, provider, scope, receive)
-        match entrance:
-            case "voice":
-                return self._first(board, provider, report, await answer_call(board, tenant_id, report))
-            case "status":
-                await follow_call(board, tenant_id, report)
-                return Reply(204, b"")
-            case "fallback":
-                # The provider could not use our answer: a plainer one; should that fail too, the polite sentence.
-                return self._first(board, provider, report, await answer_after_failure(board, tenant_id, report))
+        if entrance == "voice":
+            return self._first(board, provider, report, await answer_call(board, tenant_id, report))
+        if entrance == "status":
+            await follow_call(board, tenant_id, report)
+            return Reply(204, b"", [])
+        if entrance == "fallback":
+            # The provider could not use our answer: a plainer one; should that fail too, the polite sentence.
+            return self._first(board, provider, report, await answer_after_failure(board, tenant_id, report))
         try:
-            step = decode(token, board.step_key)
+            step = decode(scope["path"].partition(f"/{_STEP}")[2], board.step_key)
         except StepForged as error:
             log.warning("step.forged")
             raise Refused(403) from error
         answer = degrade(await continue_call(board, tenant_id, report, step), provider.capabilities)
         document = provider.write(answer, _addresses(board, provider)).encode()
-        return Reply(200, document, _shown_to_the_booth(answer) if step.booth else ())
+        return Reply(200, document, _shown_to_the_booth(answer) if step.booth else [])
 
     def _first(self, board: Switchboard, provider: Provider, report: CallReport, given: Given) -> Reply:
         """What everybody gets in the same second is degraded and written once."""
         key = provider.name, given
-        if (document := self.documents.get(key)) is None:
-            if len(self.documents) >= _KEPT:
-                self.documents.clear()
+        if (document := self._documents.get(key)) is None:
+            if len(self._documents) >= _KEPT:
+                self._documents.clear()
             answer = degrade(given.answer, provider.capabilities)
-            document = self.documents[key] = provider.write(answer, _addresses(board, provider)).encode()
+            document = self._documents[key] = provider.write(answer, _addresses(board, provider)).encode()
         if report.booth:
             return Reply(200, document, _shown_to_the_booth(degrade(given.answer, provider.capabilities)))
-        return Reply(200, document)
+        return Reply(200, document, [])
 
 
 async def _signed_report(
@@ -143,11 +159,11 @@ async def _signed_report(
     query: bytes = scope["query_string"]
     raw_path: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
     body = await _body(receive)
-    request = Request(scope["method"], raw_path.decode("ascii", "replace"), query, scope["headers"], body)
+    request = Request(scope["method"], raw_path.decode("ascii", "replace"), query, dict(scope["headers"]), body)
     try:
         envelope = provider.open(request)
         tenant_id, secrets = board.live_plan.account(provider.name, envelope.account) or ("", ("",))
-        right = envelope.verify(secrets, board.settings.public_base_url, board.clock())
+        right = envelope.verify(secrets, board.settings.public_base_url, board.clock)
         if not right or not tenant_id:
             log.warning("webhook.unsigned", path=_path_without_step(scope))
             raise Refused(403)
@@ -174,8 +190,8 @@ def _addresses(board: Switchboard, provider: Provider) -> Addresses:
     return Addresses(board.settings.base_url, provider.name, board.step_key)
 
 
-def _shown_to_the_booth(answer: Answer) -> tuple[Header, ...]:
-    return ((ANSWER_HEADER, base64.b64encode(Given.of(answer).json)),)
+def _shown_to_the_booth(answer: Answer) -> list[Header]:
+    return [(ANSWER_HEADER, base64.b64encode(Given.of(answer).json))]
 
 
 def _path_without_step(scope: Scope) -> str:

@@ -3,8 +3,9 @@
 from typing import Final
 
 from app.answering.answers import Say, Speech
+from app.base.language import ENGLISH
+from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, FALLBACK_LANGUAGE
 
-APOLOGY: Final = Say((Speech(DEFAULTS[Phrase.APOLOGY][FALLBACK_LANGUAGE], FALLBACK_LANGUAGE),))
+APOLOGY: Final = Say((Speech(DEFAULTS[Phrase.APOLOGY][ENGLISH], ENGLISH),))
 """What every failure ends in. It rings nobody, so it lets nobody through."""

@@ -1,32 +1,30 @@
 """What a provider's folder gives to the rest: see :class:`Provider`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from app.answering.answers import Answer
 from app.answering.report import CallReport
+from app.base.clock import Clock
 from app.providers.addresses import Addresses
 from app.providers.capabilities import Capabilities, Lack
 from simulator import Provider as StandIn
 
 
 class Request(NamedTuple):
-    """An HTTP request as it came. ``path_and_query`` is as it was sent, ``headers`` have names in lower case."""
+    """An HTTP request as it came. ``path_and_query`` is as it was sent, ``headers`` are by their names in lower
+    case."""
 
     method: str
     path_and_query: str
     query: bytes
-    headers: Sequence[tuple[bytes, bytes]]
+    headers: Mapping[bytes, bytes]
     body: bytes
 
     def header(self, name: bytes) -> str:
-        """The first header of this name; empty when there is none."""
-        for key, value in self.headers:
-            if key == name:
-                return str(value, "latin-1")
-        return ""
+        """The header of this name; empty when there is none."""
+        return self.headers.get(name, b"").decode("latin-1")
 
 
 class RequestRefused(ValueError):
@@ -40,9 +38,9 @@ class Envelope(Protocol):
     def account(self) -> str:
         """The account that it claims to come from; empty when it names none."""
 
-    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], now: datetime) -> bool:
+    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
         """Whether it is signed for one of our public ``base_urls`` with one of the account's ``secrets``, two of them
-        during a rotation. ``now`` is aware."""
+        during a rotation; ``clock`` tells the time."""
 
     def read(self) -> CallReport:
         """What it reports. To be asked after :meth:`verify`. Raises :class:`RequestRefused`."""
@@ -54,9 +52,9 @@ class Provider:
 
     ``open`` takes a request (raises :class:`RequestRefused`), ``write`` makes the document of an answer that was degraded
     to ``capabilities``, of type ``content_type``. ``is_account`` and ``is_key`` tell whether an account's id and the key
-    that its requests are signed with, or verified with, have the provider's form; ``account_hint`` and ``key_hint``, marked
-    for translation, say what these look like. ``stand_in`` makes, of the key, who speaks like the provider in calls from
-    the phone booth; None where nobody but the provider can sign.
+    that its requests are signed with, or verified with, have the provider's form; ``account_example`` is such an id,
+    ``key_name`` what the provider's console calls the key. ``stand_in`` makes, of the key, who speaks like the provider in
+    calls from the phone booth; None where nobody but the provider can sign.
     """
 
     name: str
@@ -66,9 +64,9 @@ class Provider:
     open: Callable[[Request], Envelope]
     write: Callable[[Answer, Addresses], str]
     is_account: Callable[[str], bool]
-    account_hint: str
+    account_example: str
     is_key: Callable[[str], bool]
-    key_hint: str
+    key_name: str
     stand_in: Callable[[str], StandIn] | None
 
     def lacks(self) -> list[Lack]:

@@ -20,8 +20,8 @@ from app.auth.rights import can_block, can_judge
 from app.base import limits
 from app.base.language import LANGUAGES, clock_time, day_and_time, gettext, language, plural_message
 from app.words.actor_words import person
-from app.words.decision_words import said
 from app.words.number_words import grouped, language_name
+from app.words.problems.fallback import out_of_date_words
 
 STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = sorted(Path(__file__).parents[1].glob("*/templates"))
@@ -65,9 +65,9 @@ _templates.filters |= {
     "grouped": grouped,
     "clock_time": clock_time,
     "day_and_time": day_and_time,
-    "said": said,
     "language_name": language_name,
     "person": person,
+    "out_of_date_words": out_of_date_words,
 }
 
 

@@ -66,6 +66,3 @@ async def draw_in_frame(
         presence=presence_of(tenant, who),
         **values,
     )
-
-
-framed = draw_in_frame

@@ -64,7 +64,7 @@ class Part:
     name: str = ""
 
 
-def page_wanted(
+def read_page_query(
     limit: Annotated[int, Query(ge=1, le=limits.LONGEST_PAGE, description="How many at once.")] = limits.PAGE,
     cursor: Annotated[
         str | None, Query(max_length=limits.CURSOR, description="The `next_cursor` of the page before.")
@@ -79,7 +79,7 @@ def page_after(cursor: str, limit: int) -> PageWanted:
     return PageWanted(limit, _opened(cursor, "after") if cursor else None, "after")
 
 
-async def page_of(session: AsyncSession, page: PageWanted, *parts: Part) -> Slice[Row[*tuple[Any, ...]]]:
+async def read_page(session: AsyncSession, page: PageWanted, *parts: Part) -> Slice[Row[*tuple[Any, ...]]]:
     """The rows of one page, of the first part and then of the following ones; each row has the columns of its query first.
     Raises :class:`Unprocessable` for a position that none of the parts has."""
     begin, keys = _place(page, parts)
@@ -99,14 +99,14 @@ async def page_of(session: AsyncSession, page: PageWanted, *parts: Part) -> Slic
     return Slice([row for _part, row in found])
 
 
-def page_in_memory(items: Sequence[Item], page: PageWanted, key: Callable[[Item], Position]) -> Slice[Item]:
+def cut_page(items: Sequence[Item], page: PageWanted, key: Callable[[Item], Position]) -> Slice[Item]:
     """One page of ``items``, which are sorted by ``key``."""
     rest = items if page.after is None else [one for one in items if key(one) > page.after]
     shown = list(rest[: page.limit])
     return Slice(shown, _cursor("", key(shown[-1])) if len(rest) > page.limit else None)
 
 
-def matches(
+def match_text(
     text: str, *columns: InstrumentedAttribute[str], numbers: Sequence[InstrumentedAttribute[Any]] = ()
 ) -> ColumnElement[bool]:
     """Rows with ``text`` anywhere in ``columns``, or with its digits, if it has at least three and no letters, anywhere in

@@ -91,7 +91,8 @@ class Poster:
             raise _AnsweredBefore(stored.fingerprint, stored.status, stored.body["sealed"])
 
     async def _keep(self, edit: Edit, answer: dict[str, Any]) -> None:
-        # Answers hold what must not lie about in clear: names, numbers, and a new API key.
+        # Answers hold what must not lie about in clear: names, numbers, and a new API key. They are kept to the byte, their
+        # sentences in the language of the first request too: a retry is promised the same answer.
         sealed = self.board.secret_box.encrypt(json.dumps(answer))
         await edit.session.execute(
             update(IdempotentRequest)
@@ -107,9 +108,9 @@ class Poster:
         return JSONResponse(answer["body"], before.status, headers)
 
 
-def poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
+def make_poster(request: Request, board: Board, who: Who, key: IdempotencyKey = None) -> Poster:
     """The dependency of every POST that makes something."""
     return Poster(request, board, who, key)
 
 
-Posting = Annotated[Poster, Depends(poster)]
+Posting = Annotated[Poster, Depends(make_poster)]

@@ -6,7 +6,7 @@ the resource. Whoever else changes such a row, be it a page or a command, goes t
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
@@ -27,7 +27,7 @@ from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
-from app.web.paging import NumberQuery, PageWanted, Part, Search, matches, page_of, page_wanted
+from app.web.paging import NumberQuery, PageWanted, Part, Search, match_text, read_page, read_page_query
 from app.web.posting import Posting
 from app.web.schema import Input, Page, Stored, out_of, patch_of
 from models import AuditEntry, ClientCard
@@ -38,7 +38,7 @@ Shown = TypeVar("Shown", bound=BaseModel)
 Conditions = list[ColumnElement[bool]]
 
 ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.")]
-Wanted = Annotated[PageWanted, Depends(page_wanted)]
+Wanted = Annotated[PageWanted, Depends(read_page_query)]
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -75,6 +75,9 @@ class Resource(Generic[Record]):
     whether ``number`` finds its row. ``adds`` and the other words describe the operations; without ``replaces`` there is
     no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
     """
+
+    deletes_by: ClassVar[str] = "remove"
+    """The first word of the operation's name."""
 
     def __init__(
         self, model: type[Record], form: type[Input], one: str, many: str = "", *, out: type[Stored] | None = None,
@@ -133,6 +136,15 @@ class Resource(Generic[Record]):
         await refuse_if_in_use(edit, record)
         await edit.record_deleted(record)
 
+    async def page_of_number(
+        self, board: Switchboard, who: Principal, page: PageWanted, q: str, number: str
+    ) -> BaseModel:
+        """The rows of exactly this number."""
+        conditions = self._that_hold(q)
+        if self._finds_number is not None:
+            conditions.append(self._finds_number == number_asked_for(board, who, number))
+        return await self._page(board, who, page, conditions)
+
     # The routes.
 
     def _add_list(self, description: str, *, numbers: bool) -> None:
@@ -145,10 +157,9 @@ class Resource(Generic[Record]):
         async def list_numbers(
             board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
         ) -> BaseModel:
-            conditions = self._that_hold(q)
-            if number is not None and self._finds_number is not None:
-                conditions.append(self._finds_number == number_asked_for(board, who, number))
-            return await self._page(board, who, page, conditions)
+            if number is not None:
+                return await self.page_of_number(board, who, page, q, number)
+            return await self._page(board, who, page, self._that_hold(q))
 
         searched = list_numbers if numbers else list_found if self._finds else list_all
         self._route("", "GET", searched, f"list_{self.many}", description, self._page_out)
@@ -186,7 +197,7 @@ class Resource(Generic[Record]):
             async with confirmed_edit(board, who, response) as edit:
                 await self.delete(edit, item_id)
 
-        self._route("/{item_id}", "DELETE", remove, f"remove_{self.one}", description, None, 204)
+        self._route("/{item_id}", "DELETE", remove, f"{self.deletes_by}_{self.one}", description, None, 204)
 
     def _route(
         self, path: str, method: str, answer: Callable[..., Awaitable[object]], name: str, description: str,
@@ -197,17 +208,17 @@ class Resource(Generic[Record]):
         )
 
     async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
-        return await listed(
+        return await list_rows(
             board, who, self.model, page, lambda row: self.out.model_validate(self.shown(row)), *conditions
         )
 
     def _that_hold(self, text: str) -> Conditions:
         if not text:
             return []
-        return [matches(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
+        return [match_text(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
 
 
-async def listed(
+async def list_rows(
     board: Switchboard, who: Principal, model: type[Identified | AuditEntry], page: PageWanted,
     shown: Callable[[Row], Shown], *conditions: ColumnElement[bool],
 ) -> Page[Shown]:  # fmt: skip
@@ -216,7 +227,7 @@ async def listed(
     if model is ClientCard:
         query = query.options(selectinload(ClientCard.numbers))
     async with board.sessions() as session:
-        rows = await page_of(session, page, Part(query, (model.id,)))
+        rows = await read_page(session, page, Part(query, (model.id,)))
     return Page(items=[shown(as_row(row[0])) for row in rows.items], next_cursor=rows.after)
 
 
@@ -233,6 +244,6 @@ async def read_row(board: Switchboard, who: Principal, model: type[Identified], 
     raise NotFound(RequestFault.NOT_FOUND)
 
 
-def all_on_one_page(items: Sequence[Shown]) -> Page[Shown]:
+def put_on_one_page(items: Sequence[Shown]) -> Page[Shown]:
     """A list that is short by nature."""
     return Page(items=list(items), next_cursor=None)

@@ -1,39 +1,43 @@
 """What a decision does with a caller, in words: for the log, for a test, and beside a trace."""
 
-from typing import Any
+from typing import assert_never
 
 from app.base.language import gettext as _
+from app.event_log.stored_decision import StoredDecision
 from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RejectReason, RingOut, Voicemail
 from routing.plan import RoutingPlan
 from routing.reasons import ReasonCode
 
 
-def action_words(decision: dict[str, Any], plan: RoutingPlan | None) -> str:
-    """A stored or explained decision in one sentence: ``Rings Martin, then waits at the front of the queue.``"""
-    detail = decision["detail"]
-    match decision["action"]:
-        case Connect.name:
-            names = ", ".join(leg["name"] for leg in detail["legs"])
+def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
+    """``Rings Martin; if nobody answers, waits at the front of the queue``. Queues and menus by the names that they have in
+    ``plan``."""
+    action = decision.action
+    match action:
+        case Connect():
+            names = ", ".join(leg.name for leg in action.legs)
             return _("Rings %(names)s; if nobody answers, waits at the front of the queue", names=names)
-        case Queue.name:
-            name = queue_name(detail["queue_id"], plan)
+        case Queue():
+            name = queue_name(action.queue_id, plan)
             return _("Waits for an operator of the queue “%(name)s”", name=name) if name else _("Waits for an operator")
-        case FakeQueue.name:
-            minutes = int(detail["cap_seconds"]) // 60
-            return _("Waits in the fake queue, for at most %(minutes)s minutes, and reaches nobody", minutes=minutes)
-        case RingOut.name:
-            return _("Hears it ring for %(seconds)s seconds, and nobody answers", seconds=detail["seconds"])
-        case Menu.name:
-            menu = plan.menus.get(detail["menu_id"]) if plan else None
+        case FakeQueue():
+            minutes = action.cap_seconds // 60
+            return _("Held in the fake queue for at most %(minutes)s minutes; reaches nobody", minutes=minutes)
+        case RingOut():
+            return _("Hears ringing for %(seconds)s seconds; nobody answers", seconds=action.seconds)
+        case Menu():
+            menu = plan.menus.get(action.menu_id) if plan else None
             return _("Hears the menu “%(name)s”", name=menu.name) if menu else _("Hears the menu")
-        case Message.name:
+        case Message():
             return _("Hears an announcement")
-        case Voicemail.name:
+        case Voicemail():
             return _("May leave a message")
-        case Reject.name if detail.get("reason") == RejectReason.BUSY:
-            return _("Hears the busy tone; the call is not answered")
-        case _:
+        case Reject():
+            if action.reason is RejectReason.BUSY:
+                return _("Hears the busy tone; the call is not answered")
             return _("Is refused; the call is not answered")
+        case _:
+            assert_never(action)
 
 
 def queue_name(queue_id: str | None, plan: RoutingPlan | None) -> str:
@@ -42,8 +46,8 @@ def queue_name(queue_id: str | None, plan: RoutingPlan | None) -> str:
     return queue.name if queue else ""
 
 
-def reason_words(code: str) -> str:
-    """A reason code as one or two words."""
+def reason_title(code: ReasonCode) -> str:
+    """A reason in one or two words."""
     match code:
         case ReasonCode.VIP:
             return _("VIP")
@@ -59,15 +63,15 @@ def reason_words(code: str) -> str:
             return _("Our own number")
         case ReasonCode.PROTECTED:
             return _("Protected number")
-        case ReasonCode.RULE:
-            return _("Rule")
         case ReasonCode.CLOSED:
             return _("Closed")
         case ReasonCode.MENU:
             return _("Menu")
         case ReasonCode.QUEUE:
             return _("Queue of the line")
+        case ReasonCode.DEFAULT:
+            return _("Default queue")
         case ReasonCode.UNKNOWN_LINE:
             return _("Unknown line")
         case _:
-            return _("Nothing special")
+            assert_never(code)

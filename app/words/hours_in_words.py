@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from app.base.language import ENGLISH
 from routing.hours import DAY_MINUTES, Interval, WeekHours
-from routing.phrases import FALLBACK_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ _WHOLE_DAY: Final = ((0, DAY_MINUTES),)
 
 def hours_in_words(week: WeekHours, language: str) -> str:
     """The week in one sentence; nothing when it never opens. Days that follow each other with the same hours are one."""
-    words = _WORDS.get(language, _WORDS[FALLBACK_LANGUAGE])
+    words = _WORDS.get(language, _WORDS[ENGLISH])
     said = []
     for intervals, group in groupby(range(7), key=lambda day: week.days[day]):
         if intervals:

@@ -1,5 +1,7 @@
 """The words around entries: which list, which treatment, what was done."""
 
+from typing import assert_never
+
 from app.base.language import gettext as _
 from filters.entries import Treatment
 from models.list_name import ListName
@@ -11,12 +13,16 @@ def list_title(name: ListName) -> str:
 
 
 def treatment_words(treatment: str | None) -> str:
-    """What a blacklisted caller gets."""
-    match treatment:
+    """What a blacklisted caller gets; without one what the company has chosen for all. Raises ValueError for what is no
+    :class:`filters.entries.Treatment`."""
+    if not treatment:
+        return _("company default")
+    which = Treatment(treatment)
+    match which:
         case Treatment.FAKE_QUEUE:
-            return _("waits for ever (fake queue)")
+            return _("fake queue (held, never answered)")
         case Treatment.RING_OUT:
-            return _("rings, nobody answers")
+            return _("rings unanswered")
         case Treatment.BUSY:
             return _("busy tone")
         case Treatment.REJECT:
@@ -26,7 +32,7 @@ def treatment_words(treatment: str | None) -> str:
         case Treatment.VOICEMAIL:
             return _("voicemail")
         case _:
-            return _("as the company has chosen")
+            assert_never(which)
 
 
 def act_words(act: str) -> str:

@@ -93,7 +93,7 @@ async def test_a_decision_that_fails_logs_neither_name_nor_number(
     def fail(*_: object) -> None:
         raise ValueError(f"cannot decide about {caller}")
 
-    monkeypatch.setattr("app.answering.answer_call.decide", fail)
+    monkeypatch.setattr("app.answering.strangers.decide", fail)
     answer = await office.webhook("/twilio/voice", caller, CallerName="Vera Exceptionnelle")
     assert ET.fromstring(answer.text).find("Enqueue") is not None, "the ordinary queue, VIP for nobody"
     assert "decision.failed" in logged.getvalue()

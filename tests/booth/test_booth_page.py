@@ -1,6 +1,7 @@
 """The phone booth in a real browser: whole calls against the running service, seen and heard by whoever places them."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.auth.roles import Role
+from app.event_log.read_decision import decision_of
+from app.words.told_decision import tell_decision
 from models import CallEvent, CallRecord
 from routing.lifecycle import CallState
 from tests import cast
@@ -75,9 +78,10 @@ async def test_vera_goes_straight_to_management_at_three_at_night(looking: Looki
     record = await stored(office, await call.get_attribute("data-call"))
     assert (record.provider, record.action, record.reason_code) == ("booth", "connect", "vip")
     assert record.started_at == office.clock.now(), "the log has the real time"
-    assert record.decision["as_of"] == "2026-07-25T01:00:00+00:00"
+    decision = decision_of(record)
+    assert decision.as_of == datetime(2026, 7, 25, 1, tzinfo=UTC)
     # What is shown is what is stored: question by question, and the one that decides.
-    asked = [step["found"].replace(" ", "") for step in record.decision["trace"]]
+    asked = [step.text.replace(" ", "") for step in tell_decision(decision).trace]
     shown = [text.replace(" ", "") for text in await call.locator(".steps .found bdi").all_inner_texts()]
     assert shown == asked
     assert await call.locator(".steps li.decided").count() == 1
@@ -253,7 +257,7 @@ async def test_a_booth_takes_so_many_calls_and_no_more(served_office: ServedOffi
         for _ in range(6):
             await booth.send(json.dumps(call))
         told: list[dict[str, Any]] = []
-        while not told or "So many calls" not in told[-1].get("detail", ""):
+        while not told or "enough calls at once" not in told[-1].get("detail", ""):
             told.append(json.loads(await booth.recv()))
         assert sum(one["is"] == "call" for one in told) == 5
         assert sum(one["is"] == "wrong" for one in told) == 4

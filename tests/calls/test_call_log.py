@@ -114,7 +114,7 @@ async def test_operators_never_learn_who_is_blacklisted(office: Office) -> None:
                 assert "rogues" not in told.lower()
     async with signed_in(office, Role.SUPERVISOR) as sofia:
         blocked = (await sofia.get(f"/calls/{calls[cast.BORIS]}")).text
-        assert "Blacklist: +33 6 39 98 00 02 “Boris”." in blocked
+        assert "Blacklisted: +33 6 39 98 00 02 “Boris”." in blocked
         for caller in (cast.UMA, "vera again"):
             assert "village of rogues" in (await sofia.get(f"/calls/{calls[caller]}")).text
 

@@ -57,6 +57,21 @@ async def test_explain_equals_what_the_webhook_did(office: Office) -> None:
         assert told == did, (caller, to, attestation)
 
 
+async def test_it_is_told_in_the_language_of_the_request_and_in_english_without_one(office: Office) -> None:
+    asked = {"from": "anonymous", "to": cast.LINE}
+    told = {
+        language: (await office.api.post(f"{API}/explain", json=asked, headers={"Accept-Language": language})).json()
+        for language in ("fr", "es", "ru", "en", "zu")
+    }
+    told["none"] = await question(office, "anonymous")
+    texts = {language: one["reason"]["text"] for language, one in told.items()}
+    assert texts["none"] == texts["en"] == texts["zu"]
+    assert texts["en"].startswith("The caller withholds the number.")
+    assert len({texts[language] for language in ("en", "fr", "es", "ru")}) == 4
+    codes = {language: [(step["question"], step["found"]) for step in one["trace"]] for language, one in told.items()}
+    assert all(one == codes["en"] for one in codes.values())
+
+
 async def test_nothing_is_recorded(office: Office) -> None:
     await question(office, cast.UMA)
     await office.settled()

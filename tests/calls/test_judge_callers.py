@@ -95,7 +95,7 @@ async def test_what_stands_in_the_way_is_told_in_plain_words(office: Office) -> 
             assert answer.status_code == 200
             assert "refused" in answer.text
             told[caller] = answer.text
-    assert "+33 6 39 98 00 01 “Vera” is on the VIP list already" in told[cast.VERA]
+    assert "+33 6 39 98 00 01 “Vera” is already on the VIP list" in told[cast.VERA]
     assert "cannot be blocked: it is the number of the operator Olga" in told[cast.OLGA]
     assert "the client Clara, who is a VIP" in told[cast.CLARA]
     assert "showed no number" in told["anonymous"]
@@ -113,7 +113,7 @@ async def test_a_blocked_caller_is_let_through_again_and_blocked_as_before(offic
         undone = await sofia.post(f"/calls/{call}/allow/undo", data=entry_in(let_through), headers=HTMX)
         assert "Undone: Boris is on the blacklist again." in undone.text
         again = await sofia.post(f"/calls/{call}/allow/undo", data={"entry": entry["id"]}, headers=HTMX)
-        assert "on its list already" in again.text
+        assert "already on its list" in again.text
     back = (await office.api.get(f"{API}/blacklist/{entry['id']}")).json()
     assert {key: back[key] for key in ("id", "label", "reason", "treatment", "created_by")} == {
         key: entry[key] for key in ("id", "label", "reason", "treatment", "created_by")
@@ -125,7 +125,7 @@ async def test_a_wider_entry_is_not_taken_off_by_the_way(office: Office) -> None
     await office.add_blacklisted("+3363998", match="prefix", label="village")
     async with signed_in(office, Role.SUPERVISOR) as sofia:
         answer = await sofia.post(f"/calls/{await called(office)}/allow", headers=HTMX)
-    assert "does not stand on the blacklist by itself" in answer.text
+    assert "is not on the blacklist itself" in answer.text
     assert await is_received_as(office, cast.UMA) == "blacklisted"
 
 

@@ -38,7 +38,7 @@ async def test_a_vip_a_blocked_and_an_unknown_caller(office: Office) -> None:
         assert "<li>Rings Martin for 20 seconds" in vera
         assert vera.count('<strong class="decides">') == 1
         boris = await asked(sofia, **{"from": "06 39 98 00 02"})
-        assert "Waits in the fake queue, for at most 30 minutes, and reaches nobody" in boris
+        assert "Held in the fake queue for at most 30 minutes; reaches nobody" in boris
         assert "Threats" in boris
         assert "<li>Plays the hold music" in boris
         uma = await asked(sofia, **{"from": cast.UMA})

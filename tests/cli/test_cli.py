@@ -31,7 +31,7 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
     assert (made["panel_url"], made["warnings"]) == ("http://127.0.0.1:8000", [])
     again = run_command(*SETUP, env=env)
     assert again.returncode == 1
-    assert "belongs to a company already" in again.stderr
+    assert "already belongs to a company" in again.stderr
     assert "Traceback" not in again.stderr
     explained = run_command("explain", cast.UMA, "--to", cast.LINE, "--at", "2026-12-25T10:00", "--json", env=env)
     assert explained.returncode == 0, explained.stderr
@@ -45,7 +45,7 @@ async def test_a_secret_may_come_from_standard_input(database_url: str, data_dir
     arguments[at : at + 4] = ["--provider", "twilio", "--account", cast.ACCOUNT_SID, "--secret", "-"]
     env = environment(data_dir, database_url)
     refused = run_command(*arguments, env=env, given="\n")
-    assert (refused.returncode, "auth token" in refused.stderr) == (1, True)
+    assert (refused.returncode, "Auth Token" in refused.stderr) == (1, True)
     done = run_command(*arguments, env=env, given=cast.AUTH_TOKEN + "\n")
     assert done.returncode == 0, done.stderr
 
@@ -53,11 +53,11 @@ async def test_a_secret_may_come_from_standard_input(database_url: str, data_dir
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--line", "12", "full numbers"),
+        ("--line", "12", "a full number"),
         ("--country", "XX", "two-letter ISO code"),
         ("--time-zone", "Mars/Olympus", "IANA name"),
         ("--language", "tlh", "one of en, es, fr, ru"),
-        ("--twilio-account", "AC1", "32 hexadecimal digits"),
+        ("--twilio-account", "AC1", "looks like AC0123456789abcdef"),
         ("--admin-email", "adam", "e-mail address"),
     ],
 )

@@ -86,7 +86,7 @@ async def test_people_are_told_what_happened_line_by_line(env: dict[str, str]) -
     )
     lines = words.splitlines()
     assert lines[0] == "33 lines read: 1 added to the blacklist, 1 left out, 31 bad."
-    assert lines[1].startswith("  line 3, number: “x0”: This is not a telephone number for FR; write it in")
+    assert lines[1].startswith("  line 3, number: “x0”: This is not a telephone number in France: write it in")
     assert sum(line.startswith("  line ") for line in lines) == 20
     assert "and 11 more bad lines" in words
     assert f"1 in the file twice: line 2 ({cast.BORIS})" in words
@@ -199,7 +199,10 @@ async def test_the_fallback_document_is_written_and_remembered(env: dict[str, st
         row = await connection.fetchrow("SELECT exported_by, line_id FROM fallback_export")
     assert row["exported_by"] == "cli"
     refused = run_command("export", "fallback", "--line", "+33199009999", env=env)
-    assert (refused.returncode, refused.stderr.strip()) == (1, "This is no line of yours; give a line's id or number.")
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        "This is not a line of yours; give a line's id or number.",
+    )
     refused = run_command("export", "vip", "--line", cast.LINE, env=env)
     assert refused.returncode == 1
 

@@ -63,12 +63,12 @@ SHAPES: Final[dict[str, Shape]] = {
         ("email", "name", "password"), "olga@", readers=("admin",), hidden=("password",),
     ),
     "vip": Shape(
-        [{"number": cast.VERA, "label": "Vera"}, {"number": cast.CLARA}, {"number": "+44", "match": "prefix"}],
+        [{"number": cast.VERA, "label": "Vera"}, {"number": cast.CLARA}, {"number": "+4420", "match": "prefix"}],
         {"reason": "Our oldest client"}, {"number": "06 39 98 00 01"}, ("number",), "980001",
         writers=("supervisor", "admin"),
     ),
     "blacklist": Shape(
-        [{"number": cast.BORIS, "label": "Boris"}, {"number": cast.UMA}, {"number": "+44", "match": "prefix"}],
+        [{"number": cast.BORIS, "label": "Boris"}, {"number": cast.UMA}, {"number": "+4420", "match": "prefix"}],
         {"treatment": "busy"}, {"number": "06 39 98 00 02"}, ("number",), "980002", writers=("supervisor", "admin"),
     ),
     "clients": Shape(

@@ -9,9 +9,9 @@ import pytest
 
 from app.auth.roles import Role
 from app.company.fallback_exports import fallback_state
+from app.plan.phrases import DEFAULTS
 from models import LineRecord, OperatorRecord
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS
 from simulator import ConnectedTo, PhoneCompany, Said
 from tests import cast
 from tests.api import API, client, fault, made, neighbour, signed_in

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS
 from tests import cast
 from tests.api import API, fault
 from tests.office import Office

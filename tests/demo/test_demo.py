@@ -61,7 +61,7 @@ async def test_the_demo_shows_the_main_job_and_ends_cleanly(data_dir: Path) -> N
     assert demo.stdin is not None
     try:
         day = await read_until(demo.stdout, "call>")
-        for outcome in ("connect: VIP list", "fake_queue: Blacklist", "message: Outside opening hours", "unconfirmed"):
+        for outcome in ("connect: VIP: ", "fake_queue: Blacklisted", "message: Outside opening hours", "unconfirmed"):
             assert outcome in day
         assert "ERROR" not in day
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as browser:
@@ -72,7 +72,7 @@ async def test_the_demo_shows_the_main_job_and_ends_cleanly(data_dir: Path) -> N
             assert (await foreign.get("/", headers={"Host": "evil.example"})).status_code == 303
         demo.stdin.write(b"+33639981001\n")
         await demo.stdin.drain()
-        await read_until(demo.stdout, "connect: VIP list")
+        await read_until(demo.stdout, "connect: VIP: ")
         children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
         assert children
         demo.send_signal(signal.SIGINT)

@@ -8,8 +8,9 @@ from filters.caller import Caller, CallerLists, look_up
 from filters.caller_id import read_caller_id
 from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex, ListEntry
+from filters.list_entry import Idle
 from filters.matches import MatchSource
-from filters.pattern import PatternKind, read_pattern
+from filters.pattern import Pattern, PatternKind, read_pattern
 from tests import cast
 
 NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
@@ -80,8 +81,7 @@ def test_an_exception_goes_away_with_its_expiry() -> None:
     assert later.winner is later.blacklist
     expired = later.matches[0]
     assert not expired.counts
-    assert expired.idle_because is not None
-    assert "expired 2026-07-24 09:00 UTC" in expired.idle_because
+    assert (expired.idle, expired.expires_at) == (Idle.EXPIRED, NOW + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(-1, True), (0, False), (1, False)])
@@ -96,7 +96,7 @@ def test_an_entry_limited_to_lines_is_idle_on_the_others() -> None:
     assert found(cast.BORIS, known, "sales").winner is not None
     elsewhere = found(cast.BORIS, known, "support")
     assert elsewhere.winner is None
-    assert [match.idle_because for match in elsewhere.matches] == ["limited to other lines"]
+    assert [match.idle for match in elsewhere.matches] == [Idle.OTHER_LINES]
 
 
 def test_a_narrow_entry_that_is_idle_leaves_the_decision_to_a_broader_one() -> None:
@@ -118,14 +118,16 @@ def test_every_match_comes_with_its_evidence() -> None:
         clients=(client,),
     )
     matches = found(cast.VERA, known).matches
-    assert [(match.source, match.names, match.label) for match in matches] == [
-        (MatchSource.VIP, cast.VERA, "Vera"),
-        (MatchSource.BLACKLIST, "+336…", "mobiles"),
-        (MatchSource.BLACKLIST, "country FR", ""),
-        (MatchSource.CLIENT, cast.VERA, "Vera"),
+    assert [(match.source, match.pattern, match.label, match.of_client) for match in matches] == [
+        (MatchSource.VIP, Pattern(PatternKind.EXACT, cast.VERA), "Vera", False),
+        (MatchSource.BLACKLIST, Pattern(PatternKind.PREFIX, "+336"), "mobiles", False),
+        (MatchSource.BLACKLIST, Pattern(PatternKind.COUNTRY, "FR"), "", False),
+        (MatchSource.CLIENT, Pattern(PatternKind.EXACT, cast.VERA), "Vera", True),
     ]
     assert matches[0].reason == "our largest customer"
-    assert str(matches[0]) == f"{cast.VERA} “Vera”"
+    assert [(match.specificity, match.idle) for match in matches] == [
+        (match.pattern.specificity, None) for match in matches
+    ]
 
 
 def test_country_entries_tell_countries_of_one_calling_code_apart() -> None:
@@ -174,7 +176,7 @@ def test_a_person_s_status_covers_all_their_own_numbers() -> None:
         winner = found(number, known).winner
         assert winner is not None
         assert winner.source is MatchSource.BLACKLIST
-        assert "status of client Boris" in winner.reason
+        assert (winner.of_client, winner.entry_id, winner.label) == (True, "b", "Boris")
 
 
 @pytest.mark.parametrize("standing", [Standing.VIP, Standing.BLACKLISTED])
@@ -185,7 +187,7 @@ def test_a_shared_number_never_takes_over_one_person_s_status(standing: Standing
     caller = found(hotel, known)
     assert caller.winner is None
     assert caller.client == guest
-    assert [match.idle_because for match in caller.matches] == ["a shared number never takes over one person's status"]
+    assert [match.idle for match in caller.matches] == [Idle.SHARED_NUMBER]
     assert found(cast.UMA, known).winner is not None
 
 

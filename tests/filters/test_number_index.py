@@ -14,6 +14,9 @@ from filters.list_entry import ListEntry, Treatment
 from filters.number_index import (
     ENTRY_BYTES,
     HEADER_BYTES,
+    EntryFault,
+    EntryUnwritable,
+    IndexFault,
     NumberIndex,
     NumberIndexDamaged,
     NumberIndexWriter,
@@ -127,15 +130,23 @@ def test_any_other_file_is_refused(content: bytes) -> None:
         NumberIndex(content)
 
 
-def test_what_is_wrong_with_a_file_is_said_in_words() -> None:
-    whole = bytearray(written([]))
-    with pytest.raises(NumberIndexDamaged, match="shorter than its header"):
-        NumberIndex(bytes(whole[:10]))
-    with pytest.raises(NumberIndexDamaged, match="no number index"):
-        NumberIndex(b"x" * 200)
+def fault_of(content: bytes | bytearray) -> tuple[IndexFault, int, int]:
+    with pytest.raises(NumberIndexDamaged) as refusal:
+        NumberIndex(bytes(content))
+    assert str(refusal.value).startswith(refusal.value.fault)
+    return refusal.value.fault, refusal.value.found, refusal.value.expected
+
+
+def test_what_is_wrong_with_a_file_is_told_apart() -> None:
+    whole = bytearray(written([ListEntry(new_id(), Pattern(PatternKind.EXACT, cast.BORIS))]))
+    assert fault_of(whole[:10]) == (IndexFault.SHORTER_THAN_ITS_HEADER, 0, 0)
+    assert fault_of(b"x" * 200) == (IndexFault.NOT_AN_INDEX, 0, 0)
+    assert fault_of(whole[:-1]) == (IndexFault.WRONG_LENGTH, len(whole) - 1, len(whole))
+    assert fault_of(whole[:-1] + bytes([whole[-1] ^ 1])) == (IndexFault.CONTENT_DAMAGED, 0, 0)
+    assert fault_of(whole[:20] + bytes([whole[20] ^ 1]) + whole[21:]) == (IndexFault.HEADER_DAMAGED, 0, 0)
+    assert fault_of(whole[:12] + whole[15:11:-1] + whole[16:]) == (IndexFault.OTHER_BYTE_ORDER, 0, 0)
     whole[8] += 1
-    with pytest.raises(NumberIndexDamaged, match="format 2; this version reads 1"):
-        NumberIndex(bytes(whole))
+    assert fault_of(whole) == (IndexFault.OTHER_FORMAT, 2, 1)
 
 
 def test_an_entry_costs_24_bytes_and_shared_details_are_there_once() -> None:
@@ -158,16 +169,25 @@ def test_ids_of_ours_are_kept_in_the_entry_and_others_beside_it() -> None:
 @pytest.mark.parametrize("number", ["+33", "33639980001", "+0633998000", "+3363998000x", "+1234567890123456", ""])
 def test_what_is_no_number_is_not_written(number: str) -> None:
     writer = NumberIndexWriter(io.BytesIO(), io.BytesIO(), io.BytesIO())
-    with pytest.raises(ValueError, match=r"E\.164"):
+    with pytest.raises(EntryUnwritable) as refusal:
         writer.add_all([(number, new_id(), ("", "", None, (), None))])
+    assert refusal.value.fault is EntryFault.NOT_E164
 
 
 def test_numbers_out_of_order_are_not_written() -> None:
     writer = NumberIndexWriter(io.BytesIO(), io.BytesIO(), io.BytesIO())
     writer.add_all([("+33639980001", new_id(), ("", "", None, (), None))])
     writer.add_all([("+33639980001", new_id(), ("", "", datetime(2026, 1, 1, tzinfo=UTC), (), None))])
-    with pytest.raises(ValueError, match="in order"):
+    with pytest.raises(EntryUnwritable) as refusal:
         writer.add_all([("+4915123456", new_id(), ("", "", None, (), None))])
+    assert refusal.value.fault is EntryFault.OUT_OF_ORDER
+
+
+def test_details_that_do_not_fit_are_not_written() -> None:
+    writer = NumberIndexWriter(io.BytesIO(), io.BytesIO(), io.BytesIO())
+    with pytest.raises(EntryUnwritable) as refusal:
+        writer.add_all([("+33639980001", new_id(), ("", "x" * 70_000, None, (), None))])
+    assert refusal.value.fault is EntryFault.DETAILS_TOO_LONG
 
 
 def test_a_treatment_that_there_is_none_of_is_not_written() -> None:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from filters import number as number_module
 from filters.caller_id import CallerKind, read_caller_id
-from filters.number import NumberUnreadable, ShortCode, calling_code, country_of, is_canonical, read_number
+from filters.number import (
+    NumberFault,
+    NumberUnreadable,
+    ShortCode,
+    calling_code,
+    country_of,
+    is_canonical,
+    read_number,
+)
 
 WRITTEN = [
     # international prefixes
@@ -102,8 +110,9 @@ def test_the_same_national_form_is_another_number_in_another_country() -> None:
     ],
 )  # fmt: skip
 def test_short_codes_are_never_made_into_numbers(code: str, country: str) -> None:
-    with pytest.raises(ShortCode):
-        read_number(code, country)
+    with pytest.raises(ShortCode) as refusal:
+        read_number(f" {code} ", country)
+    assert (refusal.value.fault, refusal.value.text, refusal.value.country) == (NumberFault.SHORT_CODE, code, country)
 
 
 def test_112_called_in_spain_stays_112() -> None:
@@ -131,8 +140,9 @@ def test_a_local_number_without_its_area_code_is_not_given_one(local: str) -> No
 )  # fmt: skip
 def test_an_address_is_never_read_as_the_number_in_it(address: str) -> None:
     assert read_caller_id(address, "FR").number is None
-    with pytest.raises(NumberUnreadable):
+    with pytest.raises(NumberUnreadable) as refusal:
         read_number(address, "FR")
+    assert refusal.value.fault is NumberFault.AN_ADDRESS
 
 
 def test_sip_addresses_keep_their_host_and_lose_scheme_and_parameters() -> None:
@@ -157,11 +167,19 @@ def test_a_broken_address_is_unreadable(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "+", "+1", "0", "hello", "+999123456789", "+0123456789", "1 OR 1=1", "9" * 61, "+33199001234567890"]
-)
-def test_what_is_no_number_is_refused_with_a_remedy(text: str) -> None:
-    with pytest.raises(NumberUnreadable, match=r"write|lists take"):
+    ("text", "fault"),
+    [
+        *((text, NumberFault.NOT_A_NUMBER) for text in (
+            "", "+", "+1", "0", "hello", "+999123456789", "+0123456789", "1 OR 1=1", "9" * 60, "+33199001234567890",
+        )),
+        ("9" * 61, NumberFault.TOO_LONG),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_refused_with_what_is_wrong(text: str, fault: NumberFault) -> None:
+    with pytest.raises(NumberUnreadable) as refusal:
         read_number(text, "FR")
+    assert (refusal.value.fault, refusal.value.text, refusal.value.country) == (fault, text, "FR")
+    assert str(refusal.value) == fault.value
 
 
 def _examples() -> list[tuple[str, str]]:

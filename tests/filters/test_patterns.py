@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.pattern import EXACT_SPECIFICITY, Pattern, PatternKind, PatternUnreadable, read_pattern
+from filters.number import NumberFault
+from filters.pattern import EXACT_SPECIFICITY, Pattern, PatternFault, PatternKind, PatternUnreadable, read_pattern
 
 EXACT, PREFIX, RANGE, COUNTRY = PatternKind.EXACT, PatternKind.PREFIX, PatternKind.RANGE, PatternKind.COUNTRY
 
@@ -33,43 +34,59 @@ def test_an_entry_is_read_with_the_country_of_the_company(
     assert read_pattern(kind, typed, to, country).number == number
 
 
+NOT_A_NUMBER, AN_ADDRESS, SHORT_CODE = NumberFault.NOT_A_NUMBER, NumberFault.AN_ADDRESS, NumberFault.SHORT_CODE
+
+
 @pytest.mark.parametrize(
-    ("kind", "typed", "to", "field"),
+    ("kind", "typed", "to", "field", "fault"),
     [
-        (EXACT, "hello", None, "number"),
-        (EXACT, "112", None, "number"),
-        (EXACT, "anonymous", None, "number"),
-        (EXACT, "sip:+33639980001@pbx.example.org", None, "number"),
-        (EXACT, "+33639980001", "+33639980002", "to"),
-        (PREFIX, "", None, "number"),
-        (PREFIX, "+", None, "number"),
-        (PREFIX, "*", None, "number"),
-        (PREFIX, "+33", None, "number"),
-        (PREFIX, "+1", None, "number"),
-        (PREFIX, "33", None, "number"),
-        (PREFIX, "0033", None, "number"),
-        (PREFIX, "+999123", None, "number"),
-        (PREFIX, "+33899+33898", None, "number"),
-        (PREFIX, "call 0899", None, "number"),
-        (PREFIX, "+331234567890123456", None, "number"),
-        (COUNTRY, "France", None, "number"),
-        (COUNTRY, "XX", None, "number"),
-        (COUNTRY, "+33", None, "number"),
-        (RANGE, "+33199000000", None, "to"),
-        (RANGE, "+33199000009", "+33199000000", "to"),
-        (RANGE, "+33199000000", "+3319900000", "to"),
-        (RANGE, "+33199000000", "+34945123456", "to"),
-        (RANGE, "nonsense", "+33199000000", "number"),
-        (RANGE, "+33199000000", "nonsense", "to"),
+        (EXACT, "hello", None, "number", NOT_A_NUMBER),
+        (EXACT, "112", None, "number", SHORT_CODE),
+        (EXACT, "anonymous", None, "number", NOT_A_NUMBER),
+        (EXACT, "1" * 61, None, "number", NumberFault.TOO_LONG),
+        (EXACT, "sip:+33639980001@pbx.example.org", None, "number", AN_ADDRESS),
+        (EXACT, "+33639980001", "+33639980002", "to", PatternFault.END_WITHOUT_RANGE),
+        (PREFIX, "", None, "number", PatternFault.PREFIX_NOT_DIGITS),
+        (PREFIX, "+", None, "number", PatternFault.PREFIX_NOT_DIGITS),
+        (PREFIX, "*", None, "number", PatternFault.PREFIX_NOT_DIGITS),
+        (PREFIX, "+33", None, "number", PatternFault.PREFIX_IS_A_COUNTRY),
+        (PREFIX, "+1", None, "number", PatternFault.PREFIX_IS_A_COUNTRY),
+        (PREFIX, "33", None, "number", PatternFault.PREFIX_IS_A_COUNTRY),
+        (PREFIX, "0033", None, "number", PatternFault.PREFIX_IS_A_COUNTRY),
+        (PREFIX, "+999123", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
+        (PREFIX, "+33899+33898", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
+        (PREFIX, "call 0899", None, "number", PatternFault.PREFIX_NOT_DIGITS),
+        (PREFIX, "+331234567890123456", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
+        (COUNTRY, "France", None, "number", PatternFault.NOT_A_COUNTRY),
+        (COUNTRY, "XX", None, "number", PatternFault.NOT_A_COUNTRY),
+        (COUNTRY, "+33", None, "number", PatternFault.NOT_A_COUNTRY),
+        (RANGE, "+33199000000", None, "to", PatternFault.RANGE_WITHOUT_END),
+        (RANGE, "+33199000009", "+33199000000", "to", PatternFault.RANGE_UNEVEN),
+        (RANGE, "+33199000000", "+3319900000", "to", PatternFault.RANGE_UNEVEN),
+        (RANGE, "+33199000000", "+34945123456", "to", PatternFault.RANGE_ACROSS_COUNTRIES),
+        (RANGE, "nonsense", "+33199000000", "number", NOT_A_NUMBER),
+        (RANGE, "+33199000000", "nonsense", "to", NOT_A_NUMBER),
     ],
 )
 def test_what_names_nothing_is_refused_with_the_field_at_fault(
-    kind: PatternKind, typed: str, to: str | None, field: str
+    kind: PatternKind, typed: str, to: str | None, field: str, fault: PatternFault | NumberFault
 ) -> None:
     with pytest.raises(PatternUnreadable) as refusal:
         read_pattern(kind, typed, to, "FR")
-    assert refusal.value.field == field
-    assert len(str(refusal.value)) > 20
+    assert (refusal.value.field, refusal.value.fault, refusal.value.country) == (field, fault, "FR")
+    assert str(refusal.value) == fault.value
+
+
+def test_every_fault_of_a_pattern_happens() -> None:
+    found = set()
+    for kind in PatternKind:
+        for typed in ("", "+33", "+999123", "call", "+33199000000", "ZZ"):
+            for to in (None, "+33199000000", "+33198000000", "+34945123456"):
+                try:
+                    read_pattern(kind, typed, to, "FR")
+                except PatternUnreadable as refusal:
+                    found.add(refusal.fault)
+    assert found >= set(PatternFault)
 
 
 def test_the_entry_49_does_not_block_germany() -> None:
@@ -77,8 +94,9 @@ def test_the_entry_49_does_not_block_germany() -> None:
     with pytest.raises(PatternUnreadable):
         read_pattern(EXACT, "49", None, "DE")
     for typed in ("49", "+49", "0049"):
-        with pytest.raises(PatternUnreadable, match=r"whole country"):
+        with pytest.raises(PatternUnreadable) as refusal:
             read_pattern(PREFIX, typed, None, "DE")
+        assert (refusal.value.fault, refusal.value.text) == (PatternFault.PREFIX_IS_A_COUNTRY, "+49")
     french = read_pattern(PREFIX, "049", None, "FR")
     assert not french.covers("+4915123456789")
     assert french.covers("+33490123456")
@@ -137,8 +155,8 @@ def test_a_range_holds_its_ends_and_nothing_outside(first: int, size: int, offse
     assert not span.covers(f"+{first}0")
 
 
-def test_a_pattern_says_what_it_names() -> None:
+def test_a_pattern_is_logged_in_signs_of_no_language() -> None:
     assert [str(p) for p in (Pattern(EXACT, "+331"), Pattern(PREFIX, "+338"), Pattern(COUNTRY, "FR"))] == [
-        "+331", "+338…", "country FR",
+        "+331", "+338*", "FR",
     ]  # fmt: skip
-    assert str(Pattern(RANGE, "+331", "+339")) == "+331 to +339"
+    assert str(Pattern(RANGE, "+331", "+339")) == "+331-+339"

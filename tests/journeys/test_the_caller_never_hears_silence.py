@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import app.answering.answer_call as answering
+import app.answering.strangers as strangers
 from app.event_log.records import CallFact
 from tests import cast
 from tests.office import Office
@@ -28,7 +29,7 @@ async def test_when_the_rules_break_callers_are_received_in_the_ordinary_way(
     await office.add_vip()
     await office.add_manager()
     await office.add_blacklisted()
-    monkeypatch.setattr(answering, "decide", broken)
+    monkeypatch.setattr(strangers, "decide", broken)
     assert verbs((await office.webhook("/twilio/voice", cast.UMA)).text) == ["Enqueue"]
     assert verbs((await office.webhook("/twilio/voice", cast.VERA)).text) == ["Enqueue"]
     assert verbs((await office.webhook("/twilio/voice", cast.BORIS)).text) == ["Say", "Play", "Redirect"]
@@ -37,7 +38,7 @@ async def test_when_the_rules_break_callers_are_received_in_the_ordinary_way(
 async def test_when_the_lists_break_too_everybody_hears_a_sentence_and_reaches_nobody(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "decide", broken)
+    monkeypatch.setattr(strangers, "decide", broken)
     monkeypatch.setattr(answering, "look_up", broken)
     for caller in (cast.UMA, cast.VERA, cast.BORIS):
         answer = await office.webhook("/twilio/voice", caller)

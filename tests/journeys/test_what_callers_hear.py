@@ -2,9 +2,9 @@
 
 import pytest
 
+from app.plan.phrases import DEFAULTS
 from models import CategoryRule, PhraseRecord
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS
 from simulator import Said
 from tests import cast
 from tests.office import Office

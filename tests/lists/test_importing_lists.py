@@ -10,7 +10,8 @@ from app.base.errors import ImportUnderWay
 from app.edits import in_turn as edit_in_turn
 from app.edits.edit import Edit, editing
 from app.edits.in_turn import take_companys_turn
-from app.lists.edit_entries import EntryForm, add_entry
+from app.lists.edit_entries import add_entry
+from app.lists.entry import entry_form
 from app.lists.files.report import SkipReason
 from app.lists.files.staging import Staging
 from models import AuditEntry, BlacklistEntry, PlanChange, PlanVersion
@@ -188,7 +189,7 @@ async def test_another_companys_list_stays_as_it_is(office: Office) -> None:
 
 async def add_boris(office: Office, tenant: str, number: str) -> None:
     async with editing(office.board.sessions, tenant, "test") as edit:
-        await add_entry(edit, BLACKLIST, EntryForm(number), office.clock.now())
+        await add_entry(edit, BLACKLIST, entry_form(BLACKLIST, number=number), office.clock.now())
 
 
 async def test_other_edits_of_the_company_wait_for_an_import_and_those_of_others_do_not(office: Office) -> None:
@@ -208,7 +209,7 @@ async def test_an_edit_that_waits_too_long_is_told_why(office: Office, monkeypat
     monkeypatch.setattr(edit_in_turn, "_PATIENCE", "50ms")
     async with office.board.sessions() as session, session.begin():
         await take_companys_turn(Edit(session, office.company.tenant, "import"))
-        with pytest.raises(ImportUnderWay, match="being imported"):
+        with pytest.raises(ImportUnderWay, match="LIST_IMPORT_UNDER_WAY"):
             await add_boris(office, office.company.tenant, cast.BORIS)
         refused = await office.api.post(f"{API}/blacklist", json={"number": cast.BORIS})
     assert (refused.status_code, refused.json()["code"]) == (409, "import-under-way")

@@ -144,13 +144,13 @@ async def test_every_pasted_line_gets_a_verdict_and_nothing_is_saved(office: Off
     assert "is a VIP (Anna F.). Really block" in told[0][1]
     assert "the number of the client Clara, who is a VIP" in told[1][1]
     assert "it is the number of the operator Olga" in told[2][1]
-    assert "is on this list already" in told[3][1]
+    assert "is already on this list" in told[3][1]
     assert "not a telephone number for France" in told[4][1]
     assert "+33 6 39 98 00 77 Zed can be added" in told[5][1]
     assert "10,000 numbers" in told[7][1]
     assert "covers 1 protected number (+33 6 39 98 00 11); they stay reachable" in told[7][1]
     assert "covers 1 client, 2 VIPs" in told[7][1]
-    assert "short service number" in told[9][1]
+    assert "short code" in told[9][1]
     assert [one["number"] for one in await entries(office)] == [cast.BORIS]
 
 
@@ -198,9 +198,9 @@ async def test_a_vip_is_blocked_only_when_that_is_confirmed(office: Office) -> N
     ("form", "words"),
     [
         ({"lines": cast.UMA, "expires": "soon"}, "Write the day like 2026-12-31."),
-        ({"lines": cast.UMA, "expires": "2020-01-01"}, "The expiry lies in the past"),
+        ({"lines": cast.UMA, "expires": "2020-01-01"}, "The expiry is in the past"),
         ({"lines": cast.UMA, "treatment": "kindness"}, "Choose one of the treatments"),
-        ({"lines": cast.UMA, "only_on": "no line"}, "no line of yours"),
+        ({"lines": cast.UMA, "only_on": "no line"}, "not a line of yours"),
         ({"lines": " \n "}, "Write at least one number."),
     ],
 )
@@ -266,7 +266,7 @@ async def test_removing_has_an_undo_that_brings_everything_back(office: Office) 
         assert f'action="{path}/restore"' in (await adam.get(plain.headers["Location"])).text
         await office.add_vip(cast.BORIS, label="Boris, a VIP now")
         refused = await adam.post(f"{path}/restore", headers=HTMX)
-    assert "“Boris, a VIP now” is on the VIP list already" in refused.text
+    assert "“Boris, a VIP now” is already on the VIP list" in refused.text
     assert await entries(office) == []
 
 

@@ -30,7 +30,9 @@ async def test_a_protected_number_cannot_be_blocked(protected: Office, number: s
 
 async def test_a_wide_entry_leaves_protected_numbers_reachable_and_says_so(protected: Office) -> None:
     entry = await made(protected, "blacklist", number="+33199", match="prefix", treatment="busy")
-    assert entry["warnings"] == [f"covers 2 protected numbers ({cast.LINE}, {HOSPITAL}); they stay reachable"]
+    assert entry["warnings"] == [
+        "covers 2 protected numbers (+33 1 99 00 10 00, +33 1 99 00 99 99); they stay reachable"
+    ]
     assert "<Enqueue" in (await protected.webhook("/twilio/voice", HOSPITAL)).text
     assert "<Reject" in (await protected.webhook("/twilio/voice", "+33199008888")).text
 
@@ -62,7 +64,7 @@ async def test_a_wide_vip_entry_counts_who_is_blacklisted(office: Office) -> Non
     await made(office, "blacklist", number=cast.BORIS)
     entry = await made(office, "vip", number="+3363998", match="prefix")
     assert entry["warnings"] == [
-        "covers 1 blacklisted; more specific entries and a client's own standing decide before this"
+        "covers 1 blacklisted; more specific entries and a client's own status decide before this"
     ]
 
 

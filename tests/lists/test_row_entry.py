@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lists.files.columns import FIELDS, Columns
-from app.lists.files.row_entry import Entry, Expired, ReadingPlace, read_entries
+from app.lists.files.row_entry import EntryRow, Expired, ReadingPlace, read_entries
 from app.lists.files.table import BadLine
 from app.words.problems.files import line_words
 from tests import cast
@@ -22,7 +22,7 @@ PLACE = ReadingPlace(
 COLUMNS = Columns({field: place for place, field in enumerate(FIELDS)}, len(FIELDS))
 
 
-def read(**cells: str) -> Entry | BadLine | Expired:
+def read(**cells: str) -> EntryRow | BadLine | Expired:
     row = [cells.get(field, "") for field in FIELDS]
     return next(read_entries([(2, row)], COLUMNS, PLACE))
 
@@ -78,7 +78,7 @@ def test_a_day_is_meant_to_its_end_where_the_company_is() -> None:
     ("cells", "field", "remedy"),
     [
         ({}, "number", "There is no number"),
-        ({"number": "112"}, "number", "short service number"),
+        ({"number": "112"}, "number", "short code"),
         ({"number": "abc"}, "number", "write it in international form"),
         ({"number": "9" * 101}, "number", "At most 100 "),
         ({"number": cast.BORIS, "label": "x" * 201}, "label", "At most 200 characters; this has 201"),
@@ -87,7 +87,7 @@ def test_a_day_is_meant_to_its_end_where_the_company_is() -> None:
         ({"number": cast.BORIS, "label": "a\x00"}, "label", "control character U+0000"),
         ({"number": cast.BORIS, "label": "a\udcff"}, "label", "save the file as UTF-8"),
         ({"number": cast.BORIS, "match": "regex"}, "match", "exact, prefix, range or country"),
-        ({"number": cast.BORIS, "to": cast.VERA}, "to", "Only a range has an end"),
+        ({"number": cast.BORIS, "to": cast.VERA}, "to", "Only a range has a last number"),
         ({"number": cast.BORIS, "match": "range"}, "to", "needs its last number"),
         ({"number": cast.BORIS, "expires_at": "soon"}, "expires_at", "This is not a date"),
         ({"number": cast.BORIS, "expires_at": "9999-12-31"}, "expires_at", "too far away"),

@@ -133,7 +133,7 @@ async def test_two_who_write_at_once_make_one_client(looking: Looking) -> None:
     await card(one, call.sid).get_by_role("button", name="Save card").click()
     await one.locator(f'#calls article.client[data-call="{call.sid}"]').wait_for()
     await card(other, call.sid).get_by_role("button", name="Save card").click()
-    await card(other, call.sid).get_by_text("has been saved as Uma meanwhile").wait_for()
+    await card(other, call.sid).get_by_text("has been saved as Uma in the meantime").wait_for()
     assert await card(other, call.sid).get_by_label("Name").input_value() == "Ursula"
     plan = office.board.live_plan.plan_of(office.company.tenant)
     assert plan is not None

@@ -70,6 +70,6 @@ def test_the_last_resort_can_be_said_by_every_provider(provider: Provider) -> No
 @EVERY_PROVIDER
 def test_a_provider_says_what_it_cannot_do(provider: Provider) -> None:
     assert provider.name == provider.title.lower()
-    assert provider.account_hint
-    assert provider.key_hint
+    assert provider.is_account(provider.account_example)
+    assert provider.key_name
     assert len(set(provider.lacks())) == len(provider.lacks())

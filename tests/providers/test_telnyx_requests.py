@@ -36,17 +36,17 @@ def request(
     body, timestamp = urlencode(facts).encode(), str(int(at.timestamp())).encode()
     signature = base64.b64encode(key.sign(timestamp + b"|" + body))
     headers = [(b"telnyx-timestamp", timestamp), (b"telnyx-signature-ed25519", signature)]
-    return Request(method, "/telnyx/voice", b"", headers, body)
+    return Request(method, "/telnyx/voice", b"", dict(headers), body)
 
 
 def is_believed(one: Request, *keys: str) -> bool:
-    return open_request(one).verify(keys or (public(PRIVATE),), ["https://pbx.example.org"], NOW)
+    return open_request(one).verify(keys or (public(PRIVATE),), ["https://pbx.example.org"], lambda: NOW)
 
 
 def test_a_call_is_believed_and_read() -> None:
     envelope = open_request(request())
     assert envelope.account == ACCOUNT
-    assert envelope.verify([public(OTHER), public(PRIVATE)], [], NOW)
+    assert envelope.verify([public(OTHER), public(PRIVATE)], [], lambda: NOW)
     report = envelope.read()
     assert (report.provider, report.account, report.call_id, report.status) == ("telnyx", ACCOUNT, CALL, "ringing")
     assert (report.caller, report.called, report.caller_name) == (cast.BORIS, cast.LINE, "John Doe")
@@ -58,7 +58,7 @@ def test_nobody_else_is_believed() -> None:
     assert not is_believed(request(), public(OTHER))
     assert not is_believed(request(), "", "not base64!", "AAAA")
     assert not is_believed(request()._replace(body=urlencode(REAL | {"From": cast.VERA}).encode()))
-    assert not is_believed(request()._replace(headers=[]))
+    assert not is_believed(request()._replace(headers={}))
     assert not is_believed(request()._replace(body=b""))
 
 
@@ -85,7 +85,7 @@ def test_no_text_is_a_signature_and_no_odd_number_a_time(claimed: str, timestamp
         (b"telnyx-timestamp", timestamp.encode("latin-1", "replace")),
         (b"telnyx-signature-ed25519", claimed.encode("latin-1", "replace")),
     ]
-    assert not is_believed(request()._replace(headers=headers))
+    assert not is_believed(request()._replace(headers=dict(headers)))
 
 
 @given(st.binary(max_size=300))
@@ -95,7 +95,7 @@ def test_whatever_bytes_are_signed_are_either_read_or_refused(body: bytes) -> No
         (b"telnyx-timestamp", timestamp),
         (b"telnyx-signature-ed25519", base64.b64encode(PRIVATE.sign(timestamp + b"|" + body))),
     ]
-    one = Request("POST", "/telnyx/voice", b"", headers, body)
+    one = Request("POST", "/telnyx/voice", b"", dict(headers), body)
     assert is_believed(one)
     with pytest.raises(RequestRefused):
         open_request(one).read()

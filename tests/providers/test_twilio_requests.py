@@ -24,11 +24,11 @@ def request(settings: str | None, key: str, algorithm: str | None = None) -> Req
     headers = [(b"x-twilio-signature", signature.encode())]
     if settings is not None:
         headers.append((SIGNATURE_SETTINGS_HEADER.lower().encode(), settings.encode()))
-    return Request("POST", PATH, b"", headers, urlencode(REAL).encode())
+    return Request("POST", PATH, b"", dict(headers), urlencode(REAL).encode())
 
 
 def is_believed(one: Request, *secrets: str) -> bool:
-    return open_request(one).verify(secrets, [BASE], NOW)
+    return open_request(one).verify(secrets, [BASE], lambda: NOW)
 
 
 def test_the_account_s_token_signs_with_sha_1() -> None:
@@ -54,6 +54,6 @@ def test_the_header_decides_which_function_is_computed() -> None:
 @pytest.mark.parametrize("settings", ["algorithm=NONE", "algorithm=", "algorithm=hmac_md5,key=x", "x" * 4000])
 def test_no_header_makes_an_unsigned_request_a_signed_one(settings: str) -> None:
     unsigned = request(None, cast.AUTH_TOKEN)._replace(
-        headers=[(SIGNATURE_SETTINGS_HEADER.lower().encode(), settings.encode())]
+        headers={SIGNATURE_SETTINGS_HEADER.lower().encode(): settings.encode()}
     )
     assert not is_believed(unsigned, cast.AUTH_TOKEN)

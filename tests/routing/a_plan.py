@@ -16,6 +16,7 @@ from filters.pattern import PatternKind, read_pattern
 from routing.actions import Leg
 from routing.call import IncomingCall
 from routing.decision import decide
+from routing.findings import Finding, Question
 from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
 from routing.menu import MenuTarget, MenuTree, TargetKind
@@ -86,3 +87,9 @@ def asked(
     """What happens to a call."""
     call = IncomingCall("CA" + "0" * 32, to, read_caller_id(caller, "FR"), attestation, recent_hops)
     return decide(call, plan or a_plan(), at)
+
+
+def found(decision: Decision, question: Question) -> Finding:
+    """What ``question`` found, which must have been asked."""
+    (finding,) = [one for one in decision.trace if one.found.question is question]
+    return finding

@@ -7,9 +7,10 @@ import pytest
 from filters.category import Category
 from filters.clients import Client
 from routing.actions import Action, Menu, Message, Phrase, Queue, Voicemail
+from routing.findings import Found, Question
 from routing.reasons import ReasonCode
 from tests import cast
-from tests.routing.a_plan import FRIDAY_MORNING, FRIDAY_NIGHT, LINE, a_plan, asked
+from tests.routing.a_plan import FRIDAY_MORNING, FRIDAY_NIGHT, LINE, a_plan, asked, found
 
 CLARA = Client("c", "Clara", frozenset({cast.CLARA}), category_id="gold")
 
@@ -34,7 +35,7 @@ def test_a_rule_decides(category: Category, action: Action) -> None:
     decision = asked(cast.CLARA, a_plan(clients=[CLARA], categories=[category]))
     assert decision.action == action
     assert decision.reason.code is ReasonCode.CATEGORY
-    assert "Gold" in decision.reason.text
+    assert (decision.reason.finding.found, decision.reason.finding.name) == (Found.CATEGORY_DECIDES, "Gold")
 
 
 def test_a_mere_priority_goes_the_line_s_way_with_it() -> None:
@@ -42,6 +43,8 @@ def test_a_mere_priority_goes_the_line_s_way_with_it() -> None:
     decision = asked(cast.CLARA, plan)
     assert decision.action == Queue("q-main", 70, "Bonjour Clara.")
     assert decision.reason.code is ReasonCode.QUEUE
+    said = found(decision, Question.CATEGORY)
+    assert (said.found, said.name, said.priority) == (Found.CATEGORY_PRIORITY, "Gold", 70)
 
 
 def test_priority_and_greeting_reach_the_line_s_menu() -> None:
@@ -74,7 +77,9 @@ def test_only_a_category_that_ignores_hours_is_received_at_night(
 def test_the_reason_at_night_is_that_the_line_is_closed() -> None:
     decision = asked(cast.CLARA, a_plan(clients=[CLARA], categories=[gold(queue_id="q-gold")]), FRIDAY_NIGHT)
     assert decision.reason.code is ReasonCode.CLOSED
-    assert any(line.question == "category_says" and line.matched for line in decision.trace)
+    said = found(decision, Question.CATEGORY)
+    assert (said.found, said.name, said.found.matched) == (Found.CATEGORY_CLOSED, "Gold", True)
+    assert said.opening == decision.reason.finding.opening
 
 
 @pytest.mark.parametrize("category", [gold(queue_id="deleted"), gold(menu_id="deleted")])
@@ -82,7 +87,7 @@ def test_a_rule_whose_queue_or_menu_is_gone_falls_back_to_the_line(category: Cat
     decision = asked(cast.CLARA, a_plan(clients=[CLARA], categories=[category]))
     assert decision.action == Queue("q-main")
     assert decision.reason.code is ReasonCode.QUEUE
-    assert any("is gone" in line.found for line in decision.trace)
+    assert found(decision, Question.CATEGORY).found is Found.CATEGORY_TARGET_GONE
 
 
 def test_a_category_that_was_deleted_is_no_category() -> None:
@@ -94,7 +99,7 @@ def test_clients_of_different_categories_on_one_number_get_neither() -> None:
     categories = [gold(queue_id="q-gold"), Category("silver", "Silver", priority=90)]
     decision = asked(cast.CLARA, a_plan(clients=[CLARA, twin], categories=categories))
     assert decision.action == Queue("q-main")
-    assert any(line.found == "several clients share this number" for line in decision.trace)
+    assert found(decision, Question.CATEGORY).found is Found.SEVERAL_CLIENTS
 
 
 def test_clients_of_one_category_on_one_number_get_its_rule() -> None:

@@ -1,9 +1,12 @@
 """Every question of the decision and every reason that it can give."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from filters.caller_id import read_caller_id
 from filters.category import Category
 from filters.clients import Client, Standing
 from filters.entries import Treatment
@@ -22,9 +25,13 @@ from routing.actions import (
     RingOut,
     Voicemail,
 )
-from routing.decision import MAX_HOPS, QUESTIONS
+from routing.call import IncomingCall
+from routing.decision import QUESTIONS, decide
+from routing.findings import Finding, Found, Question
+from routing.hours import Opening, OpeningKind, opening_at
 from routing.plan import Treatments
-from routing.reasons import ReasonCode
+from routing.questions.number import MAX_HOPS
+from routing.reasons import Reason, ReasonCode
 from tests import cast
 from tests.routing.a_plan import (
     CHRISTMAS_NIGHT,
@@ -36,6 +43,7 @@ from tests.routing.a_plan import (
     a_plan,
     asked,
     entry,
+    found,
     treated,
 )
 
@@ -43,7 +51,7 @@ MAIN = "q-main"
 
 
 def test_the_questions_are_asked_in_the_documented_order() -> None:
-    assert [question.__name__ for question in QUESTIONS] == [
+    assert [question.value for question, _ in QUESTIONS] == [
         "line_is_unknown",
         "number_is_our_own",
         "number_is_protected",
@@ -58,12 +66,44 @@ def test_the_questions_are_asked_in_the_documented_order() -> None:
     ]
 
 
-def test_every_question_asked_leaves_one_line_and_only_the_last_decides() -> None:
+def test_every_question_is_asked_by_one_function_of_its_own() -> None:
+    assert [question for question, _ in QUESTIONS] == list(Question)
+    assert len({ask for _, ask in QUESTIONS}) == len(Question)
+    assert {found.question for found in Found} == set(Question)
+
+
+def test_every_question_asked_leaves_one_line_and_the_last_one_decides() -> None:
     decision = asked(cast.UMA)
-    assert [line.question for line in decision.trace] == [question.__name__ for question in QUESTIONS[:10]]
-    assert [line.decided for line in decision.trace] == [False] * 9 + [True]
-    assert all(line.found for line in decision.trace)
+    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:10]]
+    assert decision.trace[-1] == decision.reason.finding
+    assert decision.reason.finding == Finding(Found.LINE_QUEUE, name="Accueil")
     assert decision.revision == 7
+
+
+def test_what_is_found_about_a_stranger_has_no_effect_until_the_line_s_queue() -> None:
+    found = [finding.found for finding in asked(cast.UMA).trace]
+    assert [one for one in found if one.matched] == [Found.LINE_QUEUE]
+    assert found == [
+        Found.OUR_LINE, Found.OTHER_NUMBER, Found.NOT_PROTECTED, Found.NOT_ON_VIP_LIST, Found.NOT_BLACKLISTED,
+        Found.NO_CATEGORY, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU, Found.LINE_QUEUE,
+    ]  # fmt: skip
+
+
+def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
+    """Scripts rely on them: a code that changes here has to be in CHANGELOG.md."""
+    assert {found.value for found in Found} == {
+        "our_line", "unknown_line", "other_number", "our_number", "call_loop", "not_protected", "protected",
+        "emergency_service", "not_on_vip_list", "outranked", "vip_rings", "vip_queued", "vip_unserved",
+        "vip_unconfirmed", "vip_unconfirmed_unserved", "not_blacklisted", "blacklisted", "blacklisted_toll_free",
+        "blacklisted_but_protected", "blacklisted_but_vip", "blacklisted_without_rules", "no_category",
+        "several_clients", "category_decides", "category_priority", "category_closed", "category_target_gone",
+        "number_shown", "number_withheld", "number_unavailable", "no_hours", "open", "closed", "closed_but_received",
+        "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
+    }  # fmt: skip
+    assert {code.value for code in ReasonCode} == {
+        "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
+        "queue", "default", "unknown_line",
+    }  # fmt: skip
 
 
 def test_a_number_that_is_not_ours_gets_a_polite_sentence() -> None:
@@ -80,8 +120,11 @@ def test_our_own_number_is_received_like_everybody_else_and_never_as_a_vip() -> 
     plan = a_plan(vip=[entry(cast.SECOND_LINE)])
     decision = asked(cast.SECOND_LINE, plan)
     assert decision.action == Queue(MAIN)
-    assert decision.reason.code is ReasonCode.OWN_NUMBER
+    assert decision.reason == Reason(ReasonCode.OWN_NUMBER, Finding(Found.OUR_NUMBER))
     assert asked(cast.SECOND_LINE, plan, FRIDAY_NIGHT).action == Message(Phrase.CLOSED)
+    assert [one.found.question for one in decision.trace] == [
+        Question.WHOSE_LINE, Question.OWN_NUMBER, Question.HIDDEN_NUMBER, Question.HOURS, Question.MENU, Question.QUEUE,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("hops", "refused"), [(0, False), (1, False), (2, False), (3, True), (4, True), (50, True)])
@@ -110,7 +153,7 @@ def test_an_emergency_service_gets_past_hours_and_menu(emergency: str) -> None:
     plan = a_plan(line=replace(LINE, menu_id="m-main"))
     decision = asked(emergency, plan, CHRISTMAS_NIGHT)
     assert decision.action == Queue(MAIN, QueuePriority.EMERGENCY)
-    assert decision.reason.code is ReasonCode.PROTECTED
+    assert decision.reason == Reason(ReasonCode.PROTECTED, Finding(Found.EMERGENCY_SERVICE))
 
 
 def test_an_emergency_service_without_any_queue_is_received_like_everybody() -> None:
@@ -127,7 +170,9 @@ def test_an_ordinary_short_code_is_received_like_everybody() -> None:
 def test_a_protected_number_cannot_be_blocked(blocked: object) -> None:
     decision = asked(cast.OLGA, a_plan(blacklist=[blocked]))  # type: ignore[list-item]
     assert decision.reason.code is ReasonCode.QUEUE
-    assert any("the number is protected" in line.found for line in decision.trace)
+    assert found(decision, Question.PROTECTED_NUMBER).found is Found.PROTECTED
+    spared = found(decision, Question.BLACKLIST)
+    assert (spared.found, spared.entry) == (Found.BLACKLISTED_BUT_PROTECTED, decision.caller.blacklist)
 
 
 # --- VIP ----------------------------------------------------------------------------------------------------------------
@@ -139,8 +184,8 @@ def test_vera_reaches_management_at_any_hour_past_any_menu(at: object) -> None:
     decision = asked(cast.VERA, plan, at)  # type: ignore[arg-type]
     assert decision.action == Connect((MARTIN.leg,), MAIN)
     assert decision.reason.code is ReasonCode.VIP
-    assert "Vera" in decision.reason.text
-    assert {line.question for line in decision.trace}.isdisjoint({"line_is_closed", "line_has_a_menu"})
+    assert decision.reason.finding == Finding(Found.VIP_RINGS, decision.caller.vip, name="Martin")
+    assert {one.found.question for one in decision.trace}.isdisjoint({Question.HOURS, Question.MENU})
 
 
 def test_the_vip_chain_rings_managers_in_their_order_whether_available_or_not() -> None:
@@ -158,13 +203,13 @@ def test_without_managers_the_available_operators_are_rung_for_a_vip() -> None:
 def test_without_anybody_to_ring_a_vip_waits_at_the_very_front() -> None:
     decision = asked(cast.VERA, a_plan(operators={}))
     assert decision.action == Queue(MAIN, QueuePriority.VIP)
-    assert decision.reason.code is ReasonCode.VIP
+    assert decision.reason == Reason(ReasonCode.VIP, Finding(Found.VIP_QUEUED, decision.caller.vip))
 
 
 def test_a_vip_of_a_company_without_anything_hears_an_apology() -> None:
     decision = asked(cast.VERA, a_plan(operators={}, queues={}))
     assert decision.action == Message(Phrase.APOLOGY)
-    assert decision.reason.code is ReasonCode.VIP
+    assert decision.reason == Reason(ReasonCode.VIP, Finding(Found.VIP_UNSERVED, decision.caller.vip))
 
 
 def test_a_vip_client_is_a_vip_from_every_number_of_theirs() -> None:
@@ -191,7 +236,9 @@ def test_a_vip_client_is_a_vip_from_every_number_of_theirs() -> None:
 def test_boris_gets_the_treatment_of_his_entry(treatment: Treatment | None, action: Action) -> None:
     decision = asked(cast.BORIS, treated(treatment))
     assert decision.action == action
-    assert decision.reason.code is ReasonCode.BLACKLISTED
+    assert decision.reason == Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, decision.caller.blacklist))
+    assert decision.caller.blacklist is not None
+    assert (decision.caller.blacklist.label, decision.caller.blacklist.treatment) == ("Boris", treatment)
 
 
 def test_every_treatment_has_an_action() -> None:
@@ -215,7 +262,9 @@ def test_the_cap_of_the_fake_queue_is_the_company_s() -> None:
 
 def test_a_toll_free_line_refuses_where_others_hold() -> None:
     toll_free = replace(LINE, toll_free=True)
-    assert isinstance(asked(cast.BORIS, treated(None, toll_free)).action, Reject)
+    refused = asked(cast.BORIS, treated(None, toll_free))
+    assert isinstance(refused.action, Reject)
+    assert refused.reason.finding.found is Found.BLACKLISTED_TOLL_FREE
     assert asked(cast.BORIS, treated(Treatment.RING_OUT, toll_free)).action == RingOut()
 
 
@@ -232,7 +281,11 @@ def test_a_closed_line_says_so_in_its_own_words() -> None:
     decision = asked(cast.UMA, a_plan(line=replace(LINE, closed_text="A demain.")), FRIDAY_NIGHT)
     assert decision.action == Message(Phrase.CLOSED, "A demain.")
     assert decision.reason.code is ReasonCode.CLOSED
-    assert "Noël" in asked(cast.UMA, at=CHRISTMAS_NIGHT).reason.text
+    assert decision.reason.finding == Finding(Found.CLOSED, opening=Opening(OpeningKind.OUTSIDE_HOURS, 4, 23 * 60))
+    holiday = asked(cast.UMA, at=CHRISTMAS_NIGHT).reason.finding.opening
+    assert holiday == Opening(OpeningKind.HOLIDAY, 4, 3 * 60, "Noël")
+    assert holiday is not None
+    assert holiday.opens_at == datetime(2026, 12, 28, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("hours_id", [None, "deleted"])
@@ -271,5 +324,20 @@ def test_a_client_hears_their_own_language() -> None:
     assert asked(cast.UMA).language == "fr"
 
 
-def test_the_same_question_has_the_same_answer() -> None:
-    assert asked(cast.UMA) == asked(cast.UMA)
+@pytest.mark.parametrize("at", [FRIDAY_MORNING, FRIDAY_NIGHT, CHRISTMAS_NIGHT])
+@pytest.mark.parametrize("caller", [cast.UMA, cast.VERA, cast.BORIS, cast.OLGA, cast.LINE, "anonymous", "112"])
+def test_the_same_question_has_the_same_answer(caller: str, at: datetime) -> None:
+    assert asked(caller, at=at) == asked(caller, at=at)
+
+
+def test_whoever_remembers_the_opening_of_the_minute_may_be_asked_instead_of_the_clock() -> None:
+    looked: list[datetime] = []
+
+    def remembered(now: datetime, *place: Any) -> Opening:
+        looked.append(now)
+        return opening_at(now, *place)
+
+    plan = a_plan()
+    call = IncomingCall("CA" + "0" * 32, cast.LINE, read_caller_id(cast.UMA, "FR"))
+    assert decide(call, plan, FRIDAY_NIGHT, remembered) == decide(call, plan, FRIDAY_NIGHT)
+    assert looked == [FRIDAY_NIGHT]

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.hours import Calendar, Interval, WeekHours, opening_at, read_interval
+from routing.hours import (
+    Calendar,
+    Interval,
+    IntervalFault,
+    IntervalUnreadable,
+    Opening,
+    OpeningKind,
+    WeekHours,
+    opening_at,
+    read_interval,
+)
 
 PARIS, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
 SPLIT = WeekHours("split", (((540, 720), (840, 1080)),) * 5 + (((600, 720),), ()))
@@ -73,7 +83,7 @@ def test_midnight_to_24_is_the_whole_day() -> None:
 def test_a_holiday_goes_before_the_week_unless_the_hours_ignore_holidays() -> None:
     christmas = Calendar({date(2026, 12, 25): "Noël"})
     closed = opening_at(at("2026-12-25 10:00"), PARIS, SPLIT, christmas)
-    assert (closed.open, closed.why) == (False, "holiday: Noël")
+    assert (closed.open, closed.kind, closed.name) == (False, OpeningKind.HOLIDAY, "Noël")
     hotline = WeekHours("hotline", SPLIT.days, observes_holidays=False)
     assert is_open("2026-12-25 10:00", hotline, christmas)
 
@@ -92,7 +102,30 @@ def test_a_moved_working_day_goes_before_the_holiday_with_its_own_intervals() ->
 def test_an_extra_closed_day_closes_also_hours_that_ignore_holidays() -> None:
     party = Calendar(closed_days={date(2026, 7, 24): "Company party"})
     closed = opening_at(at("2026-07-24 10:00"), PARIS, WeekHours("h", SPLIT.days, False), party)
-    assert (closed.open, closed.why) == (False, "closed day: Company party")
+    assert (closed.open, closed.kind, closed.name) == (False, OpeningKind.CLOSED_DAY, "Company party")
+
+
+@pytest.mark.parametrize(
+    ("moment", "week", "opening"),
+    [
+        ("2026-07-24 10:00", SPLIT, Opening(OpeningKind.OPEN, 4, 720)),
+        ("2026-07-24 14:00", SPLIT, Opening(OpeningKind.OPEN, 4, 1080)),
+        ("2026-07-24 12:30:59", SPLIT, Opening(OpeningKind.OUTSIDE_HOURS, 4, 750)),
+        ("2026-07-26 23:59", SPLIT, Opening(OpeningKind.OUTSIDE_HOURS, 6, 1439)),
+        ("2026-07-20 23:00", NIGHT, Opening(OpeningKind.OPEN, 0, 360)),
+        ("2026-07-21 05:00", NIGHT, Opening(OpeningKind.OPEN_SINCE_YESTERDAY, 1, 360)),
+        ("2026-07-21 05:00", ALWAYS, Opening(OpeningKind.OPEN, 1, 1440)),
+    ],
+)
+def test_an_opening_says_until_when_or_by_which_clock(moment: str, week: WeekHours, opening: Opening) -> None:
+    assert opening_at(at(moment), PARIS, week, NOTHING) == opening
+
+
+def test_when_it_opens_next_is_found_out_only_when_somebody_asks() -> None:
+    asked = []
+    opening = Opening(OpeningKind.OUTSIDE_HOURS, 4, 750, look_ahead=lambda: asked.append(1))
+    assert (opening.open, asked) == (False, [])
+    assert (opening.opens_at, opening.opens_at, asked) == (None, None, [1])
 
 
 def test_the_same_moment_is_judged_by_the_clock_of_the_line_s_place() -> None:
@@ -243,6 +276,10 @@ def test_an_interval_is_read_as_typed(text: str, interval: Interval) -> None:
     ["", "9-18", "09:00", "09:00-09:00", "24:00-06:00", "25:00-26:00", "09:60-10:00", "24:01-25:00", "09:00-10:00-11:00",
      "٠٩:٠٠-١٠:٠٠", "-1:00-02:00", "9:00-10:00", "09:00–18:00"],
 )  # fmt: skip
-def test_what_is_no_interval_is_refused_with_a_remedy(text: str) -> None:
-    with pytest.raises(ValueError, match="write"):
+def test_what_is_no_interval_is_refused_with_what_is_wrong(text: str) -> None:
+    with pytest.raises(IntervalUnreadable) as refusal:
         read_interval(text)
+    empty = text in ("09:00-09:00", "24:00-06:00")
+    assert (refusal.value.fault, refusal.value.text) == (
+        IntervalFault.EMPTY if empty else IntervalFault.NOT_AN_INTERVAL, text,
+    )  # fmt: skip

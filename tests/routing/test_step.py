@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.step import Step, StepForged, StepKind, decode, encode
+from routing.step import Step, StepFault, StepForged, StepKind, decode, encode
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 STEP = Step(StepKind.WAIT, "+33199001000", 1_784_880_000, "q-main", 2, 1000, "fr")
@@ -64,8 +64,9 @@ def test_a_truncated_or_lengthened_token_is_a_forgery() -> None:
     "token", ["", "x", "A" * 22, "A" * 2000, "é" * 30, "\ud800" * 30, "../../etc/passwd", "0" * 22 + "e30"]
 )
 def test_a_token_from_outside_is_a_forgery(token: str) -> None:
-    with pytest.raises(StepForged):
+    with pytest.raises(StepForged) as refusal:
         decode(token, KEY)
+    assert refusal.value.fault is StepFault.NOT_OURS
 
 
 def test_another_installation_s_token_is_a_forgery() -> None:
@@ -86,8 +87,9 @@ def test_a_token_of_another_version_is_refused_although_its_signature_is_right(b
     from routing.step import _mac
 
     text = base64.urlsafe_b64encode(body).rstrip(b"=").decode()
-    with pytest.raises(StepForged):
+    with pytest.raises(StepForged) as refusal:
         decode(_mac(text, KEY) + text, KEY)
+    assert refusal.value.fault is StepFault.OF_ANOTHER_VERSION
 
 
 def test_a_step_that_changed_is_another_token() -> None:

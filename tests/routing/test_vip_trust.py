@@ -9,12 +9,13 @@ from filters.caller import CallerLists
 from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex, ListEntry
 from filters.pattern import Pattern, PatternKind
-from filters.vip import VipPolicy
+from filters.vip import Doubt, VipPolicy
 from routing.actions import Connect, FakeQueue, Menu, Message, Phrase, Queue, QueuePriority
+from routing.findings import Found, Question
 from routing.plan import Treatments
 from routing.reasons import ReasonCode
 from tests import cast
-from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, MARTIN, a_plan, asked, entry
+from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, MARTIN, a_plan, asked, entry, found
 
 A, B, C, FAILED, NONE = (
     Attestation.FULL, Attestation.PARTIAL, Attestation.GATEWAY, Attestation.FAILED, Attestation.NONE,
@@ -23,6 +24,12 @@ BELIEVED = {
     VipPolicy.NUMBER_ONLY: {A, B, C, FAILED, NONE},
     VipPolicy.UNLESS_DOUBTFUL: {A, B, NONE},
     VipPolicy.ATTESTED: {A},
+}
+DOUBTS = {
+    FAILED: Doubt.FAILED_VALIDATION,
+    C: Doubt.GATEWAY_ONLY,
+    B: Doubt.NOT_FULLY_ATTESTED,
+    NONE: Doubt.NOT_FULLY_ATTESTED,
 }
 
 
@@ -35,10 +42,12 @@ def test_a_vip_is_believed_as_far_as_the_policy_goes(attestation: Attestation, p
         if attestation in BELIEVED[policy]:
             assert decision.action == Connect((MARTIN.leg,), "q-main")
             assert decision.reason.code is ReasonCode.VIP
+            assert decision.reason.finding.doubt is None
         else:
             assert decision.action == Queue("q-main", QueuePriority.VIP_UNCONFIRMED)
             assert decision.reason.code is ReasonCode.VIP_UNCONFIRMED
-            assert "unconfirmed" in decision.reason.text
+            assert decision.reason.finding.found is Found.VIP_UNCONFIRMED
+            assert decision.reason.finding.doubt is DOUBTS[attestation]
 
 
 @pytest.mark.parametrize("attestation", Attestation)
@@ -53,6 +62,8 @@ def test_a_doubtful_vip_without_a_queue_is_received_like_everybody() -> None:
     decision = asked(cast.VERA, a_plan(queues={}), attestation=FAILED)
     assert decision.action == Message(Phrase.APOLOGY)
     assert decision.reason.code is ReasonCode.DEFAULT
+    said = found(decision, Question.VIP)
+    assert (said.found, said.doubt) == (Found.VIP_UNCONFIRMED_UNSERVED, Doubt.FAILED_VALIDATION)
 
 
 def test_an_unconfirmed_vip_never_meets_the_fake_queue_of_a_broader_entry() -> None:
@@ -66,18 +77,29 @@ def test_an_unconfirmed_vip_never_meets_the_fake_queue_of_a_broader_entry() -> N
 def test_vip_and_blacklist_on_one_number_is_a_vip_and_the_trace_says_so() -> None:
     decision = asked(cast.VERA, a_plan(blacklist=[entry(cast.VERA)]))
     assert decision.reason.code is ReasonCode.VIP
-    assert any("VIP wins" in line.found for line in decision.trace)
+    assert found(decision, Question.VIP).tie
+    assert not found(asked(cast.VERA), Question.VIP).tie
 
 
 def test_a_narrower_blacklist_entry_inside_a_vip_range_decides() -> None:
     decision = asked(cast.BORIS, a_plan(vip=[entry("+336", PatternKind.PREFIX)]))
     assert decision.action == FakeQueue(1800)
-    assert any("a more specific blacklist entry decides" in line.found for line in decision.trace)
+    outranked = found(decision, Question.VIP)
+    assert outranked.found is Found.OUTRANKED
+    assert outranked.entry == decision.caller.vip
+    assert decision.reason.finding.entry == decision.caller.blacklist
 
 
 def test_a_vip_inside_a_blocked_range_is_a_vip() -> None:
     decision = asked(cast.VERA, a_plan(blacklist=[entry("+33639", PatternKind.PREFIX)]))
     assert decision.reason.code is ReasonCode.VIP
+    assert not decision.reason.finding.tie
+
+
+def test_a_vip_without_a_queue_or_people_beats_a_broader_blacklist_entry_still() -> None:
+    plan = a_plan(queues={}, blacklist=[entry("+33639", PatternKind.PREFIX)])
+    decision = asked(cast.VERA, plan, attestation=FAILED)
+    assert found(decision, Question.BLACKLIST).found is Found.BLACKLISTED_BUT_VIP
 
 
 # --- an oracle that shares no code with the index or the decision ---

@@ -16,13 +16,15 @@ from app.base.problems import Cause
 from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
-    IntervalEmpty,
-    IntervalUnreadable,
+    AccountNotValid,
+    IntervalNotRead,
+    KeyNotValid,
     LineExists,
     LineRingsOperator,
     MenuLoop,
     TargetHasNoId,
     UnknownDay,
+    UnknownProvider,
     UnknownSubdivision,
     UnknownTarget,
 )
@@ -38,6 +40,7 @@ from app.base.problems.entries import (
     OperatorsNumber,
     OwnLine,
 )
+from app.base.problems.fallback import OutOfDate
 from app.base.problems.files import (
     CellTooLong,
     ControlCharacter,
@@ -64,11 +67,13 @@ from app.base.problems.requests import (
     YearOutOfRange,
 )
 from app.words.problems import cause_words, field_words, problem_json, problem_words
+from app.words.problems.fallback import out_of_date_words
 from app.words.problems.files import line_words
 from app.words.problems.reach import warning_words
 from filters.number import NumberUnreadable, read_number
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models.list_name import ListName
+from routing.hours import IntervalFault, IntervalUnreadable
 from tests import cast
 
 
@@ -110,9 +115,10 @@ def values() -> list[Any]:
         ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.BLACKLIST),
         CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
-        NoteTooLong(1000), NotChosenInMerge(("id",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
+        NoteTooLong(1000), NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
+        AccountNotValid("twilio"), KeyNotValid("telnyx"), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
-        UnknownDay(("monday", "tuesday")), IntervalUnreadable("all day"), IntervalEmpty("09:00-09:00"),
+        UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalUnreadable(IntervalFault.EMPTY, "9-9")),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
@@ -172,6 +178,13 @@ def test_a_bad_line_and_a_warning_have_words_in_every_language(language: str) ->
     after = [*map(line_words, every_line_problem()), *map(warning_words, WARNINGS)]
     assert [one for one, other in zip(before, after, strict=True) if one == other] == []
     assert [one for one in after if "%(" in one] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_why_a_fallback_document_is_out_of_date_has_words_in_every_language(language: str) -> None:
+    before = list(map(out_of_date_words, OutOfDate))
+    speak(language)
+    assert [one for one in map(out_of_date_words, OutOfDate) if one in before] == []
 
 
 def test_a_wide_entry_says_whom_it_covers() -> None:

@@ -32,7 +32,7 @@ async def decide_again(moment: Moment) -> Answer:
     else:
         answer = build.action(decision.action)
     incoming = incoming_fact(
-        moment.tenant_id, moment.report, moment.call, decision, Given.of(answer), moment.now, build.booth
+        moment.tenant_id, moment.report, moment.call, decision, Given.of(answer), moment.now, ticket=build.booth
     )
     again = fact(
         moment.tenant_id, moment.report.call_id, FactKind.REDECIDED, moment.now, incoming.payload, decision.revision,

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import Any
 
 from app.base.problems.members import WithMembers
+from routing.hours import IntervalUnreadable
 
 
 class CompanyFault(Enum):
@@ -101,17 +102,10 @@ class UnknownDay:
 
 
 @dataclass(frozen=True, slots=True)
-class IntervalUnreadable:
-    """``text`` is not two times of day."""
+class IntervalNotRead:
+    """This is no time span of a day: the finding of :mod:`routing.hours`, passed on."""
 
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalEmpty:
-    """``text`` ends when it begins."""
-
-    text: str
+    error: IntervalUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +127,6 @@ CompanyProblem = (
     | UnknownTarget
     | MenuLoop
     | UnknownDay
-    | IntervalUnreadable
-    | IntervalEmpty
+    | IntervalNotRead
     | UnknownSubdivision
 )

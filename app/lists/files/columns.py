@@ -5,24 +5,21 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_NAMES: Final[dict[str, str]] = {
-    name: field
-    for field, names in {
-        "number": "number numbers phone phonenumber telephone tel mobile msisdn caller callerid cid from numero "
-        "numerodetelephone telefono nummer rufnummer номер телефон",
-        "match": "match matchtype kind type",
-        "to": "to until last end rangeend jusqua hasta до",
-        "label": "label name displayname fullname nom nombre имя",
-        "reason": "reason why comment comments note notes description motif raison motivo причина",
-        "expires_at": "expiresat expires expiry expiration expirydate expire caduca",
-        "lines": "lines line lignes lineas линии",
-        "treatment": "treatment action traitement tratamiento",
-    }.items()
-    for name in names.split()
+_NAMED: Final[dict[str, str]] = {
+    "number": "number numbers phone phonenumber telephone tel mobile msisdn caller callerid cid from numero "
+    "numerodetelephone telefono nummer rufnummer номер телефон",
+    "match": "match matchtype kind type",
+    "to": "to until last end rangeend jusqua hasta до",
+    "label": "label name displayname fullname nom nombre имя",
+    "reason": "reason why comment comments note notes description motif raison motivo причина",
+    "expires_at": "expiresat expires expiry expiration expirydate expire caduca",
+    "lines": "lines line lignes lineas линии",
+    "treatment": "treatment action traitement tratamiento",
 }
+_NAMES: Final = {name: field for field, names in _NAMED.items() for name in names.split()}
 
-FIELDS: Final = ("number", "match", "to", "label", "reason", "expires_at", "lines", "treatment")
-"""The columns of an export, in this order."""
+FIELDS: Final = tuple(_NAMED)
+"""The columns of an export, in this order; a list has those that its table has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any, Final, TextIO
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ _FETCHED: Final = 5_000
 _PART_CHARACTERS: Final = 200_000
 
 Entry = dict[str, Any]
-"""The fields of :data:`app.lists.files.columns.FIELDS`: ``lines`` are line numbers, ``expires_at`` is RFC 3339 or None."""
+"""The fields of :data:`app.lists.files.columns.FIELDS`: ``lines`` are line numbers, moments RFC 3339."""
 
 
 async def list_entries(connection: AsyncConnection, tenant_id: str, name: ListName) -> AsyncIterator[Entry]:
@@ -29,9 +30,10 @@ async def list_entries(connection: AsyncConnection, tenant_id: str, name: ListNa
     query = select(*(getattr(model, field) for field in fields)).where(model.tenant_id == tenant_id).order_by(model.id)
     rows = await connection.stream(query, execution_options={"yield_per": _FETCHED})
     async for row in rows:
-        entry = dict(zip(fields, row, strict=True))
-        if entry["expires_at"] is not None:
-            entry["expires_at"] = entry["expires_at"].isoformat()
+        entry = {
+            field: value.isoformat() if isinstance(value, datetime) else value
+            for field, value in zip(fields, row, strict=True)
+        }
         # A line that is gone limits nothing any more, but an entry for it alone must not become one for all.
         entry["lines"] = [number_of.get(line_id, line_id) for line_id in entry["lines"]]
         yield entry
@@ -74,4 +76,4 @@ def _cells(entry: Entry, fields: tuple[str, ...]) -> list[str]:
 
 def fields_of(name: ListName) -> tuple[str, ...]:
     """The columns of a list's file."""
-    return FIELDS if name is ListName.BLACKLIST else FIELDS[:-1]
+    return tuple(field for field in FIELDS if hasattr(name.model, field))

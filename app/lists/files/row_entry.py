@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.base import limits
 from app.base.problems.files import (
     CellTooLong,
     ControlCharacter,
@@ -25,15 +26,28 @@ from filters.entries import Treatment
 from filters.number import NumberUnreadable, read_number
 from filters.pattern import PatternKind, PatternUnreadable, read_pattern
 
-LONGEST: Final = {"number": 100, "to": 100, "label": 200, "reason": 1000}
-LATEST_EXPIRY: Final = timedelta(days=100 * 365)
+_LONGEST: Final = {
+    "number": limits.TYPED_NUMBER, "to": limits.TYPED_NUMBER, "label": limits.NAME, "reason": limits.TEXT,
+}  # fmt: skip
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _KINDS: Final = {kind.value for kind in PatternKind}
 _TREATMENTS: Final = {treatment.value for treatment in Treatment}
 
-Entry = tuple[int, str, str, str | None, str, str, datetime | None, str, str | None]
-"""Line of the file, match, number, to, label, reason, expires_at (aware), lines (ids, as JSON), treatment."""
+
+class EntryRow(NamedTuple):
+    """An entry as it goes to the database: ``line`` of the file, and columns of the list's table. ``expires_at`` is aware,
+    ``lines`` are ids as JSON."""
+
+    line: int
+    match: str
+    number: str
+    to: str | None = None
+    label: str = ""
+    reason: str = ""
+    expires_at: datetime | None = None
+    lines: str = "[]"
+    treatment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ class _Bad(Exception):
 
 def read_entries(
     rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace
-) -> Iterator[Entry | BadLine | Expired]:
+) -> Iterator[EntryRow | BadLine | Expired]:
     """One answer for each row, in the order of the file."""
     bare = columns.width == 1
     at = columns.places["number"]
@@ -75,24 +89,14 @@ def read_entries(
         number, cells = row
         try:
             if bare:
-                yield (
-                    number,
-                    "exact",
-                    _number(unguarded(cells[0]).strip(), place.country),
-                    None,
-                    "",
-                    "",
-                    None,
-                    "[]",
-                    None,
-                )
+                yield EntryRow(number, "exact", _number(unguarded(cells[0]).strip(), place.country))
             else:
                 yield _read(number, cells, columns, place)
         except _Bad as bad:
             yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
 
 
-def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> Entry | Expired:
+def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow | Expired:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
     values = {
@@ -113,14 +117,14 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     if expires_at is not None and expires_at <= place.now:
         return Expired(number, name)
     label, reason = values.get("label", ""), values.get("reason", "")
-    return number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place)
+    return EntryRow(number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place))
 
 
 def _number(text: str, country: str) -> str:
     if not text:
         raise _Bad("number", LineFault.NUMBER_MISSING)
-    if len(text) > LONGEST["number"]:
-        raise _Bad("number", CellTooLong(LONGEST["number"], len(text)), text[:60])
+    if len(text) > _LONGEST["number"]:
+        raise _Bad("number", CellTooLong(_LONGEST["number"], len(text)), text[:60])
     try:
         return read_quickly(text, country)
     except NumberUnreadable as error:
@@ -129,8 +133,8 @@ def _number(text: str, country: str) -> str:
 
 def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str | None]:
     for field in ("number", "to"):
-        if (length := len(values.get(field, ""))) > LONGEST[field]:
-            raise _Bad(field, CellTooLong(LONGEST[field], length), values[field][:60])
+        if (length := len(values.get(field, ""))) > _LONGEST[field]:
+            raise _Bad(field, CellTooLong(_LONGEST[field], length), values[field][:60])
     try:
         pattern = read_pattern(PatternKind(kind), values.get("number", ""), values.get("to") or None, country)
     except PatternUnreadable as error:
@@ -139,8 +143,8 @@ def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str 
 
 
 def _check_text(field: str, text: str) -> None:
-    if len(text) > LONGEST[field]:
-        raise _Bad(field, CellTooLong(LONGEST[field], len(text)), text[:60])
+    if len(text) > _LONGEST[field]:
+        raise _Bad(field, CellTooLong(_LONGEST[field], len(text)), text[:60])
     if (found := _NO_TEXT.search(text)) is not None:
         if _BROKEN.match(found[0]):
             raise _Bad(field, LineFault.NOT_UTF_8, text[:60])
@@ -174,7 +178,7 @@ def _expiry(text: str, place: ReadingPlace) -> datetime:
         else:
             moment = datetime.fromisoformat(text)
             moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=place.zone)
-        beyond = moment > place.now + LATEST_EXPIRY
+        beyond = moment > place.now + limits.EXPIRY
     except OverflowError:
         beyond, moment = True, place.now
     except ValueError:

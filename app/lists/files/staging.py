@@ -9,15 +9,16 @@ import asyncpg
 
 from app.base.problems.entries import Protection
 from app.lists.files.report import LISTED_AT_MOST, Report, Skipped, SkipReason
-from app.lists.files.row_entry import Entry
+from app.lists.files.row_entry import EntryRow
 
-_TABLES: Final = """
-    CREATE TEMP TABLE import_read (
-        line int NOT NULL, match text NOT NULL, number text NOT NULL, "to" text, label text NOT NULL, reason text NOT NULL,
-        expires_at timestamptz, lines text NOT NULL, treatment text
-    ) ON COMMIT DROP;
+_COLUMNS: Final = EntryRow._fields
+# The types are those of the blacklist's table, which has every column; ids of lines come as JSON text.
+_TABLES: Final = f"""
+    CREATE TEMP TABLE import_read ON COMMIT DROP AS
+    SELECT 0 AS line, {", ".join(f"{name}::text" if name == "lines" else f'"{name}"' for name in _COLUMNS[1:])}
+    FROM blacklist_entry WITH NO DATA;
     CREATE TEMP TABLE import_skip (line int PRIMARY KEY, why text NOT NULL, about text NOT NULL) ON COMMIT DROP
-"""
+"""  # noqa: S608  the names are ours
 # In the order of the list's index, and its ids in the same order: both indexes then grow at their ends.
 _SORTED: Final = """
     CREATE TEMP TABLE import_row ON COMMIT DROP AS
@@ -29,7 +30,6 @@ _SORTED: Final = """
     CREATE INDEX ON import_row (place);
     ANALYZE import_row
 """
-_COLUMNS: Final = ["line", "match", "number", "to", "label", "reason", "expires_at", "lines", "treatment"]
 
 _TWICE: Final = """
     INSERT INTO import_skip
@@ -63,10 +63,8 @@ _CLIENT: Final = """
     WHERE r.match = 'exact' GROUP BY r.line ON CONFLICT DO NOTHING
 """
 _MERGE: Final = """
-    INSERT INTO {table}
-        (tenant_id, id, match, number, "to", label, reason, expires_at, lines, created_by{treatment_column})
-    SELECT $1, $2 || lpad(to_hex($3::bigint + place), 10, '0'), match, number, "to", label, reason, expires_at, lines::jsonb,
-        $4{treatment}
+    INSERT INTO {table} (tenant_id, id, created_by, {columns})
+    SELECT $1, $2 || lpad(to_hex($3::bigint + place), 10, '0'), $4, {values}
     FROM import_row LEFT JOIN import_skip USING (line)
     WHERE import_skip.line IS NULL AND place >= $5 AND place < $6 ORDER BY place
 """
@@ -86,7 +84,7 @@ class Staging:
         await self._connection.execute("SET LOCAL work_mem = '64MB'")
         await self._connection.execute(_TABLES)
 
-    async def add(self, entries: Iterable[Entry]) -> None:
+    async def add(self, entries: Iterable[EntryRow]) -> None:
         """Add rows."""
         await self._connection.copy_records_to_table("import_read", records=entries, columns=_COLUMNS)
 
@@ -164,14 +162,12 @@ class Staging:
                 await self._connection.execute("SET LOCAL session_replication_role = origin")
 
     async def merge(
-        self, tenant_id: str, actor: str, id_stamp: str, id_start: int, places: range, *, treatments: bool
+        self, tenant_id: str, actor: str, id_stamp: str, id_start: int, places: range, fields: Iterable[str]
     ) -> int:
-        """Insert what is left of ``places`` (from 1) into the list; returns how many. An entry's id is ``id_stamp``
-        (10 characters) and 10 hexadecimal digits that count on from ``id_start``."""
-        query = _MERGE.format(
-            table=self._table,
-            treatment_column=", treatment" if treatments else "",
-            treatment=", treatment" if treatments else "",
-        )
+        """Insert ``fields`` of what is left of ``places`` (from 1) into the list; returns how many. An entry's id is
+        ``id_stamp`` (10 characters) and 10 hexadecimal digits that count on from ``id_start``."""
+        columns = [f'"{name}"' for name in fields]
+        values = [f"{name}::jsonb" if name == '"lines"' else name for name in columns]
+        query = _MERGE.format(table=self._table, columns=", ".join(columns), values=", ".join(values))
         status = await self._connection.execute(query, tenant_id, id_stamp, id_start, actor, places.start, places.stop)
         return int(status.split()[-1])

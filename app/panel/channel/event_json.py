@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from app.event_log.read_decision import decision_of
 from app.event_log.records import CallFact, FactKind
 from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.words.told_decision import tell_reason
 from models import CallRecord
 from routing.lifecycle import CallState
 
@@ -36,13 +38,14 @@ def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str
 
 def call_json(call: CallRecord) -> dict[str, Any]:
     """A call as it stands."""
-    line = call.decision["line"]
+    decision = decision_of(call)
+    line = decision.line
     return {
         "id": call.call_id,
         "provider": call.provider,
         "caller": {"kind": call.caller_kind, "number": call.caller_number, "name": call.caller_name},
-        "line": {"id": call.line_id, "number": call.line_number, "label": line["label"] if line else ""},
-        "decision": {"action": call.action, "reason": call.decision["reason"]},
+        "line": {"id": call.line_id, "number": call.line_number, "label": line.label if line else ""},
+        "decision": {"action": call.action, "reason": {"code": call.reason_code, "text": tell_reason(decision)}},
         "state": call.state,
         "outcome": call.outcome,
         "menu_choice": call.menu_choice,

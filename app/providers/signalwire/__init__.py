@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from app.base.language import N_
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.signalwire.requests import is_project, open_request
@@ -29,8 +28,8 @@ SIGNALWIRE: Final = Provider(
     open=open_request,
     write=writer(Dialect()),
     is_account=is_project,
-    account_hint=N_("a project's id, like f5586561-8ff0-4291-a51b-c7dfe4139ff9"),
+    account_example="f5586561-8ff0-4291-a51b-c7dfe4139ff9",
     is_key=bool,
-    key_hint=N_("the project's Signing Key, which is not its API token"),
+    key_name="Signing Key",
     stand_in=SignalWire,
 )

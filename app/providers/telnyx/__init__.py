@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from app.base.language import N_
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.telnyx.requests import is_account, open_request
@@ -30,8 +29,8 @@ TELNYX: Final = Provider(
     # texml-verbs/gather: the application's own method is used.
     write=writer(Dialect(gather_has_method=False)),
     is_account=is_account,
-    account_hint=N_("an account's id, like f5586561-8ff0-4291-a51b-c7dfe4139ff9"),
+    account_example="f5586561-8ff0-4291-a51b-c7dfe4139ff9",
     is_key=is_public_key,
-    key_hint=N_("the public key from Keys & Credentials, 32 bytes in base64"),
+    key_name="Public Key",
     stand_in=None,
 )

@@ -6,10 +6,10 @@ Telnyx's.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from app.answering.report import CallReport
+from app.base.clock import Clock
 from app.providers.provider import Envelope, Request, RequestRefused
 from app.providers.telnyx.signature import is_signed
 from app.providers.twiml.form import TooManyFields, read_form
@@ -63,12 +63,12 @@ class BodyEnvelope:
             raise RequestRefused(str(error)) from error
         self.account = dict(self._parameters).get("AccountSid", "")
 
-    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], now: datetime) -> bool:
+    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
         """As :meth:`app.providers.provider.Envelope.verify`; the secrets are public keys, and no URL is signed."""
         if self._request.method != "POST":
             return False
         claimed, timestamp = self._request.header(_SIGNATURE), self._request.header(_TIMESTAMP)
-        return is_signed(claimed, timestamp, self._request.body, [*secrets], now)
+        return is_signed(claimed, timestamp, self._request.body, [*secrets], clock())
 
     def read(self) -> CallReport:
         """As :meth:`app.providers.provider.Envelope.read`."""

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from app.base.language import N_
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.twilio.requests import is_account, open_request
@@ -25,8 +24,8 @@ TWILIO: Final = Provider(
     open=open_request,
     write=writer(Dialect()),
     is_account=is_account,
-    account_hint=N_("AC and 32 hexadecimal digits"),
+    account_example="AC0123456789abcdef0123456789abcdef",
     is_key=bool,
-    key_hint=N_("the account's auth token, or the key that signs its webhooks"),
+    key_name="Auth Token",
     stand_in=_stand_in,
 )

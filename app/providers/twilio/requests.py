@@ -40,6 +40,8 @@ def _digest(request: Request) -> Digest:
     """Which function signs: a webhook rule may ask for SHA-256 with a key of one's own, and then says so in a header,
     ``key=…,algorithm=HMAC_SHA256`` (github.com/twilio/twilio-node, examples/WebhookSignatureValidation.md). The header is
     not signed, which does no harm: either way the secret has to be known."""
+    if _SETTINGS not in request.headers:
+        return "sha1"
     parts = [part.strip() for part in request.header(_SETTINGS).split(",")]
     return "sha256" if "algorithm=HMAC_SHA256" in parts else "sha1"
 

@@ -1,9 +1,9 @@
 """A request whose parameters are a form and whose signature covers its URL and these parameters."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from app.answering.report import CallReport
+from app.base.clock import Clock
 from app.providers.provider import Request, RequestRefused
 from app.providers.twiml.form import TooManyFields, read_form
 from app.providers.twiml.known_forms import KnownForms
@@ -40,7 +40,7 @@ class FormEnvelope:
         self._signed = run_together(self._posted)
         self.account = dict(self._facts).get("AccountSid", "")
 
-    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], now: datetime) -> bool:
+    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
         """The time does not matter: the signature holds none."""
         return is_signed(self._claimed, base_urls, self._request.path_and_query, self._signed, secrets, self._digest)
 

@@ -15,7 +15,6 @@ from app.base.problems.files import FileProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
-from app.words.decision_words import said
 from app.words.problems.booth import booth_words
 from app.words.problems.calls import call_words
 from app.words.problems.clients import client_words
@@ -30,7 +29,7 @@ from app.words.problems.requests import request_words
 
 def problem_words(problem: Problem) -> str:
     """The problem in one sentence."""
-    return said(problem.cause) if isinstance(problem.cause, str) else cause_words(problem.cause)
+    return cause_words(problem.cause)
 
 
 def field_words(problem: Problem) -> dict[str, str]:

@@ -7,8 +7,7 @@ from app.base.problems.company import (
     AccountNotValid,
     CompanyFault,
     CompanyProblem,
-    IntervalEmpty,
-    IntervalUnreadable,
+    IntervalNotRead,
     KeyNotValid,
     LineExists,
     LineRingsOperator,
@@ -21,6 +20,7 @@ from app.base.problems.company import (
 )
 from app.providers.registry import PROVIDERS
 from app.words.number_words import grouped
+from app.words.problems.numbers import interval_problem
 
 
 def company_words(cause: CompanyProblem) -> str:
@@ -32,13 +32,17 @@ def company_words(cause: CompanyProblem) -> str:
             return _("The providers are: %(names)s.", names=", ".join(known))
         case AccountNotValid(name):
             provider = PROVIDERS[name]
-            return _("An account at %(provider)s is %(form)s.", provider=provider.title, form=_(provider.account_hint))
+            return _(
+                "An account at %(provider)s looks like %(example)s.",
+                provider=provider.title,
+                example=provider.account_example,
+            )
         case KeyNotValid(name):
             provider = PROVIDERS[name]
             return _(
-                "What %(provider)s's requests are verified with is %(form)s.",
+                "Give the key that %(provider)s calls “%(name)s”; its requests are verified with it.",
                 provider=provider.title,
-                form=_(provider.key_hint),
+                name=provider.key_name,
             )
         case LineExists(number):
             return _("%(number)s is already a line.", number=grouped(number))
@@ -59,10 +63,8 @@ def company_words(cause: CompanyProblem) -> str:
             )
         case UnknownDay(days):
             return _("The days are %(days)s.", days=", ".join(days))
-        case IntervalUnreadable(text):
-            return _("“%(text)s” is not an interval; write it like 09:00-18:30.", text=text)
-        case IntervalEmpty(text):
-            return _("“%(text)s” is empty; for the whole day write 00:00-24:00.", text=text)
+        case IntervalNotRead(error):
+            return interval_problem(error)
         case UnknownSubdivision(country, known):
             if not known:
                 return _("No subdivisions of %(country)s are known; leave this out.", country=country)

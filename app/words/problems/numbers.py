@@ -1,17 +1,85 @@
-"""Numbers and patterns that cannot be read, in words."""
+"""What is wrong with a number, a list entry or a time span as it was typed, and what to write instead."""
 
 from typing import assert_never
 
+from app.base.language import gettext as _
+from app.base.language import locale
 from app.base.problems.numbers import NumberNotRead, NumberProblem, PatternNotRead
-from app.words.decision_words import said
+from app.words.number_words import grouped
+from filters.number import NumberFault, NumberUnreadable
+from filters.pattern import PatternFault, PatternUnreadable
+from routing.hours import IntervalFault, IntervalUnreadable
 
 
 def number_words(cause: NumberProblem) -> str:
     """One sentence."""
     match cause:
         case NumberNotRead(error):
-            return said(str(error))
+            return number_problem(error)
         case PatternNotRead(error):
-            return said(str(error))
+            return pattern_problem(error)
         case _:
             assert_never(cause)
+
+
+def number_problem(error: NumberUnreadable) -> str:
+    """Why a text is not taken for a telephone number."""
+    return _fault_in_number(error.fault, error.text, error.country)
+
+
+def pattern_problem(error: PatternUnreadable) -> str:
+    """Why an entry of a list names nothing; which field it is about stands in the error."""
+    match error.fault:
+        case NumberFault():
+            return _fault_in_number(error.fault, error.text, error.country)
+        case PatternFault.END_WITHOUT_RANGE:
+            return _("Only a range has a last number: leave it out, or choose “range”.")
+        case PatternFault.RANGE_WITHOUT_END:
+            return _("A range needs its last number.")
+        case PatternFault.RANGE_UNEVEN:
+            return _("The last number must have as many digits as the first, and must not be lower.")
+        case PatternFault.RANGE_ACROSS_COUNTRIES:
+            return _("Both ends of a range must be in the same country.")
+        case PatternFault.NOT_A_COUNTRY:
+            return _("Use a two-letter country code, such as FR or US.")
+        case PatternFault.PREFIX_NOT_DIGITS:
+            return _("Write a prefix in digits, like +33899.")
+        case PatternFault.PREFIX_WITHOUT_CALLING_CODE:
+            return _("A prefix must start with a country calling code, like +33899.")
+        case PatternFault.PREFIX_IS_A_COUNTRY:
+            return _("%(prefix)s is a whole country: choose “country” to list it.", prefix=error.text)
+        case _:
+            assert_never(error.fault)
+
+
+def interval_problem(error: IntervalUnreadable) -> str:
+    """Why a text is not taken for the hours of a day."""
+    match error.fault:
+        case IntervalFault.NOT_AN_INTERVAL:
+            return _("“%(text)s” is not a time span: write it like 09:00-18:30.", text=error.text)
+        case IntervalFault.EMPTY:
+            return _("“%(text)s” is no time at all: for the whole day write 00:00-24:00.", text=error.text)
+        case _:
+            assert_never(error.fault)
+
+
+def _fault_in_number(fault: NumberFault, text: str, country: str) -> str:
+    match fault:
+        case NumberFault.TOO_LONG:
+            return _("This is too long for a telephone number: write it like %(example)s.", example=_example())
+        case NumberFault.AN_ADDRESS:
+            return _("This is an address: write a telephone number, like %(example)s.", example=_example())
+        case NumberFault.SHORT_CODE:
+            return _("%(code)s is a short code: write a full number, like %(example)s.", code=text, example=_example())
+        case NumberFault.NOT_A_NUMBER:
+            place = str(locale().territories.get(country, country))
+            return _(
+                "This is not a telephone number in %(country)s: write it in international form, like %(example)s.",
+                country=place, example=_example(),
+            )  # fmt: skip
+        case _:
+            assert_never(fault)
+
+
+def _example() -> str:
+    return grouped("+33612345678")

@@ -14,7 +14,7 @@ APP: Final = Path(__file__).parents[2]
 TRANSLATED: Final = tuple(code for code in LANGUAGES if code != ENGLISH)
 _METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"**/templates/**.html": {"newstyle_gettext": "true", "silent": "false"}}
-_KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+_KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _COMMENT: Final = "TRANSLATORS:"
 _WIDTH: Final = 110
 _HEADER: Final = """# Antichambre in {name}.

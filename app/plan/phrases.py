@@ -1,12 +1,11 @@
-"""What callers hear when a tenant has written nothing of its own: every phrase in four languages, each editable."""
+"""What callers hear where a company has written nothing of its own: every phrase in every language. Spoken to people who
+wait on the telephone, so it is here and not among the translations of pages, which are read from files."""
 
 from typing import Final
 
+from app.base.language import ENGLISH
 from routing.actions import Phrase
 from routing.plan import RoutingPlan
-
-LANGUAGES: Final = ("en", "es", "fr", "ru")
-FALLBACK_LANGUAGE: Final = "en"
 
 DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
     Phrase.APOLOGY: {
@@ -87,7 +86,7 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
 
 
 def phrase_in(plan: RoutingPlan | None, phrase: Phrase, language: str) -> str:
-    """The tenant's own text for ``phrase`` in ``language`` (ISO 639-1), else ours, else ours in English."""
+    """The company's own text for ``phrase`` in ``language`` (ISO 639-1), else ours, else ours in English."""
     if plan is not None and (own := plan.phrases.get((phrase, language))):
         return own
-    return DEFAULTS[phrase].get(language) or DEFAULTS[phrase][FALLBACK_LANGUAGE]
+    return DEFAULTS[phrase].get(language) or DEFAULTS[phrase][ENGLISH]

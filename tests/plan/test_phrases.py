@@ -1,9 +1,10 @@
-"""Everything that callers hear exists in four languages."""
+"""Everything that callers hear exists in every language that a line may speak."""
 
 import pytest
 
+from app.base.language import ENGLISH, LANGUAGES
+from app.plan.phrases import DEFAULTS, phrase_in
 from routing.actions import Phrase
-from routing.phrases import DEFAULTS, FALLBACK_LANGUAGE, LANGUAGES, phrase_in
 from tests.routing.a_plan import a_plan
 
 
@@ -32,5 +33,5 @@ def test_the_company_s_own_words_go_first_and_english_last() -> None:
     plan = a_plan(phrases={(Phrase.HOLD, "fr"): "Un instant."})
     assert phrase_in(plan, Phrase.HOLD, "fr") == "Un instant."
     assert phrase_in(plan, Phrase.HOLD, "ru") == DEFAULTS[Phrase.HOLD]["ru"]
-    assert phrase_in(plan, Phrase.HOLD, "zu") == DEFAULTS[Phrase.HOLD][FALLBACK_LANGUAGE]
+    assert phrase_in(plan, Phrase.HOLD, "zu") == DEFAULTS[Phrase.HOLD][ENGLISH]
     assert phrase_in(None, Phrase.HOLD, "fr") == DEFAULTS[Phrase.HOLD]["fr"]

@@ -1,4 +1,4 @@
-"""Every sentence that a decision stores is recognised, so that people read it in their language."""
+"""Decisions of every kind: whatever a question can find is among them."""
 
 import itertools
 from collections.abc import Iterator
@@ -6,15 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from app.answering.answer_call import decide_neutrally
-from app.base.language import speak
-from app.event_log.decision_json import QUESTION_TITLES, decision_json
-from app.words.decision_sentences import ENTRIES, SENTENCES, TITLES
-from app.words.decision_words import _form, is_known, said
 from filters.attestation import Attestation
 from filters.caller import CallerLists
 from filters.caller_id import read_caller_id
@@ -73,6 +65,7 @@ CALLERS = [
 
 
 def plans() -> Iterator[RoutingPlan]:
+    """Companies that are set up in every way that a question looks at."""
     no_operators: dict[str, Any] = {"operators": {}}
     for policy, hidden in zip(itertools.cycle(VipPolicy), HiddenTreatment, strict=False):
         treatments = Treatments(vip_policy=policy, withheld=hidden, unavailable=hidden)
@@ -95,6 +88,7 @@ def plans() -> Iterator[RoutingPlan]:
 
 
 def decisions() -> Iterator[Decision]:
+    """Some two thousand."""
     for plan in plans():
         for caller, at in itertools.product(CALLERS, (FRIDAY_MORNING, FRIDAY_NIGHT, CHRISTMAS_NIGHT)):
             yield asked(caller, plan, at)
@@ -105,65 +99,3 @@ def decisions() -> Iterator[Decision]:
         for caller in (cast.BORIS, cast.UMA):
             call = IncomingCall("CA" + "0" * 32, cast.LINE, read_caller_id(caller, "FR"))
             yield decide_neutrally(call, plan, FRIDAY_MORNING)
-
-
-def stored_sentences() -> set[str]:
-    found: set[str] = set()
-    for decision in decisions():
-        stored = decision_json(decision)
-        found.add(stored["reason"]["text"])
-        found |= {step[key] for step in stored["trace"] for key in ("title", "found")}
-        for match in stored["matches"]:
-            found |= {match["names"], match["idle_because"], *([match["reason"]] if match["reason"] else [])}
-    # What is found is a category's own name where that decides; it is said by nobody but the company.
-    return found - {None, REGULAR, TRADE, GONE, NIGHT}
-
-
-def test_every_sentence_of_every_kind_of_decision_is_recognised() -> None:
-    sentences = stored_sentences()
-    assert len(sentences) > 100
-    assert sorted(one for one in sentences if not is_known(one)) == []
-
-
-def test_no_sentence_is_kept_that_no_decision_says() -> None:
-    sentences = "\n".join(stored_sentences())
-    said_by_nobody = [one for one in (*SENTENCES, *ENTRIES) if not _form(one).search(sentences)]
-    assert said_by_nobody == []
-
-
-def test_the_titles_are_those_of_the_questions() -> None:
-    assert set(TITLES) == set(QUESTION_TITLES.values())
-
-
-@pytest.mark.parametrize(
-    ("stored", "read"),
-    [
-        (
-            f"VIP list: {cast.VERA} “Vera”. Straight to Martin.",
-            "VIP list: +33 6 39 98 00 01 “Vera”. Straight to Martin.",
-        ),
-        ("Outside opening hours: closed on Sunday at 03:00.", "Outside opening hours: closed on Sunday at 03:00."),
-        ("+33899…, but the number is protected", "+33 899…, but the number is protected"),
-        ("country DE “elsewhere”", "country Germany “elsewhere”"),
-        (f"Accueil, rez-de-chaussée, {cast.LINE}", "Accueil, rez-de-chaussée, +33 1 99 00 10 00"),
-        ("A name that stands alone", "A name that stands alone"),
-    ],
-)
-def test_places_are_said_as_people_read_them(stored: str, read: str) -> None:
-    speak("en")
-    assert said(stored) == read
-
-
-def test_weekdays_and_countries_are_in_the_readers_language() -> None:
-    speak("fr")
-    try:
-        assert "dimanche" in said("closed on Sunday at 03:00")
-        assert "Allemagne" in said("country DE")
-    finally:
-        speak("en")
-
-
-@given(st.text(max_size=300))
-def test_no_text_makes_it_fail(text: str) -> None:
-    assert isinstance(said(text), str)
-    assert text in said(f"Blacklist: +33639980002 “{text}”.") or text == ""

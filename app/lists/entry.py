@@ -1,0 +1,110 @@
+"""The one description of an entry of the VIP list or the blacklist. The API, pages, pasted lines, edits and imports share
+it; a new field is added here, to the table and, if calls are decided by it, to :class:`filters.list_entry.ListEntry`."""
+
+from typing import Final
+
+from pydantic import Field, ValidationError
+
+from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
+from app.web.schema import CountryCode, Input, LineReference, Moment, Stored
+from filters.entries import Treatment
+from filters.pattern import PatternKind
+from models.list_name import ListName
+
+
+class EntryIn(Input):
+    """An entry as typed. ``lines`` are line ids or numbers; national forms are read with the country of the first of
+    them, else with ``country``, else with the company's."""
+
+    number: str = Field(
+        max_length=limits.TYPED_NUMBER, examples=["+33639980001"],
+        description="A number in any form, a prefix such as `+33899`, the first number of a range, or a country's ISO code.",
+    )  # fmt: skip
+    match: PatternKind = Field(PatternKind.EXACT, description="What `number` is. The most specific match wins.")
+    to: str | None = Field(
+        None, max_length=limits.TYPED_NUMBER, description="The last number of a range.", examples=[None]
+    )
+    label: str = Field("", max_length=limits.NAME, description="Who this is, for people.", examples=["Vera"])
+    reason: str = Field("", max_length=limits.TEXT, description="Why the entry is there.")
+    expires_at: Moment | None = Field(None, description="When the entry ends; null: never.", examples=[None])
+    lines: list[LineReference] = Field([], max_length=limits.LINES, description="Only on these lines; empty: on all.")
+    country: CountryCode | None = Field(
+        None, description="Reads national forms; else the country of the first of `lines`, else the company's."
+    )
+
+
+class VipIn(EntryIn):
+    """A VIP entry."""
+
+
+class BlacklistIn(EntryIn):
+    """A blacklist entry."""
+
+    label: str = Field("", max_length=limits.NAME, description="Who this is, for people.", examples=["Boris"])
+    reason: str = Field("", max_length=limits.TEXT, description="Why.", examples=["Threatened an operator on 3 March"])
+    treatment: Treatment | None = Field(
+        None, description="What the caller gets; null: what the company has chosen.", examples=["fake_queue"]
+    )
+
+
+class VipOut(Stored):
+    """A VIP entry as it is stored."""
+
+    number: str = Field(description="E.164, or an ISO country code.", examples=["+33639980001"])
+    match: PatternKind
+    to: str | None
+    label: str
+    reason: str
+    expires_at: Moment | None
+    lines: list[str] = Field(description="Ids of lines.")
+    created_by: str = Field(examples=["user:adam@example.org"])
+    warnings: list[str] = Field([], description="After a change: what the entry covers by the way.")
+
+
+class BlacklistOut(VipOut):
+    """A blacklist entry as it is stored."""
+
+    treatment: Treatment | None
+
+
+class JudgementIn(Input):
+    """What to note. Everything may be left out: the call tells who and from where."""
+
+    label: str | None = Field(
+        None,
+        max_length=limits.NAME,
+        examples=["Boris"],
+        description="Who this is; else the client's or the caller's name.",
+    )
+    reason: str | None = Field(
+        None, max_length=limits.TEXT, examples=["Rude"], description="Why; else which call it was."
+    )
+    expires_at: Moment | None = Field(None, description="When the entry ends; null: never.")
+    lines: list[LineReference] = Field([], max_length=limits.LINES, description="Only on these lines; empty: on all.")
+
+
+class BlockIn(JudgementIn):
+    """What to note about a caller to be blocked."""
+
+    treatment: Treatment | None = Field(None, description="What the caller gets; null: what the company has chosen.")
+
+
+FORMS: Final[dict[ListName, type[EntryIn]]] = {ListName.VIP: VipIn, ListName.BLACKLIST: BlacklistIn}
+PATTERN_FIELDS: Final = frozenset({"number", "match", "to", "lines", "country"})
+"""What an entry names and where; the other fields are stored as they were typed."""
+
+
+def entry_form(name: ListName, **fields: object) -> EntryIn:
+    """The entry of the list ``name`` that a page or a command has gathered; what its list does not have is left out. Raises
+    :class:`Unprocessable` naming the field, by the same limits as the API's."""
+    form = FORMS[name]
+    try:
+        return form.model_validate({key: value for key, value in fields.items() if key in form.model_fields})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=True)[0]
+        field = str(first["loc"][0])
+        if first["type"] == "string_too_long":
+            raise Unprocessable(TooLong(first["ctx"]["max_length"]), field=field) from error
+        raise Unprocessable(FieldsNotValid((FieldNotValid(field, first["msg"]),)), field=field) from error

@@ -1,0 +1,152 @@
+"""A decision told in the reader's language: what pages show and what the REST API answers. Part of the public contract."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.event_log.stored_decision import OldWords, StoredDecision, StoredFinding, StoredMatch
+from app.words.entry_words import entry_words
+from app.words.finding_words import finding_words, question_words, tie_words
+from app.words.match_words import idle_words
+from filters.caller_id import CallerKind
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReason:
+    """``code`` is stable, ``text`` one sentence or two for a person."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """One question. ``question`` and ``found`` are stable codes; ``title`` and ``text`` say both to a person. ``found`` is
+    ``old_words`` for a call that release 0.1 decided."""
+
+    question: str
+    found: str
+    matched: bool
+    decided: bool
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMatch:
+    """An entry of ``list`` (or the card of a client) that names the number. ``idle`` is the code of why it does not count,
+    ``idle_because`` says it; ``names`` says what the entry names."""
+
+    list: str
+    entry: str
+    match: str
+    number: str
+    to: str | None
+    names: str
+    label: str
+    reason: str
+    specificity: int
+    counts: bool
+    idle: str | None
+    idle_because: str | None
+    of_client: bool
+    deciding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCaller:
+    """``address`` is what identifies a caller who has no number."""
+
+    kind: str
+    number: str | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """The called line as it was."""
+
+    id: str
+    label: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldClient:
+    """The one client who used the number."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDecision:
+    """``detail`` are the action's own fields; ``language`` is the caller's; ``as_of`` is set where the call was decided as
+    of another moment than its own."""
+
+    action: str
+    detail: dict[str, Any]
+    reason: ToldReason
+    matches: list[ToldMatch]
+    trace: list[ToldStep]
+    revision: int
+    language: str
+    caller: ToldCaller
+    line: ToldLine | None
+    client: ToldClient | None
+    as_of: datetime | None
+
+
+def tell_decision(decision: StoredDecision) -> ToldDecision:
+    """The decision in the present language."""
+    caller, line, client = decision.caller, decision.line, decision.client
+    number = caller.value if caller.kind is CallerKind.NUMBER else None
+    return ToldDecision(
+        decision.action_name,
+        msgspec.json.decode(msgspec.json.encode(decision.action)),  # with what is as usual, too
+        ToldReason(decision.reason.code.value, tell_reason(decision)),
+        [_match(one) for one in decision.matches],
+        _steps(decision),
+        decision.revision,
+        decision.language,
+        ToldCaller(caller.kind.value, number, caller.address),
+        ToldLine(line.id, line.label, line.number) if line else None,
+        ToldClient(client.id, client.name) if client else None,
+        decision.as_of,
+    )
+
+
+def tell_reason(decision: StoredDecision) -> str:
+    """Why the call went where it went. Where the reason is not what decided, both are told: ``The caller withholds the
+    number. The line's queue “Sales”.``"""
+    reason, decided = decision.reason_finding, decision.findings[-1]
+    text = finding_words(reason, decision)
+    if isinstance(reason, StoredFinding) and reason != decided:
+        return f"{text} {finding_words(decided, decision)}"
+    return text
+
+
+def _steps(decision: StoredDecision) -> list[ToldStep]:
+    findings = decision.findings
+    return [
+        ToldStep(
+            one.question.value, one.found.value if isinstance(one, StoredFinding) else "old_words", one.matched,
+            one is findings[-1], question_words(one.question), _text(one, decision),
+        )
+        for one in findings
+    ]  # fmt: skip
+
+
+def _text(finding: StoredFinding | OldWords, decision: StoredDecision) -> str:
+    text = finding_words(finding, decision)
+    return f"{text} {tie_words()}" if isinstance(finding, StoredFinding) and finding.tie else text
+
+
+def _match(match: StoredMatch) -> ToldMatch:
+    return ToldMatch(
+        match.list.value, match.entry, match.kind.value, match.number, match.to, entry_words(match.pattern).names,
+        match.label, match.reason, match.pattern.specificity, match.idle is None,
+        match.idle.value if match.idle else None, idle_words(match) or None, match.of_client, match.deciding,
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""What a decision asks and what it can find: codes and values, for :mod:`app.words` to say. Both codes are public."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from filters.matches import Match
+from filters.vip import Doubt
+from routing.hours import Opening
+
+
+class Question(StrEnum):
+    """The questions of a decision. Their order is in :mod:`routing.decision`."""
+
+    WHOSE_LINE = "line_is_unknown"
+    OWN_NUMBER = "number_is_our_own"
+    PROTECTED_NUMBER = "number_is_protected"
+    VIP = "caller_is_a_vip"
+    BLACKLIST = "caller_is_blacklisted"
+    CATEGORY = "category_says"
+    HIDDEN_NUMBER = "number_is_hidden"
+    HOURS = "line_is_closed"
+    MENU = "line_has_a_menu"
+    QUEUE = "line_has_a_queue"
+    OTHERWISE = "nothing_matched"
+
+
+_NO_EFFECT: Final = False
+
+
+class Found(StrEnum):
+    """What can be found, by the question that finds it, and behind each the values that its :class:`Finding` has."""
+
+    question: Question
+    matched: bool
+    """Whether it changes anything for this call: the others only lead to the next question."""
+
+    def __new__(cls, code: str, question: Question, matched: bool = True) -> "Found":
+        """Make a member whose value is ``code``."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.question = question
+        member.matched = matched
+        return member
+
+    OUR_LINE = "our_line", Question.WHOSE_LINE, _NO_EFFECT
+    UNKNOWN_LINE = "unknown_line", Question.WHOSE_LINE
+
+    OTHER_NUMBER = "other_number", Question.OWN_NUMBER, _NO_EFFECT
+    OUR_NUMBER = "our_number", Question.OWN_NUMBER
+    CALL_LOOP = "call_loop", Question.OWN_NUMBER
+
+    NOT_PROTECTED = "not_protected", Question.PROTECTED_NUMBER, _NO_EFFECT
+    PROTECTED = "protected", Question.PROTECTED_NUMBER
+    EMERGENCY_SERVICE = "emergency_service", Question.PROTECTED_NUMBER
+
+    NOT_ON_VIP_LIST = "not_on_vip_list", Question.VIP, _NO_EFFECT
+    OUTRANKED = "outranked", Question.VIP  # entry
+    VIP_RINGS = "vip_rings", Question.VIP  # entry, tie, name of the first to be rung
+    VIP_QUEUED = "vip_queued", Question.VIP  # entry, tie
+    VIP_UNSERVED = "vip_unserved", Question.VIP  # entry, tie
+    VIP_UNCONFIRMED = "vip_unconfirmed", Question.VIP  # entry, tie, doubt
+    VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved", Question.VIP  # entry, tie, doubt
+
+    NOT_BLACKLISTED = "not_blacklisted", Question.BLACKLIST, _NO_EFFECT
+    BLACKLISTED = "blacklisted", Question.BLACKLIST  # entry
+    BLACKLISTED_TOLL_FREE = "blacklisted_toll_free", Question.BLACKLIST  # entry
+    BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected", Question.BLACKLIST  # entry
+    BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
+    BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules", Question.BLACKLIST  # entry
+
+    NO_CATEGORY = "no_category", Question.CATEGORY, _NO_EFFECT
+    SEVERAL_CLIENTS = "several_clients", Question.CATEGORY, _NO_EFFECT
+    CATEGORY_DECIDES = "category_decides", Question.CATEGORY  # name
+    CATEGORY_PRIORITY = "category_priority", Question.CATEGORY  # name, priority
+    CATEGORY_CLOSED = "category_closed", Question.CATEGORY  # name, opening
+    CATEGORY_TARGET_GONE = "category_target_gone", Question.CATEGORY  # name
+
+    NUMBER_SHOWN = "number_shown", Question.HIDDEN_NUMBER, _NO_EFFECT
+    NUMBER_WITHHELD = "number_withheld", Question.HIDDEN_NUMBER
+    NUMBER_UNAVAILABLE = "number_unavailable", Question.HIDDEN_NUMBER
+
+    NO_HOURS = "no_hours", Question.HOURS, _NO_EFFECT
+    OPEN = "open", Question.HOURS, _NO_EFFECT  # opening
+    CLOSED = "closed", Question.HOURS  # opening
+    CLOSED_BUT_RECEIVED = "closed_but_received", Question.HOURS  # opening
+
+    NO_MENU = "no_menu", Question.MENU, _NO_EFFECT
+    LINE_MENU = "line_menu", Question.MENU  # name
+
+    NO_QUEUE = "no_queue", Question.QUEUE, _NO_EFFECT
+    LINE_QUEUE = "line_queue", Question.QUEUE  # name
+
+    COMPANY_QUEUE = "company_queue", Question.OTHERWISE  # name
+    NO_QUEUE_AT_ALL = "no_queue_at_all", Question.OTHERWISE
+    RULES_FAILED = "rules_failed", Question.OTHERWISE
+
+
+class Finding(NamedTuple):
+    """One finding with its values; :class:`Found` says which of them a finding has.
+
+    ``entry`` is the match that was looked at and ``tie`` whether the other list names the number as narrowly. ``name`` is
+    somebody's or something's own name, as hostile as any input.
+    """
+
+    found: Found
+    entry: Match | None = None
+    tie: bool = False
+    doubt: Doubt | None = None
+    opening: Opening | None = None
+    name: str = ""
+    priority: int = 0

@@ -1,0 +1,42 @@
+"""What the category of a known client says about receiving them."""
+
+from typing import Final
+
+from filters.category import Category
+from routing.actions import Action, Menu, Message, Phrase, Queue, Voicemail
+from routing.findings import Finding, Found
+from routing.inquiry import Answer, Inquiry
+from routing.reasons import ReasonCode
+
+_NO_CATEGORY: Final = Finding(Found.NO_CATEGORY)
+_SEVERAL_CLIENTS: Final = Finding(Found.SEVERAL_CLIENTS)
+
+
+def category_decides(ask: Inquiry) -> Answer | Finding:
+    """The category of a known client decides queue, priority, greeting and treatment; within the line's hours, unless it
+    ignores them."""
+    category = ask.category
+    if category is None:
+        return _SEVERAL_CLIENTS if len(ask.caller.clients) > 1 else _NO_CATEGORY
+    ask.priority, ask.greeting = category.priority, category.greeting or ask.greeting
+    ask.ignores_hours = category.ignores_hours
+    if not category.decides:
+        return Finding(Found.CATEGORY_PRIORITY, name=category.name, priority=category.priority)
+    if not category.ignores_hours and (opening := ask.opening()) and not opening.open:
+        return Finding(Found.CATEGORY_CLOSED, opening=opening, name=category.name)
+    if (action := _action_of(category, ask)) is None:
+        return Finding(Found.CATEGORY_TARGET_GONE, name=category.name)
+    return Answer(action, ReasonCode.CATEGORY, Finding(Found.CATEGORY_DECIDES, name=category.name))
+
+
+def _action_of(category: Category, ask: Inquiry) -> Action | None:
+    """What the category asks for; None when its menu and its queue have been deleted."""
+    if category.treatment == "message":
+        return Message(Phrase.APOLOGY, category.greeting)
+    if category.treatment == "voicemail":
+        return Voicemail(category.greeting)
+    if category.menu_id is not None and category.menu_id in ask.plan.menus:
+        return Menu(category.menu_id, ask.greeting, ask.priority)
+    if category.queue_id is not None and category.queue_id in ask.plan.queues:
+        return Queue(category.queue_id, ask.priority, ask.greeting)
+    return None

@@ -1,0 +1,83 @@
+"""Questions about the two lists: who skips everything, and who reaches nobody."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from filters.entries import Treatment
+from filters.matches import Match
+from filters.vip import doubt_about
+from routing.actions import (
+    Action,
+    Connect,
+    FakeQueue,
+    Message,
+    Phrase,
+    Queue,
+    QueuePriority,
+    Reject,
+    RejectReason,
+    RingOut,
+    Voicemail,
+)
+from routing.findings import Finding, Found
+from routing.inquiry import Answer, Inquiry
+from routing.reasons import ReasonCode
+
+_NOT_ON_VIP_LIST: Final = Finding(Found.NOT_ON_VIP_LIST)
+_NOT_BLACKLISTED: Final = Finding(Found.NOT_BLACKLISTED)
+
+_REFUSALS: Final[Mapping[Treatment, Action]] = {
+    Treatment.RING_OUT: RingOut(),
+    Treatment.BUSY: Reject(RejectReason.BUSY),
+    Treatment.REJECT: Reject(RejectReason.REJECTED),
+    Treatment.NOT_IN_SERVICE: Message(Phrase.NOT_IN_SERVICE),
+    Treatment.VOICEMAIL: Voicemail(),
+}
+"""What a blacklisted caller gets instead of the fake queue."""
+
+
+def is_vip(ask: Inquiry) -> Answer | Finding:
+    """A VIP skips message, menu and hours: management rings first, then the very front of the queue."""
+    entry = ask.caller.vip
+    if entry is None:
+        return _NOT_ON_VIP_LIST
+    if ask.caller.winner is not entry and not ask.protected:
+        return Finding(Found.OUTRANKED, entry)
+    doubt, tie, queue_id = (
+        doubt_about(ask.call.attestation, ask.plan.treatments.vip_policy),
+        ask.caller.tie,
+        ask.queue_id,
+    )
+    if doubt is not None:
+        if queue_id is None:
+            return Finding(Found.VIP_UNCONFIRMED_UNSERVED, entry, tie, doubt)
+        action = Queue(queue_id, QueuePriority.VIP_UNCONFIRMED)
+        return Answer(action, ReasonCode.VIP_UNCONFIRMED, Finding(Found.VIP_UNCONFIRMED, entry, tie, doubt))
+    if chain := ask.plan.vip_chain():
+        found = Finding(Found.VIP_RINGS, entry, tie, name=chain[0].name)
+        return Answer(Connect(chain, queue_id), ReasonCode.VIP, found)
+    if queue_id is not None:
+        return Answer(Queue(queue_id, QueuePriority.VIP), ReasonCode.VIP, Finding(Found.VIP_QUEUED, entry, tie))
+    return Answer(Message(Phrase.APOLOGY), ReasonCode.VIP, Finding(Found.VIP_UNSERVED, entry, tie))
+
+
+def is_blacklisted(ask: Inquiry) -> Answer | Finding:
+    """A blacklisted caller gets the entry's treatment, by default the fake queue, which cannot reach anybody."""
+    entry = ask.caller.blacklist
+    if entry is None:
+        return _NOT_BLACKLISTED
+    if ask.protected:
+        return Finding(Found.BLACKLISTED_BUT_PROTECTED, entry)
+    if ask.caller.winner is not entry:
+        return Finding(Found.BLACKLISTED_BUT_VIP, entry)
+    return _refused(entry, ask)
+
+
+def _refused(entry: Match, ask: Inquiry) -> Answer:
+    treatments = ask.plan.treatments
+    treatment = entry.treatment or treatments.blacklist
+    if treatment is Treatment.FAKE_QUEUE and ask.line.toll_free:
+        # Holding a call on a toll-free line is what traffic pumpers are paid for.
+        return Answer(Reject(), ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_TOLL_FREE, entry))
+    action = _REFUSALS.get(treatment) or FakeQueue(treatments.fake_queue_cap_seconds)
+    return Answer(action, ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, entry))

@@ -1,0 +1,98 @@
+"""What is wrong is told in the language of the request, by programs' answers as well as by pages."""
+
+import ast
+import inspect
+
+import pytest
+
+from app.base import errors
+from app.base.errors import Problem
+from app.words.translations.messages import APP
+from tests import cast
+from tests.api import API, fault, made
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+
+NOT_FOUND = [("", "Not found."), ("fr-FR,en;q=0.5", "Introuvable."), ("es", "No encontrado."), ("ru", "Не найдено.")]
+
+
+@pytest.mark.parametrize(("languages", "words"), [*NOT_FOUND, ("de", "Not found.")])
+async def test_a_program_is_told_in_the_language_that_it_asks_for(office: Office, languages: str, words: str) -> None:
+    headers = {"Accept-Language": languages} if languages else {}
+    answer = await office.api.get(f"{API}/lines/nothing", headers=headers)
+    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (404, "not-found", words)
+
+
+@pytest.mark.parametrize(("languages", "words"), NOT_FOUND)
+async def test_an_address_that_is_nowhere_is_told_in_the_language_too(
+    office: Office, languages: str, words: str
+) -> None:
+    headers = {"Accept-Language": languages} if languages else {}
+    assert (await office.api.get(f"{API}/nowhere", headers=headers)).json()["detail"] == words
+
+
+async def test_whoever_has_no_key_is_told_in_the_language_too(office: Office) -> None:
+    answer = await office.api.get(f"{API}/lines", headers={"Authorization": "", "Accept-Language": "fr"})
+    assert answer.status_code == 401
+    assert answer.json()["detail"].startswith("Connectez-vous")
+
+
+async def test_a_wrong_method_has_its_own_code(office: Office) -> None:
+    answer = await office.api.put(f"{API}/explain")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+    assert answer.headers["Allow"] == "POST"
+
+
+async def test_the_code_the_field_and_the_members_are_the_same_in_every_language(office: Office) -> None:
+    await office.add_vip()
+    body = {"number": cast.VERA}
+    english = await office.api.post(f"{API}/blacklist", json=body)
+    russian = await office.api.post(f"{API}/blacklist", json=body, headers={"Accept-Language": "ru"})
+    assert fault(english) == fault(russian) == (409, "listed-as-vip", "number")
+    assert english.json()["entry"] == russian.json()["entry"]
+    assert english.json()["detail"] != russian.json()["detail"]
+
+
+async def test_the_warnings_of_an_entry_are_in_the_language_of_the_request(office: Office) -> None:
+    body = {"number": "+33199", "match": "prefix"}
+    saved = await office.api.post(f"{API}/blacklist", json=body, headers={"Accept-Language": "es"})
+    assert [one.partition(";")[0] for one in saved.json()["warnings"]] == [
+        "cubre 1 número protegido (+33 1 99 00 10 00)"
+    ]
+
+
+async def test_a_retry_gets_the_very_same_answer_whatever_language_it_asks_for(office: Office) -> None:
+    body, key = {"number": "+33199", "match": "prefix"}, {"Idempotency-Key": "once"}
+    first = await office.api.post(f"{API}/blacklist", json=body, headers=key)
+    again = await office.api.post(f"{API}/blacklist", json=body, headers=key | {"Accept-Language": "es"})
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert again.json() == first.json()
+
+
+async def test_who_uses_it_is_told_with_the_refusal(office: Office) -> None:
+    hours = await made(office, "hours", name="Office", days={"monday": ["09:00-12:00"]})
+    line = (await office.api.get(f"{API}/lines")).json()["items"][0]
+    assert (await office.api.patch(f"{API}/lines/{line['id']}", json={"hours_id": hours["id"]})).status_code == 200
+    refused = await office.api.delete(f"{API}/hours/{hours['id']}", headers={"Accept-Language": "fr"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "in-use")
+    assert refused.json()["used_by"] == [{"resource": "lines", "id": line["id"], "name": line["label"]}]
+    assert refused.json()["detail"].startswith("Encore utilisé par")
+
+
+def test_no_problem_is_raised_with_a_sentence() -> None:
+    kinds = {name for name, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, Problem)}
+    sentences = [
+        f"{path.relative_to(APP)}:{call.lineno}"
+        for path in APP.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in kinds
+        and call.args
+        and (
+            isinstance(call.args[0], ast.Constant | ast.JoinedStr)
+            or (isinstance(call.args[0], ast.Call) and getattr(call.args[0].func, "id", "") in {"_", "gettext", "str"})
+        )
+    ]
+    assert sentences == []
