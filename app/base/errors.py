@@ -1,8 +1,6 @@
 """Errors know their status and their stable name, and carry what is the matter as a value. The sentence is made where
 somebody reads it: :mod:`app.words.problems`."""
 
-from typing import Any
-
 from app.base.problems import Cause
 from app.base.problems.members import WithMembers
 
@@ -22,7 +20,7 @@ class Problem(Exception):
         return f"{self.code}: {self.cause}" + (f" in {self.field}" if self.field else "")
 
     @property
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """Further members of the answer, such as ``entry``."""
         return self.cause.members() if isinstance(self.cause, WithMembers) else {}
 

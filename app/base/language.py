@@ -10,7 +10,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -49,7 +49,7 @@ def locale() -> Locale:
     return Locale(language())
 
 
-def gettext(message: str, /, **values: Any) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """``message`` in the present language, with ``values`` put in the places of its ``%(name)s``."""
     text = _catalogue(language()).gettext(message)
     return text % values if values else text
@@ -58,7 +58,7 @@ def gettext(message: str, /, **values: Any) -> str:
 _ = gettext
 
 
-def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
     """The same in the plural form that ``n`` asks for; ``n`` itself may be used as ``%(num)s``."""
     text = _catalogue(language()).ngettext(one, many, n)
     return text % ({"num": n} | values)

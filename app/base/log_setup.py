@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -17,7 +17,7 @@ def masked_number(text: str) -> str:
     return f"…{digits[-3:]}" if len(digits) > 3 else "…"
 
 
-def _mask(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _mask(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """The last guard: whatever slipped into an event (also an exception's text) loses numbers and keys."""
     for name, value in event.items():
         if isinstance(value, str) and name not in {"timestamp", "since", "silent_since", "call", "worker"}:

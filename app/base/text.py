@@ -1,14 +1,12 @@
 """Text from outside: what screens can show, and what the database can hold. PostgreSQL takes every character but NUL, and no
 lone surrogates."""
 
-from typing import Any
-
 from app.base.errors import Unprocessable
 from app.base.problems.requests import RequestFault
 from app.base.xml_text import xml_text
 
 
-def refuse_unstorable(value: Any, field: str) -> None:
+def refuse_unstorable(value: object, field: str) -> None:
     """Raises :class:`Unprocessable` naming the field when a text in ``value``, however deep, cannot be stored."""
     if isinstance(value, str):
         if not is_storable(value):

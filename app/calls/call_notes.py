@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -51,7 +51,7 @@ async def memory_of(session: AsyncSession, tenant_id: str, number: str) -> list[
     return list(await session.scalars(select(CallerMemory).where(*mine).order_by(CallerMemory.decided_at.desc())))
 
 
-async def note_call(session: AsyncSession, call: CallRecord, **fields: Any) -> None:
+async def note_call(session: AsyncSession, call: CallRecord, **fields: object) -> None:
     """Write ``fields`` of :class:`models.CallNote` about ``call``; the others stay as they are."""
     row = {"tenant_id": call.tenant_id, "call_id": call.call_id} | fields
     await session.execute(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +10,7 @@ from app.base.language import gettext as _
 from app.calls.call_outcome import operator_name
 from app.event_log.read_decision import read_decision
 from app.event_log.records import FactKind
+from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.words.action_words import action_words, queue_name
 from app.words.told_decision import tell_reason
@@ -62,7 +62,7 @@ def attestation_in(events: list[CallEvent]) -> Attestation:
     return Attestation.NONE
 
 
-def _words(kind: str, payload: dict[str, Any], tenant: TenantRows) -> tuple[str, str]:
+def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
     match kind:
         case FactKind.INCOMING:
             decision = read_decision(payload["decision"])
@@ -86,7 +86,7 @@ def _words(kind: str, payload: dict[str, Any], tenant: TenantRows) -> tuple[str,
             return "", ""
 
 
-def _ending(outcome: Any) -> str:
+def _ending(outcome: object) -> str:
     match outcome:
         case Outcome.BUSY:
             return _("busy")

@@ -1,7 +1,7 @@
 """``/calls``: what came in, what was decided and why. Read only: calls are written by the journal."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -113,7 +113,7 @@ async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision
     return CallWithDecision.model_validate(_shown(record) | {"decision": tell_decision(decision_of(record))})
 
 
-def _shown(record: CallRecord) -> dict[str, Any]:
+def _shown(record: CallRecord) -> dict[str, object]:
     return {
         "id": record.call_id, "provider": record.provider, "state": record.state, "outcome": record.outcome,
         "caller": {"kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name},

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -23,7 +22,7 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from filters.caller_id import CallerKind
 from filters.pattern import PatternKind
-from models import AuditEntry, CallRecord
+from models import AuditEntry, BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
 
 
@@ -88,14 +87,15 @@ async def block_again(edit: Edit, call: CallRecord, entry_id: str, now: datetime
     return row
 
 
-async def exact_entry(edit: Edit, name: ListName, number: str) -> Any:
+async def exact_entry(edit: Edit, name: ListName, number: str) -> VipEntry | BlacklistEntry | None:
     """The entry of that very number, or None."""
     model = name.model
-    return await edit.session.scalar(
+    entry: VipEntry | BlacklistEntry | None = await edit.session.scalar(
         select(model).where(
             model.tenant_id == edit.tenant_id, model.match == PatternKind.EXACT.value, model.number == number
         )
     )
+    return entry
 
 
 def number_of(call: CallRecord) -> str:

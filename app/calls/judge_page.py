@@ -16,6 +16,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Conflict, NotFound, Problem, Unprocessable
 from app.base.language import gettext as _
+from app.base.problems.entries import ClientSaysOtherwise, OnTheOtherList, OnThisList
 from app.calls.find_call import find_call
 from app.calls.judge_caller import (
     Judgement,
@@ -175,11 +176,13 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
 
 def see_about(problem: Problem) -> str:
     """Where that which stands in the way is to be seen."""
-    if client := problem.members.get("client"):
-        return f"/clients/{client['id']}"
-    if entry := problem.members.get("entry"):
-        return f"/lists/{entry['list']}/{entry['id']}"
-    return ""
+    match problem.cause:
+        case ClientSaysOtherwise(client_id=client_id):
+            return f"/clients/{client_id}"
+        case OnTheOtherList(entry) | OnThisList(entry):
+            return f"/lists/{entry.list.value}/{entry.id}"
+        case _:
+            return ""
 
 
 def _back(request: Request, call_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -140,5 +140,5 @@ def is_in_the_log(call: CallRecord, viewer: Viewer) -> bool:
     return call.state == CallState.ENDED
 
 
-def _values(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, str]) -> dict[str, Any]:
+def _values(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, str]) -> dict[str, object]:
     return {"card": card, "seat": seat, "categories": categories_of(tenant), "draft": draft}

@@ -3,7 +3,7 @@
 import json
 import shlex
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from babel.dates import format_date
 from fastapi import APIRouter, Depends, Query, Request
@@ -82,7 +82,7 @@ _ATTESTATIONS: Final = (
 )  # fmt: skip
 
 
-def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
+def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, object]:
     plan = tenant.plan
     decision = as_stored(answer.decision)
     return {

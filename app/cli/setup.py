@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -52,18 +52,18 @@ def setup(
     )  # fmt: skip
     with running_database(Settings()) as settings:
         made = asyncio.run(_set_up(settings, form))
+    warnings = warnings_of(PROVIDERS[form.provider])
     if as_json:
-        typer.echo(json.dumps(made))
+        typer.echo(json.dumps(made | {"warnings": [one.model_dump() for one in warnings]}))
         return
     typer.echo(f"{company} is set up. Keep these; they are not shown again:\n")
-    warnings = made.pop("warnings")
     for name, value in made.items():
         typer.echo(f"  {name:14} {value}")
     typer.echo(
         "\nEnter the three URLs in the provider's console: voice webhook, call status changes, and the fallback."
     )
     for warning in warnings:
-        typer.echo(f"Note: {warning['text']}")
+        typer.echo(f"Note: {warning.text}")
 
 
 def _read(secret: str) -> str:
@@ -71,7 +71,7 @@ def _read(secret: str) -> str:
     return sys.stdin.readline().strip() if secret == STANDARD_INPUT else secret
 
 
-async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, Any]:
+async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
     engine = create_engine(settings.database_url or "")
     try:
         made = await set_up_company(session_maker(engine), SecretBox(settings.key), form)
@@ -87,5 +87,4 @@ async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, Any]:
         "status_url": f"{settings.base_url}/{form.provider}/status",
         "fallback_url": f"{settings.base_url}/{form.provider}/fallback",
         "panel_url": settings.base_url,
-        "warnings": [one.model_dump() for one in warnings_of(PROVIDERS[form.provider])],
     }

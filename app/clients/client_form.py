@@ -6,18 +6,12 @@ from typing import Any, Final
 
 from fastapi import Request
 
-from app.base import limits
-from app.base.errors import Problem, Unprocessable
-from app.base.problems.requests import TooLong
-from app.clients.edit_client import ClientForm, NumberForm
+from app.base.errors import Problem
+from app.clients.client import FIELDS, ClientIn, NumberIn, checked_card
 from app.plan.rows import Row
 from app.words.problems import problem_words
 from filters.clients import Standing
 
-FIELDS: Final = ("name", "company", "category_id", "standing", "language", "about", "pinned_note")
-_LONGEST: Final = {
-    "name": limits.NAME, "company": limits.NAME, "about": limits.TEXT, "pinned_note": limits.PINNED_NOTE,
-}  # fmt: skip
 _MOST_ROWS: Final = 50
 
 
@@ -27,26 +21,24 @@ class Typed:
     ``theirs`` is what somebody else wrote meanwhile, where it differs."""
 
     values: dict[str, str]
-    numbers: list[NumberForm] = field(default_factory=list)
+    numbers: list[NumberIn] = field(default_factory=list)
     as_of: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
 
-    def changes(self) -> dict[str, Any]:
-        """The fields of :class:`app.clients.edit_client.ClientForm`; the standing only if the form had it. Raises
-        :class:`Unprocessable` for a field that is too long."""
-        for name, longest in _LONGEST.items():
-            if len(self.values[name]) > longest:
-                raise Unprocessable(TooLong(longest), field=name)
-        changes: dict[str, Any] = {name: self.values[name] for name in ("name", "company", "about", "pinned_note")}
-        changes |= {name: self.values[name] or None for name in ("category_id", "language")}
-        if (standing := self.values["standing"]) in set(Standing):
-            changes["standing"] = Standing(standing)
+    def changes(self) -> dict[str, object]:
+        """The fields of :class:`app.clients.client.ClientIn`; the standing only if the form had it."""
+        empty = {name: field.default for name, field in ClientIn.model_fields.items()}
+        changes: dict[str, object] = {
+            name: value or (None if empty[name] is None else "") for name, value in self.values.items()
+        }
+        if (standing := changes.pop("standing")) in set(Standing):
+            changes["standing"] = Standing(str(standing))
         return changes | {"numbers": self.numbers}
 
-    def form(self) -> ClientForm:
-        """A new client."""
-        return ClientForm(**self.changes())
+    def form(self) -> ClientIn:
+        """A new client. Raises :class:`Unprocessable`."""
+        return checked_card(ClientIn, self.changes())
 
     def seen(self) -> datetime | None:
         """The ``updated_at`` of the card that was looked at."""
@@ -74,13 +66,15 @@ class Typed:
 
 def typed_from(row: Row) -> Typed:
     """The form as the card is."""
-    numbers = [NumberForm(one["number"], one["shared"]) for one in row["numbers"]]
+    numbers = [NumberIn.model_construct(**one) for one in row["numbers"]]
     return Typed({name: row[name] or "" for name in FIELDS}, numbers, row["updated_at"])
 
 
 def blank(number: str = "", name: str = "") -> Typed:
     """The form of a new client."""
-    return Typed(dict.fromkeys(FIELDS, "") | {"name": name}, [NumberForm(number)] if number else [])
+    return Typed(
+        dict.fromkeys(FIELDS, "") | {"name": name}, [NumberIn.model_construct(number=number)] if number else []
+    )
 
 
 async def typed_in(request: Request) -> Typed:
@@ -92,5 +86,5 @@ async def typed_in(request: Request) -> Typed:
         return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
     rows = [(text(f"number-{place}"), text(f"shared-{place}") == "yes") for place in range(_MOST_ROWS)]
-    numbers = [NumberForm(number, shared) for number, shared in rows if number]
+    numbers = [NumberIn.model_construct(number=number, shared=shared) for number, shared in rows if number]
     return Typed({name: text(name) for name in FIELDS}, numbers, text("as_of"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -175,10 +175,10 @@ async def _merged_into(session: AsyncSession, who: Principal, client_id: str) ->
 
 async def _drawn(
     request: Request, board: Switchboard, who: Principal, row: Row | None, typed: Typed, status: int = 200,
-    **values: Any,
+    **values: object,
 ) -> Response:  # fmt: skip
     tenant = await tenant_of(board, who)
-    known: dict[str, Any] = {
+    known: dict[str, object] = {
         "calls": [], "notes": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
     }  # fmt: skip
     if row is not None:
@@ -199,7 +199,7 @@ async def _drawn(
 
 async def _known_about(
     session: AsyncSession, board: Switchboard, who: Principal, tenant: TenantRows, row: Row
-) -> dict[str, Any]:
+) -> dict[str, object]:
     merges = select(GoneClient).where(
         GoneClient.tenant_id == who.tenant_id,
         GoneClient.into_id == row["id"],

@@ -1,7 +1,6 @@
 """``/clients``: who they are, their numbers, and how they stand with us."""
 
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Response
 from pydantic import BaseModel, Field
@@ -13,7 +12,8 @@ from app.auth.require import Board, Who
 from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.base import limits
-from app.clients.edit_client import ClientForm, NumberForm, add_client, change_client
+from app.clients.client import ClientIn, ClientOut, ClientPatch
+from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
 from app.edits.confirmed_edit import confirmed_edit
@@ -23,52 +23,12 @@ from app.web.number_query import number_asked_for
 from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
-from app.web.schema import Id, Input, Name, Page, Stored
-from filters.clients import Standing
+from app.web.schema import Id, Input, Page
 from models import CategoryRule, ClientCard, ClientNumber
 
 router = resource("clients", write=Role.OPERATOR)
 
 UNDO_HEADER: Final = "Antichambre-Undo"
-
-
-class NumberIn(Input):
-    """A client's number."""
-
-    number: str = Field(
-        max_length=limits.TYPED_NUMBER,
-        description="In any form dialled in the company's country.",
-        examples=["06 39 98 00 04"],
-    )
-    shared: bool = Field(False, description="Others use it too (switchboard, family): no standing spreads to it.")
-
-
-class ClientPatch(Input):
-    """Changes of a client."""
-
-    name: Name = Field("-", examples=["Clara Martin"])
-    company: str = Field("", max_length=limits.NAME, examples=["Ateliers Martin"])
-    category_id: Id | None = Field(None, description="Or give `category`, by name.")
-    category: str | None = Field(
-        None, max_length=limits.NAME, description="The category's name.", examples=["Regulars"]
-    )
-    standing: Standing = Field(
-        Standing.ORDINARY, description="Covers every number that is theirs alone. For supervisors."
-    )
-    language: str | None = Field(None, max_length=2, description="ISO 639-1; null: the line's.", examples=["fr"])
-    about: str = Field("", max_length=limits.TEXT, examples=["Asked about the delivery on Friday"])
-    pinned_note: str = Field(
-        "", max_length=limits.PINNED_NOTE, description="Read while the phone rings.", examples=["Call back before noon"]
-    )
-    numbers: list[NumberIn | str] = Field(
-        [], max_length=limits.NUMBERS_OF_CLIENT, description="Objects, or plain numbers."
-    )
-
-
-class ClientIn(ClientPatch):
-    """A client."""
-
-    name: Name = Field(examples=["Clara Martin"])
 
 
 class MergeIn(Input):
@@ -80,28 +40,6 @@ class MergeIn(Input):
         description="Fields of which the other's value stays: `name`, `company`, `category_id`, `standing`, `language`, "
         "`pinned_note`. Where this client has none, the other's stays anyway.",
     )  # fmt: skip
-
-
-class NumberOut(BaseModel):
-    """A client's number, in E.164."""
-
-    number: str = Field(examples=["+33639980004"])
-    shared: bool
-
-
-class ClientOut(Stored):
-    """A client as stored."""
-
-    name: str
-    company: str
-    category_id: str | None
-    category: str | None = Field(description="The category's name.")
-    standing: Standing
-    language: str | None
-    about: str
-    pinned_note: str
-    numbers: list[NumberOut]
-    updated_at: datetime
 
 
 @router.get("")
@@ -127,8 +65,7 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
     """Register a client. A standing that contradicts a list or another client is a conflict."""
 
     async def make(edit: Edit) -> BaseModel:
-        fields = ClientForm(**_typed(form.model_dump()))
-        row = await add_client(edit, fields, post.board.clock(), may_judge=can_judge(post.who.role))
+        row = await add_client(edit, form, post.board.clock(), may_judge=can_judge(post.who.role))
         return _shown(row, await _category_names(edit.session, post.who))
 
     return await post.once(make)
@@ -145,7 +82,7 @@ async def read_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
 @router.patch("/{item_id}")
 async def change_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
     """Change the fields that are given; `numbers` replaces all of them."""
-    changes = _typed(form.model_dump(exclude_unset=True))
+    changes = {name: getattr(form, name) for name in form.model_fields_set}
     async with confirmed_edit(board, who, response) as edit:
         row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
@@ -155,8 +92,7 @@ async def change_card(board: Board, who: Who, response: Response, item_id: ItemI
 async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
-        changes = _typed(form.model_dump())
-        row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
+        row = await change_client(edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
 
 
@@ -194,15 +130,6 @@ async def unmerge_cards(board: Board, who: Who, response: Response, item_id: Ite
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_merge(edit, item_id, board.clock(), may_judge=can_judge(who.role))
         return _shown(row, await _category_names(edit.session, who))
-
-
-def _typed(fields: dict[str, Any]) -> dict[str, Any]:
-    if "numbers" in fields:
-        fields["numbers"] = [
-            NumberForm(one) if isinstance(one, str) else NumberForm(one["number"], one["shared"])
-            for one in fields["numbers"]
-        ]
-    return fields
 
 
 async def _category_names(session: AsyncSession, who: Principal) -> dict[str, str]:

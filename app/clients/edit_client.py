@@ -1,9 +1,7 @@
 """Register clients and change their cards. A standing is judged like an entry of its list."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,6 +10,7 @@ from app.base.errors import ChangedMeanwhile, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NumberTwice, TooManyNumbers
 from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
+from app.clients.client import FIELDS, ClientIn, ClientPatch, NumberIn, checked_card
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
@@ -23,30 +22,7 @@ from models import CategoryRule, ClientCard, ClientNumber, Company
 from models.list_name import list_of
 
 
-@dataclass(frozen=True, slots=True)
-class NumberForm:
-    """A number as typed; ``shared`` when other people use it too."""
-
-    number: str
-    shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClientForm:
-    """A client card as typed. ``category`` is a name, for those who do not know its id."""
-
-    name: str
-    company: str = ""
-    category_id: str | None = None
-    category: str | None = None
-    standing: Standing = Standing.ORDINARY
-    language: str | None = None
-    about: str = ""
-    pinned_note: str = ""
-    numbers: list[NumberForm] = field(default_factory=list)
-
-
-async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: bool) -> Row:
+async def add_client(edit: Edit, form: ClientIn, now: datetime, *, may_judge: bool) -> Row:
     """Register a client. ``may_judge``: whether this person may decide who is a VIP or blacklisted.
 
     Raises :class:`Unprocessable`, :class:`NotAllowed`, or a :class:`Conflict` when the
@@ -57,11 +33,11 @@ async def add_client(edit: Edit, form: ClientForm, now: datetime, *, may_judge: 
 
 
 async def change_client(
-    edit: Edit, client_id: str, changes: Mapping[str, Any], now: datetime, *,
+    edit: Edit, client_id: str, changes: Mapping[str, object], now: datetime, *,
     may_judge: bool, as_of: datetime | None = None, act: str = "change",
 ) -> Row:  # fmt: skip
-    """Give the fields of :class:`ClientForm` in ``changes`` new values; ``as_of`` is the ``updated_at`` of the card that
-    was seen, ``act`` what the audit trail calls it.
+    """Give the fields of :class:`app.clients.client.ClientIn` in ``changes`` new values; ``as_of`` is the ``updated_at`` of
+    the card that was seen, ``act`` what the audit trail calls it.
 
     Raises as :func:`add_client`, :class:`NotFound`, and :class:`ChangedMeanwhile` when the card is not the one
     that was seen.
@@ -70,14 +46,14 @@ async def change_client(
     card = await find_or_404(edit, ClientCard, client_id)
     if as_of is not None and card.updated_at != as_of:
         raise ChangedMeanwhile(ClientFault.CHANGED_MEANWHILE)
-    as_it_is: Row = {
-        "name": card.name, "company": card.company, "category_id": card.category_id,
-        "standing": Standing(card.standing), "language": card.language, "about": card.about,
-        "pinned_note": card.pinned_note, "numbers": [NumberForm(one.number, one.shared) for one in card.numbers],
-    }  # fmt: skip
+    as_it_is = _as_it_is(card)
+    # What stays as it is may be longer than could be written today.
+    changed = {name: value for name, value in changes.items() if value != getattr(as_it_is, name)}
+    checked = checked_card(ClientPatch, changed)
+    update = {name: getattr(checked, name) for name in changed}
     if changes.get("category") is not None or ("category" in changes and "category_id" not in changes):
-        as_it_is["category_id"] = None
-    return await _save(edit, ClientForm(**(as_it_is | dict(changes))), now, card, may_judge, act)
+        update["category_id"] = changes.get("category_id")
+    return await _save(edit, as_it_is.model_copy(update=update), now, card, may_judge, act)
 
 
 async def save_caller_form(
@@ -93,20 +69,24 @@ async def save_caller_form(
     name = name.replace("\0", "").strip()[: limits.NAME]
     about = about.replace("\0", "").strip()[: limits.TEXT]
     if client_id is None:
-        return await _write(edit, ClientForm(name, category_id=category_id, about=about), {caller_number: False}, None)
+        new = ClientIn.model_construct(name=name, category_id=category_id, about=about)
+        return await _write(edit, new, {caller_number: False}, None)
     card = await find_or_404(edit, ClientCard, client_id)
     numbers = {one.number: one.shared for one in card.numbers}
     numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
-    form = ClientForm(
-        name=name or card.name, company=card.company, category_id=category_id or card.category_id,
-        standing=Standing(card.standing), language=card.language, about=about or card.about,
-        pinned_note=card.pinned_note,
-    )  # fmt: skip
+    noted = {"name": name, "category_id": category_id, "about": about}
+    form = _as_it_is(card).model_copy(update={key: value for key, value in noted.items() if value})
     return await _write(edit, form, numbers, card)
 
 
+def _as_it_is(card: ClientCard) -> ClientIn:
+    numbers = [NumberIn.model_construct(number=one.number, shared=one.shared) for one in card.numbers]
+    values: Row = {name: getattr(card, name) for name in FIELDS}
+    return ClientIn.model_construct(**(values | {"standing": Standing(card.standing), "numbers": numbers}))
+
+
 async def _save(
-    edit: Edit, form: ClientForm, now: datetime, card: ClientCard | None, may_judge: bool, act: str = "change"
+    edit: Edit, form: ClientIn, now: datetime, card: ClientCard | None, may_judge: bool, act: str = "change"
 ) -> Row:
     company = await edit.session.get_one(Company, edit.tenant_id)
     numbers = read_numbers(form.numbers, company.country)
@@ -116,16 +96,14 @@ async def _save(
 
 
 async def _write(
-    edit: Edit, form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, act: str = "change"
+    edit: Edit, form: ClientIn, numbers: dict[str, bool], card: ClientCard | None, act: str = "change"
 ) -> Row:
     if not form.name.strip():
         raise Unprocessable(ClientFault.NAME_MISSING, field="name")
     check_language(form.language)
-    fields: Row = {
-        "name": form.name.strip(), "company": form.company.strip(), "category_id": await _category_id(edit, form),
-        "standing": form.standing.value, "language": form.language, "about": form.about.strip(),
-        "pinned_note": form.pinned_note.strip(),
-    }  # fmt: skip
+    typed = {name: getattr(form, name) for name in FIELDS}
+    fields: Row = {name: value.strip() if isinstance(value, str) else value for name, value in typed.items()}
+    fields["category_id"] = await _category_id(edit, form)
     for name, value in fields.items():
         refuse_unstorable(value, name)
     if card is None:
@@ -140,24 +118,25 @@ async def _write(
     return await edit.record_changed(card, before, act)
 
 
-def read_numbers(forms: list[NumberForm], country: str) -> dict[str, bool]:
+def read_numbers(forms: Sequence[NumberIn | str], country: str) -> dict[str, bool]:
     """E.164 numbers and whether they are shared, in their order. Raises :class:`Unprocessable`."""
     if len(forms) > limits.NUMBERS_OF_CLIENT:
         raise Unprocessable(TooManyNumbers(limits.NUMBERS_OF_CLIENT), field="numbers")
     numbers: dict[str, bool] = {}
     for position, form in enumerate(forms):
         at = f"numbers.{position}.number"
+        text, shared = (form, False) if isinstance(form, str) else (form.number, form.shared)
         try:
-            number = read_number(form.number, country)
+            number = read_number(text, country)
         except NumberUnreadable as error:
-            raise Unprocessable(NumberNotRead(error), field=at) from error
+            raise Unprocessable(NumberNotRead.of(error), field=at) from error
         if number in numbers:
             raise Unprocessable(NumberTwice(number), field=at)
-        numbers[number] = form.shared
+        numbers[number] = shared
     return numbers
 
 
-def _refuse_judging(form: ClientForm, numbers: dict[str, bool], card: ClientCard | None, may_judge: bool) -> None:
+def _refuse_judging(form: ClientIn, numbers: dict[str, bool], card: ClientCard | None, may_judge: bool) -> None:
     if may_judge:
         return
     if form.standing != (card.standing if card else Standing.ORDINARY):
@@ -181,7 +160,7 @@ async def refuse_contradictions(
     await refuse_opposite_standing(edit, name, own, "numbers", client_id)
 
 
-async def _category_id(edit: Edit, form: ClientForm) -> str | None:
+async def _category_id(edit: Edit, form: ClientIn) -> str | None:
     if form.category is None:
         return form.category_id
     refuse_unstorable(form.category, "category")

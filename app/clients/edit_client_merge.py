@@ -8,7 +8,8 @@ from typing import Any, Final
 from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NotChosenInMerge
-from app.clients.edit_client import NumberForm, change_client
+from app.clients.client import FIELDS, NumberIn
+from app.clients.edit_client import change_client
 from app.clients.edit_client_gone import bring_back, gone_client, let_go
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
@@ -16,7 +17,7 @@ from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from models import ClientCard, GoneClient
 
-CHOSEN: Final = ("name", "company", "category_id", "standing", "language", "pinned_note")
+CHOSEN: Final = tuple(name for name in FIELDS if name != "about")
 """The fields of which one of both values stays. What both are about stays, one under the other, and so do all numbers."""
 
 
@@ -65,7 +66,7 @@ async def merge_clients(
     gone = await let_go(edit, other, now, "merge", into_id=client_id)
     changes = fields | {
         "standing": Standing(fields["standing"]),
-        "numbers": [NumberForm(number, shared) for number, shared in fields["numbers"].items()],
+        "numbers": [NumberIn(number=number, shared=shared) for number, shared in fields["numbers"].items()],
     }
     row = await change_client(edit, client_id, changes, now, may_judge=may_judge, act="merge")
     gone.kept_before, gone.kept_after = before, row
@@ -103,7 +104,7 @@ def _taken_apart(before: Row, after: Row, now: Row) -> dict[str, Any]:
     placed = sorted(numbers, key=lambda one: order.index(one) if one in was else len(order))
     return fields | {
         "standing": Standing(fields["standing"]),
-        "numbers": [NumberForm(number, numbers[number]) for number in placed],
+        "numbers": [NumberIn(number=number, shared=numbers[number]) for number in placed],
     }
 
 

@@ -113,5 +113,5 @@ def _numbers(texts: list[str], country: str) -> list[str]:
         try:
             numbers.append(read_number(text, country))
         except NumberUnreadable as error:
-            raise Unprocessable(NumberNotRead(error), field=f"protected.{position}") from error
+            raise Unprocessable(NumberNotRead.of(error), field=f"protected.{position}") from error
     return list(dict.fromkeys(numbers))

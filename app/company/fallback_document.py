@@ -6,7 +6,6 @@ nobody. It rings one person of the company, and it cannot ask that person to pre
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from app.answering.answers import Answer, Callee, Ring, Say, Speech
 from app.base.problems.fallback import OutOfDate
@@ -44,7 +43,7 @@ class Said:
             hours=hours_in_words(week, line.language) if week else "",
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """For keeping."""
         return asdict(self)
 
@@ -68,7 +67,7 @@ def fingerprint(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def changes_since(before: dict[str, Any], now: Said) -> list[OutOfDate]:
+def changes_since(before: dict[str, object], now: Said) -> list[OutOfDate]:
     """What has changed since a document was exported; empty when the exported one still says the same."""
     return [OutOfDate(name) for name, value in now.as_json().items() if before.get(name) != value]
 

@@ -69,7 +69,7 @@ def read_intervals(texts: Sequence[str], field: str) -> list[Interval]:
     try:
         return [read_interval(text) for text in texts]
     except IntervalUnreadable as error:
-        raise Unprocessable(IntervalNotRead(error), field=field) from error
+        raise Unprocessable(IntervalNotRead.of(error), field=field) from error
 
 
 def _refuse_overlap(spans: list[tuple[int, int, str]]) -> None:

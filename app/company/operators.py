@@ -92,7 +92,7 @@ def read_address(text: str, country: str) -> str:
     try:
         number = read_number(text, country)
     except NumberUnreadable as error:
-        raise Unprocessable(NumberNotRead(error), field="address") from error
+        raise Unprocessable(NumberNotRead.of(error), field="address") from error
     if number.startswith(_SATELLITE):
         raise Unprocessable(CompanyFault.ADDRESS_IS_SATELLITE, field="address")
     kind = phonenumbers.number_type(phonenumbers.parse(number, None))

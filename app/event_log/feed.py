@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import Select, func, select
@@ -135,7 +135,7 @@ class Feed:
                 await news.wait()
 
 
-def _events() -> Select[int, str, str, str, str, datetime, dict[str, Any]]:
+def _events() -> Select[int, str, str, str, str, datetime, dict[str, object]]:
     # Columns, not objects of the mapper: there are many, and nobody changes them.
     return select(
         CallEvent.position, CallEvent.event_id, CallEvent.tenant_id, CallEvent.call_id, CallEvent.kind, CallEvent.at,
@@ -144,7 +144,7 @@ def _events() -> Select[int, str, str, str, str, datetime, dict[str, Any]]:
 
 
 async def _read(
-    connection: AsyncConnection, query: Select[int, str, str, str, str, datetime, dict[str, Any]]
+    connection: AsyncConnection, query: Select[int, str, str, str, str, datetime, dict[str, object]]
 ) -> list[FeedEvent]:
     rows = await connection.execute(query)
     return [

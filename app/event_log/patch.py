@@ -5,7 +5,6 @@ What is known from the latest fact of a kind (the key pressed in a menu, the que
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from app.event_log.records import CallFact, FactKind
 from routing.lifecycle import CallState, Outcome, advance, more_telling, state_for
@@ -41,7 +40,7 @@ class CallPatch:
             ended_at=min((at for at in (self.ended_at, later.ended_at) if at is not None), default=None),
         )
 
-    def columns(self) -> tuple[Any, ...]:
+    def columns(self) -> tuple[object, ...]:
         """The values in the order of the UPDATE in :mod:`app.event_log.call_store`."""
         return (
             self.tenant_id, self.call_id, self.state.value, self.outcome.value if self.outcome else None,

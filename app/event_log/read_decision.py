@@ -1,7 +1,5 @@
 """A stored decision is read, whichever release wrote it."""
 
-from typing import Any
-
 import msgspec
 
 from app.event_log.decision_of_0_1 import decision_of_0_1
@@ -14,7 +12,7 @@ def decision_of(call: CallRecord) -> StoredDecision:
     return read_decision(call.decision)
 
 
-def read_decision(stored: dict[str, Any]) -> StoredDecision:
+def read_decision(stored: dict[str, object]) -> StoredDecision:
     """The decision that ``stored`` tells. Raises ValueError (:class:`msgspec.ValidationError` among them) and KeyError for
     what no release has written."""
     return msgspec.convert(stored, StoredDecision) if "version" in stored else decision_of_0_1(stored)

@@ -7,7 +7,7 @@ language of whoever reads.
 from dataclasses import MISSING, fields
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -138,7 +138,7 @@ class StoredDecision(Struct, frozen=True, omit_defaults=True, kw_only=True):
     version: int
     caller: StoredCaller
     action_name: str = msgspec.field(name="action")
-    detail: dict[str, Any]
+    detail: dict[str, object]
     reason: StoredReason
     trace: tuple[Found | StoredFinding | OldWords, ...]
     revision: int
@@ -188,11 +188,11 @@ def as_stored(decision: Decision, as_of: datetime | None = None) -> StoredDecisi
 
 
 @lru_cache(maxsize=4096)
-def _detail(action: Action) -> dict[str, Any]:
+def _detail(action: Action) -> dict[str, object]:
     """The fields that are not as usual. Shared by all who get the action, so nobody may change it."""
     values = ((one.name, getattr(action, one.name), one.default) for one in fields(action))
     unusual = {name: value for name, value, default in values if default is MISSING or value != default}
-    as_read: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(unusual))
+    as_read: dict[str, object] = msgspec.json.decode(msgspec.json.encode(unusual))
     return as_read
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -52,7 +51,7 @@ async def judge_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) 
 
 
 async def change_entry(
-    edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, Any], now: datetime
+    edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, object], now: datetime
 ) -> SavedEntry:
     """Give the fields of :class:`app.lists.entry.EntryIn` in ``changes`` new values; everything is checked as for a new
     entry, but an expiry that is not touched may have passed. Raises as :func:`add_entry`, and :class:`NotFound`."""
@@ -95,7 +94,7 @@ async def _read(edit: Edit, form: EntryIn, company: Company) -> tuple[Pattern, l
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
-        raise Unprocessable(PatternNotRead(error), field=error.field) from error
+        raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
 
 
 async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]:

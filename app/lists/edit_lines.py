@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from app.base.errors import Conflict, Problem, Unprocessable
+from app.base.problems.entries import ClientSaysOtherwise, ListedEntry, OnTheOtherList, OnThisList
 from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
@@ -30,7 +30,7 @@ class LineState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """About one line. ``why`` is what stands in the way, ``warnings`` what ought to be known. A line ASKS when
-    the number stands on the other list as that very number: it is moved if its ``opposite`` entry's id is among those
+    the number stands on the other list as that very number: it is moved if the id of that ``entry`` is among those
     that were confirmed (``moves``). ``pattern`` is None when the line names nothing."""
 
     line: PastedLine
@@ -38,7 +38,7 @@ class Verdict:
     pattern: Pattern | None = None
     why: Problem | None = None
     warnings: list[EntryWarning] = field(default_factory=list)
-    opposite: dict[str, Any] = field(default_factory=dict)
+    entry: ListedEntry | None = None
     moves: bool = False
 
 
@@ -90,9 +90,9 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
                 saved = await add_entry(edit, pasting.name, form, now)
             except Conflict as conflict:
                 verdict = _refused(line, conflict, pasting)
-                if not verdict.moves:
+                if verdict.entry is None or not verdict.moves:
                     raise
-                await delete_entry(edit, pasting.name.other, verdict.opposite["id"])
+                await delete_entry(edit, pasting.name.other, verdict.entry.id)
                 saved = await add_entry(edit, pasting.name, form, now)
         except (Conflict, Unprocessable) as problem:
             if problem.field and problem.field not in ("number", "to"):
@@ -108,12 +108,13 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
 
 
 def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
-    entry = problem.members.get("entry") or {}
-    of_client = "client" in problem.members
-    pattern = None
-    if entry:
-        pattern = Pattern(PatternKind(entry["match"]), entry["number"], entry.get("to"))
-    opposite = entry.get("list") == pasting.name.other.value and not of_client
-    if opposite and pattern is not None and pattern.kind is PatternKind.EXACT:
-        return Verdict(line, LineState.ASKS, pattern, problem, opposite=entry, moves=entry["id"] in pasting.really)
-    return Verdict(line, LineState.REFUSED, pattern, problem, opposite=entry)
+    match problem.cause:
+        case OnTheOtherList(entry) if entry.pattern.kind is PatternKind.EXACT:
+            moves = entry.id in pasting.really
+            return Verdict(line, LineState.ASKS, entry.pattern, problem, entry=entry, moves=moves)
+        case OnTheOtherList(entry) | OnThisList(entry):
+            return Verdict(line, LineState.REFUSED, entry.pattern, problem, entry=entry)
+        case ClientSaysOtherwise(number=number):
+            return Verdict(line, LineState.REFUSED, Pattern(PatternKind.EXACT, number), problem)
+        case _:
+            return Verdict(line, LineState.REFUSED, None, problem)

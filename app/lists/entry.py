@@ -3,12 +3,10 @@ it; a new field is added here, to the table and, if calls are decided by it, to 
 
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from app.base import limits
-from app.base.errors import Unprocessable
-from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
-from app.web.schema import CountryCode, Input, LineReference, Moment, Stored
+from app.web.schema import CountryCode, Input, LineReference, Moment, Stored, validated
 from filters.entries import Treatment
 from filters.pattern import PatternKind
 from models.list_name import ListName
@@ -100,11 +98,4 @@ def entry_form(name: ListName, **fields: object) -> EntryIn:
     """The entry of the list ``name`` that a page or a command has gathered; what its list does not have is left out. Raises
     :class:`Unprocessable` naming the field, by the same limits as the API's."""
     form = FORMS[name]
-    try:
-        return form.model_validate({key: value for key, value in fields.items() if key in form.model_fields})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=True)[0]
-        field = str(first["loc"][0])
-        if first["type"] == "string_too_long":
-            raise Unprocessable(TooLong(first["ctx"]["max_length"]), field=field) from error
-        raise Unprocessable(FieldsNotValid((FieldNotValid(field, first["msg"]),)), field=field) from error
+    return validated(form, {key: value for key, value in fields.items() if key in form.model_fields})

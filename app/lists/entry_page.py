@@ -1,7 +1,8 @@
 """``/lists/<list>/<entry>``: one entry, changed, taken off with an undo, and what has been done to it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -30,7 +31,7 @@ from app.web.page_route import PageRoute
 from app.words.list_words import act_words, list_title
 from app.words.problems import field_words, problem_words
 from filters.pattern import PatternKind
-from models import AuditEntry
+from models import AuditEntry, BlacklistEntry, VipEntry
 from models.list_name import ListName
 
 _TRAIL_SHOWN = 20
@@ -111,7 +112,7 @@ async def restore(request: Request, board: Board, who: Who, name: ListName, entr
 
 async def _page(
     request: Request, board: Switchboard, who: Principal, name: ListName, entry_id: str, status: int = 200, *,
-    saved: bool = False, problem: Problem | None = None, typed: dict[str, Any] | None = None,
+    saved: bool = False, problem: Problem | None = None, typed: Mapping[str, object] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     tenant = await tenant_of(board, who)
     zone = zone_of_company(tenant)
@@ -121,7 +122,7 @@ async def _page(
         trail = await _trail(session, who.tenant_id, name, entry_id)
     return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
-        fields=fields_of(entry, zone) | (typed or {}), expires_was=last_day(entry.expires_at, zone),
+        fields=fields_of(entry, zone) | dict(typed or {}), expires_was=last_day(entry.expires_at, zone),
         saved=saved, problem=problem,
         faults=field_words(problem) if problem else {},
         detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
@@ -129,9 +130,11 @@ async def _page(
     )  # fmt: skip
 
 
-async def _found(session: AsyncSession, tenant_id: str, name: ListName, entry_id: str) -> Any:
+async def _found(session: AsyncSession, tenant_id: str, name: ListName, entry_id: str) -> VipEntry | BlacklistEntry:
     model = name.model
-    entry = await session.get(model, {"tenant_id": tenant_id, "id": entry_id}) if is_storable(entry_id) else None
+    entry: VipEntry | BlacklistEntry | None = None
+    if is_storable(entry_id):
+        entry = await session.get(model, {"tenant_id": tenant_id, "id": entry_id})
     if entry is None:
         raise NotFound(RequestFault.NOT_FOUND)
     return entry

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal
@@ -36,6 +36,7 @@ from app.words.list_words import list_title
 from app.words.problems import problem_words
 from app.words.problems.reach import warning_words
 from filters.pattern import Pattern, PatternKind
+from models import BlacklistEntry, VipEntry
 from models.list_name import ListName
 
 router = APIRouter(
@@ -138,7 +139,7 @@ async def _page(
     )  # fmt: skip
 
 
-def entry_context(tenant: TenantRows, board: Switchboard) -> dict[str, Any]:
+def entry_context(tenant: TenantRows, board: Switchboard) -> dict[str, object]:
     """What a row needs to be drawn."""
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
     return {
@@ -157,11 +158,11 @@ def _total_words(total: int, *, exactly: bool) -> str:
     return _("about %(count)s entries", count=count)
 
 
-def _pattern(entry: Any) -> Pattern:
+def _pattern(entry: VipEntry | BlacklistEntry) -> Pattern:
     return Pattern(PatternKind(entry.match), entry.number, entry.to)
 
 
-def _verdict_words(verdicts: list[Verdict]) -> dict[str, Any]:
+def _verdict_words(verdicts: list[Verdict]) -> dict[str, object]:
     fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.moves)
     return {
         "verdicts": [

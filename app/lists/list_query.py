@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +33,7 @@ class Order(StrEnum):
 class Listed:
     """An entry with how many calls it has decided, and the last of them."""
 
-    entry: Any
+    entry: Entry
     hits: int = 0
     last_hit_at: datetime | None = None
 
@@ -66,7 +66,7 @@ async def list_page(
     return ListPage(items, page.after or "")
 
 
-async def with_hits(session: AsyncSession, tenant_id: str, entries: Sequence[Any]) -> list[Listed]:
+async def with_hits(session: AsyncSession, tenant_id: str, entries: Sequence[Entry]) -> list[Listed]:
     """The entries with their hits."""
     ids = [entry.id for entry in entries]
     query = select(ListHit).where(ListHit.tenant_id == tenant_id, ListHit.entry_id.in_(ids))
@@ -125,7 +125,7 @@ async def _covering(session: AsyncSession, tenant: TenantRows, name: ListName, n
     lists, model = tenant.lists, name.model
     ids = [entry.id for entry in (lists.vip if name is ListName.VIP else lists.blacklist).naming(number)]
     found = await session.scalars(select(model).where(model.tenant_id == tenant.tenant_id, model.id.in_(ids)))
-    entries: dict[str, Any] = {entry.id: entry for entry in cast(Sequence[Entry], found.all())}
+    entries: dict[str, Entry] = {entry.id: entry for entry in cast(Sequence[Entry], found.all())}
     return await with_hits(session, tenant.tenant_id, [entries[one] for one in ids if one in entries])
 
 

@@ -1,7 +1,5 @@
 """What somebody who saves a wide entry ought to know: whom else it covers."""
 
-from typing import Any
-
 import phonenumbers
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -60,7 +58,7 @@ def _covered(column: InstrumentedAttribute[str], pattern: Pattern) -> ColumnElem
         case PatternKind.COUNTRY:
             return column.startswith(f"+{phonenumbers.country_code_for_region(pattern.number)}")
         case PatternKind.RANGE:
-            same_length: Any = func.length(column) == len(pattern.number)
+            same_length: ColumnElement[bool] = func.length(column) == len(pattern.number)
             ordered = column.collate("C")
             within: ColumnElement[bool] = same_length & (ordered >= pattern.number) & (ordered <= pattern.to)
             return within

@@ -1,7 +1,6 @@
 """Live events for the panel: which piece of the page a call's event changes, and its new markup."""
 
 from datetime import datetime
-from typing import Any
 
 from app.calls.client_card import build_card
 from app.calls.dossier import Dossier
@@ -17,7 +16,9 @@ _WHO_CHANGES = frozenset({FactKind.REDECIDED, FactKind.MENU, FactKind.QUEUED, Fa
 """After these a call may concern others than before."""
 
 
-def live_card(fact: CallFact, dossier: Dossier, tenant: TenantRows, seat: Seat, now: datetime) -> dict[str, Any] | None:
+def live_card(
+    fact: CallFact, dossier: Dossier, tenant: TenantRows, seat: Seat, now: datetime
+) -> dict[str, object] | None:
     """``{target, swap, html, call, title}`` as :file:`static/live.js` reads it; None when whoever has this seat sees
     nothing of it.
 
@@ -27,7 +28,7 @@ def live_card(fact: CallFact, dossier: Dossier, tenant: TenantRows, seat: Seat, 
     ghost.
     """
     call, shown = dossier.call, shown_as(dossier.call)
-    told: dict[str, Any] = {"call": {"id": call.call_id, "state": call.state, "type": fact.kind.value}, "title": ""}
+    told: dict[str, object] = {"call": {"id": call.call_id, "state": call.state, "type": fact.kind.value}, "title": ""}
     remove = told | {"target": "#calls", "swap": "remove", "html": ""}
     if shown is Shown.HIDDEN:
         # Only a call that was decided again may have a card to take away.

@@ -18,7 +18,8 @@ from app.base.problems.clients import ClientFault
 from app.calls.call_notes import memory_of, note_call, remember_caller
 from app.calls.pieces import draw_card, piece_of
 from app.calls.visible_call import visible_call
-from app.clients.edit_client import NumberForm, change_client, save_caller_form
+from app.clients.client import NumberIn
+from app.clients.edit_client import change_client, save_caller_form
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404
@@ -105,7 +106,7 @@ async def _refuse(
     async with confirmed_edit(board, who) as edit:
         card = await find_or_404(edit, ClientCard, client_id)
         if joined:
-            left = [NumberForm(one.number, one.shared) for one in card.numbers if one.number != number]
+            left = [NumberIn(number=one.number, shared=one.shared) for one in card.numbers if one.number != number]
             await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)
         await note_call(edit.session, call, client_id=None)
         await remember_caller(edit.session, call, client_id, who.actor, now, is_caller=False)

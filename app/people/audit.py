@@ -1,7 +1,7 @@
 """``/audit``: who changed what, and when."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -25,8 +25,8 @@ class AuditOut(BaseModel):
     act: str = Field(examples=["change"])
     subject: str = Field(description="The table.", examples=["vip_entry"])
     row_id: str
-    before: dict[str, Any] | None = Field(description="The whole row; null: it is new.")
-    after: dict[str, Any] | None = Field(description="The whole row; null: it was deleted.")
+    before: dict[str, object] | None = Field(description="The whole row; null: it is new.")
+    after: dict[str, object] | None = Field(description="The whole row; null: it was deleted.")
 
 
 @router.get("")

@@ -1,6 +1,6 @@
 """``/settings/me``: how a person sees the pages, and their password."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -92,7 +92,7 @@ def _user_id(who: Principal) -> str:
 
 
 async def _drawn(
-    request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, **typed: Any
+    request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, **typed: object
 ) -> Response:
     errors = {problem.field or "": problem_words(problem)} if problem else {}
     return await draw_in_frame(

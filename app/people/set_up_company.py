@@ -119,7 +119,7 @@ def _checked(form: CompanyForm) -> str:
     try:
         return read_number(form.line, form.country.upper())
     except NumberUnreadable as error:
-        raise Unprocessable(NumberNotRead(error), field="line") from error
+        raise Unprocessable(NumberNotRead.of(error), field="line") from error
 
 
 async def _refuse_taken(session: AsyncSession, number: str, form: CompanyForm) -> None:

@@ -68,7 +68,7 @@ async def sign_in(
             select(UserAccount).where(UserAccount.email == account.replace("\0", ""), UserAccount.disabled_at.is_(None))
         )
     if not await password_is_right(password, user.password_hash if user else None) or user is None:
-        return _form(wanted, account, _("This e-mail address and password do not go together."), 401)
+        return _form(wanted, account, _("Wrong e-mail address or password."), 401)
     limiter.clear(ATTEMPTS, account, address)
     return await cookie_response(board, user, wanted)
 

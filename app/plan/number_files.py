@@ -19,7 +19,6 @@ import asyncpg
 from filters.list_entry import ListEntry
 from filters.number_index import (
     HEADER_BYTES,
-    Details,
     IndexHeader,
     NumberIndex,
     NumberIndexWriter,
@@ -40,7 +39,6 @@ _DETAILS: Final = {
 }
 """The tables that are lists, and what of a row is kept beside its number (:data:`filters.number_index.Details`); a list
 that does not have a column has NULL there."""
-_LINES: Final = ListEntry._fields.index("lines") - 2
 _FETCHED: Final = 5_000
 
 STANDS_FOR: Final = """
@@ -131,7 +129,11 @@ async def _write(
         await connection.execute("SET LOCAL work_mem = '128MB'")
         cursor = await connection.cursor(query, tenant_id)
         while rows := await cursor.fetch(_FETCHED):
-            writer.add_all((number, entry_id, _details(details)) for number, entry_id, *details in rows)
+            # Unpacked one by one, which is three times as fast as by their places: there are millions.
+            writer.add_all(
+                (number, entry_id, (label, why, until, _read_lines(lines), what))
+                for number, entry_id, label, why, until, lines, what in rows
+            )
         writer.finish(stands_for)
     return path
 
@@ -189,11 +191,6 @@ def sync_folder(folder: Path) -> None:
 
 def _unnamed(folder: Path) -> Any:
     return tempfile.TemporaryFile(dir=folder)
-
-
-def _details(values: list[Any]) -> Details:
-    values[_LINES] = _read_lines(values[_LINES])
-    return tuple(values)  # in the order of ListEntry
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -78,12 +78,12 @@ def read_templates() -> None:
         _templates.get_template(name)
 
 
-def draw(template: str, **values: Any) -> str:
+def draw(template: str, **values: object) -> str:
     """The template's text with ``values`` escaped into it."""
     return _templates.get_template(template).render(values | {"language": language()})
 
 
-def page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
+def page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: object) -> HTMLResponse:
     """A whole page as an answer."""
     return HTMLResponse(draw(template, **values), status, headers)
 

@@ -17,4 +17,4 @@ def number_asked_for(board: Switchboard, who: Principal, text: str) -> str:
     try:
         return read_number(text, company["country"])
     except NumberUnreadable as error:
-        raise Unprocessable(NumberNotRead(error), field="number") from error
+        raise Unprocessable(NumberNotRead.of(error), field="number") from error

@@ -1,7 +1,6 @@
 """The route class of pages: whoever is not signed in is shown the way."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -21,7 +20,7 @@ class PageRoute(APIRoute):
     """Reading a page without a session leads to the sign-in and back; a form of a session that has ended gets a 401 that
     tells htmx to go there."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[object, object, Response]]:
         """The handler, guarded."""
         handle = super().get_route_handler()
 

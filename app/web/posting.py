@@ -8,7 +8,7 @@ carried out.
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key", min_length=1, max_length=limits.SECRET, pattern=r"^[\x21-\x7e]+$",
-        description=f"Any text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
+        description=f"object text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
     ),
 ]  # fmt: skip
 
@@ -60,7 +60,7 @@ class Poster:
                 if self._key is not None:
                     await self._reserve(edit, fingerprint)
                 made = await make(edit)
-                body: dict[str, Any] = made.model_dump(mode="json", by_alias=True)
+                body: dict[str, object] = made.model_dump(mode="json", by_alias=True)
                 location = f"{(collection or self._request.url.path).rstrip('/')}/{body['id']}"
                 if self._key is not None:
                     await self._keep(edit, {"location": location, "body": body})
@@ -90,7 +90,7 @@ class Poster:
             stored = (await session.execute(kept.where(mine, IdempotentRequest.key == self._key))).one()
             raise _AnsweredBefore(stored.fingerprint, stored.status, stored.body["sealed"])
 
-    async def _keep(self, edit: Edit, answer: dict[str, Any]) -> None:
+    async def _keep(self, edit: Edit, answer: dict[str, object]) -> None:
         # Answers hold what must not lie about in clear: names, numbers, and a new API key. They are kept to the byte, their
         # sentences in the language of the first request too: a retry is promised the same answer.
         sealed = self.board.secret_box.encrypt(json.dumps(answer))

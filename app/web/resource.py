@@ -6,7 +6,7 @@ the resource. Whoever else changes such a row, be it a page or a command, goes t
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
+from typing import Annotated, ClassVar, Final, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
@@ -41,12 +41,12 @@ ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.")]
 Wanted = Annotated[PageWanted, Depends(read_page_query)]
 
 
-def _problem(description: str) -> dict[str, Any]:
+def _problem(description: str) -> dict[str, object]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
-_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+_PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
     401: _problem("No key, or a wrong, revoked or expired one."),
     403: _problem("The key or the person lacks the right."),
     404: _problem("Nothing of that id here."),

@@ -2,17 +2,21 @@
 follow from that of a new row."""
 
 import types
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from app.base import limits
+from app.base.errors import Unprocessable
+from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
 
 Item = TypeVar("Item")
+Form = TypeVar("Form", bound="Input")
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of ours.", examples=["01kfx3v9q2abcdefghjk"])]
 Moment = Annotated[AwareDatetime, Field(examples=["2026-12-31T18:00:00Z"])]
@@ -64,6 +68,19 @@ def out_of(form: type[Input]) -> type[Stored]:
     what can be written, which may change."""
     fields: dict[str, Any] = {name: (bare(field.annotation), ...) for name, field in form.model_fields.items()}
     return create_model(f"{_stem(form)}Out", __base__=Stored, __doc__=f"{_doc(form)} as stored.", **fields)
+
+
+def validated(form: type[Form], fields: Mapping[str, object]) -> Form:
+    """What a page or a command has gathered, as ``form``. Raises :class:`Unprocessable` naming the field, by the same limits
+    as the API's."""
+    try:
+        return form.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "string_too_long":
+            raise Unprocessable(TooLong(first["ctx"]["max_length"]), field=field) from error
+        raise Unprocessable(FieldsNotValid((FieldNotValid(field, first["msg"]),)), field=field) from error
 
 
 def bare(annotation: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -87,7 +86,7 @@ class ToldDecision:
     of another moment than its own."""
 
     action: str
-    detail: dict[str, Any]
+    detail: dict[str, object]
     reason: ToldReason
     matches: list[ToldMatch]
     trace: list[ToldStep]

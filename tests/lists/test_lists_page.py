@@ -142,10 +142,10 @@ async def test_every_pasted_line_gets_a_verdict_and_nothing_is_saved(office: Off
         "asks", "refused", "refused", "refused", "refused", "fine", "twice", "fine", "fine", "refused",
     ]  # fmt: skip
     assert "is a VIP (Anna F.). Really block" in told[0][1]
-    assert "the number of the client Clara, who is a VIP" in told[1][1]
+    assert "belongs to the client Clara, who is a VIP" in told[1][1]
     assert "it is the number of the operator Olga" in told[2][1]
     assert "is already on this list" in told[3][1]
-    assert "not a telephone number for France" in told[4][1]
+    assert "not a telephone number in France" in told[4][1]
     assert "+33 6 39 98 00 77 Zed can be added" in told[5][1]
     assert "10,000 numbers" in told[7][1]
     assert "covers 1 protected number (+33 6 39 98 00 11); they stay reachable" in told[7][1]
@@ -197,7 +197,7 @@ async def test_a_vip_is_blocked_only_when_that_is_confirmed(office: Office) -> N
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"lines": cast.UMA, "expires": "soon"}, "Write the day like 2026-12-31."),
+        ({"lines": cast.UMA, "expires": "soon"}, "Write the date like 2026-12-31."),
         ({"lines": cast.UMA, "expires": "2020-01-01"}, "The expiry is in the past"),
         ({"lines": cast.UMA, "treatment": "kindness"}, "Choose one of the treatments"),
         ({"lines": cast.UMA, "only_on": "no line"}, "not a line of yours"),

@@ -71,7 +71,7 @@ async def test_wrong_and_unknown_are_told_the_same(visitor: httpx.AsyncClient) -
     unknown = await visitor.post("/sign-in", data={"email": "nobody@example.org", "password": "wrong"})
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.text.replace(cast.ADAM_EMAIL, "") == unknown.text.replace("nobody@example.org", "")
-    assert "do not go together" in wrong.text
+    assert "Wrong e-mail address or password" in wrong.text
     assert "set-cookie" not in wrong.headers
 
 

@@ -47,7 +47,7 @@ async def test_the_sign_in_has_no_violation(looking: Looking, screen: dict[str, 
     await page.get_by_label("E-mail").fill("adam@example.org")
     await page.get_by_label("Password").fill("wrong")
     await page.get_by_role("button", name="Sign in").click()
-    await page.get_by_text("do not go together").wait_for()
+    await page.get_by_text("Wrong e-mail address or password").wait_for()
     assert await violations(page) == []
     assert await fits(page)
 

@@ -70,10 +70,10 @@ from app.words.problems import cause_words, field_words, problem_json, problem_w
 from app.words.problems.fallback import out_of_date_words
 from app.words.problems.files import line_words
 from app.words.problems.reach import warning_words
-from filters.number import NumberUnreadable, read_number
-from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
+from filters.number import NumberFault
+from filters.pattern import Pattern, PatternFault, PatternKind
 from models.list_name import ListName
-from routing.hours import IntervalFault, IntervalUnreadable
+from routing.hours import IntervalFault
 from tests import cast
 
 
@@ -90,18 +90,6 @@ BORIS: Final = ListedEntry("e2", ListName.BLACKLIST, Pattern(PatternKind.PREFIX,
 USERS: Final = (User("lines", "l1", "Paris"), User("menus", "m1", "Welcome"))
 
 
-def unreadable(text: str) -> NumberUnreadable:
-    with pytest.raises(NumberUnreadable) as error:
-        read_number(text, "FR")
-    return error.value
-
-
-def unreadable_pattern(kind: PatternKind, number: str) -> PatternUnreadable:
-    with pytest.raises(PatternUnreadable) as error:
-        read_pattern(kind, number, None, "FR")
-    return error.value
-
-
 def values() -> list[Any]:
     """At least one of every cause that holds values."""
     return [
@@ -109,7 +97,8 @@ def values() -> list[Any]:
         YearOutOfRange(2000, 2100), TooManyStreams(1), TooManyStreams(8), TooManyPanels(1), TooManyPanels(8),
         FieldsNotValid((FieldNotValid("number", "Field required"),)), RefusedByFramework("I'm a teapot."),
         LanguageNotSpoken(("en", "fr")), StillUsedBy(USERS, 0), StillUsedBy(USERS, 1), StillUsedBy(USERS, 7),
-        NumberNotRead(unreadable("banana")), PatternNotRead(unreadable_pattern(PatternKind.COUNTRY, "Atlantis")),
+        NumberNotRead(NumberFault.NOT_A_NUMBER, "banana", "FR"),
+        PatternNotRead(PatternFault.NOT_A_COUNTRY, "Atlantis", "FR"),
         OnTheOtherList(VERA), OnTheOtherList(BORIS), OnThisList(VERA), OnThisList(BORIS, date(2026, 12, 31)),
         ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.VIP),
         ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.BLACKLIST),
@@ -118,7 +107,7 @@ def values() -> list[Any]:
         NoteTooLong(1000), NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
         AccountNotValid("twilio"), KeyNotValid("telnyx"), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
-        UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalUnreadable(IntervalFault.EMPTY, "9-9")),
+        UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
@@ -131,7 +120,8 @@ def every_cause() -> list[Any]:
 
 
 def every_line_problem() -> list[Any]:
-    number, pattern = NumberNotRead(unreadable("abc")), PatternNotRead(unreadable_pattern(PatternKind.RANGE, cast.UMA))
+    number = NumberNotRead(NumberFault.NOT_A_NUMBER, "abc", "FR")
+    pattern = PatternNotRead(PatternFault.RANGE_WITHOUT_END, cast.UMA, "FR")
     return [
         *LineFault, OtherNumberOfCells(3, 2), LineTooLong(20_000), CellTooLong(200, 201), ControlCharacter(27),
         UnknownTreatment(("busy", "reject")), number, pattern,

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from app.base.language import LANGUAGES, speak
-from app.words.problems.numbers import interval_problem, number_problem, pattern_problem
+from app.base.problems.company import IntervalNotRead
+from app.base.problems.numbers import NumberNotRead, PatternNotRead
+from app.words.problems.numbers import interval_words, number_words
 from filters.number import NumberFault, NumberUnreadable, read_number
 from filters.pattern import PatternFault, PatternKind, PatternUnreadable, read_pattern
 from routing.hours import IntervalFault, IntervalUnreadable, read_interval
@@ -19,10 +21,10 @@ def _english_again() -> Iterator[None]:
 
 
 def every_sentence() -> list[str]:
-    numbers = [number_problem(NumberUnreadable(fault, "3949", "FR")) for fault in NumberFault]
+    numbers = [number_words(NumberNotRead(fault, "3949", "FR")) for fault in NumberFault]
     faults: list[NumberFault | PatternFault] = [*NumberFault, *PatternFault]
-    patterns = [pattern_problem(PatternUnreadable("number", fault, "+33", "FR")) for fault in faults]
-    intervals = [interval_problem(IntervalUnreadable(fault, "9-18")) for fault in IntervalFault]
+    patterns = [number_words(PatternNotRead(fault, "+33", "FR")) for fault in faults]
+    intervals = [interval_words(IntervalNotRead(fault, "9-18")) for fault in IntervalFault]
     return [*numbers, *patterns, *intervals]
 
 
@@ -48,7 +50,7 @@ def test_every_fault_has_a_sentence_in_every_language() -> None:
 def test_a_number_that_cannot_be_read_is_told_with_the_remedy(typed: str, told: str) -> None:
     with pytest.raises(NumberUnreadable) as refusal:
         read_number(typed, "FR")
-    assert number_problem(refusal.value) == told
+    assert number_words(NumberNotRead.of(refusal.value)) == told
 
 
 @pytest.mark.parametrize(
@@ -62,10 +64,10 @@ def test_a_number_that_cannot_be_read_is_told_with_the_remedy(typed: str, told: 
 def test_an_entry_that_names_nothing_is_told_with_the_remedy(kind: PatternKind, typed: str, told: str) -> None:
     with pytest.raises(PatternUnreadable) as refusal:
         read_pattern(kind, typed, None, "FR")
-    assert pattern_problem(refusal.value) == told
+    assert number_words(PatternNotRead.of(refusal.value)) == told
 
 
 def test_a_time_span_that_cannot_be_read_is_told_with_the_remedy() -> None:
     with pytest.raises(IntervalUnreadable) as refusal:
         read_interval("9-18")
-    assert interval_problem(refusal.value) == "“9-18” is not a time span: write it like 09:00-18:30."
+    assert interval_words(IntervalNotRead.of(refusal.value)) == "“9-18” is not a time span: write it like 09:00-18:30."

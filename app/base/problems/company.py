@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 from app.base.problems.members import WithMembers
-from routing.hours import IntervalUnreadable
+from routing.hours import IntervalFault, IntervalUnreadable
 
 
 class CompanyFault(Enum):
@@ -89,7 +88,7 @@ class MenuLoop(WithMembers):
     path: tuple[str, ...]
     names: tuple[str, ...]
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``path``."""
         return {"path": list(self.path)}
 
@@ -103,9 +102,15 @@ class UnknownDay:
 
 @dataclass(frozen=True, slots=True)
 class IntervalNotRead:
-    """This is no time span of a day: the finding of :mod:`routing.hours`, passed on."""
+    """``text`` is no time span of a day: what :mod:`routing.hours` found wrong."""
 
-    error: IntervalUnreadable
+    fault: IntervalFault
+    text: str
+
+    @classmethod
+    def of(cls, error: IntervalUnreadable) -> "IntervalNotRead":
+        """What ``error`` says."""
+        return cls(error.fault, error.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 from app.base.problems.members import WithMembers
 
@@ -42,7 +41,7 @@ class StillUsedBy(WithMembers):
     users: tuple[User, ...]
     more: int
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``used_by``."""
         return {"used_by": [{"resource": one.resource, "id": one.id, "name": one.name} for one in self.users]}
 

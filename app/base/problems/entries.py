@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
-from typing import Any
 
 from app.base.problems.members import WithMembers
 from filters.pattern import Pattern
@@ -31,7 +30,7 @@ class ListedEntry:
     pattern: Pattern
     label: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As the answers of the API have it."""
         return {
             "id": self.id, "list": self.list.value, "number": self.pattern.number, "match": self.pattern.kind.value,
@@ -45,7 +44,7 @@ class OnTheOtherList(WithMembers):
 
     entry: ListedEntry
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``entry``."""
         return {"entry": self.entry.as_json()}
 
@@ -57,7 +56,7 @@ class OnThisList(WithMembers):
     entry: ListedEntry
     expires: date | None = None
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``entry``."""
         return {"entry": self.entry.as_json()}
 
@@ -71,7 +70,7 @@ class ClientSaysOtherwise(WithMembers):
     client_name: str
     standing: ListName
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, object]:
         """``client``, and an ``entry`` as if the number stood on the list itself."""
         return {
             "entry": {

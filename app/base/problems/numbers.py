@@ -1,23 +1,37 @@
-"""Numbers and patterns that cannot be read: the finding of :mod:`filters`, passed on."""
+"""Numbers and patterns that cannot be read: what :mod:`filters` found wrong, without the exception that brought it."""
 
 from dataclasses import dataclass
 
-from filters.number import NumberUnreadable
-from filters.pattern import PatternUnreadable
+from filters.number import NumberFault, NumberUnreadable
+from filters.pattern import PatternFault, PatternUnreadable
 
 
 @dataclass(frozen=True, slots=True)
 class NumberNotRead:
-    """This is no telephone number."""
+    """``text`` is no telephone number of ``country`` (ISO 3166 alpha-2)."""
 
-    error: NumberUnreadable
+    fault: NumberFault
+    text: str
+    country: str
+
+    @classmethod
+    def of(cls, error: NumberUnreadable) -> "NumberNotRead":
+        """What ``error`` says."""
+        return cls(error.fault, error.text, error.country)
 
 
 @dataclass(frozen=True, slots=True)
 class PatternNotRead:
-    """This names no number, prefix, range or country."""
+    """``text`` names no number, prefix, range or country; national forms were read for ``country`` (ISO 3166 alpha-2)."""
 
-    error: PatternUnreadable
+    fault: PatternFault | NumberFault
+    text: str
+    country: str
+
+    @classmethod
+    def of(cls, error: PatternUnreadable) -> "PatternNotRead":
+        """What ``error`` says."""
+        return cls(error.fault, error.text, error.country)
 
 
 NumberProblem = NumberNotRead | PatternNotRead

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from app.base.problems.entries import Protection
 from app.lists.files.table import BadLine
@@ -73,11 +73,11 @@ class Report:
         if len(self.left_out) < LISTED_AT_MOST:
             self.left_out.append(skipped)
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, object]:
         """The numbers alone, as the audit trail keeps them."""
         return {"rows": self.rows, "added": self.added, "bad": self.bad, "skipped": self._skipped()}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Everything."""
         return {
             "list": self.list_name,

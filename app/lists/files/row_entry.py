@@ -128,7 +128,7 @@ def _number(text: str, country: str) -> str:
     try:
         return read_quickly(text, country)
     except NumberUnreadable as error:
-        raise _Bad("number", NumberNotRead(error), text) from error
+        raise _Bad("number", NumberNotRead.of(error), text) from error
 
 
 def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str | None]:
@@ -138,7 +138,7 @@ def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str 
     try:
         pattern = read_pattern(PatternKind(kind), values.get("number", ""), values.get("to") or None, country)
     except PatternUnreadable as error:
-        raise _Bad(error.field, PatternNotRead(error), values.get(error.field, "")) from error
+        raise _Bad(error.field, PatternNotRead.of(error), values.get(error.field, "")) from error
     return pattern.number, pattern.to
 
 

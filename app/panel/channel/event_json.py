@@ -1,6 +1,6 @@
 """Live events for programs. Part of the public contract: ``{"type", "call", "client"}``."""
 
-from typing import Any, Final
+from typing import Final
 
 from app.event_log.read_decision import decision_of
 from app.event_log.records import CallFact, FactKind
@@ -26,7 +26,7 @@ PUBLIC: Final = frozenset(
 """Signs of life and raw statuses stay inside."""
 
 
-def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str, Any]:
+def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str, object]:
     """What a program is told about ``fact``. ``client`` is the one client that is known to use the number now."""
     clients = clients_of(call, tenant)
     return {
@@ -36,7 +36,7 @@ def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str
     }
 
 
-def call_json(call: CallRecord) -> dict[str, Any]:
+def call_json(call: CallRecord) -> dict[str, object]:
     """A call as it stands."""
     decision = decision_of(call)
     line = decision.line
@@ -68,11 +68,11 @@ def _state_at(fact: CallFact, call: CallRecord) -> CallState:
             return CallState.ANSWERED if talking else CallState.RINGING
 
 
-def _extra(fact: CallFact) -> dict[str, Any]:
+def _extra(fact: CallFact) -> dict[str, object]:
     return {"operator_id": fact.payload["operator_id"]} if "operator_id" in fact.payload else {}
 
 
-def _client_json(row: Row) -> dict[str, Any]:
+def _client_json(row: Row) -> dict[str, object]:
     return {
         key: row[key]
         for key in ("id", "name", "company", "category_id", "standing", "language", "about", "pinned_note")

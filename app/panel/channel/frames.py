@@ -6,12 +6,12 @@ another one.
 
 import json
 import re
-from typing import Any, Final
+from typing import Final
 
 _SINGLE_LINE: Final = re.compile(r"[^\r\n\0]*")
 
 
-def frame(event: str, data: Any, identity: str = "", retry_ms: int | None = None) -> bytes:
+def frame(event: str, data: object, identity: str = "", retry_ms: int | None = None) -> bytes:
     """One event; without a name it is a ``message``.
 
     ``event`` and ``identity`` are our own words; raises ValueError should they ever break the line. ``retry_ms`` tells

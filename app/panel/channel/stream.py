@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import structlog
 from fastapi import APIRouter, Depends, Header, Request
@@ -207,7 +207,7 @@ async def events_state(board: Board, who: Who, since: str | None = None) -> JSON
     start = await take_up(board.feed, since)
     pos, now = written(board.feed, board.feed.position), board.clock()
     tenant = await tenant_of(board, who)
-    body: dict[str, Any] = {"pos": pos, "reset": start.reset}
+    body: dict[str, object] = {"pos": pos, "reset": start.reset}
     async with board.sessions() as session:
         if who.session_hash is None:
             running = await open_calls(session, who.tenant_id, now - STILL_OPEN)

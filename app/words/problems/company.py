@@ -20,7 +20,7 @@ from app.base.problems.company import (
 )
 from app.providers.registry import PROVIDERS
 from app.words.number_words import grouped
-from app.words.problems.numbers import interval_problem
+from app.words.problems.numbers import interval_words
 
 
 def company_words(cause: CompanyProblem) -> str:
@@ -63,8 +63,8 @@ def company_words(cause: CompanyProblem) -> str:
             )
         case UnknownDay(days):
             return _("The days are %(days)s.", days=", ".join(days))
-        case IntervalNotRead(error):
-            return interval_problem(error)
+        case IntervalNotRead():
+            return interval_words(cause)
         case UnknownSubdivision(country, known):
             if not known:
                 return _("No subdivisions of %(country)s are known; leave this out.", country=country)

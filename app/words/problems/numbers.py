@@ -4,34 +4,40 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.base.language import locale
+from app.base.problems.company import IntervalNotRead
 from app.base.problems.numbers import NumberNotRead, NumberProblem, PatternNotRead
 from app.words.number_words import grouped
-from filters.number import NumberFault, NumberUnreadable
-from filters.pattern import PatternFault, PatternUnreadable
-from routing.hours import IntervalFault, IntervalUnreadable
+from filters.number import NumberFault
+from filters.pattern import PatternFault
+from routing.hours import IntervalFault
 
 
 def number_words(cause: NumberProblem) -> str:
-    """One sentence."""
+    """Why a text is not taken for a telephone number, or names nothing as an entry of a list."""
     match cause:
-        case NumberNotRead(error):
-            return number_problem(error)
-        case PatternNotRead(error):
-            return pattern_problem(error)
+        case NumberNotRead(fault, text, country):
+            return _fault_in_number(fault, text, country)
+        case PatternNotRead(fault, text, country):
+            return _pattern_words(fault, text, country)
         case _:
             assert_never(cause)
 
 
-def number_problem(error: NumberUnreadable) -> str:
-    """Why a text is not taken for a telephone number."""
-    return _fault_in_number(error.fault, error.text, error.country)
+def interval_words(cause: IntervalNotRead) -> str:
+    """Why a text is not taken for the hours of a day."""
+    match cause.fault:
+        case IntervalFault.NOT_AN_INTERVAL:
+            return _("“%(text)s” is not a time span: write it like 09:00-18:30.", text=cause.text)
+        case IntervalFault.EMPTY:
+            return _("“%(text)s” is no time at all: for the whole day write 00:00-24:00.", text=cause.text)
+        case _:
+            assert_never(cause.fault)
 
 
-def pattern_problem(error: PatternUnreadable) -> str:
-    """Why an entry of a list names nothing; which field it is about stands in the error."""
-    match error.fault:
+def _pattern_words(fault: PatternFault | NumberFault, text: str, country: str) -> str:
+    match fault:
         case NumberFault():
-            return _fault_in_number(error.fault, error.text, error.country)
+            return _fault_in_number(fault, text, country)
         case PatternFault.END_WITHOUT_RANGE:
             return _("Only a range has a last number: leave it out, or choose “range”.")
         case PatternFault.RANGE_WITHOUT_END:
@@ -47,20 +53,9 @@ def pattern_problem(error: PatternUnreadable) -> str:
         case PatternFault.PREFIX_WITHOUT_CALLING_CODE:
             return _("A prefix must start with a country calling code, like +33899.")
         case PatternFault.PREFIX_IS_A_COUNTRY:
-            return _("%(prefix)s is a whole country: choose “country” to list it.", prefix=error.text)
+            return _("%(prefix)s is a whole country: choose “country” to list it.", prefix=text)
         case _:
-            assert_never(error.fault)
-
-
-def interval_problem(error: IntervalUnreadable) -> str:
-    """Why a text is not taken for the hours of a day."""
-    match error.fault:
-        case IntervalFault.NOT_AN_INTERVAL:
-            return _("“%(text)s” is not a time span: write it like 09:00-18:30.", text=error.text)
-        case IntervalFault.EMPTY:
-            return _("“%(text)s” is no time at all: for the whole day write 00:00-24:00.", text=error.text)
-        case _:
-            assert_never(error.fault)
+            assert_never(fault)
 
 
 def _fault_in_number(fault: NumberFault, text: str, country: str) -> str:
