@@ -17,7 +17,8 @@ from app.base.log_setup import set_up_logging
 from app.base.settings import Settings
 from app.base.version import VERSION
 from app.lifespan import running_switchboard
-from app.providers.twilio.webhooks import TwilioWebhooks
+from app.providers.door import WebhookDoor
+from app.providers.registry import PROVIDERS
 from app.routes import ROUTERS
 from app.web.answer_problems import answer_http_error, answer_problem, answer_validation_error
 from app.web.api_description import serve_description
@@ -26,12 +27,12 @@ from app.web.security_headers import SecurityHeaders
 
 
 class Application(FastAPI):
-    """FastAPI, with the webhooks in front of all that it does for a request: see
+    """FastAPI, with the providers' webhooks in front of all that it does for a request: see
     ``docs/decisions/0009-webhooks-beside-the-application.md``."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._webhooks = TwilioWebhooks(super().__call__, self.state)
+        self._webhooks = WebhookDoor(super().__call__, self.state, PROVIDERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""

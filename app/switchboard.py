@@ -19,8 +19,8 @@ from app.plan.live_plan import LivePlan
 @dataclass(slots=True)
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
-    running calls; ``documents`` are the first ones of calls that came in lately;
-    ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer."""
+    running calls; ``answering`` are the calls that are being decided, each with the repetitions that wait for the same
+    answer."""
 
     settings: Settings
     clock: Clock
@@ -35,6 +35,5 @@ class Switchboard:
     feed: Feed
     open_calls: OpenCalls
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
-    answering: dict[tuple[str, str], list[asyncio.Future[str]]] = field(default_factory=dict)
-    documents: dict[tuple[object, ...], str] = field(default_factory=dict)
+    answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     unanswered_errors: int = 0

@@ -19,10 +19,10 @@ from app.answering.strangers import Strangers
 from app.base.settings import Settings
 from app.event_log.segment import as_short_line
 from app.main import create_app
-from app.providers.twilio.form import read_form
-from app.providers.twilio.known_forms import KnownForms
-from app.providers.twilio.payload import read_webhook
-from app.providers.twilio.signature import is_signed, run_together
+from app.providers.twilio.requests import READER
+from app.providers.twiml.form import read_form
+from app.providers.twiml.known_forms import KnownForms
+from app.providers.twiml.signature import is_signed, run_together
 from app.switchboard import Switchboard
 from benchmarks.company import SECRET_KEY, database, open_company
 from benchmarks.signed_calls import TOKEN, signed_calls
@@ -73,38 +73,38 @@ def steps(board: Switchboard, tenant: str, request: bytes) -> dict[str, Callable
     claimed = dict(headers)[b"x-twilio-signature"].decode()
     parameters = read_form(body)
     signed = run_together(parameters)
-    webhook, now, plan = read_webhook(parameters), board.clock(), board.live_plan.plan_of(tenant)
+    report, now, plan = READER.read(parameters), board.clock(), board.live_plan.plan_of(tenant)
     if plan is None:
         raise LookupError("the company has no plan")
-    call = answering.incoming_call(board, plan, webhook, now)
+    call = answering.incoming_call(board, plan, report, now)
     decision = decide(call, plan, now)
-    document = answering._first_document(board, plan, call, decision, 1)
+    given = answering._first_answer(plan, call, decision, 1)
 
-    known = KnownForms()
+    known = KnownForms(READER)
     for _ in range(2):
-        known.remember(body, parameters, webhook)
+        known.remember(body, parameters, report)
 
     strangers = Strangers()
     alike = strangers.decide(call, plan, now)
 
     def record() -> bytes:
-        return as_short_line(incoming_fact(tenant, webhook, call, alike, document, now, strangers))
+        return as_short_line(incoming_fact(tenant, report, call, alike, given, now, strangers))
 
     def record_alone() -> bytes:
-        return as_short_line(incoming_fact(tenant, webhook, call, decision, document, now))
+        return as_short_line(incoming_fact(tenant, report, call, decision, given, now))
 
     return {
         "read the form (26 parameters)": lambda: read_form(body),
-        "check and take out the facts": lambda: read_webhook(parameters),
+        "check and take out the facts": lambda: READER.read(parameters),
         "run together what is signed": lambda: run_together(parameters),
         "in place of these three, in words that came before": lambda: known.read(body),
         "check the signature": lambda: is_signed(claimed, (BASE_URL,), "/twilio/voice", signed, (TOKEN,)),
-        "read the caller ID": lambda: answering.incoming_call(board, plan, webhook, now),
+        "read the caller ID": lambda: answering.incoming_call(board, plan, report, now),
         "decide, with the trace": lambda: decide(call, plan, now),
         "decide a stranger after another one in this minute": lambda: strangers.decide(call, plan, now),
         "make the record, as a line of the journal": record_alone,
         "make the record of such a stranger": record,
-        "find the document": lambda: answering._first_document(board, plan, call, decision, 1),
+        "find the answer": lambda: answering._first_answer(plan, call, decision, 1),
     }
 
 

@@ -6,7 +6,8 @@ from models.base import Base, Identified
 
 
 class ProviderAccount(Identified, Base):
-    """Tokens are encrypted at rest. ``next_token`` is accepted too, while the provider's console is being rotated."""
+    """Tokens are encrypted at rest: what signs the provider's requests, or verifies them. ``next_token`` is accepted too,
+    while the provider's console is being rotated. ``space`` is part of the provider's own address where it has spaces."""
 
     __tablename__ = "provider_account"
     resource = "accounts"
@@ -15,3 +16,4 @@ class ProviderAccount(Identified, Base):
     account_sid: Mapped[str] = mapped_column(unique=True)
     token: Mapped[str]
     next_token: Mapped[str | None]
+    space: Mapped[str | None]

@@ -6,7 +6,7 @@ from models.base import Base, Identified, Text200, Text1000, within_tenant
 
 
 class LineRecord(Identified, Base):
-    """``number`` is E.164 and belongs to one company only."""
+    """``number`` is E.164 and belongs to one company only; ``provider`` carries it."""
 
     __tablename__ = "line"
     resource = "lines"
@@ -17,6 +17,7 @@ class LineRecord(Identified, Base):
     )
 
     number: Mapped[str] = mapped_column(unique=True)
+    provider: Mapped[str] = mapped_column(default="twilio", server_default="twilio")
     label: Mapped[str] = mapped_column(Text200)
     country: Mapped[str]
     time_zone: Mapped[str]

@@ -27,7 +27,8 @@ class HiddenTreatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number of ours (DID) and how its calls are received. What is None is simply skipped."""
+    """A number of ours (DID) and how its calls are received. What is None is simply skipped.
+    ``provider`` is the name of who carries it."""
 
     id: str
     number: str
@@ -41,6 +42,7 @@ class Line:
     greeting: str = ""
     closed_text: str = ""
     toll_free: bool = False
+    provider: str = "twilio"
 
 
 @dataclass(frozen=True, slots=True)

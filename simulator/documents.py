@@ -22,7 +22,7 @@ class Document(NamedTuple):
     (what a waiting caller hears before being connected) or "after" (answered when the call was already over
     or went elsewhere, so noted but not run). `root` is None for an audio file in a document's place.
     `at` is seconds since the line began, `took` the machine's seconds until the answer was there. `ignored` is
-    what the provider read over.
+    what the provider read over, `headers` what came with the document, by names in lower case.
     """
 
     url: str
@@ -35,6 +35,7 @@ class Document(NamedTuple):
     parameters: Mapping[str, str]
     took: float
     ignored: Sequence[Ignored] = ()
+    headers: Mapping[str, str] = {}
 
 
 class Reading(NamedTuple):

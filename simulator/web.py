@@ -83,9 +83,10 @@ async def fetch_document(
     if reading is None:
         return Document(answer.url, "", None, asker.leg, asker.at, asker.sid, method, parameters, answer.took)
     text = answer.body.decode("utf-8", "replace")
-    return Document(
+    document = Document(
         answer.url, text, reading.root, asker.leg, asker.at, asker.sid, method, parameters, answer.took, reading.ignored
     )
+    return document._replace(headers=dict(answer.headers))
 
 
 class Webhook(NamedTuple):

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+import orjson
 import structlog
 
 from app.answering.booth_ticket import BoothTicket, ticket_of
+from app.answering.build_answers import AnswerBuilder, language_of
+from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
-from app.answering.render import Renderer, language_of
+from app.answering.report import CallReport
+from app.answering.stored_answer import read_answer
 from app.answering.strangers import Strangers
 from app.base.log_setup import masked_number
 from app.event_log.records import FactKind, fact
-from app.providers.twilio.payload import Webhook
 from app.switchboard import Switchboard
 from filters.caller import Caller, look_up
 from filters.caller_id import CallerId, CallerKind, read_caller_id
@@ -26,25 +29,27 @@ from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
-_DOCUMENTS_KEPT: Final = 500
+_KEPT: Final = 500
+_given: dict[tuple[object, ...], Given] = {}
+"""The first answers of calls that came in lately, by what makes them differ."""
 _strangers: Final = Strangers()
 
 log = structlog.get_logger(__name__)
 _plain_log = logging.getLogger(__name__)
 
 
-async def answer_call(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
-    """The document that answers an incoming call. A repeated webhook gets the same one again."""
-    if (known := board.open_calls.answer_to(tenant_id, webhook.call_id)) is not None:
-        return known
-    key = (tenant_id, webhook.call_id)
+async def answer_call(board: Switchboard, tenant_id: str, report: CallReport) -> Given:
+    """The answer to an incoming call. A repeated report gets the same one again."""
+    if (known := board.open_calls.answer_to(tenant_id, report.call_id)) is not None:
+        return _again(known)
+    key = (tenant_id, report.call_id)
     if (repetitions := board.answering.get(key)) is not None:
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         repetitions.append(answer)
-        return await answer
+        return _again(await answer)
     board.answering[key] = repetitions = []
     try:
-        document = await _decide_and_record(board, tenant_id, webhook, decide_safely)
+        given = await _decide_and_record(board, tenant_id, report, decide_safely)
     except BaseException as error:
         for one in repetitions:
             if not one.done():
@@ -53,63 +58,63 @@ async def answer_call(board: Switchboard, tenant_id: str, webhook: Webhook) -> s
     else:
         for one in repetitions:
             if not one.done():
-                one.set_result(document)
-        return document
+                one.set_result(given.json)
+        return given
     finally:
         del board.answering[key]
 
 
-async def answer_after_failure(board: Switchboard, tenant_id: str, webhook: Webhook) -> str:
+async def answer_after_failure(board: Switchboard, tenant_id: str, report: CallReport) -> Given:
     """The provider could not use our answer: the plainest one that still tells a blacklisted caller from the others."""
-    has_failed = board.open_calls.answer_to(tenant_id, webhook.call_id) is not None
-    return await _decide_and_record(board, tenant_id, webhook, decide_neutrally, has_failed=has_failed)
+    has_failed = board.open_calls.answer_to(tenant_id, report.call_id) is not None
+    return await _decide_and_record(board, tenant_id, report, decide_neutrally, has_failed=has_failed)
 
 
 async def _decide_and_record(
     board: Switchboard,
     tenant_id: str,
-    webhook: Webhook,
+    report: CallReport,
     how: Callable[[IncomingCall, RoutingPlan, datetime], Decision],
     *,
     has_failed: bool = False,
-) -> str:
+) -> Given:
     now = board.clock()
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
-    call = incoming_call(board, plan, webhook, now)
-    ticket = ticket_of(board.settings, webhook.call_id, webhook.booth)
+    call = incoming_call(board, plan, report, now)
+    ticket = ticket_of(board.settings, report.call_id, report.booth)
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
-    document = _first_document(board, plan, call, decision, int(now.timestamp()), ticket)
-    record = incoming_fact(tenant_id, webhook, call, decision, document, now, _strangers, ticket)
+    given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
+    record = incoming_fact(tenant_id, report, call, decision, given, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
-        record = fact(tenant_id, webhook.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
+        record = fact(tenant_id, report.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
     await board.journal.append(record)
-    board.open_calls.remember_answer(tenant_id, webhook.call_id, document)
+    board.open_calls.remember_answer(tenant_id, report.call_id, given.json)
     if _plain_log.isEnabledFor(logging.DEBUG):  # every decision is in the event log anyway
         log.debug(
             "call.decided",
-            call=webhook.call_id,
+            call=report.call_id,
             caller=masked_number(call.caller.value),
             action=decision.action.name,
             reason=decision.reason.code.value,
         )
-    return document
+    return given
 
 
-def incoming_call(board: Switchboard, plan: RoutingPlan, webhook: Webhook, now: datetime) -> IncomingCall:
-    """The webhook's facts as the core wants them."""
-    called = called_line(plan, webhook.called)
-    caller = caller_of(plan, webhook, called)
+def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now: datetime) -> IncomingCall:
+    """The reported facts as the core wants them."""
+    called = called_line(plan, report.called)
+    caller = caller_of(plan, report, called)
     hops = board.hops.count(called, now) if caller.number in plan.lines else 0
-    return IncomingCall(webhook.call_id, called, caller, webhook.attestation, hops)
+    return IncomingCall(report.call_id, called, caller, report.attestation, hops)
 
 
-def caller_of(plan: RoutingPlan, webhook: Webhook, called: str) -> CallerId:
+def caller_of(plan: RoutingPlan, report: CallReport, called: str) -> CallerId:
     """Who calls; a national form is read with the called line's country."""
     line = plan.lines.get(called)
     country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
-    return read_caller_id(webhook.caller, country)
+    return read_caller_id(report.caller, country)
 
 
 def called_line(plan: RoutingPlan, called: str) -> str:
@@ -159,37 +164,31 @@ def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
     return blocked and call.caller.number not in plan.protected and call.caller.number not in plan.lines
 
 
-def renderer(
-    board: Switchboard,
-    plan: RoutingPlan,
-    call: IncomingCall,
-    language: str,
-    began: int,
-    ticket: BoothTicket | None = None,
-) -> Renderer:
-    """The renderer of one call's documents."""
-    return Renderer(
-        plan, board.settings.base_url, board.step_key, call.to, began, language, _number_to_show(call.caller), ticket
-    )
+def builder(
+    plan: RoutingPlan, call: IncomingCall, language: str, began: int, ticket: BoothTicket | None = None
+) -> AnswerBuilder:
+    """What builds the answers of one call."""
+    return AnswerBuilder(plan, call.to, began, language, _number_to_show(call.caller), ticket)
 
 
-def _first_document(
-    board: Switchboard,
-    plan: RoutingPlan,
-    call: IncomingCall,
-    decision: Decision,
-    began: int,
-    ticket: BoothTicket | None = None,
-) -> str:
-    """The document of the decision: the same for all who get it in one second, apart from the caller shown to a callee."""
+def _first_answer(
+    plan: RoutingPlan, call: IncomingCall, decision: Decision, began: int, ticket: BoothTicket | None = None
+) -> Given:
+    """The answer that the decision leads to: the same for all who get it in one second, apart from the caller shown to a
+    callee."""
     shown = _number_to_show(call.caller) if isinstance(decision.action, Connect) else None
     key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket)
-    if (document := board.documents.get(key)) is None:
-        if len(board.documents) >= _DOCUMENTS_KEPT:
-            board.documents.clear()
-        document = renderer(board, plan, call, decision.language, began, ticket).action(decision.action)
-        board.documents[key] = document
-    return document
+    if (given := _given.get(key)) is None:
+        if len(_given) >= _KEPT:
+            _given.clear()
+        answer = builder(plan, call, decision.language, began, ticket).action(decision.action)
+        given = _given[key] = Given.of(answer)
+    return given
+
+
+def _again(known: bytes) -> Given:
+    """An answer that was given before."""
+    return Given.of(read_answer(orjson.loads(known)))
 
 
 def _number_to_show(caller: CallerId) -> str | None:

@@ -4,15 +4,15 @@ of its URL, so any worker can go on with it."""
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from app.answering.answer_call import caller_of, is_blocked, renderer
+from app.answering.answer_call import builder, caller_of, is_blocked
+from app.answering.answers import Answer, HangUp, Leave
 from app.answering.booth_ticket import BoothTicket
+from app.answering.report import CallReport
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
 from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
-from app.providers import twiml
-from app.providers.twilio.payload import Webhook
 from app.switchboard import Switchboard
 from routing.call import IncomingCall
 from routing.step import Step, StepKind
@@ -20,33 +20,33 @@ from routing.step import Step, StepKind
 _CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 
 
-async def continue_call(board: Switchboard, tenant_id: str, webhook: Webhook, step: Step) -> str:
-    """The next document of a running call. Before anything else: is the caller blacklisted by now?"""
+async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, step: Step) -> Answer:
+    """The next answer of a running call. Before anything else: is the caller blacklisted by now?"""
     now = board.clock()
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
-    call = IncomingCall(webhook.call_id, step.line, caller_of(plan, webhook, step.line), webhook.attestation)
+    call = IncomingCall(report.call_id, step.line, caller_of(plan, report, step.line), report.attestation)
     ticket = BoothTicket(step.shift) if step.booth else None
-    render = renderer(board, plan, call, step.language or "en", step.began, ticket)
-    moment = Moment(board, tenant_id, plan, webhook, step, call, now, render)
+    build = builder(plan, call, step.language or "en", step.began, ticket)
+    moment = Moment(board, tenant_id, plan, report, step, call, now, build)
     if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)
     return await _STEPS[step.kind](moment)
 
 
-async def _blocked_meanwhile(moment: Moment) -> str:
+async def _blocked_meanwhile(moment: Moment) -> Answer:
     """The caller was blacklisted during the call: out of the real queue, into the fake one, away from any callee."""
     if moment.step.kind in _CALLEE_STEPS:
-        return twiml.hang_up()
+        return HangUp()
     if moment.step.kind is StepKind.WAIT:
-        return twiml.leave()
+        return Leave()
     if moment.is_over:
         return await moment.end()
     return await decide_again(moment)
 
 
-_STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[str]]]] = {
+_STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.FAKE_QUEUE: fake_queue,
     StepKind.MENU_KEY: menu_key,
     StepKind.MENU_SILENCE: menu_key,

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.answering.booth_ticket import BoothTicket
+from app.answering.given import Given
+from app.answering.report import CallReport
 from app.answering.strangers import Common, Strangers
 from app.event_log.incoming import CalledLine, CallerSaid, CallSaid, Incoming
-from app.event_log.records import BOOTH, PROVIDER, CallFact, Ending, FactKind, as_json, fact
+from app.event_log.records import BOOTH, CallFact, Ending, FactKind, as_json, fact
 from app.event_log.stored_decision import as_stored
-from app.providers.twilio.payload import Webhook
 from routing.call import IncomingCall
 from routing.inquiry import Decision
 
@@ -22,10 +23,10 @@ _BEGINNING: Final = (
 
 def incoming_fact(
     tenant_id: str,
-    webhook: Webhook,
+    report: CallReport,
     call: IncomingCall,
     decision: Decision,
-    document: str,
+    given: Given,
     now: datetime,
     strangers: Strangers | None = None,
     ticket: BoothTicket | None = None,
@@ -34,31 +35,35 @@ def incoming_fact(
     in common with those of other ``strangers`` is written once."""
 
     def in_common() -> Common:
-        whole = as_json(_incoming(webhook, call, decision, document, now, ticket))
+        whole = as_json(_incoming(report, call, decision, given, now, ticket))
         # No text can hold these: a quotation mark in it would be escaped.
         provider, decided, action = map(whole.index, (b',"provider":', b',"decision":', b',"action":'))
         return Common(whole[provider:decided], Ending(whole[action:]))
 
-    known = strangers.common(decision, (document, call.attestation), in_common) if strangers and not ticket else None
+    known = (
+        strangers.common(decision, (given, report.provider, call.attestation), in_common)
+        if strangers and not ticket
+        else None
+    )
     if known is None:
         # As JSON at once: kept as objects, the records of a busy minute would burden the memory.
-        told = as_json(_incoming(webhook, call, decision, document, now, ticket))
-        return fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+        told = as_json(_incoming(report, call, decision, given, now, ticket))
+        return fact(tenant_id, report.call_id, FactKind.INCOMING, now, told)
     number = call.caller.value.encode()
     told = _BEGINNING % (
-        webhook.call_id.encode(), as_json(now), number, as_json(webhook.caller_name), known.of_the_call,
+        report.call_id.encode(), as_json(now), number, as_json(report.caller_name), known.of_the_call,
         number,
     )  # fmt: skip
-    record = fact(tenant_id, webhook.call_id, FactKind.INCOMING, now, told)
+    record = fact(tenant_id, report.call_id, FactKind.INCOMING, now, told)
     record.ending = known.ending
     return record
 
 
 def _incoming(
-    webhook: Webhook,
+    report: CallReport,
     call: IncomingCall,
     decision: Decision,
-    document: str,
+    given: Given,
     now: datetime,
     ticket: BoothTicket | None,
 ) -> Incoming:
@@ -66,15 +71,15 @@ def _incoming(
     as_of = now + timedelta(seconds=ticket.shift) if ticket and ticket.shift else None
     return Incoming(
         CallSaid(
-            webhook.call_id,
+            report.call_id,
             now,
-            CallerSaid(who.kind, who.number, webhook.caller_name),
-            PROVIDER if ticket is None else BOOTH,
+            CallerSaid(who.kind, who.number, report.caller_name),
+            report.provider if ticket is None else BOOTH,
             CalledLine(line.id if line else None, call.to[:_MOST_CHARACTERS], line.label if line else ""),
             call.attestation,
         ),
         as_stored(decision, as_of),
         clients[0].id if len(clients) == 1 else None,
         tuple([one.id for one in clients]),
-        document,
+        given.told,
     )

@@ -1,7 +1,9 @@
-"""Text that the database can hold: PostgreSQL takes every character but NUL, and no lone surrogates."""
+"""Text from outside: what screens can show, and what the database can hold. PostgreSQL takes every character but NUL, and no
+lone surrogates."""
 
 from app.base.errors import Unprocessable
 from app.base.problems.requests import RequestFault
+from app.base.xml_text import xml_text
 
 
 def refuse_unstorable(value: object, field: str) -> None:
@@ -16,6 +18,13 @@ def refuse_unstorable(value: object, field: str) -> None:
     elif isinstance(value, list):
         for position, inner in enumerate(value):
             refuse_unstorable(inner, f"{field}.{position}")
+
+
+def display_text(text: str) -> str:
+    """A name from outside for screens: printable characters only (no controls, no direction overrides), at most 200."""
+    if not text.isascii() or not text.isprintable():
+        text = xml_text("".join(c for c in text if c.isprintable() or c.isspace()))
+    return text[:200].strip()
 
 
 def is_storable(text: str) -> bool:

@@ -15,11 +15,14 @@ from app.base.language import day_and_time
 from app.base.language import gettext as _
 from app.base.problems.booth import BoothFault
 from app.booth.booth_clock import BoothClock
+from app.booth.booth_document import told_of
 from app.booth.commands import Behave, ChangeSpeed, Command, HangUp, PlaceCall, Press, caller_text, shift_to
 from app.booth.open_booths import OpenBooths
+from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
-from app.words.documents_in_words import DocumentReader, twiml_for_reading
+from app.words.answers import AnswerReader
 from app.words.heard_in_words import heard_in_words
 from app.words.number_words import grouped
 from filters.attestation import Attestation
@@ -30,7 +33,7 @@ from routing.plan import Line as OurLine
 from routing.plan import RoutingPlan
 from simulator import Call, Document, Event, PhoneCompany
 from simulator.interruptions import LineHungUp
-from simulator.line import Line, new_sid
+from simulator.line import Line
 
 CALLS_AT_ONCE: Final = 5
 PICKS_UP_AFTER: Final = 4
@@ -63,7 +66,7 @@ class Booth:
 
     ``address`` is where this installation really listens, e.g. ``http://127.0.0.1:8000``; what is signed is its public
     address. Use it as an async context manager: leaving it ends its calls. Raises :class:`Conflict` when the
-    company has no provider account or no line.
+    company has no line, or no provider account for which anybody but the provider can sign.
     """
 
     def __init__(
@@ -78,13 +81,7 @@ class Booth:
         if tenant.plan is None or not tenant.plan.lines or not accounts:
             raise Conflict(BoothFault.NOT_SET_UP)
         self._known_plan = tenant.plan
-        self._phones = PhoneCompany(
-            board.settings.base_url,
-            accounts[0]["account_sid"],
-            board.secret_box.decrypt(accounts[0]["token"]),
-            clock=self._clock,
-            connect_to=address,
-        )
+        self._phones = self._company(accounts, address)
         self._phones.on_event(self._heard)
         self._phones.on_document(self._answered)
         for who, how in self._first_behaviours().items():
@@ -106,6 +103,20 @@ class Booth:
                 self._booths.call_is_over()
         await self._phones.close()
 
+    def _company(self, accounts: list[Row], address: str) -> PhoneCompany:
+        for account in accounts:
+            if (stand_in := PROVIDERS[account["provider"]].stand_in) is not None:
+                key = self._board.secret_box.decrypt(account["token"])
+                return PhoneCompany(
+                    self._board.settings.base_url,
+                    account["account_sid"],
+                    key,
+                    clock=self._clock,
+                    provider=stand_in(key),
+                    connect_to=address,
+                )
+        raise Conflict(BoothFault.NOBODY_CAN_SIGN)
+
     @property
     def _plan(self) -> RoutingPlan:
         """As it is now: what is edited while the booth is open counts for the next call."""
@@ -113,8 +124,8 @@ class Booth:
         return self._known_plan
 
     @property
-    def _reader(self) -> DocumentReader:
-        return DocumentReader(self._plan, self._board.step_key)
+    def _reader(self) -> AnswerReader:
+        return AnswerReader(self._plan)
 
     def people(self) -> list[dict[str, Any]]:
         """Who can be rung, and how they behave."""
@@ -165,7 +176,7 @@ class Booth:
             raise Unprocessable(BoothFault.UNKNOWN_LINE, field="line")
         now = self._board.clock()
         shift, caller = shift_to(wanted.at, line, now), as_sent(caller_text(wanted.caller), line)
-        sid = new_sid("CA")
+        sid = self._phones.provider.new_call_id()
         call = await self._phones.place_call(
             caller,
             line.number,
@@ -235,18 +246,8 @@ class Booth:
         self._look_again(line.root.sid)
 
     def _answered(self, line: Line, document: Document) -> None:
-        reader = self._reader
-        self._tell(
-            {
-                "is": "document",
-                "call": line.root.sid,
-                "at": round(document.at),
-                "title": reader.title(document),
-                "steps": reader.steps(document),
-                "twiml": twiml_for_reading(document.text),
-                "ms": round(document.took * 1000, 1),
-            }
-        )
+        told = told_of(document, self._plan, self._board.step_key)
+        self._tell({"is": "document", "call": line.root.sid, "at": round(document.at), **told})
         self._look_again(line.root.sid)
 
     def _own_path(self, url: str) -> str:

@@ -5,12 +5,12 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.answering.answer_call import called_line, caller_of, decide_safely
+from app.answering.report import CallReport
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallerTooLong, CallFault
 from app.base.problems.requests import YearOutOfRange
 from app.event_log.stored_decision import StoredDecision, as_stored
-from app.providers.twilio.payload import Webhook
 from filters.attestation import Attestation
 from routing.call import IncomingCall
 from routing.inquiry import Decision
@@ -45,20 +45,16 @@ def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: 
         if len(text) > limits.CALLER:
             raise Unprocessable(CallerTooLong(limits.CALLER), field=field)
     called = called_line(plan, to)
-    webhook = _as_if_sent(caller, to, _attestation(attestation))
-    caller_id = caller_of(plan, webhook, called)
+    report = _as_if_sent(caller, to, _attestation(attestation))
+    caller_id = caller_of(plan, report, called)
     hops = 1 if caller_id.number in plan.lines else 0
-    call = IncomingCall(webhook.call_id, called, caller_id, webhook.attestation, hops)
+    call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops)
     moment = _moment(at, plan, called, now)
     return Asked(call, moment, decide_safely(call, plan, moment))
 
 
-def _as_if_sent(caller: str, to: str, attestation: Attestation) -> Webhook:
-    return Webhook(
-        account_sid="", call_id="explain", parent_call_id="", status="ringing", caller=caller, called=to,
-        caller_name="", attestation=attestation, digits="", dial_status="", dial_bridged=False, queue_result="",
-        queue_seconds=0, sequence="", duration=None,
-    )  # fmt: skip
+def _as_if_sent(caller: str, to: str, attestation: Attestation) -> CallReport:
+    return CallReport("", "", "explain", "", "ringing", caller, to, attestation=attestation)
 
 
 def _attestation(text: str) -> Attestation:

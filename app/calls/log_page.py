@@ -22,6 +22,7 @@ from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, events_of, story_of
 from app.calls.dossier import short_dossier
 from app.calls.find_call import find_call
+from app.calls.first_answer import first_answer
 from app.calls.log_query import Filters, LogPage, Outcome, log_page
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
@@ -128,6 +129,7 @@ async def _told(
     decision = decision_of(call)
     return call, {
         "decision": tell_decision(decision), "action": action_words(decision, tenant.plan), "sees_lists": sees,
+        "first": first_answer(events, tenant.plan, call.provider) if sees or not _was_blocked_meanwhile(events) else None,
         "story": story_of(events, tenant) if sees or not _was_blocked_meanwhile(events) else [],
         "attestation": attestation_words(attestation), "attestation_code": attestation.value, "again": again,
         "decision_now": tell_decision(again.decision) if again else None,

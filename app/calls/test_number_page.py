@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import xml.etree.ElementTree as ET
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
@@ -10,7 +9,7 @@ from babel.dates import format_date
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from app.answering.render import Renderer
+from app.answering.build_answers import AnswerBuilder
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import JUDGES
 from app.auth.tenant import tenant_of
@@ -23,18 +22,19 @@ from app.calls.explain_call import Asked, asked
 from app.event_log.stored_decision import as_stored
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
+from app.providers.capabilities import Capabilities, degrade
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.action_words import action_words, reason_title
+from app.words.answers import AnswerReader
 from app.words.attestation_words import attestation_words
-from app.words.documents_in_words import DocumentReader
 from app.words.problems import problem_words
 from app.words.told_decision import tell_decision
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.plan import RoutingPlan
-from simulator import Document
 
 # It is a question, although people may take it for an act: who may read may ask it.
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=JUDGES))])
@@ -88,30 +88,26 @@ def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, ob
     return {
         "decision": tell_decision(decision), "action": action_words(decision, plan),
         "reason": reason_title(decision.reason.code),
-        "heard": _heard(answer, plan, board) if plan else [], "at": answer.at, "number": answer.call.caller.number,
+        "heard": _heard(answer, plan) if plan else [], "at": answer.at, "number": answer.call.caller.number,
         "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
     }  # fmt: skip
 
 
-def _heard(answer: Asked, plan: RoutingPlan, board: Switchboard) -> list[str]:
-    """The first document of the answer, verb by verb: what the webhook would send; for a queue also what is played
-    there."""
+def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
+    """What the first answer does, as far as the provider can do it; for a queue also what is played there."""
     call, decision = answer.call, answer.decision
-    render = Renderer(
-        plan, board.settings.base_url, board.step_key, call.to, int(answer.at.timestamp()), decision.language,
-        call.caller.number,
-    )  # fmt: skip
-    reader = DocumentReader(plan, board.step_key)
-    heard = reader.steps(_parsed(render.action(decision.action)))
+    build = AnswerBuilder(plan, call.to, int(answer.at.timestamp()), decision.language, call.caller.number)
+    reader = AnswerReader(plan)
+    heard = reader.steps(degrade(build.action(decision.action), _capabilities(plan, call.to)))
     if isinstance(decision.action, Queue):
         heard.append(_("And while waiting, again and again:"))
-        heard += reader.steps(_parsed(render.hold(decision.action.queue_id, announce=True)))
+        heard += reader.steps(build.hold(decision.action.queue_id, announce=True))
     return heard
 
 
-def _parsed(text: str) -> Document:
-    root = ET.fromstring(text)  # noqa: S314  # our own document
-    return Document("", text, root, "caller", 0, "", "POST", {}, 0)
+def _capabilities(plan: RoutingPlan, called: str) -> Capabilities:
+    line = plan.lines.get(called) or next(iter(plan.lines.values()), None)
+    return PROVIDERS[line.provider].capabilities if line else Capabilities()
 
 
 def _picks(plan: RoutingPlan, local: datetime) -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from app.base.language import gettext as _
 from app.base.language import ngettext
+from app.base.text import display_text
 from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
 from app.event_log.read_decision import decision_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
-from app.providers.twilio.payload import display_text
 from app.words.number_words import origin
 from filters.caller_id import CallerKind
 from filters.matches import MatchSource

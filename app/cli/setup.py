@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -10,7 +11,11 @@ from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.cli.database import migrate_to_newest, running_database
+from app.company.accounts import warnings_of
 from app.people.set_up_company import CompanyForm, set_up_company
+from app.providers.registry import PROVIDERS
+
+STANDARD_INPUT = "-"
 
 
 def migrate() -> None:
@@ -27,20 +32,29 @@ def setup(
     country: Annotated[str, typer.Option(help="ISO code, like FR; national numbers are read with it.")],
     time_zone: Annotated[str, typer.Option(help="IANA name, like Europe/Paris.")],
     language: Annotated[str, typer.Option(help="What callers hear: en, es, fr or ru.")],
-    twilio_account: Annotated[str, typer.Option(help="Account SID, AC…")],
-    twilio_token: Annotated[str, typer.Option(help="Auth token, which signs the webhooks.")],
     admin_email: Annotated[str, typer.Option()],
+    provider: Annotated[str, typer.Option(help=f"Who carries the line: {', '.join(sorted(PROVIDERS))}.")] = "twilio",
+    account: Annotated[str | None, typer.Option(help="The provider's id of the account.")] = None,
+    secret: Annotated[
+        str | None,
+        typer.Option(help="What its requests are verified with: auth token, Signing Key or public key; - reads it."),
+    ] = None,
+    space: Annotated[str | None, typer.Option(help="SignalWire: `example` of example.signalwire.com.")] = None,
+    twilio_account: Annotated[str | None, typer.Option(help="--account at Twilio: AC…")] = None,
+    twilio_token: Annotated[str | None, typer.Option(help="--secret at Twilio; - reads it.")] = None,
     admin_password: Annotated[str | None, typer.Option(help="Made up when left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a company: its line, an admin and an API key. Run again for a further company."""
     form = CompanyForm(
-        company, line, country, time_zone, language, twilio_account, twilio_token, admin_email, admin_password
-    )
+        company, line, country, time_zone, language, account or twilio_account or "", _read(secret or twilio_token or ""),
+        admin_email, admin_password, provider, space,
+    )  # fmt: skip
     with running_database(Settings()) as settings:
         made = asyncio.run(_set_up(settings, form))
+    warnings = warnings_of(PROVIDERS[form.provider])
     if as_json:
-        typer.echo(json.dumps(made))
+        typer.echo(json.dumps(made | {"warnings": [one.model_dump() for one in warnings]}))
         return
     typer.echo(f"{company} is set up. Keep these; they are not shown again:\n")
     for name, value in made.items():
@@ -48,6 +62,13 @@ def setup(
     typer.echo(
         "\nEnter the three URLs in the provider's console: voice webhook, call status changes, and the fallback."
     )
+    for warning in warnings:
+        typer.echo(f"Note: {warning.text}")
+
+
+def _read(secret: str) -> str:
+    """A secret that is not to stand in the shell's history comes from standard input."""
+    return sys.stdin.readline().strip() if secret == STANDARD_INPUT else secret
 
 
 async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
@@ -62,7 +83,8 @@ async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
         "admin_email": made.admin_email,
         "admin_password": made.admin_password,
         "api_key": made.api_key,
-        "webhook_url": f"{settings.base_url}/twilio/voice",
-        "status_url": f"{settings.base_url}/twilio/status",
-        "fallback_url": f"{settings.base_url}/twilio/fallback",
+        "webhook_url": f"{settings.base_url}/{form.provider}/voice",
+        "status_url": f"{settings.base_url}/{form.provider}/status",
+        "fallback_url": f"{settings.base_url}/{form.provider}/fallback",
+        "panel_url": settings.base_url,
     }

@@ -1,40 +1,69 @@
-"""``/accounts``: the company's account at the telephony provider. Tokens go in and never come out."""
+"""``/accounts``: the company's accounts at telephony providers. Keys go in and never come out."""
 
 from fastapi import Response
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
+from sqlalchemy import select
 
 from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.base import limits
-from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault
+from app.base.errors import NameTaken, Unprocessable
+from app.base.problems.company import AccountNotValid, KeyNotValid, UnknownProvider
+from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
 from app.plan.rows import Row
-from app.providers.twilio.payload import is_account_sid
+from app.providers.provider import Provider
+from app.providers.registry import PROVIDERS
+from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
-from app.web.schema import Input, Page, Stored
+from app.web.schema import Input, Output, Page, Stored
+from app.words.provider_words import lack_words
 from models import ProviderAccount
 
 router = resource("accounts", read=Role.ADMIN, scope=Scope.KEYS)
+_SID_EXAMPLE = "AC0123456789abcdef0123456789abcdef"
 
 
 class AccountPatch(Input):
     """Changes of an account. To rotate a token: give the new one as `next_token`, change it at the provider, then give it
     as `token` with `next_token` null."""
 
-    account_sid: str = Field("", max_length=64, examples=["AC0123456789abcdef0123456789abcdef"])
+    account_sid: str = Field("", max_length=64, description="The provider's id of it.", examples=[_SID_EXAMPLE])
     token: SecretStr = Field(
-        SecretStr("-"), min_length=1, max_length=limits.SECRET, description="Signs the webhooks. Write only."
-    )
+        SecretStr("-"), min_length=1, max_length=limits.SECRET,
+        description="Signs the provider's requests, or verifies them. Write only.",
+    )  # fmt: skip
     next_token: SecretStr | None = Field(
         None,
         min_length=1,
         max_length=limits.SECRET,
         description="Accepted as well while tokens are rotated. Write only.",
     )
+    space: str | None = Field(
+        None, pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="SignalWire: `example` of example.signalwire.com."
+    )
+
+
+class AccountIn(AccountPatch):
+    """An account."""
+
+    provider: str = Field("twilio", max_length=limits.NAME, description="Its name, as in the addresses of webhooks.")
+    account_sid: str = Field(max_length=64, description="The provider's id of it.", examples=[_SID_EXAMPLE])
+    token: SecretStr = Field(
+        min_length=1, max_length=limits.SECRET,
+        description="Signs the provider's requests, or verifies them: Twilio's auth token, SignalWire's Signing Key, "
+        "Telnyx's public key. Write only.",
+    )  # fmt: skip
+
+
+class ProviderWarning(Output):
+    """Something that a provider cannot do."""
+
+    code: str = Field(examples=["no_browser_phones"])
+    text: str = Field(description="For people, in the language of the request.")
 
 
 class AccountOut(Stored):
@@ -44,12 +73,25 @@ class AccountOut(Stored):
     account_sid: str
     has_token: bool
     has_next_token: bool
+    space: str | None
+    warnings: list[ProviderWarning] = Field(description="What the provider cannot do, and what happens instead.")
 
 
 @router.get("")
 async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
     return await list_rows(board, who, ProviderAccount, page, _shown)
+
+
+@router.post("", status_code=201, response_model=AccountOut)
+async def add_account(board: Board, form: AccountIn, post: Posting) -> Response:
+    """Add an account. At the provider its numbers have to point here, see `provider` in the addresses of the webhooks."""
+    fields = _given(form, set(AccountIn.model_fields))
+
+    async def make(edit: Edit) -> BaseModel:
+        return _shown(await save_new_account(edit, fields, board.secret_box))
+
+    return await post.once(make)
 
 
 @router.get("/{item_id}")
@@ -61,28 +103,62 @@ async def read_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
 @router.patch("/{item_id}")
 async def change(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
-    fields: Row = {
-        name: value.get_secret_value() if isinstance(value, SecretStr) else value
-        for name, value in form.model_dump(exclude_unset=True).items()
-    }
+    fields = _given(form, form.model_fields_set)
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_account(edit, item_id, fields, board.secret_box))
 
 
-def _shown(row: Row) -> AccountOut:
-    return AccountOut.model_validate(
-        row | {"has_token": bool(row["token"]), "has_next_token": row["next_token"] is not None}
-    )
+def provider_named(name: str) -> Provider:
+    """Raises :class:`Unprocessable`."""
+    if (provider := PROVIDERS.get(name)) is None:
+        raise Unprocessable(UnknownProvider(tuple(sorted(PROVIDERS))), field="provider")
+    return provider
+
+
+def warnings_of(provider: Provider) -> list[ProviderWarning]:
+    """What whoever chooses the provider should know."""
+    return [ProviderWarning(code=lack.value, text=lack_words(lack)) for lack in provider.lacks()]
+
+
+async def save_new_account(edit: Edit, fields: Row, secret_box: SecretBox) -> Row:
+    """Add an account of ``fields`` (columns, with tokens as they are). Raises :class:`Problem`."""
+    await take_turn(edit)
+    provider = provider_named(fields["provider"])
+    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == fields["account_sid"])
+    if await edit.session.scalar(taken):
+        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="account_sid")
+    return await save(edit, ProviderAccount, _checked(provider, fields, secret_box), None)
 
 
 async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: SecretBox) -> Row:
-    """Give ``account_sid``, ``token`` and ``next_token`` new values; ``next_token`` None ends a rotation. Raises
-    :class:`Problem`."""
+    """Give an account other ``fields``; ``next_token`` None ends a rotation. Raises :class:`Problem`."""
     await take_turn(edit)
     account = await find_or_404(edit, ProviderAccount, account_id)
-    if "account_sid" in fields and not is_account_sid(fields["account_sid"]):
-        raise Unprocessable(CompanyFault.ACCOUNT_SID_NOT_VALID, field="account_sid")
-    for name in ("token", "next_token"):
-        if fields.get(name) is not None:
-            fields[name] = secret_box.encrypt(fields[name])
-    return await save(edit, ProviderAccount, fields, account)
+    return await save(edit, ProviderAccount, _checked(provider_named(account.provider), fields, secret_box), account)
+
+
+def _checked(provider: Provider, fields: Row, secret_box: SecretBox) -> Row:
+    """``fields`` as they are stored: with their tokens encrypted."""
+    if "account_sid" in fields and not provider.is_account(fields["account_sid"]):
+        raise Unprocessable(AccountNotValid(provider.name), field="account_sid")
+    tokens = {name: fields[name] for name in ("token", "next_token") if fields.get(name) is not None}
+    for name, token in tokens.items():
+        if not provider.is_key(token):
+            raise Unprocessable(KeyNotValid(provider.name), field=name)
+    return fields | {name: secret_box.encrypt(token) for name, token in tokens.items()}
+
+
+def _given(form: AccountPatch, names: set[str]) -> Row:
+    values = form.model_dump(include=names)
+    return {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()}
+
+
+def _shown(row: Row) -> AccountOut:
+    return AccountOut.model_validate(
+        row
+        | {
+            "has_token": bool(row["token"]),
+            "has_next_token": row["next_token"] is not None,
+            "warnings": warnings_of(PROVIDERS[row["provider"]]),
+        }
+    )

@@ -7,10 +7,12 @@ nobody. It rings one person of the company, and it cannot ask that person to pre
 import hashlib
 from dataclasses import asdict, dataclass
 
+from app.answering.answers import Answer, Callee, Ring, Say, Speech
 from app.base.problems.fallback import OutOfDate
 from app.plan.phrases import phrase_in
-from app.providers import twiml
-from app.providers.twiml import Speech
+from app.providers.addresses import Addresses
+from app.providers.capabilities import degrade
+from app.providers.provider import Provider
 from app.words.hours_in_words import hours_in_words
 from routing.actions import Leg, Phrase
 from routing.plan import Line, RoutingPlan
@@ -45,14 +47,19 @@ class Said:
         """For keeping."""
         return asdict(self)
 
-    def document(self, line_number: str) -> str:
-        """TwiML that needs nothing but the provider; ``line_number`` is shown to whoever is rung, since a provider rings
-        no telephone for a caller who hides the number."""
-        after = [Speech(text, self.language) for text in (self.apology, self.hours) if text]
+    def answer(self, line_number: str) -> Answer:
+        """An answer that leads to no other; ``line_number`` is shown to whoever is rung, since a provider rings no
+        telephone for a caller who hides the number."""
+        after = tuple(Speech(text, self.language) for text in (self.apology, self.hours) if text)
         if self.dial is None:
-            return twiml.messages(after)
-        greeting = Speech(self.greeting, self.language)
-        return twiml.ring_once(greeting, self.dial, line_number, self.ring_seconds, after)
+            return Say(after)
+        before = (Speech(self.greeting, self.language),)
+        return Ring((Callee(self.dial),), line_number, self.ring_seconds, None, before=before, after=after)
+
+    def document(self, line_number: str, provider: Provider) -> str:
+        """The answer in the provider's language; it needs nothing but the provider."""
+        answer = degrade(self.answer(line_number), provider.capabilities)
+        return provider.write(answer, Addresses("", provider.name, b""))
 
 
 def fingerprint(document: str) -> str:

@@ -13,6 +13,7 @@ from app.base.problems.fallback import OutOfDate
 from app.company.fallback_document import Said, changes_since, fingerprint
 from app.plan import build_plan
 from app.plan.rows import as_row
+from app.providers.registry import PROVIDERS
 from filters.number import NumberUnreadable, read_number
 from models import AuditEntry, Company, FallbackExport, LineRecord, OpeningHours, OperatorRecord, PhraseRecord
 from routing.plan import Line, RoutingPlan
@@ -94,7 +95,7 @@ def _state(plan: RoutingPlan, line: Line, export: FallbackExport | None) -> Fall
     said = Said.of_line(plan, line)
     why = [OutOfDate.NEVER_EXPORTED] if export is None else changes_since(export.said, said)
     return FallbackState(
-        line, said.document(line.number), said, export.exported_at if export else None,
+        line, said.document(line.number, PROVIDERS[line.provider]), said, export.exported_at if export else None,
         export.exported_by if export else None, why,
     )  # fmt: skip
 

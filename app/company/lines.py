@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import NameTaken, Unprocessable
-from app.base.problems.company import LineExists, LineRingsOperator
+from app.base.problems.company import CompanyFault, LineExists, LineRingsOperator
 from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
 from app.edits.place import check_place
@@ -13,7 +13,7 @@ from app.plan.rows import Row
 from app.web.resource import Resource
 from app.web.schema import CountryCode, Id, Input, Name, Spoken
 from filters.number import NumberUnreadable, read_number
-from models import Company, LineRecord, OperatorRecord
+from models import Company, LineRecord, OperatorRecord, ProviderAccount
 
 
 class LineIn(Input):
@@ -31,6 +31,10 @@ class LineIn(Input):
         "", max_length=2, description="en, es, fr or ru; the company's when left out.", examples=["fr"]
     )
     greeting: Spoken = Field("", description="Said before the menu or the queue.")
+    provider: str = Field(
+        "", max_length=limits.NAME, examples=["twilio"],
+        description="Who carries it, one of the company's `/accounts`; the oldest account's when left out.",
+    )  # fmt: skip
     closed_text: Spoken = Field("", description="Said outside the opening hours; empty: the standard sentence.")
     hours_id: Id | None = Field(None, description="Opening hours; null: always open.")
     menu_id: Id | None = Field(None, description="The menu that callers meet first.")
@@ -49,6 +53,8 @@ class Lines(Resource[LineRecord]):
             own = {"country": company.country, "time_zone": company.time_zone, "language": company.language}
             fields |= {name: fields.get(name) or default for name, default in own.items()}
         check_place(fields)
+        if record is None or "provider" in fields:
+            fields["provider"] = await _provider(edit, fields.get("provider", ""))
         if "number" in fields:
             country = fields.get("country") or (record.country if record else company.country)
             fields["number"] = await _number(edit, fields["number"], country, record.id if record else None)
@@ -59,6 +65,18 @@ LINES = Lines(
     lists="The lines.", reads="One line.", adds="Add a line. At the provider its webhooks have to point here.",
     deletes="Delete a line. Calls to its number are then told that it is not in use.",
 )  # fmt: skip
+
+
+async def _provider(edit: Edit, wanted: str) -> str:
+    names = await edit.session.scalars(
+        select(ProviderAccount.provider)
+        .where(ProviderAccount.tenant_id == edit.tenant_id)
+        .order_by(ProviderAccount.created_at, ProviderAccount.id)
+    )
+    there = [*names]
+    if wanted and wanted not in there:
+        raise Unprocessable(CompanyFault.LINE_WITHOUT_ACCOUNT, field="provider")
+    return wanted or next(iter(there), "twilio")
 
 
 async def _number(edit: Edit, text: str, country: str, line_id: str | None) -> str:

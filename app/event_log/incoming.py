@@ -37,11 +37,11 @@ class CallSaid(Struct, frozen=True):
 
 
 class Incoming(Struct, frozen=True):
-    """A call that came in. ``client_id`` is the one client who uses the number, ``client_ids`` all of them; ``twiml`` is
-    the answer."""
+    """A call that came in. ``client_id`` is the one client who uses the number, ``client_ids`` all of them; ``answer`` is
+    what it was answered, as :mod:`app.answering.stored_answer` writes it."""
 
     call: CallSaid
     decision: StoredDecision
     client_id: str | None
     client_ids: tuple[str, ...]
-    twiml: str
+    answer: list[object]

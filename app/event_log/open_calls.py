@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.event_log.records import BOOTH, CallFact, FactKind
+from app.event_log.records import BOOTH, CallFact, FactKind, as_json
 from routing.call_queue import WaitingCall
 
 _REMEMBERED_ANSWERS: Final = 20_000
@@ -40,15 +40,15 @@ class OpenCalls:
 
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
-    _answers: dict[tuple[str, str], str] = field(default_factory=dict)
-    _earlier_answers: dict[tuple[str, str], str] = field(default_factory=dict)
-    _documents: dict[str, str] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _earlier_answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _copies: dict[bytes, bytes] = field(default_factory=dict)
 
     def apply(self, fact: CallFact) -> None:
         """Take note of ``fact``."""
         key = (fact.tenant_id, fact.call_id)
         if fact.kind is FactKind.INCOMING:
-            self.remember_answer(fact.tenant_id, fact.call_id, fact.payload["twiml"])
+            self._remember_others(fact)
         if fact.kind is FactKind.ENDED:
             self._calls.pop(key, None)
             self._ended[key] = True
@@ -95,24 +95,35 @@ class OpenCalls:
         calls = [call for call in self._calls.values() if call.tenant_id == tenant_id and call.booth is booth]
         return {call.answered_by for call in calls if call.answered_by}
 
+    def is_answered(self, tenant_id: str, call_id: str) -> bool:
+        """Whether somebody has taken this call, as far as is known."""
+        call = self._calls.get((tenant_id, call_id))
+        return call is not None and call.answered_by is not None
+
     def rings(self, tenant_id: str, call_id: str) -> dict[str, datetime]:
         """The operators whose phones ring for a call, as far as is known, and since when."""
         call = self._calls.get((tenant_id, call_id))
         return call.rings if call is not None and call.answered_by is None else {}
 
-    def answer_to(self, tenant_id: str, call_id: str) -> str | None:
-        """The document that this call was answered with, if it was."""
+    def answer_to(self, tenant_id: str, call_id: str) -> bytes | None:
+        """What this call was answered, if it was: the stored answer's JSON."""
         key = tenant_id, call_id
         return self._answers.get(key) or self._earlier_answers.get(key)
 
-    def remember_answer(self, tenant_id: str, call_id: str, twiml: str) -> None:
-        """A repeated webhook gets the first answer again."""
+    def remember_answer(self, tenant_id: str, call_id: str, answer: bytes) -> None:
+        """A repeated report gets the first answer again."""
         if (key := (tenant_id, call_id)) in self._answers or key in self._earlier_answers:
             return
         # What other workers answered comes as a copy each time, and is the same for most callers.
-        self._answers[key] = self._documents.setdefault(twiml, twiml)
+        self._answers[key] = self._copies.setdefault(answer, answer)
         if len(self._answers) >= _REMEMBERED_ANSWERS // 2:  # forgetting one with each call would cost that call more
-            self._earlier_answers, self._answers, self._documents = self._answers, {}, {}
+            self._earlier_answers, self._answers, self._copies = self._answers, {}, {}
+
+    def _remember_others(self, fact: CallFact) -> None:
+        # Records of the version before hold the provider's document in place of the answer: such a call, should it be
+        # reported again, is decided again.
+        if (answer := fact.payload.get("answer")) is not None:
+            self.remember_answer(fact.tenant_id, fact.call_id, as_json(answer))
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""

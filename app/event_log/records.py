@@ -12,7 +12,8 @@ import msgspec
 import orjson
 from msgspec import Struct
 
-PROVIDER = "twilio"
+_NAMESPACE = "twilio"
+"""Part of every event id, and never changed: ids of what was recorded before must stay the same."""
 BOOTH = "booth"
 """The provider of the booth's calls, as it is recorded: what tells them from real ones."""
 _WRITE: Final = msgspec.json.Encoder().encode
@@ -93,14 +94,14 @@ def fact(
 ) -> CallFact:
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""
-    parts = f"{PROVIDER}\x1f{tenant_id}\x1f{call_id}\x1f{kind}"
+    parts = f"{_NAMESPACE}\x1f{tenant_id}\x1f{call_id}\x1f{kind}"
     if identity:
         parts = "\x1f".join((parts, *map(str, identity)))
     event_id = hashlib.blake2b(parts.encode("utf-8", "backslashreplace"), digest_size=20).hexdigest()
     return CallFact(event_id, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(told: dict[str, Any] | Struct | str | datetime) -> bytes:
+def as_json(told: dict[str, Any] | list[Any] | Struct | str | datetime) -> bytes:
     """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
         return _WRITE(told)

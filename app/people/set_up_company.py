@@ -10,12 +10,13 @@ from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
 from app.base.errors import NameTaken, Unprocessable
+from app.base.problems.company import AccountNotValid, KeyNotValid
 from app.base.problems.numbers import NumberNotRead
 from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault
 from app.base.secrets_at_rest import SecretBox
+from app.company.accounts import provider_named
 from app.edits.edit import editing
 from app.edits.place import check_place
-from app.providers.twilio.payload import is_account_sid
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, ProviderAccount, QueueRecord, UserAccount
 from models.base import new_id
@@ -23,17 +24,20 @@ from models.base import new_id
 
 @dataclass(frozen=True, slots=True)
 class CompanyForm:
-    """What has to be known about a company; ``line`` in any form that is dialled in ``country``."""
+    """What has to be known about a company; ``line`` in any form that is dialled in ``country``; ``secret`` is what
+    signs the provider's requests, or verifies them."""
 
     company: str
     line: str
     country: str
     time_zone: str
     language: str
-    twilio_account: str
-    twilio_token: str
+    account: str
+    secret: str
     admin_email: str
     admin_password: str | None = None
+    provider: str = "twilio"
+    space: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,10 @@ async def set_up_company(
         await edit.record_added(
             ProviderAccount(
                 tenant_id=tenant_id,
-                account_sid=form.twilio_account,
-                token=secret_box.encrypt(form.twilio_token),
+                provider=form.provider,
+                account_sid=form.account,
+                token=secret_box.encrypt(form.secret),
+                space=form.space,
             )
         )
         queue = await edit.record_added(QueueRecord(tenant_id=tenant_id, name="Reception"))
@@ -75,6 +81,7 @@ async def set_up_company(
             LineRecord(
                 tenant_id=tenant_id,
                 number=number,
+                provider=form.provider,
                 label="Main line",
                 country=form.country.upper(),
                 time_zone=form.time_zone,
@@ -100,10 +107,11 @@ def _checked(form: CompanyForm) -> str:
     if not form.company.strip():
         raise Unprocessable(PeopleFault.COMPANY_NAME_MISSING, field="company")
     check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
-    if not is_account_sid(form.twilio_account):
-        raise Unprocessable(PeopleFault.ACCOUNT_SID_NOT_VALID, field="twilio_account")
-    if not form.twilio_token:
-        raise Unprocessable(PeopleFault.ACCOUNT_TOKEN_MISSING, field="twilio_token")
+    provider = provider_named(form.provider)
+    if not provider.is_account(form.account):
+        raise Unprocessable(AccountNotValid(provider.name), field="account")
+    if not provider.is_key(form.secret):
+        raise Unprocessable(KeyNotValid(provider.name), field="secret")
     if "@" not in form.admin_email.strip("@ "):
         raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="admin_email")
     if form.admin_password is not None and len(form.admin_password) < MIN_PASSWORD_CHARACTERS:
@@ -117,8 +125,8 @@ def _checked(form: CompanyForm) -> str:
 async def _refuse_taken(session: AsyncSession, number: str, form: CompanyForm) -> None:
     if await session.scalar(select(LineRecord.id).where(LineRecord.number == number)):
         raise NameTaken(LineTaken(number), field="line")
-    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == form.twilio_account)
+    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == form.account)
     if await session.scalar(taken):
-        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="twilio_account")
+        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="account")
     if await session.scalar(select(UserAccount.id).where(UserAccount.email == form.admin_email.strip().lower())):
         raise NameTaken(PeopleFault.EMAIL_TAKEN, field="admin_email")

@@ -65,6 +65,7 @@ def line(row: Row) -> Line:
         greeting=row["greeting"],
         closed_text=row["closed_text"],
         toll_free=is_toll_free(row["number"]),
+        provider=row.get("provider", "twilio"),  # a plan that an earlier version saved has none
     )
 
 

@@ -49,8 +49,8 @@ class LivePlan:
         self._builder = NumberBuilder(dsn, data_dir)
         self._data_dir = data_dir
         self._building: dict[str, asyncio.Task[None]] = {}
-        self._accounts: dict[str, Account] = {}
-        self._sids: dict[str, tuple[str, ...]] = {}
+        self._accounts: dict[tuple[str, str], Account] = {}
+        self._keys: dict[str, tuple[tuple[str, str], ...]] = {}
         self._applying = asyncio.Lock()
         self.tenants: dict[str, TenantRows] = {}
         self.stands_for = _NOTHING
@@ -74,9 +74,9 @@ class LivePlan:
         """The tenant's rows. Raises KeyError."""
         return self.tenants[tenant_id]
 
-    def account(self, account_sid: str) -> Account | None:
-        """Whose account this is, and the tokens that sign for it."""
-        return self._accounts.get(account_sid)
+    def account(self, provider: str, account: str) -> Account | None:
+        """Whose account at the provider this is, and the secrets that sign for it."""
+        return self._accounts.get((provider, account))
 
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan
@@ -255,18 +255,18 @@ class LivePlan:
             log.error("numbers.not_built", generation=generation, why=str(error))
 
     def _serve(self, stands_for: StandsFor, tenants: dict[str, TenantRows]) -> None:
-        self.stands_for, self.tenants, self._accounts, self._sids = stands_for, tenants, {}, {}
+        self.stands_for, self.tenants, self._accounts, self._keys = stands_for, tenants, {}, {}
         self._rebuild(tenants.values())
 
     def _rebuild(self, tenants: Iterable[TenantRows]) -> None:
         now = self._clock()
         for tenant in tenants:
             tenant.rebuild(self.version, now)
-            for sid in self._sids.pop(tenant.tenant_id, ()):
-                self._accounts.pop(sid, None)
+            for key in self._keys.pop(tenant.tenant_id, ()):
+                self._accounts.pop(key, None)
             rows = list(tenant.rows[ProviderAccount.__tablename__].values())
             for row in rows:
                 tokens = tuple(self._decrypt(token) for token in (row["token"], row["next_token"]) if token)
-                self._accounts[row["account_sid"]] = tenant.tenant_id, tokens
-            self._sids[tenant.tenant_id] = tuple(row["account_sid"] for row in rows)
+                self._accounts[row["provider"], row["account_sid"]] = tenant.tenant_id, tokens
+            self._keys[tenant.tenant_id] = tuple((row["provider"], row["account_sid"]) for row in rows)
         self.moves += 1

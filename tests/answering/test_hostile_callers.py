@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from app.base.log_setup import set_up_logging
-from app.providers.twilio.payload import display_text
+from app.base.text import display_text
 from models import CallEvent, CallRecord
 from tests import cast
 from tests.filters.test_real_data import HOSTILE

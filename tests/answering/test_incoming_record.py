@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.answering.answers import HangUp, Say, Speech
 from app.answering.booth_ticket import BoothTicket
+from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
+from app.answering.report import CallReport
+from app.answering.stored_answer import read_answer
 from app.answering.strangers import Strangers
 from app.event_log.read_decision import read_decision
 from app.event_log.records import CallFact
 from app.event_log.stored_decision import as_stored
-from app.providers.twilio.payload import Webhook, read_webhook
+from app.providers.twilio.requests import READER
 from benchmarks.signed_calls import parameters
 from filters.attestation import Attestation
 from filters.caller_id import read_caller_id
@@ -37,14 +41,19 @@ LINES = {cast.LINE: "main", cast.SECOND_LINE: "second"}
 STRANGERS = Strangers()
 
 
+def saying(now: datetime) -> Say:
+    """An answer that is another one in each second."""
+    return Say((Speech(f"{now:%S}", "fr"),))
+
+
 def record(
-    webhook: Webhook, caller: str, now: datetime, attestation: Attestation = Attestation.NONE, to: str = cast.LINE
+    report: CallReport, caller: str, now: datetime, attestation: Attestation = Attestation.NONE, to: str = cast.LINE
 ) -> CallFact:
     """The record of a call that is decided at ``now``, among many others."""
-    call = IncomingCall(webhook.call_id, to, read_caller_id(caller, "FR"), attestation)
-    decision, answer = STRANGERS.decide(call, PLAN, now), f"<Response>{now:%S}</Response>"
-    made = incoming_fact("tenant", webhook, call, decision, answer, now, STRANGERS)
-    alone = incoming_fact("tenant", webhook, call, decision, answer, now)
+    call = IncomingCall(report.call_id, to, read_caller_id(caller, "FR"), attestation)
+    decision, answer = STRANGERS.decide(call, PLAN, now), Given.of(saying(now))
+    made = incoming_fact("tenant", report, call, decision, answer, now, STRANGERS)
+    alone = incoming_fact("tenant", report, call, decision, answer, now)
     assert made.payload_json == alone.payload_json
     assert made == alone
     return made
@@ -61,14 +70,14 @@ def record(
 def test_the_record_of_every_call_says_what_was_decided_and_who_called(
     caller: str, number: int, name: str, now: datetime, attestation: Attestation, to: str
 ) -> None:
-    webhook = read_webhook(list(parameters(number).items()))._replace(caller_name=name)
-    told = record(webhook, caller, now, attestation, to).payload
-    call = IncomingCall(webhook.call_id, to, read_caller_id(caller, "FR"), attestation)
+    report = READER.read(list(parameters(number).items()))._replace(caller_name=name)
+    told = record(report, caller, now, attestation, to).payload
+    call = IncomingCall(report.call_id, to, read_caller_id(caller, "FR"), attestation)
     assert read_decision(told["decision"]) == as_stored(decide(call, PLAN, now))
     said = told["call"]
     assert datetime.fromisoformat(said.pop("at")) == now
     assert said == {
-        "id": webhook.call_id,
+        "id": report.call_id,
         "caller": {
             "kind": call.caller.kind, "number": call.caller.number,
             "name": name.encode("utf-8", "replace").decode(),
@@ -77,33 +86,33 @@ def test_the_record_of_every_call_says_what_was_decided_and_who_called(
         "line": {"id": LINES.get(to), "number": to, "label": "Accueil" if to in LINES else ""},
         "attestation": attestation.value,
     }  # fmt: skip
-    assert told["twiml"] == f"<Response>{now:%S}</Response>"
+    assert read_answer(told["answer"]) == saying(now)
     assert (told["client_id"], told["client_ids"]) == (("c-1", ["c-1"]) if caller == cast.CLARA else (None, []))
 
 
 def test_several_clients_of_a_number_are_all_recorded() -> None:
-    told = record(read_webhook(list(parameters(1).items())), "+33639980077", FRIDAY_MORNING).payload
+    told = record(READER.read(list(parameters(1).items())), "+33639980077", FRIDAY_MORNING).payload
     assert (told["client_id"], told["client_ids"]) == (None, ["c-2", "c-3"])
 
 
 @pytest.mark.parametrize("now", [FRIDAY_MORNING, FRIDAY_NIGHT])
 def test_two_strangers_have_records_of_their_own(now: datetime) -> None:
-    webhooks = [read_webhook(list(parameters(number).items())) for number in (1, 2)]
+    reports = [READER.read(list(parameters(number).items())) for number in (1, 2)]
     of_uma, of_the_other = (
-        record(webhook, caller, now, Attestation.FULL).payload
-        for webhook, caller in zip(webhooks, (cast.UMA, OTHER), strict=True)
+        record(report, caller, now, Attestation.FULL).payload
+        for report, caller in zip(reports, (cast.UMA, OTHER), strict=True)
     )
     assert cast.UMA in str(of_uma)
     assert cast.UMA not in str(of_the_other)
-    assert webhooks[0].call_id not in str(of_the_other)
+    assert reports[0].call_id not in str(of_the_other)
 
 
 def test_a_call_from_the_booth_says_so_and_as_of_when() -> None:
-    webhook = read_webhook(list(parameters(1).items()))
-    call = IncomingCall(webhook.call_id, cast.LINE, read_caller_id(cast.UMA, "FR"), Attestation.NONE)
+    report = READER.read(list(parameters(1).items()))
+    call = IncomingCall(report.call_id, cast.LINE, read_caller_id(cast.UMA, "FR"), Attestation.NONE)
     night = BoothTicket(int((FRIDAY_NIGHT - FRIDAY_MORNING).total_seconds()))
     decision = decide(call, PLAN, FRIDAY_NIGHT)
-    made = incoming_fact("tenant", webhook, call, decision, "<Response/>", FRIDAY_MORNING, ticket=night)
+    made = incoming_fact("tenant", report, call, decision, Given.of(HangUp()), FRIDAY_MORNING, ticket=night)
     assert made.payload["call"]["provider"] == "booth"
     assert datetime.fromisoformat(made.payload["call"]["at"]) == FRIDAY_MORNING
     assert read_decision(made.payload["decision"]).as_of == FRIDAY_NIGHT

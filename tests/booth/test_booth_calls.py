@@ -1,7 +1,7 @@
 """What the service makes of calls from the phone booth: decided as of the moment that was chosen, recorded as what they are,
 and never in the way of a real call."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,7 +43,7 @@ async def test_a_booth_call_is_decided_as_of_its_moment_and_logged_at_the_real_o
     night = await record_of(office, await from_the_booth(office, cast.UMA, TO_CHRISTMAS))
     assert (now.reason_code, night.reason_code) == ("default", "closed")
     assert now.started_at == night.started_at == office.clock.now()
-    assert night.decision["as_of"] == CHRISTMAS_NIGHT.isoformat()
+    assert datetime.fromisoformat(night.decision["as_of"]) == CHRISTMAS_NIGHT
     assert "as_of" not in now.decision
     assert {now.provider, night.provider} == {"booth"}
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from app.auth.roles import Role
+from models import CallEvent
 from tests import cast
 from tests.api import signed_in
 from tests.office import Office
@@ -188,3 +190,28 @@ async def test_names_that_callers_chose_stay_text(office: Office) -> None:
     for page in pages:
         assert "<script>alert" not in page.text
         assert "&lt;script&gt;alert" in page.text
+
+
+async def test_a_call_tells_what_it_was_answered_first(office: Office) -> None:
+    await office.add_blacklisted()
+    call_id = await called(office, cast.BORIS)
+    async with signed_in(office, Role.SUPERVISOR) as browser:
+        page = (await browser.get(f"/calls/{call_id}")).text
+    assert "Plays the hold music" in page
+    assert "And again: round 2" in page
+    assert "&lt;Response" not in page
+
+
+async def test_a_call_of_the_first_version_shows_its_document_as_it_was(office: Office) -> None:
+    """Its record holds the provider's document in place of the answer."""
+    call_id = await called(office, cast.UMA)
+    document = '<Response><Say language="fr-FR">Bonjour</Say></Response>'
+    async with office.board.sessions() as session, session.begin():
+        event = await session.scalar(
+            select(CallEvent).where(CallEvent.call_id == call_id, CallEvent.kind == "call.incoming")
+        )
+        assert event is not None
+        event.payload = {name: value for name, value in event.payload.items() if name != "answer"} | {"twiml": document}
+    async with signed_in(office, Role.SUPERVISOR) as browser:
+        page = (await browser.get(f"/calls/{call_id}")).text
+    assert "&lt;Response&gt;&lt;Say language=" in page

@@ -24,9 +24,11 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
     made = json.loads(done.stdout)
     assert set(made) == {
         "tenant", "line", "admin_email", "admin_password", "api_key", "webhook_url", "status_url", "fallback_url",
+        "panel_url", "warnings",
     }  # fmt: skip
     assert made["line"] == cast.LINE
     assert made["webhook_url"] == "http://127.0.0.1:8000/twilio/voice"
+    assert (made["panel_url"], made["warnings"]) == ("http://127.0.0.1:8000", [])
     again = run_command(*SETUP, env=env)
     assert again.returncode == 1
     assert "already belongs to a company" in again.stderr
@@ -37,6 +39,17 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
     assert (decision["action"], decision["reason"]["code"]) == ("queue", "default")
 
 
+async def test_a_secret_may_come_from_standard_input(database_url: str, data_dir: Path) -> None:
+    arguments = list(SETUP)
+    at = arguments.index("--twilio-account")
+    arguments[at : at + 4] = ["--provider", "twilio", "--account", cast.ACCOUNT_SID, "--secret", "-"]
+    env = environment(data_dir, database_url)
+    refused = run_command(*arguments, env=env, given="\n")
+    assert (refused.returncode, "Auth Token" in refused.stderr) == (1, True)
+    done = run_command(*arguments, env=env, given=cast.AUTH_TOKEN + "\n")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
@@ -44,7 +57,7 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
         ("--country", "XX", "two-letter ISO code"),
         ("--time-zone", "Mars/Olympus", "IANA name"),
         ("--language", "tlh", "one of en, fr, es, ru"),
-        ("--twilio-account", "AC1", "32 hexadecimal digits"),
+        ("--twilio-account", "AC1", "looks like AC0123456789abcdef"),
         ("--admin-email", "adam", "e-mail address"),
     ],
 )

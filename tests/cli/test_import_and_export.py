@@ -29,7 +29,7 @@ MAISON_VERA = CompanyForm(
     cast.ADAM_PASSWORD,
 )  # fmt: skip
 CHEZ_NINA = replace(
-    MAISON_VERA, company="Chez Nina", line="+33199003000", twilio_account="AC" + "b" * 32, admin_email="n@example.org"
+    MAISON_VERA, company="Chez Nina", line="+33199003000", account="AC" + "b" * 32, admin_email="n@example.org"
 )
 
 

@@ -40,3 +40,40 @@ async def test_a_rotated_token_signs_from_the_next_webhook_on(office: Office) ->
     assert [await accepts(cast.AUTH_TOKEN), await accepts("new")] == [False, True]
     assert fault(await office.api.patch(path, json={"token": None})) == (422, "unprocessable", "token")
     assert fault(await office.api.patch(path, json={"account_sid": "AC1"})) == (422, "unprocessable", "account_sid")
+
+
+SECOND = {"account_sid": "AC" + "e" * 32, "token": "another token"}
+
+
+async def test_a_company_may_have_several_accounts(office: Office) -> None:
+    added = await office.api.post(f"{API}/accounts", json=SECOND)
+    assert added.status_code == 201, added.text
+    assert (added.json()["provider"], added.json()["has_token"], added.json()["warnings"]) == ("twilio", True, [])
+    assert SECOND["token"] not in added.text
+    await office.board.live_plan.catch_up()
+    assert office.board.live_plan.account("twilio", SECOND["account_sid"]) == (
+        office.company.tenant,
+        (SECOND["token"],),
+    )
+    assert office.board.live_plan.account("another", SECOND["account_sid"]) is None
+    again = await office.api.post(f"{API}/accounts", json=SECOND)
+    assert fault(again) == (409, "name-taken", "account_sid")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"provider": "nobody"}, "provider"), ({"account_sid": "AC1"}, "account_sid"), ({"token": ""}, "token"),
+        ({"space": "not a host"}, "space"), ({"next_token": ""}, "next_token"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_an_account_names_its_field(office: Office, body: dict[str, str], field: str) -> None:
+    assert fault(await office.api.post(f"{API}/accounts", json=SECOND | body)) == (422, "unprocessable", field)
+
+
+async def test_a_line_shows_its_provider_and_needs_an_account_there(office: Office) -> None:
+    path = f"{API}/lines/{office.company.line_id}"
+    assert (await office.api.get(path)).json()["provider"] == "twilio"
+    assert fault(await office.api.patch(path, json={"provider": "nobody"})) == (422, "unprocessable", "provider")
+    assert (await office.api.patch(path, json={"provider": "twilio"})).json()["provider"] == "twilio"
+    assert office.board.live_plan.plan_of(office.company.tenant).lines[cast.LINE].provider == "twilio"  # type: ignore[union-attr]

@@ -51,7 +51,7 @@ def incoming(call: str, seconds: float = 0, *, tenant: str = TENANT, name: str =
             "id": call, "provider": "twilio", "caller": {"kind": "number", "number": cast.UMA, "name": name},
             "line": {"id": None, "number": line, "label": ""}, "attestation": "none", "at": at(seconds).isoformat(),
         },
-        "decision": decision(), "client_id": None, "client_ids": [], "twiml": "<Response/>",
+        "decision": decision(), "client_id": None, "client_ids": [], "answer": ["hang_up"],
     }  # fmt: skip
     return fact(tenant, call, FactKind.INCOMING, at(seconds), payload)
 
@@ -62,9 +62,11 @@ def stranger(call: str, seconds: float, ending: Ending) -> CallFact:
     return replace(fact(TENANT, call, FactKind.INCOMING, at(seconds), told), ending=ending)
 
 
-def ending(twiml: str = "<Response/>") -> Ending:
+def ending(said: str = "Hello") -> Ending:
     """How the records of strangers end."""
-    return Ending(as_json({"decision": decision(), "client_id": None, "client_ids": [], "twiml": twiml})[1:])
+    return Ending(
+        as_json({"decision": decision(), "client_id": None, "client_ids": [], "answer": ["say", [said, "en"]]})[1:]
+    )
 
 
 def redecided(call: str, seconds: float, action: str, code: str) -> CallFact:

@@ -81,8 +81,8 @@ def shortened(recorded: list[CallFact]) -> bytes:
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=3))
-def test_what_ends_alike_is_read_as_if_each_had_been_written_whole(twiml: list[str]) -> None:
-    endings = [facts.ending(one) for one in twiml]
+def test_what_ends_alike_is_read_as_if_each_had_been_written_whole(said: list[str]) -> None:
+    endings = [facts.ending(one) for one in said]
     recorded = [
         *(facts.stranger(facts.call_id(number), number, endings[number % len(endings)]) for number in range(7)),
         facts.seen(facts.call_id(1), 1),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from app.providers.twilio.payload import display_text
+from app.base.text import display_text
 from tests import cast
 from tests.looking import Looking, card, is_live, line
 

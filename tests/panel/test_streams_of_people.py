@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.pool import QueuePool
 
 from app.auth.roles import Role
+from app.base.text import display_text
 from app.panel.channel import stream
 from app.people.set_up_company import CompanyForm, set_up_company
-from app.providers.twilio.payload import display_text
 from tests import cast
 from tests.panel.sse import Event, Reader, listening
 from tests.served import PASSWORD, ServedOffice

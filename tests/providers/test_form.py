@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.providers.twilio.form import MAX_FIELDS, TooManyFields, read_form
+from app.providers.twiml.form import MAX_FIELDS, TooManyFields, read_form
 from benchmarks.signed_calls import parameters
 
 PIECES = st.sampled_from(

@@ -7,31 +7,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.providers.twilio.form import read_form
-from app.providers.twilio.known_forms import KnownForms
-from app.providers.twilio.payload import PayloadRefused, Webhook, read_webhook
-from app.providers.twilio.signature import run_together
+from app.answering.report import CallReport
+from app.providers.provider import RequestRefused
+from app.providers.twilio.requests import READER
+from app.providers.twiml.form import read_form
+from app.providers.twiml.known_forms import KnownForms
+from app.providers.twiml.signature import run_together
 from benchmarks.signed_calls import parameters
-from tests.providers.test_payload import REAL
+from tests.providers.test_parameters import REAL
 
 Words = Mapping[str, str]
 
 
-def the_slow_way(body: bytes) -> tuple[Webhook, str] | None:
+def the_slow_way(body: bytes) -> tuple[CallReport, str] | None:
     form = read_form(body)
     try:
-        return read_webhook(form), run_together(form)
-    except PayloadRefused:
+        return READER.read(form), run_together(form)
+    except RequestRefused:
         return None
 
 
 def having_read(*bodies: bytes) -> KnownForms:
     """Each of them came twice."""
-    known = KnownForms()
+    known = KnownForms(READER)
     for body in bodies:
         form = read_form(body)
         for _ in range(2):
-            known.remember(body, form, read_webhook(form))
+            known.remember(body, form, READER.read(form))
     return known
 
 
@@ -45,8 +47,8 @@ def test_another_call_in_the_same_words_is_known() -> None:
 
 
 def test_words_that_came_once_are_not_kept() -> None:
-    known, form = KnownForms(), read_form(CALL)
-    known.remember(CALL, form, read_webhook(form))
+    known, form = KnownForms(READER), read_form(CALL)
+    known.remember(CALL, form, READER.read(form))
     assert known.read(OTHER) is None
 
 
@@ -97,18 +99,18 @@ def test_odd_bodies_are_never_read_otherwise(pieces: list[str]) -> None:
 
 @pytest.mark.parametrize("body", [b"From=1&From=2", b"CallSid=1", b"", b"&&", b"%46rom=1&CallSid=2"])
 def test_words_without_call_id_and_caller_of_their_own_are_left_to_the_slow_way(body: bytes) -> None:
-    known, webhook = KnownForms(), read_webhook(read_form(CALL))
+    known, report = KnownForms(READER), READER.read(read_form(CALL))
     for _ in range(3):
-        known.remember(body, read_form(body), webhook)
+        known.remember(body, read_form(body), report)
     assert known.read(body) is None
 
 
 def test_what_is_kept_is_bounded() -> None:
-    known = KnownForms()
+    known = KnownForms(READER)
     for number in range(2000):
         body = urlencode(parameters(1) | {"FromCity": f"Town {number}"}).encode()
         form = read_form(body)
         for _ in range(2):
-            known.remember(body, form, read_webhook(form))
+            known.remember(body, form, READER.read(form))
     assert len(known._forms) <= 512
     assert len(known._once) <= 512

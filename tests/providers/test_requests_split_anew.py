@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.providers.twilio.payload import PayloadRefused, Webhook, read_webhook
-from app.providers.twilio.signature import Parameters, signature
+from app.answering.report import CallReport
+from app.providers.provider import RequestRefused
+from app.providers.twilio.requests import READER
+from app.providers.twiml.signature import Parameters, signature
 from tests import cast
-from tests.providers.test_payload import REAL
+from tests.providers.test_parameters import REAL
 
 
-def security_facts(webhook: Webhook) -> tuple[object, ...]:
+def security_facts(report: CallReport) -> tuple[object, ...]:
     return (
-        webhook.account_sid, webhook.call_id, webhook.parent_call_id, webhook.status, webhook.caller, webhook.called,
-        webhook.attestation, webhook.digits, webhook.dial_status, webhook.dial_bridged, webhook.queue_result,
+        report.account, report.call_id, report.parent_call_id, report.status, report.caller, report.called,
+        report.attestation, report.keys, report.ring_result, report.connected, report.queue_result,
     )  # fmt: skip
 
 
@@ -57,8 +59,8 @@ def test_the_four_shifted_sets_are_refused_although_their_signature_is_valid(
     how: str, parameters: dict[str, str]
 ) -> None:
     assert signs_the_same(list(REAL.items()), list(parameters.items())), how
-    with pytest.raises(PayloadRefused):
-        read_webhook(list(parameters.items()))
+    with pytest.raises(RequestRefused):
+        READER.read(list(parameters.items()))
 
 
 def test_a_name_that_takes_a_letter_from_before_hides_no_attestation() -> None:
@@ -66,16 +68,16 @@ def test_a_name_that_takes_a_letter_from_before_hides_no_attestation() -> None:
     split = values | {"StirPassportToken": "eyJ9.e30.c2ln", "TStirVerstat": values["StirVerstat"]}
     del split["StirVerstat"]
     assert signs_the_same(list(values.items()), list(split.items()))
-    with pytest.raises(PayloadRefused):
-        read_webhook(list(split.items()))
+    with pytest.raises(RequestRefused):
+        READER.read(list(split.items()))
 
 
 def test_a_pressed_key_cannot_be_hidden_in_a_name() -> None:
     split = STEP | {"Digits1": ""}
     del split["Digits"]
     assert signs_the_same(list(STEP.items()), list(split.items()))
-    with pytest.raises(PayloadRefused):
-        read_webhook(list(split.items()))
+    with pytest.raises(RequestRefused):
+        READER.read(list(split.items()))
 
 
 def test_a_caller_s_name_cannot_be_split_into_a_whole_new_call() -> None:
@@ -89,8 +91,8 @@ def test_a_caller_s_name_cannot_be_split_into_a_whole_new_call() -> None:
         "To": cast.LINE, "Z": "".join(name + value for name, value in behind),
     }  # fmt: skip
     assert signs_the_same(list(received.items()), list(split.items()))
-    with pytest.raises(PayloadRefused):
-        read_webhook(list(split.items()))
+    with pytest.raises(RequestRefused):
+        READER.read(list(split.items()))
 
 
 # Every border of the signed text may move a little or vanish. Names must stay sorted, or the signature is another.
@@ -127,8 +129,8 @@ def test_however_a_signed_request_is_split_it_is_refused_or_says_the_same(
     if not signs_the_same(original, split):
         return
     try:
-        webhook = read_webhook(split)
-    except PayloadRefused:
+        report = READER.read(split)
+    except RequestRefused:
         return
     # The name is the attacker's and decides nothing; the original may itself be refused because of it.
-    assert security_facts(webhook) == security_facts(read_webhook(list((values | {"CallerName": ""}).items())))
+    assert security_facts(report) == security_facts(READER.read(list((values | {"CallerName": ""}).items())))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator
 
-from app.providers.twilio import signature as signature_module
-from app.providers.twilio.signature import Parameters, is_signed, run_together, signature
+from app.providers.twiml import signature as signature_module
+from app.providers.twiml.signature import Parameters, is_signed, run_together, signature
 
 TOKEN = "12345"
 VECTOR_URL = "https://example.com/myapp.php?foo=1&bar=2"

@@ -16,12 +16,15 @@ from app.base.problems import Cause
 from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
+    AccountNotValid,
     IntervalNotRead,
+    KeyNotValid,
     LineExists,
     LineRingsOperator,
     MenuLoop,
     TargetHasNoId,
     UnknownDay,
+    UnknownProvider,
     UnknownSubdivision,
     UnknownTarget,
 )
@@ -101,7 +104,8 @@ def values() -> list[Any]:
         ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.BLACKLIST),
         CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
-        NoteTooLong(1000), NotChosenInMerge(("id",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
+        NoteTooLong(1000), NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
+        AccountNotValid("twilio"), KeyNotValid("telnyx"), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.answering.render import Renderer
+from app.answering.answers import Answer, HangUp
+from app.answering.build_answers import AnswerBuilder
+from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
 from app.event_log.records import CallFact, FactKind, fact
-from app.providers import twiml
-from app.providers.twilio.payload import Webhook
 from app.switchboard import Switchboard
 from routing.call import IncomingCall
 from routing.lifecycle import CallState, Outcome, state_for
@@ -20,20 +20,20 @@ SIGN_OF_LIFE_SECONDS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """``call`` is the caller's, ``webhook`` what was just received, ``step`` where the call stands."""
+    """``call`` is the caller's, ``report`` what was just received, ``step`` where the call stands."""
 
     board: Switchboard
     tenant_id: str
     plan: RoutingPlan
-    webhook: Webhook
+    report: CallReport
     step: Step
     call: IncomingCall
     now: datetime
-    render: Renderer
+    build: AnswerBuilder
 
     async def record(self, kind: FactKind, payload: dict[str, object], *identity: object) -> None:
         """Record a fact about the call (the caller's leg, also when a callee's leg asks)."""
-        call_id = self.webhook.parent_call_id or self.webhook.call_id
+        call_id = self.report.parent_call_id or self.report.call_id
         await self.record_fact(fact(self.tenant_id, call_id, kind, self.now, dict(payload), *identity))
 
     async def record_fact(self, recorded: CallFact) -> None:
@@ -55,13 +55,21 @@ class Moment:
     @property
     def is_over(self) -> bool:
         """Whether the caller is gone, or has talked to somebody and that talk is over."""
-        webhook = self.webhook
-        reported = state_for(webhook.status)
-        talked = webhook.dial_status in {"completed", "answered"} and webhook.dial_bridged
+        reported = state_for(self.report.status)
+        talked = self.report.ring_result in {"completed", "answered"} and self._were_connected
         return talked or (reported is not None and reported[0] is CallState.ENDED)
 
-    async def end(self) -> str:
+    @property
+    def _were_connected(self) -> bool:
+        """Whether caller and callee have talked. A provider that does not say reports a voicemail that was to press a key
+        like a talk; what counts then is whether the key was pressed."""
+        if self.report.connected is not None:
+            return self.report.connected
+        had_to_confirm = any(one.leg.confirm for one in self.plan.operators.values())
+        return not had_to_confirm or self.board.open_calls.is_answered(self.tenant_id, self.report.call_id)
+
+    async def end(self) -> Answer:
         """Record the end, and hang up in case the caller is still there."""
-        _, outcome = state_for(self.webhook.status) or (None, None)
+        _, outcome = state_for(self.report.status) or (None, None)
         await self.record(FactKind.ENDED, {"outcome": (outcome or Outcome.COMPLETED).value})
-        return twiml.hang_up()
+        return HangUp()

@@ -4,23 +4,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from app.answering.answers import Answer, Leave, Nothing
 from app.answering.steps.moment import Moment
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
-from app.providers import twiml
 from routing.actions import Leg, Phrase
 from routing.call_queue import place_of
 from routing.step import StepKind
 
 HOLD_BEFORE_RINGING_AGAIN_SECONDS: Final = 10
 ANNOUNCE_EVERY_SECONDS: Final = 90
+_QUICK_ROUNDS: Final = 5
+_QUICKEST_ROUND_SECONDS: Final = 2
 ALMOST_NEXT: Final = 2
 """How many callers at the front hear the music in short parts, so that they are put through sooner."""
 
 
-async def wait(moment: Moment) -> str:
+async def wait(moment: Moment) -> Answer:
     """A tick of the queue: ring the operators when it is this call's turn, play music until then."""
-    step, seconds = moment.step, moment.webhook.queue_seconds
+    step, seconds = moment.step, moment.report.queue_seconds
     payload: dict[str, object] = {
         "queue_id": step.target,
         "priority": step.priority,
@@ -34,12 +36,12 @@ async def wait(moment: Moment) -> str:
         await moment.record_still_here()
     rested = step.count == 0 or seconds >= HOLD_BEFORE_RINGING_AGAIN_SECONDS
     if rested and _is_next(moment) and _free_legs(moment):
-        return twiml.leave()
+        return Leave()
     near = (place := _place(moment)) is not None and place < ALMOST_NEXT
     period = HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS if near else HOLD_MUSIC_SECONDS
     part = seconds // period % HOLD_MUSIC_PARTS if near else None
     announce = seconds % ANNOUNCE_EVERY_SECONDS < period
-    return moment.render.hold(step.target, announce=announce, part=part)
+    return moment.build.hold(step.target, announce=announce, part=part)
 
 
 def _is_next(moment: Moment) -> bool:
@@ -51,7 +53,7 @@ def _is_next(moment: Moment) -> bool:
 
 def _place(moment: Moment) -> int | None:
     waiting = moment.board.open_calls.waiting_in(moment.tenant_id, moment.step.target, booth=bool(moment.step.booth))
-    return place_of(moment.webhook.call_id, waiting, moment.now)
+    return place_of(moment.report.call_id, waiting, moment.now)
 
 
 def _free_legs(moment: Moment) -> list[Leg]:
@@ -59,25 +61,32 @@ def _free_legs(moment: Moment) -> list[Leg]:
     return [one.leg for one in moment.plan.operators_of(moment.step.target) if one.leg.operator_id not in busy]
 
 
-async def left_queue(moment: Moment) -> str:
+async def left_queue(moment: Moment) -> Answer:
     """The call left the queue: to ring the operators, or for another reason."""
-    result, step = moment.webhook.queue_result, moment.step
+    result, step = moment.report.queue_result, moment.step
     await moment.record(
         FactKind.LEFT_QUEUE, {"queue_id": step.target, "result": result}, step.target, step.count, result
     )
     if result == "hangup" or moment.is_over:
         return await moment.end()
-    if result == "leave":
+    if result == "leave" or (not result and not _is_turned_away(moment)):
         if legs := _free_legs(moment):
-            return moment.render.operators(legs, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
-        return moment.render.queue(step.target, step.priority, count=step.count + 1)
+            return moment.build.operators(legs, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
+        return moment.build.queue(step.target, step.priority, count=step.count + 1)
     if result.startswith("redirected") or result.startswith("bridg"):
-        return twiml.empty()
-    return moment.render.message(Phrase.APOLOGY)
+        return Nothing()
+    return moment.build.message(Phrase.APOLOGY)
 
 
-async def operator_done(moment: Moment) -> str:
+def _is_turned_away(moment: Moment) -> bool:
+    """Whether the queue takes nobody, where the provider does not tell how a call has left it: our callers leave it to ring
+    somebody, which takes seconds each time."""
+    waited = moment.now.timestamp() - moment.step.began
+    return moment.step.count > _QUICK_ROUNDS and waited < moment.step.count * _QUICKEST_ROUND_SECONDS
+
+
+async def operator_done(moment: Moment) -> Answer:
     """The operators were rung: either the talk is over, or nobody answered and the caller waits on."""
     if moment.is_over:
         return await moment.end()
-    return moment.render.queue(moment.step.target, moment.step.priority, count=moment.step.count)
+    return moment.build.queue(moment.step.target, moment.step.priority, count=moment.step.count)

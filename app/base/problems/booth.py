@@ -7,6 +7,7 @@ class BoothFault(Enum):
     """Nothing more is to be said than which it is."""
 
     NOT_SET_UP = auto()
+    NOBODY_CAN_SIGN = auto()
     COMMAND_UNREADABLE = auto()
     UNKNOWN_ADDRESS = auto()
     UNKNOWN_LINE = auto()

@@ -14,7 +14,7 @@ class CompanyFault(Enum):
     NO_LINE_YET = auto()
     UNKNOWN_LINE = auto()
     PHRASE_NOT_FOUND = auto()
-    ACCOUNT_SID_NOT_VALID = auto()
+    LINE_WITHOUT_ACCOUNT = auto()
     MENU_WITHOUT_PROMPT = auto()
     MENU_WITHOUT_KEYS = auto()
     MENU_REPEATS_FOR_EVER = auto()
@@ -29,6 +29,27 @@ class CompanyFault(Enum):
     ADDRESS_IS_NO_ORDINARY_NUMBER = auto()
     ADDRESS_IS_OWN_LINE = auto()
     UNKNOWN_QUEUE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownProvider:
+    """There is no provider of this name."""
+
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotValid:
+    """No account at the ``provider`` (its name) looks like that."""
+
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNotValid:
+    """No key that signs the requests of the ``provider`` (its name) looks like that."""
+
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,9 @@ class UnknownSubdivision:
 
 CompanyProblem = (
     CompanyFault
+    | UnknownProvider
+    | AccountNotValid
+    | KeyNotValid
     | LineExists
     | LineRingsOperator
     | TargetHasNoId

@@ -17,8 +17,6 @@ class PeopleFault(Enum):
     EMAIL_TAKEN = auto()
     LAST_ADMIN = auto()
     COMPANY_NAME_MISSING = auto()
-    ACCOUNT_SID_NOT_VALID = auto()
-    ACCOUNT_TOKEN_MISSING = auto()
     ACCOUNT_TAKEN = auto()
 
 

@@ -1,2 +1,31 @@
-"""Twilio. The pattern for other providers: ``webhooks.py`` (routes), ``signature.py``, ``payload.py`` and
-``last_resort.py``; a new provider is a copied folder and one line in ``app/main.py``."""
+"""Twilio (twilio.com/docs/voice): TwiML in its first form, which can do all that answers ask for."""
+
+from typing import Final
+
+from app.providers.capabilities import Capabilities
+from app.providers.provider import Provider
+from app.providers.twilio.requests import is_account, open_request
+from app.providers.twiml.dialect import Dialect
+from app.providers.twiml.document import CONTENT_TYPE
+from app.providers.twiml.write import writer
+from simulator import Provider as StandIn
+from simulator import Twilio
+
+
+def _stand_in(_: str) -> StandIn:
+    return Twilio()
+
+
+TWILIO: Final = Provider(
+    name="twilio",
+    title="Twilio",
+    capabilities=Capabilities(),
+    content_type=CONTENT_TYPE,
+    open=open_request,
+    write=writer(Dialect()),
+    is_account=is_account,
+    account_example="AC0123456789abcdef0123456789abcdef",
+    is_key=bool,
+    key_name="Auth Token",
+    stand_in=_stand_in,
+)

@@ -11,6 +11,8 @@ def booth_words(cause: BoothProblem) -> str:
     match cause:
         case BoothFault.NOT_SET_UP:
             return _("The booth needs a line and a provider account; set them up first.")
+        case BoothFault.NOBODY_CAN_SIGN:
+            return _("Only the company's provider itself can sign calls; the booth cannot place any.")
         case BoothFault.COMMAND_UNREADABLE:
             return _("The booth does not understand this.")
         case BoothFault.UNKNOWN_ADDRESS:

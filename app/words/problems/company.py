@@ -4,17 +4,21 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.base.problems.company import (
+    AccountNotValid,
     CompanyFault,
     CompanyProblem,
     IntervalNotRead,
+    KeyNotValid,
     LineExists,
     LineRingsOperator,
     MenuLoop,
     TargetHasNoId,
     UnknownDay,
+    UnknownProvider,
     UnknownSubdivision,
     UnknownTarget,
 )
+from app.providers.registry import PROVIDERS
 from app.words.number_words import grouped
 from app.words.problems.numbers import interval_words
 
@@ -24,6 +28,22 @@ def company_words(cause: CompanyProblem) -> str:
     match cause:
         case CompanyFault():
             return _fault_words(cause)
+        case UnknownProvider(known):
+            return _("The providers are: %(names)s.", names=", ".join(known))
+        case AccountNotValid(name):
+            provider = PROVIDERS[name]
+            return _(
+                "An account at %(provider)s looks like %(example)s.",
+                provider=provider.title,
+                example=provider.account_example,
+            )
+        case KeyNotValid(name):
+            provider = PROVIDERS[name]
+            return _(
+                "Give the key that %(provider)s calls “%(name)s”; its requests are verified with it.",
+                provider=provider.title,
+                name=provider.key_name,
+            )
         case LineExists(number):
             return _("%(number)s is already a line.", number=grouped(number))
         case LineRingsOperator(number, operator):
@@ -63,8 +83,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("This is not a line of yours; give a line's id or number.")
         case CompanyFault.PHRASE_NOT_FOUND:
             return _("There is no such phrase in this language.")
-        case CompanyFault.ACCOUNT_SID_NOT_VALID:
-            return _("A Twilio account SID is AC and 32 hexadecimal digits.")
+        case CompanyFault.LINE_WITHOUT_ACCOUNT:
+            return _("The company has no account at this provider; add one first.")
         case CompanyFault.MENU_WITHOUT_PROMPT:
             return _("A menu needs a prompt in at least one language.")
         case CompanyFault.MENU_WITHOUT_KEYS:

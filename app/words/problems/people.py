@@ -44,10 +44,6 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("This is the last admin who can sign in; make somebody else an admin first.")
         case PeopleFault.COMPANY_NAME_MISSING:
             return _("The company needs a name.")
-        case PeopleFault.ACCOUNT_SID_NOT_VALID:
-            return _("A Twilio account SID is AC and 32 hexadecimal digits.")
-        case PeopleFault.ACCOUNT_TOKEN_MISSING:
-            return _("The account's auth token signs the webhooks; it cannot be empty.")
         case PeopleFault.ACCOUNT_TAKEN:
             return _("This provider account already belongs to a company.")
         case _:

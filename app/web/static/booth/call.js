@@ -80,7 +80,7 @@ export class CallView {
       return one;
     }));
     part(row, "ms").textContent = `${told.ms} ms`;
-    part(row, "twiml").textContent = told.twiml;
+    part(row, "document").textContent = told.document;
     const list = this.view.querySelector(".documents");
     list.append(row);
     if (list.childElementCount > MOST_LINES) list.firstElementChild.remove();

@@ -5,7 +5,7 @@ from string import hexdigits
 from typing import Final
 from urllib.parse import unquote
 
-from app.providers.twilio.signature import Parameters
+from app.providers.twiml.signature import Parameters
 
 MAX_FIELDS: Final = 200
 DIFFERENT_EVERY_TIME: Final = frozenset(

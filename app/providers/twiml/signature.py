@@ -1,4 +1,4 @@
-"""Is a webhook from Twilio? X-Twilio-Signature is the HMAC-SHA1 of the URL as configured at Twilio, followed by every
+"""Is a request from the provider? Its signature is the HMAC of the URL as configured there, followed by every
 POST parameter sorted by name, name and value joined without a separator (twilio.com/docs/usage/security).
 
 The URL is rebuilt from the configured base URL and the raw path and query. Headers that a proxy, or anybody, can set
@@ -10,20 +10,31 @@ import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 Parameters = Sequence[tuple[str, str]]
 """Names and values in the order received; a name may come twice."""
+
+Digest = Literal["sha1", "sha256"]
+"""The function that the HMAC is made with."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def signature(url: str, parameters: Parameters, token: str) -> str:
     """The signature of a request. Values of one name are sorted and counted once, as Twilio's libraries do."""
-    return _signed(url, run_together(parameters), token).decode()
+    return _signed(url, run_together(parameters), token, "sha1").decode()
 
 
-def is_signed(claimed: str, base_urls: Iterable[str], path_and_query: str, facts: str, tokens: Iterable[str]) -> bool:
+def is_signed(
+    claimed: str,
+    base_urls: Iterable[str],
+    path_and_query: str,
+    facts: str,
+    tokens: Iterable[str],
+    digest: Digest = "sha1",
+) -> bool:
     """Whether ``claimed`` is right for any of our base URLs and any of the tokens, two of them during a rotation; ``facts``
     are the parameters, :func:`run_together`.
 
@@ -33,8 +44,8 @@ def is_signed(claimed: str, base_urls: Iterable[str], path_and_query: str, facts
     given = claimed.encode("ascii", "replace")
     for token in tokens:
         for base_url in base_urls:
-            for url in _as_twilio_may_sign(base_url + path_and_query):
-                if hmac.compare_digest(_signed(url, facts, token), given):
+            for url in _as_it_may_be_signed(base_url + path_and_query):
+                if hmac.compare_digest(_signed(url, facts, token, digest), given):
                     return True
     return False
 
@@ -45,20 +56,20 @@ def run_together(parameters: Parameters) -> str:
     return "".join(chain.from_iterable(sorted(once)))
 
 
-def _signed(url: str, facts: str, token: str) -> bytes:
-    mac = _begun(token).copy()
+def _signed(url: str, facts: str, token: str, digest: Digest) -> bytes:
+    mac = _begun(token, digest).copy()
     mac.update((url + facts).encode("utf-8", "surrogatepass"))
     return binascii.b2a_base64(mac.digest(), newline=False)
 
 
 @lru_cache(maxsize=1024)
-def _begun(token: str) -> hmac.HMAC:
+def _begun(token: str, digest: Digest) -> hmac.HMAC:
     """The computation after the token, which is the same for every request."""
-    return hmac.new(token.encode(), digestmod="sha1")
+    return hmac.new(token.encode(), digestmod=digest)
 
 
 @lru_cache(maxsize=1024)
-def _as_twilio_may_sign(url: str) -> tuple[str, ...]:
+def _as_it_may_be_signed(url: str) -> tuple[str, ...]:
     """The URL with and without the scheme's own port: Twilio drops the port over https and keeps it over http. A
     fragment (connection overrides) and user info are never signed."""
     parts = urlsplit(url.partition("#")[0])

@@ -1,17 +1,19 @@
 """Calls to one line are told in nearly the same words: their ids and the caller differ, two dozen parameters do not. Of a
 webhook in words that were read before, only what differs is read and checked, and put where it stands in what is signed.
 
-What comes out is what :func:`app.providers.twilio.form.read_form`, :func:`app.providers.twilio.payload.read_webhook` and the
-signature make of the whole; whatever is unusual is left to them.
+What comes out is what :func:`app.providers.twiml.form.read_form`, :class:`app.providers.twiml.parameters.ReportReader` and
+the signature make of the whole; whatever is unusual is left to them.
 """
 
 import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from app.providers.twilio.form import decoded
-from app.providers.twilio.payload import PayloadRefused, Webhook, check
-from app.providers.twilio.signature import Parameters
+from app.answering.report import CallReport
+from app.providers.provider import RequestRefused
+from app.providers.twiml.form import decoded
+from app.providers.twiml.parameters import ReportReader
+from app.providers.twiml.signature import Parameters
 
 _VARYING: Final = re.compile(rb"&(Call(?:Sid|Token|er)|From|StirPassportToken)=([^&]*+)")
 _NAMES: Final = frozenset({"CallSid", "CallToken", "Caller", "From", "StirPassportToken"})
@@ -23,11 +25,11 @@ Words = tuple[bytes, ...]
 
 
 class KnownForm(NamedTuple):
-    """``webhook`` is one in these words. ``signed`` is what its parameters look like run together, with a place for each
-    value that varies: the value of ``names[n]`` goes to ``places[n]``. ``call_id`` and ``caller`` are which of them these
-    are."""
+    """``report`` is what one in these words says. ``signed`` is what its parameters look like run together, with a
+    place for each value that varies: the value of ``names[n]`` goes to ``places[n]``. ``call_id`` and ``caller`` are which
+    of them these are."""
 
-    webhook: Webhook
+    report: CallReport
     signed: tuple[str, ...]
     names: tuple[str, ...]
     places: tuple[int, ...]
@@ -40,10 +42,11 @@ class KnownForms:
     """What one process has read. Only what was signed gets in, and only when it comes for the second time, so that words
     which never come again cost little."""
 
+    reader: ReportReader
     _forms: dict[Words, KnownForm] = field(default_factory=dict)
     _once: set[int] = field(default_factory=set)
 
-    def read(self, body: bytes) -> tuple[Webhook, str] | None:
+    def read(self, body: bytes) -> tuple[CallReport, str] | None:
         """The facts in ``body`` and what is signed of it, if it comes in known words and its values are sound."""
         words, _, written_values = _taken_apart(body)
         form = self._forms.get(words)
@@ -56,17 +59,17 @@ class KnownForms:
             else:
                 value = decoded(written.decode("utf-8", "replace"))
                 try:
-                    check((name, value))
-                except PayloadRefused:
+                    self.reader.check((name, value))
+                except RequestRefused:
                     return None
             values.append(value)
             signed[place] = value
-        alike = form.webhook
-        own = alike.account_sid, values[form.call_id], alike.parent_call_id, alike.status, values[form.caller]
-        webhook = Webhook._make(own + alike[len(own) :])  # half the time of naming all sixteen
-        return webhook, "".join(signed)
+        alike = form.report
+        own = alike[0], alike[1], values[form.call_id], alike[3], alike[4], values[form.caller]
+        report = CallReport._make(own + alike[len(own) :])  # half the time of naming all seventeen
+        return report, "".join(signed)
 
-    def remember(self, body: bytes, parameters: Parameters, webhook: Webhook) -> None:
+    def remember(self, body: bytes, parameters: Parameters, report: CallReport) -> None:
         """``body``, which holds ``parameters``, was rightly signed and sound."""
         words, written_names, _ = _taken_apart(body)
         names = tuple(name.decode() for name in written_names)
@@ -88,7 +91,7 @@ class KnownForms:
             else:
                 signed[-1] += value
         self._forms[words] = KnownForm(
-            webhook,
+            report,
             tuple(signed),
             names,
             tuple(places[name] for name in names),

@@ -6,20 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.providers.twilio.payload import (
-    _FORMS,
+from app.answering.report import CallReport
+from app.base.text import display_text
+from app.providers.provider import RequestRefused
+from app.providers.twilio import TWILIO
+from app.providers.twilio.requests import READER
+from app.providers.twiml.parameters import (
     _STRICT,
     KNOWN,
     MAX_PARAMETERS,
-    PayloadRefused,
-    Webhook,
     _was_split_otherwise,
-    display_text,
     hides_another,
-    is_account_sid,
-    read_webhook,
 )
-from app.providers.twilio.signature import Parameters
+from app.providers.twiml.signature import Parameters
 from filters.attestation import Attestation
 from tests import cast
 from tests.filters.test_real_data import HOSTILE
@@ -58,17 +57,17 @@ REAL = {
 }
 
 
-def read(**changes: str | None) -> Webhook:
+def read(**changes: str | None) -> CallReport:
     values = {name: value for name, value in (REAL | changes).items() if value is not None}
-    return read_webhook(list(values.items()))
+    return READER.read(list(values.items()))
 
 
 def test_a_real_webhook_is_read() -> None:
-    webhook = read()
-    assert (webhook.account_sid, webhook.call_id, webhook.status) == (cast.ACCOUNT_SID, CALL_SID, "ringing")
-    assert (webhook.caller, webhook.called, webhook.caller_name) == (cast.BORIS, cast.LINE, "Boris")
-    assert webhook.attestation is Attestation.GATEWAY
-    assert (webhook.digits, webhook.dial_status, webhook.queue_result, webhook.duration) == ("", "", "", None)
+    report = read()
+    assert (report.account, report.call_id, report.status) == (cast.ACCOUNT_SID, CALL_SID, "ringing")
+    assert (report.caller, report.called, report.caller_name) == (cast.BORIS, cast.LINE, "Boris")
+    assert report.attestation is Attestation.GATEWAY
+    assert (report.keys, report.ring_result, report.queue_result, report.duration) == ("", "", "", None)
 
 
 def test_parameters_that_twilio_adds_tomorrow_are_let_through() -> None:
@@ -78,22 +77,22 @@ def test_parameters_that_twilio_adds_tomorrow_are_let_through() -> None:
 
 @pytest.mark.parametrize("name", ["AccountSid", "CallSid", "CallStatus", "From", "To"])
 def test_what_is_required_may_not_be_missing(name: str) -> None:
-    with pytest.raises(PayloadRefused, match=f"{name} is missing"):
+    with pytest.raises(RequestRefused, match=f"{name} is missing"):
         read(**{name: None})
 
 
 @pytest.mark.parametrize("name", ["CallSid", "From", "Foo"])
 def test_a_parameter_comes_once(name: str) -> None:
     for value in (REAL.get(name, "x"), "other"):
-        with pytest.raises(PayloadRefused, match="twice"):
-            read_webhook([*({"Foo": "x"} | REAL).items(), (name, value)])
+        with pytest.raises(RequestRefused, match="twice"):
+            READER.read([*({"Foo": "x"} | REAL).items(), (name, value)])
 
 
 @pytest.mark.parametrize(
     "name", ["", "1Name", "_x", "Na me", "Name\n", "Näme", "x" * 65, "From\x00", "a[b]", "ＦＲＯＭ"]
 )
 def test_a_malformed_name_is_refused(name: str) -> None:
-    with pytest.raises(PayloadRefused, match="name is malformed"):
+    with pytest.raises(RequestRefused, match="name is malformed"):
         read(**{name: "1"})
 
 
@@ -110,14 +109,14 @@ def test_a_malformed_name_is_refused(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_and_never_repeated(name: str, value: str) -> None:
-    with pytest.raises(PayloadRefused) as refusal:
+    with pytest.raises(RequestRefused) as refusal:
         read(**{name: value})
     assert name in str(refusal.value)
     assert value == "" or value not in str(refusal.value)
 
 
 def test_too_many_parameters_are_refused() -> None:
-    with pytest.raises(PayloadRefused, match="too many"):
+    with pytest.raises(RequestRefused, match="too many"):
         read(**{f"Extra{number}": "" for number in range(MAX_PARAMETERS)})
 
 
@@ -165,10 +164,11 @@ def test_an_absent_attestation_is_none_and_not_a_failure() -> None:
     assert read(StirVerstat=None).attestation is Attestation.NONE
 
 
-def test_a_dial_that_says_nothing_about_bridging_was_bridged() -> None:
-    assert read(DialCallStatus="completed").dial_bridged
-    assert read(DialCallStatus="completed", DialBridged="true").dial_bridged
-    assert not read(DialCallStatus="completed", DialBridged="false").dial_bridged
+def test_a_dial_that_says_nothing_about_a_talk_leaves_that_open() -> None:
+    assert read(DialCallStatus="completed").connected is None
+    assert read(DialCallStatus="completed", DialBridged="").connected is None
+    assert read(DialCallStatus="completed", DialBridged="true").connected is True
+    assert read(DialCallStatus="completed", DialBridged="false").connected is False
 
 
 # --- hostile texts ---
@@ -193,14 +193,14 @@ def test_any_name_is_cleaned(text: str) -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), max_size=12))
 def test_no_parameters_make_the_reading_fail_otherwise(parameters: Parameters) -> None:
-    with contextlib.suppress(PayloadRefused):
-        read_webhook(parameters)
+    with contextlib.suppress(RequestRefused):
+        READER.read(parameters)
 
 
 def test_the_form_of_an_account_is_known() -> None:
-    assert is_account_sid(cast.ACCOUNT_SID)
+    assert TWILIO.is_account(cast.ACCOUNT_SID)
     for text in ("", "AC", cast.ACCOUNT_SID + "\n", CALL_SID):
-        assert not is_account_sid(text)
+        assert not TWILIO.is_account(text)
 
 
 # --- the search for hidden parameters is left out only where it would find nothing ---
@@ -221,7 +221,7 @@ def test_a_known_name_hides_nothing_that_the_whole_search_would_find(name: str, 
 
 @given(st.sampled_from(sorted(_STRICT)), st.lists(FRAGMENTS, max_size=4).map("".join))
 def test_a_strict_form_leaves_no_room(name: str, value: str) -> None:
-    if _FORMS[name].fullmatch(value):
+    if READER.forms[name].fullmatch(value):
         assert not hides_another(name, value)
 
 

@@ -1,0 +1,154 @@
+"""From an action to the answer that carries it out, with the steps where the call goes on. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.answering.answers import (
+    Answer,
+    Ask,
+    Callee,
+    HangUp,
+    Hold,
+    Reject,
+    Ring,
+    Say,
+    Speech,
+    Wait,
+)
+from app.answering.booth_ticket import BoothTicket
+from app.plan.phrases import phrase_in
+from routing import actions
+from routing.actions import Action, Leg, Phrase
+from routing.fake_queue import next_round
+from routing.menu import Miss
+from routing.plan import Line, RoutingPlan
+from routing.step import Step, StepKind
+
+CONFIRM_SECONDS: Final = 8
+"""How long somebody who is rung may take to press 1."""
+_EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBuilder:
+    """Builds the answers of one call. ``line`` is the called number as received, ``began`` the call's start in epoch
+    seconds, ``caller_number`` the caller's E.164 number if there is one, ``booth`` the ticket of a call from the phone
+    booth."""
+
+    plan: RoutingPlan
+    line: str
+    began: int
+    language: str
+    caller_number: str | None
+    booth: BoothTicket | None = None
+
+    def action(self, action: Action) -> Answer:
+        """The first answer of ``action``."""
+        match action:
+            case actions.Connect():
+                return self.leg(action.legs, 0, action.queue_id, action.priority)
+            case actions.Queue():
+                return self.queue(action.queue_id, action.priority, greeting=action.greeting)
+            case actions.FakeQueue():
+                return self.fake_queue(0, 0, action.cap_seconds)
+            case actions.Menu():
+                return self.menu(action.menu_id, priority=action.priority, greeting=action.greeting)
+            case actions.Message():
+                return self.message(action.phrase, action.text)
+            case actions.Voicemail():
+                return self.message(Phrase.VOICEMAIL, action.text)
+            case actions.RingOut():
+                return Reject(actions.RejectReason.BUSY, action.seconds)
+            case actions.Reject():
+                return Reject(action.reason)
+
+    def leg(self, legs: tuple[Leg, ...], index: int, queue_id: str | None, priority: int) -> Answer:
+        """Ring ``legs[index]``; past the end, wait at the front of the queue."""
+        if index < len(legs):
+            done = self._step(StepKind.LEG_DONE, queue_id or "", index, priority)
+            return self._ring((legs[index],), legs[index].ring_seconds, done)
+        if queue_id is not None:
+            return self.queue(queue_id, priority)
+        return self.message(Phrase.APOLOGY)
+
+    def operators(self, legs: Sequence[Leg], step: Step) -> Answer:
+        """Ring every free operator of a queue; ``step`` is where the call goes on when nobody answers."""
+        return self._ring(legs, max((leg.ring_seconds for leg in legs), default=20), step)
+
+    def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: str = "") -> Answer:
+        """Wait in a queue, for the ``count``-th time after operators were rung in vain."""
+        queue = self.plan.queues.get(queue_id)
+        step = self._step(StepKind.WAIT, queue_id, count, priority)
+        return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting else None)
+
+    def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:
+        """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
+        caller's turn may come any moment."""
+        queue = self.plan.queues.get(queue_id)
+        own = queue.announcement if queue else ""
+        speech = self._speech(own) if own else self.phrase(Phrase.HOLD)
+        return Hold(speech if announce else None, part)
+
+    def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> Answer:
+        """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here."""
+        round_ = next_round(waited_seconds, cap_seconds, rounds)
+        if round_ is None:
+            return HangUp()
+        phrase = Phrase.PLEASE_HOLD if rounds == 0 else Phrase.HOLD
+        following = self._step(StepKind.FAKE_QUEUE, count=rounds + 1)
+        return Hold(self.phrase(phrase) if round_.announce else None, again=following)
+
+    def menu(
+        self, menu_id: str, *, tries: int = 0, priority: int = 0, greeting: str = "", miss: Miss | None = None
+    ) -> Answer:
+        """Play a menu; ``miss`` tells why it is played again."""
+        menu = self.plan.menus[menu_id]
+        step = self._step(StepKind.MENU_KEY, menu_id, tries, priority)
+        speeches = [self._speech(greeting)] if greeting else []
+        if miss is not None:
+            speeches.append(self.phrase(_EXCUSES[miss]))
+        speeches.append(self._speech(menu.prompt(self.language)))
+        digits = max((len(key) for key in menu.keys), default=1)
+        silence = replace(step, kind=StepKind.MENU_SILENCE)
+        return Ask(tuple(speeches), menu.timeout_seconds, digits, step, silence)
+
+    def confirm(self, operator_id: str) -> Answer:
+        """What somebody hears who is rung and must press 1. A voicemail presses nothing, and the call goes on without it."""
+        step = self._step(StepKind.CONFIRM_KEY, operator_id)
+        asked = (self.phrase(Phrase.CALLEE_CONFIRM),)
+        return Ask(asked, CONFIRM_SECONDS, 1, step, Say((self.phrase(Phrase.CALLEE_GONE),)))
+
+    def message(self, phrase: Phrase, text: str = "") -> Answer:
+        """Say ``text``, or else ``phrase``, and hang up."""
+        return Say((self._speech(text) if text else self.phrase(phrase),))
+
+    def phrase(self, phrase: Phrase) -> Speech:
+        """One of our phrases in the caller's language."""
+        return Speech(phrase_in(self.plan, phrase, self.language), self.language)
+
+    def _ring(self, legs: Sequence[Leg], seconds: int, done: Step) -> Answer:
+        # A callee sees who calls; where there is no number to show, the provider wants one of ours (error 13214).
+        shown = self.caller_number or self.line
+        # Whoever picks up first ends the ringing of the others, also a voicemail that then confirms nothing: where a key
+        # press is asked for, people are rung one after the other.
+        in_turn = len(legs) > 1 and any(leg.confirm for leg in legs)
+        return Ring(tuple(self._callee(leg) for leg in legs), shown, seconds, done, in_turn)
+
+    def _callee(self, leg: Leg) -> Callee:
+        if not leg.confirm:
+            return Callee(leg.address)
+        language = self.plan.lines[self.line].language if self.line in self.plan.lines else self.language
+        return Callee(leg.address, replace(self._step(StepKind.CONFIRM, leg.operator_id), language=language))
+
+    def _step(self, kind: StepKind, target: str = "", count: int = 0, priority: int = 0) -> Step:
+        booth, shift = (0, 0) if self.booth is None else (1, self.booth.shift)
+        return Step(kind, self.line, self.began, target, count, priority, self.language, booth, shift)
+
+    def _speech(self, text: str) -> Speech:
+        return Speech(text, self.language)
+
+
+def language_of(line: Line | None) -> str:
+    """The language of a line, or of a call to no line of ours."""
+    return line.language if line else "en"

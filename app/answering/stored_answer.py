@@ -1,0 +1,142 @@
+"""An answer as it is stored with its call, and read again: lists of words and numbers, led by a code. Each code stands for
+one shape for ever; a changed one gets a new code."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Any, Final
+
+from app.answering.answers import (
+    Answer,
+    Ask,
+    Callee,
+    GoOn,
+    HangUp,
+    Hold,
+    HoldBy,
+    Leave,
+    Nothing,
+    Reject,
+    Ring,
+    Say,
+    Speech,
+    Wait,
+)
+from routing.actions import RejectReason
+from routing.step import Step, StepKind
+
+_USUAL: Final[tuple[Any, ...]] = astuple(Step(StepKind.WAIT, "", 0))[3:]
+Stored = list[Any]
+"""JSON: what a value consists of, in the order of its fields."""
+
+
+class AnswerUnreadable(ValueError):
+    """What is stored is no answer of this version or an earlier one."""
+
+
+def stored(answer: Answer) -> Stored:
+    """The answer for storing; :func:`read_answer` is its inverse."""
+    match answer:
+        case Ring():
+            callees = [[one.address, _step(one.confirm)] for one in answer.callees]
+            then, flags = _step(answer.then), [answer.in_turn, answer.unanswered]
+            told: Stored = ["ring", callees, answer.shown, answer.seconds, then, *flags]
+            if answer.before or answer.after:
+                told += [_speeches(answer.before), _speeches(answer.after)]
+            return told
+        case Hold():
+            return ["hold", _speech(answer.speech), answer.part, _step(answer.again), answer.by.value]
+        case Wait():
+            return ["wait", answer.queue, _step(answer.step), _speech(answer.greeting)]
+        case Ask():
+            silence = answer.silence
+            ends = _speeches(silence.speeches) if isinstance(silence, Say) else None
+            leads = _step(silence) if isinstance(silence, Step) else None
+            return ["ask", _speeches(answer.speeches), answer.seconds, answer.digits, _step(answer.keys), leads, ends]
+        case Say():
+            return ["say", *_speeches(answer.speeches)]
+        case Reject():
+            return ["reject", answer.reason.value, answer.after_seconds]
+        case HangUp():
+            return ["hang_up"]
+        case Leave():
+            return ["leave"]
+        case GoOn():
+            return ["go_on", _step(answer.step)]
+        case Nothing():
+            return ["nothing"]
+
+
+def read_answer(told: Stored) -> Answer:
+    """The answer that was stored. Raises :class:`AnswerUnreadable`."""
+    try:
+        return _read(told[0], told[1:])
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise AnswerUnreadable(str(error)) from error
+
+
+def _read(code: str, told: Sequence[Any]) -> Answer:
+    match code:
+        case "ring":
+            callees, shown, seconds, then, in_turn, unanswered, *speeches = told
+            before, after = speeches or ((), ())
+            rung = tuple(Callee(address, _read_step(confirm)) for address, confirm in callees)
+            told_then = _read_step(then)
+            return Ring(rung, shown, seconds, told_then, in_turn, unanswered, _read_all(before), _read_all(after))
+        case "hold":
+            speech, part, again, by = told
+            return Hold(_read_speech(speech), part, _read_step(again), HoldBy(by))
+        case "wait":
+            queue, step, greeting = told
+            return Wait(queue, _some_step(step), _read_speech(greeting))
+        case "ask":
+            speeches, seconds, digits, keys, leads, ends = told
+            silence = Say(_read_all(ends)) if ends is not None else _some_step(leads)
+            return Ask(_read_all(speeches), seconds, digits, _some_step(keys), silence)
+        case "say":
+            return Say(_read_all(told))
+        case "reject":
+            reason, after_seconds = told
+            return Reject(RejectReason(reason), after_seconds)
+        case "go_on":
+            return GoOn(_some_step(told[0]))
+        case "hang_up":
+            return HangUp()
+        case "leave":
+            return Leave()
+        case "nothing":
+            return Nothing()
+    raise AnswerUnreadable(f"there is no answer {code!r}")
+
+
+def _speech(speech: Speech | None) -> Stored | None:
+    return None if speech is None else [speech.text, speech.language]
+
+
+def _speeches(speeches: tuple[Speech, ...]) -> list[Stored]:
+    return [[one.text, one.language] for one in speeches]
+
+
+def _read_speech(told: Stored | None) -> Speech | None:
+    return None if told is None else Speech(*told)
+
+
+def _read_all(told: Sequence[Stored]) -> tuple[Speech, ...]:
+    return tuple(Speech(*one) for one in told)
+
+
+def _step(step: Step | None) -> Stored | None:
+    """A step's fields, without the last ones as far as they are the usual ones."""
+    if step is None:
+        return None
+    fields = list(astuple(step))
+    while len(fields) > 3 and fields[-1] == _USUAL[len(fields) - 4]:
+        fields.pop()
+    return fields
+
+
+def _read_step(told: Stored | None) -> Step | None:
+    return None if told is None else _some_step(told)
+
+
+def _some_step(told: Stored) -> Step:
+    return Step(StepKind(told[0]), *told[1:])

@@ -1,0 +1,30 @@
+"""The URLs of ours that an answer names."""
+
+from dataclasses import dataclass
+
+from app.audio import HOLD_MUSIC
+from routing.step import Step, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """``base_url`` is the public one, ``provider`` the name in the path; ``step_key`` signs the steps."""
+
+    base_url: str
+    provider: str
+    step_key: bytes
+
+    def step(self, step: Step) -> str:
+        """Where a running call goes on."""
+        return f"{self.base_url}/{self.provider}/step/{encode(step, self.step_key)}"
+
+    @property
+    def status(self) -> str:
+        """Where the provider reports how a call or somebody's telephone stands."""
+        return f"{self.base_url}/{self.provider}/status"
+
+    def music(self, part: int | None) -> str:
+        """Where the provider fetches the hold music, or its ``part`` (from 0). The name carries no secret and never
+        changes."""
+        name = HOLD_MUSIC.name if part is None else f"hold-music-{part + 1}.wav"
+        return f"{self.base_url}/audio/{name}"

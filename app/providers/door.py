@@ -1,0 +1,199 @@
+"""The providers' requests, answered beside the application instead of through it: half of what a call costs would otherwise
+be the framework's. Each is: signed? well-formed? whose? then a use case; and any failure ends in a document that its
+provider can carry out.
+
+This is plain ASGI (asgi.readthedocs.io): ``scope`` describes the request, ``receive`` gives its body, ``send`` takes the
+answer, in two messages where :mod:`app.providers.whole_answers` does not take it at once.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import structlog
+from starlette.datastructures import State
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.answering.answer_call import answer_after_failure, answer_call
+from app.answering.answers import Answer
+from app.answering.continue_call import continue_call
+from app.answering.follow_call import follow_call
+from app.answering.given import Given
+from app.answering.report import CallReport
+from app.providers.addresses import Addresses
+from app.providers.capabilities import degrade
+from app.providers.last_resort import APOLOGY
+from app.providers.provider import Provider, Request, RequestRefused
+from app.providers.whole_answers import WHOLE_ANSWER
+from app.switchboard import Switchboard
+from routing.step import StepForged, decode
+
+MAX_BODY_BYTES: Final = 64 * 1024
+ANSWER_HEADER: Final = b"x-antichambre-answer"
+"""On what a call from the phone booth gets: the answer itself, as it is stored, in base64 (RFC 4648)."""
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
+_KEPT: Final = 500
+_ENTRANCES: Final = ("voice", "status", "fallback")
+_STEP: Final = "step/"
+
+log = structlog.get_logger(__name__)
+Header = tuple[bytes, bytes]
+
+
+class Refused(Exception):
+    """The request is not from the provider, or not in its form; answered with ``status`` and nothing else."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Reply(NamedTuple):
+    """``headers`` come on top of those that every reply has."""
+
+    status: int
+    body: bytes
+    headers: list[Header]
+
+
+class Way(NamedTuple):
+    """Where a path leads: to which provider, and to which of its entrances. ``content_type`` is that of its documents."""
+
+    provider: Provider
+    entrance: str
+    content_type: Header
+
+
+class WebhookDoor:
+    """Answers what is below ``/{provider}/`` and passes everything else on to ``app``. The switchboard is in ``state``."""
+
+    __slots__ = ("_app", "_documents", "_state", "_steps", "_ways")
+
+    def __init__(self, app: ASGIApp, state: State, providers: Mapping[str, Provider]) -> None:
+        """``providers`` by their names."""
+        self._app, self._state = app, state
+        self._documents: dict[tuple[str, Given], bytes] = {}
+        self._ways: dict[str, Way] = {}
+        self._steps: dict[str, Way] = {}
+        for name, provider in providers.items():
+            content_type = b"content-type", provider.content_type.encode()
+            self._steps[name] = Way(provider, _STEP, content_type)
+            for entrance in _ENTRANCES:
+                self._ways[f"/{name}/{entrance}"] = Way(provider, entrance, content_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. A 2xx reply is a document of the provider's, or empty where it does not look at it."""
+        if scope["type"] != "http" or (way := self._ways.get(scope["path"]) or self._other(scope["path"])) is None:
+            await self._app(scope, receive, send)
+            return
+        board: Switchboard = self._state.switchboard
+        try:
+            status, body, headers = await self._reply(board, way, scope, receive)
+        except Refused as refusal:
+            status, body, headers = refusal.status, b"", []
+        except Exception:
+            board.unanswered_errors += 1
+            log.exception("webhook.failed", path=_path_without_step(scope))
+            status, headers = 200, []
+            body = way.provider.write(APOLOGY, _addresses(board, way.provider)).encode()
+        if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
+            headers += [way.content_type, (b"content-length", b"%d" % len(body))]
+        if scope["method"] != "POST":  # nobody keeps the answer to that one unasked (RFC 9111, section 3)
+            headers.append(_NOT_KEPT)
+        if (at_once := scope.get("extensions", {}).get(WHOLE_ANSWER)) is not None:
+            await at_once(status, headers, body)
+            return
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _other(self, path: str) -> Way | None:
+        """A step of one of the providers, or something else below its path, which is nothing."""
+        name, slash, rest = path[1:].partition("/")
+        way = self._steps.get(name) if slash else None
+        return way if way is None or rest.startswith(_STEP) else way._replace(entrance="")
+
+    async def _reply(self, board: Switchboard, way: Way, scope: Scope, receive: Receive) -> Reply:
+        provider, entrance = way.provider, way.entrance
+        if not entrance:
+            raise Refused(404)
+        tenant_id, report = await _signed_report(board, provider, scope, receive)
+        if entrance == "voice":
+            return self._first(board, provider, report, await answer_call(board, tenant_id, report))
+        if entrance == "status":
+            await follow_call(board, tenant_id, report)
+            return Reply(204, b"", [])
+        if entrance == "fallback":
+            # The provider could not use our answer: a plainer one; should that fail too, the polite sentence.
+            return self._first(board, provider, report, await answer_after_failure(board, tenant_id, report))
+        try:
+            step = decode(scope["path"].partition(f"/{_STEP}")[2], board.step_key)
+        except StepForged as error:
+            log.warning("step.forged")
+            raise Refused(403) from error
+        answer = degrade(await continue_call(board, tenant_id, report, step), provider.capabilities)
+        document = provider.write(answer, _addresses(board, provider)).encode()
+        return Reply(200, document, _shown_to_the_booth(answer) if step.booth else [])
+
+    def _first(self, board: Switchboard, provider: Provider, report: CallReport, given: Given) -> Reply:
+        """What everybody gets in the same second is degraded and written once."""
+        key = provider.name, given
+        if (document := self._documents.get(key)) is None:
+            if len(self._documents) >= _KEPT:
+                self._documents.clear()
+            answer = degrade(given.answer, provider.capabilities)
+            document = self._documents[key] = provider.write(answer, _addresses(board, provider)).encode()
+        if report.booth:
+            return Reply(200, document, _shown_to_the_booth(degrade(given.answer, provider.capabilities)))
+        return Reply(200, document, [])
+
+
+async def _signed_report(
+    board: Switchboard, provider: Provider, scope: Scope, receive: Receive
+) -> tuple[str, CallReport]:
+    """The tenant and the report of a request whose signature and form are right. Raises :class:`Refused`: 403 for a wrong
+    signature, 400 for a wrong form."""
+    if scope["method"] not in {"POST", "GET"}:
+        raise Refused(405)
+    if not board.live_plan.ready:
+        raise LookupError("no plan has been loaded yet")
+    query: bytes = scope["query_string"]
+    raw_path: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
+    body = await _body(receive)
+    request = Request(scope["method"], raw_path.decode("ascii", "replace"), query, dict(scope["headers"]), body)
+    try:
+        envelope = provider.open(request)
+        tenant_id, secrets = board.live_plan.account(provider.name, envelope.account) or ("", ("",))
+        right = envelope.verify(secrets, board.settings.public_base_url, board.clock)
+        if not right or not tenant_id:
+            log.warning("webhook.unsigned", path=_path_without_step(scope))
+            raise Refused(403)
+        return tenant_id, envelope.read()
+    except RequestRefused as error:
+        log.warning("webhook.malformed", why=str(error))
+        raise Refused(400) from error
+
+
+async def _body(receive: Receive) -> bytes:
+    body: bytes = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400)
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            raise Refused(413)
+        if not message.get("more_body", False):
+            return body
+
+
+def _addresses(board: Switchboard, provider: Provider) -> Addresses:
+    return Addresses(board.settings.base_url, provider.name, board.step_key)
+
+
+def _shown_to_the_booth(answer: Answer) -> list[Header]:
+    return [(ANSWER_HEADER, base64.b64encode(Given.of(answer).json))]
+
+
+def _path_without_step(scope: Scope) -> str:
+    provider, _, rest = scope["path"][1:].partition("/")
+    return f"/{provider}/{rest.partition('/')[0]}"

@@ -1,0 +1,74 @@
+"""What a provider's folder gives to the rest: see :class:`Provider`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from app.answering.answers import Answer
+from app.answering.report import CallReport
+from app.base.clock import Clock
+from app.providers.addresses import Addresses
+from app.providers.capabilities import Capabilities, Lack
+from simulator import Provider as StandIn
+
+
+class Request(NamedTuple):
+    """An HTTP request as it came. ``path_and_query`` is as it was sent, ``headers`` are by their names in lower
+    case."""
+
+    method: str
+    path_and_query: str
+    query: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+    def header(self, name: bytes) -> str:
+        """The header of this name; empty when there is none."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+
+class RequestRefused(ValueError):
+    """The request cannot come from the provider in this form, whatever its signature says. The message names no value."""
+
+
+class Envelope(Protocol):
+    """A request that was opened and neither believed nor read yet."""
+
+    @property
+    def account(self) -> str:
+        """The account that it claims to come from; empty when it names none."""
+
+    def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
+        """Whether it is signed for one of our public ``base_urls`` with one of the account's ``secrets``, two of them
+        during a rotation; ``clock`` tells the time."""
+
+    def read(self) -> CallReport:
+        """What it reports. To be asked after :meth:`verify`. Raises :class:`RequestRefused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """``name`` stands in URLs and in the database, ``title`` is for people.
+
+    ``open`` takes a request (raises :class:`RequestRefused`), ``write`` makes the document of an answer that was degraded
+    to ``capabilities``, of type ``content_type``. ``is_account`` and ``is_key`` tell whether an account's id and the key
+    that its requests are signed with, or verified with, have the provider's form; ``account_example`` is such an id,
+    ``key_name`` what the provider's console calls the key. ``stand_in`` makes, of the key, who speaks like the provider in
+    calls from the phone booth; None where nobody but the provider can sign.
+    """
+
+    name: str
+    title: str
+    capabilities: Capabilities
+    content_type: str
+    open: Callable[[Request], Envelope]
+    write: Callable[[Answer, Addresses], str]
+    is_account: Callable[[str], bool]
+    account_example: str
+    is_key: Callable[[str], bool]
+    key_name: str
+    stand_in: Callable[[str], StandIn] | None
+
+    def lacks(self) -> list[Lack]:
+        """What it cannot do, and we therefore do in some other way or not at all."""
+        return [*self.capabilities.lacks(), *([] if self.stand_in is not None else [Lack.BOOTH])]

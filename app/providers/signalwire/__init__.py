@@ -1,0 +1,35 @@
+"""SignalWire (developer.signalwire.com/compatibility-api/cxml/voice): cXML, which is TwiML in most things."""
+
+from typing import Final
+
+from app.providers.capabilities import Capabilities
+from app.providers.provider import Provider
+from app.providers.signalwire.requests import is_project, open_request
+from app.providers.twiml.dialect import Dialect
+from app.providers.twiml.document import CONTENT_TYPE
+from app.providers.twiml.write import writer
+from simulator import SignalWire
+
+SIGNALWIRE: Final = Provider(
+    name="signalwire",
+    title="SignalWire",
+    # cxml/voice/dial: no <Client>, no "sequential", a timeout of at least five seconds, and no other noun beside a <Sip>.
+    # That a <Pause> before a <Reject> is waited out before the call is picked up is said nowhere, nor that anything is told
+    # about attestation.
+    capabilities=Capabilities(
+        browser_phones=False,
+        in_turn=False,
+        reject_after_ringing=False,
+        sip_among_others=False,
+        attestation=False,
+        ring_seconds=(5, 600),
+    ),
+    content_type=CONTENT_TYPE,
+    open=open_request,
+    write=writer(Dialect()),
+    is_account=is_project,
+    account_example="f5586561-8ff0-4291-a51b-c7dfe4139ff9",
+    is_key=bool,
+    key_name="Signing Key",
+    stand_in=SignalWire,
+)

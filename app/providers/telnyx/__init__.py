@@ -1,0 +1,36 @@
+"""Telnyx (developers.telnyx.com/docs/voice/programmable-voice): TeXML, which is TwiML in most things."""
+
+from typing import Final
+
+from app.providers.capabilities import Capabilities
+from app.providers.provider import Provider
+from app.providers.telnyx.requests import is_account, open_request
+from app.providers.telnyx.signature import is_public_key
+from app.providers.twiml.dialect import Dialect
+from app.providers.twiml.document import CONTENT_TYPE
+from app.providers.twiml.write import writer
+
+TELNYX: Final = Provider(
+    name="telnyx",
+    title="Telnyx",
+    # texml-verbs/dial: no <Client>; a timeout of 5 to 120 seconds; the document for a callee holds <Gather> and <Hangup> and
+    # nothing else. "sequential" is documented since 2026, and an attribute that an account does not have is silently
+    # ignored, so that a mailbox would end the ringing of all others: people are rung in turn by us. texml-verbs/reject: only
+    # the first verb of all refuses a call.
+    capabilities=Capabilities(
+        browser_phones=False,
+        in_turn=False,
+        reject_after_ringing=False,
+        speech_after_asking=False,
+        ring_seconds=(5, 120),
+    ),
+    content_type=CONTENT_TYPE,
+    open=open_request,
+    # texml-verbs/gather: the application's own method is used.
+    write=writer(Dialect(gather_has_method=False)),
+    is_account=is_account,
+    account_example="f5586561-8ff0-4291-a51b-c7dfe4139ff9",
+    is_key=is_public_key,
+    key_name="Public Key",
+    stand_in=None,
+)

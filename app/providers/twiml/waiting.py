@@ -1,0 +1,40 @@
+"""Waiting: the provider's queue (twilio.com/docs/voice/twiml/enqueue) and the music."""
+
+from dataclasses import replace
+from typing import Final
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from app.answering.answers import Hold, HoldBy, Wait
+from app.base.xml_text import xml_text
+from app.providers.addresses import Addresses
+from app.providers.twiml.dialect import Dialect
+from app.providers.twiml.document import DocumentRefused
+from app.providers.twiml.speech import say
+from routing.step import StepKind
+
+MAX_QUEUE_NAME: Final = 64
+"""Characters (twilio.com/docs/voice/twiml/enqueue)."""
+
+
+def write_wait(response: VoiceResponse, wait: Wait, addresses: Addresses, dialect: Dialect) -> None:
+    """Into the queue; its ``action`` is asked once the call has left it."""
+    say(response, [wait.greeting], dialect)
+    left = addresses.step(replace(wait.step, kind=StepKind.LEFT_QUEUE))
+    response.enqueue(
+        xml_text(wait.queue)[:MAX_QUEUE_NAME],
+        wait_url=addresses.step(wait.step),
+        wait_url_method="POST",
+        action=left,
+        method="POST",
+    )
+
+
+def write_hold(response: VoiceResponse, hold: Hold, addresses: Addresses, dialect: Dialect) -> None:
+    """In a queue nothing follows the music: the provider asks again, and allows neither Dial nor Enqueue."""
+    if hold.by is not HoldBy.ROUNDS:
+        raise DocumentRefused("this dialect holds callers by rounds only")
+    say(response, [hold.speech], dialect)
+    response.play(addresses.music(hold.part))
+    if hold.again is not None:
+        response.redirect(addresses.step(hold.again), method="POST")

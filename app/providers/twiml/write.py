@@ -1,0 +1,59 @@
+"""From an answer to the TwiML that carries it out. Sources: twilio.com/docs/voice/twiml and the page of each verb."""
+
+from collections.abc import Callable
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from app.answering.answers import Answer, Ask, GoOn, HangUp, Hold, Leave, Nothing, Reject, Ring, Say, Wait
+from app.providers.addresses import Addresses
+from app.providers.twiml.dialect import Dialect
+from app.providers.twiml.document import document
+from app.providers.twiml.keys import write_ask
+from app.providers.twiml.ringing import write_ring
+from app.providers.twiml.speech import say
+from app.providers.twiml.waiting import write_hold, write_wait
+
+
+def writer(dialect: Dialect) -> Callable[[Answer, Addresses], str]:
+    """:func:`write` in a provider's own dialect."""
+
+    def write_in_it(answer: Answer, addresses: Addresses) -> str:
+        return write(answer, addresses, dialect)
+
+    return write_in_it
+
+
+def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
+    """The document. Raises :class:`app.providers.twiml.document.DocumentRefused`."""
+    response = VoiceResponse()
+    match answer:
+        case Ring():
+            write_ring(response, answer, addresses, dialect)
+        case Hold():
+            write_hold(response, answer, addresses, dialect)
+        case Wait():
+            write_wait(response, answer, addresses, dialect)
+        case Ask():
+            write_ask(response, answer, addresses, dialect)
+        case Say():
+            say(response, answer.speeches, dialect)
+            response.hangup()
+        case Reject():
+            _reject(response, answer)
+        case HangUp():
+            response.hangup()
+        case Leave():
+            response.leave()
+        case GoOn():
+            response.redirect(addresses.step(answer.step), method="POST")
+        case Nothing():
+            pass
+    return document(response)
+
+
+def _reject(response: VoiceResponse, reject: Reject) -> None:
+    """As the first verb it is never billed. A Pause that comes first is waited out before the call is picked up
+    (twilio.com/docs/voice/twiml/pause); whether the Reject after it is still free is not documented."""
+    if reject.after_seconds:
+        response.pause(length=reject.after_seconds)
+    response.reject(reason=reject.reason.value)

@@ -1,0 +1,41 @@
+"""Why the service was asked what to do with a call."""
+
+from app.base.language import gettext as _
+from routing.plan import RoutingPlan
+from routing.step import Step, StepKind
+
+
+def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
+    """In a running call: what happened that leads to ``step``. ``keys`` are those that were pressed, ``over`` is whether
+    a talk is."""
+    operator = plan.operators.get(step.target)
+    name = operator.leg.name if operator else ""
+    match step.kind:
+        case StepKind.FAKE_QUEUE:
+            return _("Fake queue, round %(round)s", round=step.count + 1)
+        case StepKind.MENU_KEY:
+            return _("Key %(key)s in the menu “%(menu)s”", key=keys, menu=_menu(step.target, plan))
+        case StepKind.MENU_SILENCE:
+            return _("No key in the menu “%(menu)s”", menu=_menu(step.target, plan))
+        case StepKind.CONFIRM:
+            return _("%(name)s picks up and is asked", name=name)
+        case StepKind.CONFIRM_KEY:
+            return _("%(name)s pressed %(key)s", name=name, key=keys or "–")
+        case StepKind.WAIT:
+            return _("Waiting in the queue “%(queue)s”", queue=_queue(step.target, plan))
+        case StepKind.LEFT_QUEUE if over:
+            return _("The queue “%(queue)s” is told that the call is over", queue=_queue(step.target, plan))
+        case StepKind.LEFT_QUEUE:
+            return _("First in the queue, and somebody is free")
+        case StepKind.LEG_DONE | StepKind.OPERATOR_DONE:
+            return _("The talk is over") if over else _("Nobody took the call")
+
+
+def _menu(menu_id: str, plan: RoutingPlan) -> str:
+    menu = plan.menus.get(menu_id)
+    return menu.name if menu else menu_id
+
+
+def _queue(queue_id: str, plan: RoutingPlan) -> str:
+    queue = plan.queues.get(queue_id)
+    return queue.name if queue else queue_id

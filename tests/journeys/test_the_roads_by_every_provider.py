@@ -1,0 +1,135 @@
+"""Whole calls by each provider, as its documentation says that it works: the roads through the office, and the crossings
+where providers differ."""
+
+import pytest
+
+from app.providers.registry import PROVIDERS
+from simulator import Call, Played, Prompt, Said
+from tests import cast
+from tests.journeys.carriers import CARRIERS, Carrier, carried
+from tests.office import Office
+
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("carrier", CARRIERS.values(), ids=list(CARRIERS))]
+SAM = "sip:sam@pbx.example.org"
+
+
+def is_sound(call: Call) -> bool:
+    """Nothing was wrong with any document, and nothing in it was read over by the provider."""
+    ignored = [one for one in call.warnings if one.attribute != "answerOnBridge"]
+    return (call.errors, ignored) == ([], [])
+
+
+def test_every_provider_is_driven(carrier: Carrier) -> None:
+    assert CARRIERS.keys() == PROVIDERS.keys()
+
+
+async def test_vera_reaches_the_manager_who_presses_a_key(office: Office, carrier: Carrier) -> None:
+    martin = await office.add_manager(confirm=True)
+    await office.add_vip()
+    async with carried(office, carrier) as phones:
+        phones.phone(cast.MARTIN).answers_after(4).presses("1").talks_for(30)
+        call = await phones.place_call(cast.VERA, cast.LINE)
+        await call.ended()
+    assert is_sound(call)
+    assert call.connected_to == cast.MARTIN
+    await office.settled()
+    stored = (await office.api.get(f"/api/v1/calls/{call.sid}")).json()
+    assert (stored["provider"], stored["state"], stored["answered_by"]) == (carrier.name, "ended", martin["id"])
+
+
+async def test_a_managers_voicemail_never_gets_the_vip(office: Office, carrier: Carrier) -> None:
+    """Also where the provider does not tell that a mailbox, which pressed nothing, was no talk."""
+    await office.add_manager(confirm=True)
+    await office.add_operator()
+    await office.add_vip()
+    async with carried(office, carrier) as phones:
+        phones.phone(cast.MARTIN).voicemail_answers_after(8)
+        phones.phone(cast.OLGA).answers_after(2).talks_for(30)
+        call = await phones.place_call(cast.VERA, cast.LINE)
+        await call.ended()
+    assert is_sound(call)
+    assert call.connected_to == cast.OLGA
+
+
+async def test_boris_waits_until_he_gives_up_and_reaches_nobody(office: Office, carrier: Carrier) -> None:
+    await office.add_operator()
+    await office.add_blacklisted()
+    async with carried(office, carrier) as phones:
+        phones.phone(cast.OLGA).answers_after(1)
+        call = await phones.place_call(cast.BORIS, cast.LINE)
+        await call.hang_up_after(900)
+    assert is_sound(call)
+    assert (call.connected_to, call.legs) == (None, [])
+    assert {type(event) for event in call.heard} >= {Said, Played}
+
+
+async def test_boris_who_is_to_ring_out_is_refused_without_a_word(office: Office, carrier: Carrier) -> None:
+    await office.add_blacklisted(treatment="ring_out")
+    async with carried(office, carrier) as phones:
+        call = await phones.place_call(cast.BORIS, cast.LINE)
+        await call.ended()
+    assert is_sound(call)
+    assert (call.legs, call.said()) == ([], "")
+    if "no_ringing_out" in carrier.lacks:
+        assert (call.state, call.billed) == ("busy", False), "at once, which nobody bills"
+
+
+async def test_uma_presses_a_key_and_reaches_the_operator_through_the_queue(office: Office, carrier: Carrier) -> None:
+    await office.add_operator()
+    menu = await office.add_menu(
+        "Accueil", {"1": {"kind": "queue", "id": office.company.queue_id, "label": "Commandes"}}
+    )
+    await office.change_line(menu_id=menu["id"])
+    async with carried(office, carrier) as phones:
+        phones.phone(cast.OLGA).answers_after(3).talks_for(30)
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await call.hears(Prompt)
+        await call.press("1")
+        await call.ended()
+    assert is_sound(call)
+    assert call.connected_to == cast.OLGA
+    await office.settled()
+    assert (await office.api.get(f"/api/v1/calls/{call.sid}")).json()["state"] == "ended"
+
+
+async def test_operators_of_all_kinds_are_rung_until_one_answers(office: Office, carrier: Carrier) -> None:
+    await office.add_operator(cast.OSCAR, name="Oscar")
+    await office.add_operator(SAM, name="Sam", ring_seconds=10)
+    await office.add_operator(ring_seconds=10)
+    async with carried(office, carrier) as phones:
+        phones.phone(SAM).answers_after(3).talks_for(30)
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await call.ended(600)
+    assert is_sound(call)
+    assert call.connected_to == SAM
+
+
+async def test_a_caller_for_operators_who_cannot_be_rung_never_hears_silence(office: Office, carrier: Carrier) -> None:
+    await office.add_operator(cast.OSCAR, name="Oscar", ring_seconds=5)
+    async with carried(office, carrier) as phones:
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await call.hang_up_after(120)
+    assert is_sound(call)
+    assert call.connected_to is None
+    assert sum(isinstance(event, Played) for event in call.heard) >= 3
+
+
+async def test_everything_may_come_twice(office: Office, carrier: Carrier) -> None:
+    await office.add_operator()
+    async with carried(office, carrier) as phones:
+        phones.duplicate_webhooks = 1
+        phones.phone(cast.OLGA).answers_after(2).talks_for(10)
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await call.ended()
+    assert is_sound(call)
+    assert call.connected_to == cast.OLGA
+    await office.settled()
+    calls = (await office.api.get("/api/v1/calls")).json()["items"]
+    assert [one["id"] for one in calls] == [call.sid]
+
+
+async def test_the_fallback_is_a_document_of_the_line_s_provider(office: Office, carrier: Carrier) -> None:
+    await office.add_manager()
+    async with carried(office, carrier):
+        shown = (await office.api.get("/api/v1/fallback")).json()
+    assert f">{cast.MARTIN}</Number>" in shown["document"]
