@@ -296,7 +296,7 @@ class Booth:
             order = [one.call_id for one in in_order(waiting, self._board.clock())]
             if sid in order:
                 place, name = order.index(sid) + 1, queue.name
-                return _("Queue “%(queue)s”, place %(place)s of %(of)s", queue=name, place=place, of=len(order))
+                return _("Queue “%(queue)s”, position %(place)s of %(of)s", queue=name, place=place, of=len(order))
         return ""
 
 

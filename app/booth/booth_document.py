@@ -36,7 +36,7 @@ def _title(document: Document, plan: RoutingPlan, step_key: bytes) -> str:
     path, parameters = urlsplit(document.url).path, document.parameters
     step = _step(path, step_key)
     if step is None:
-        return _("The first answer was of no use; the fallback") if "fallback" in path else _("The call comes in")
+        return _("The first answer failed; fallback") if "fallback" in path else _("The call comes in")
     over = document.leg == "after" or parameters.get("DialBridged") == "true"
     return why_asked(step, plan, parameters.get("Digits", ""), over=over)
 

@@ -25,8 +25,8 @@ async def booth_record(board: Switchboard, tenant_id: str, call_id: str, zone: Z
 def _seen(shown: Shown) -> str:
     match shown:
         case Shown.HIDDEN:
-            return _("No operator sees anything of this call; supervisors find it in the log.")
+            return _("Operators do not see this call. Supervisors find it in the call log.")
         case Shown.LINE:
-            return _("No card pops; operators find the call in the log when it is over.")
+            return _("No card is shown. Operators find the call in the log once it has ended.")
         case _:
             return _("Its card is on the operators' panel.")

@@ -75,7 +75,7 @@ async def _open(
         except asyncio.QueueFull:
             too_slow.set()
 
-    why = _("The booth is closed. Your next call opens it again.")
+    why = _("The booth is closed. Your next call reopens it.")
     try:
         with booths.one_more(who.session_hash or ""):
             tenant = board.live_plan.tenant(who.tenant_id)

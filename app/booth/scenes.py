@@ -42,28 +42,26 @@ async def booth_scenes(session: AsyncSession, tenant: TenantRows, line: Line, no
         number, name = vip
         scenes += [
             BoothScene(
-                "vip", name, _("%(name)s, a VIP, at three at night", name=name),
-                _("The house is closed, and yet management is rung."), number, name, night,
+                "vip", name, _("%(name)s, a VIP, at 3 a.m.", name=name),
+                _("You are closed, but management is rung."), number, name, night,
             ),
             BoothScene(
-                "doubt", _("Forger"), _("Somebody forging the number of %(name)s", name=name),
-                _("The network says so: no VIP, no management."), number, "", day, Attestation.FAILED,
+                "doubt", _("Forger"), _("Somebody faking %(name)s's number", name=name),
+                _("The network flags it: no VIP treatment, management is not rung."), number, "", day, Attestation.FAILED,
             ),
         ]  # fmt: skip
     if blacklisted := await _first(session, tenant, BlacklistEntry):
         number, name = blacklisted
         words = _("%(name)s, blacklisted", name=name)
-        scenes.append(BoothScene("bad", name, words, _("Music for ever, and nobody is disturbed."), number, "", day))
+        scenes.append(BoothScene("bad", name, words, _("Endless hold music; nobody is disturbed."), number, "", day))
     if client := await _client(session, tenant):
         number, name = client
         scenes.append(
-            BoothScene("client", name, _("%(name)s, a client", name=name), _("Received by name."), number, "", day)
+            BoothScene("client", name, _("%(name)s, a client", name=name), _("Greeted by name."), number, "", day)
         )
     stranger = next(number for number in STRANGERS if number not in tenant.lists.clients.by_number)
     scenes.append(
-        BoothScene(
-            "new", "Uma", _("Uma, whom nobody knows"), _("Menu, queue, an operator."), stranger, "UMA LOPEZ", day
-        )
+        BoothScene("new", "Uma", _("Uma, a new caller"), _("Menu, queue, an operator."), stranger, "UMA LOPEZ", day)
     )
     return scenes
 

@@ -77,11 +77,11 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
         case FactKind.LEFT_QUEUE:
             return _("Left the queue"), queue_name(payload.get("queue_id"), tenant.plan)
         case FactKind.RINGING:
-            return _("A phone rings"), operator_name(payload.get("operator_id"), tenant)
+            return _("A phone is ringing"), operator_name(payload.get("operator_id"), tenant)
         case FactKind.ANSWERED:
             return _("Answered"), operator_name(payload.get("operator_id"), tenant)
         case FactKind.ENDED:
-            return _("Over"), _ending(payload.get("outcome"))
+            return _("Ended"), _ending(payload.get("outcome"))
         case _:
             return "", ""
 
@@ -91,12 +91,12 @@ def _ending(outcome: object) -> str:
         case Outcome.BUSY:
             return _("busy")
         case Outcome.NO_ANSWER:
-            return _("nobody answered")
+            return _("no answer")
         case Outcome.CANCELED:
             return _("the caller hung up")
         case Outcome.FAILED:
             return _("failed")
         case Outcome.LOST:
-            return _("the end was not reported")
+            return _("end not reported")
         case _:
             return ""

@@ -101,7 +101,7 @@ async def allow(request: Request, board: Board, who: Who, call_id: str) -> Respo
 
     async def change(edit: Edit, call: CallRecord, name: str) -> Done:
         row = await allow_caller(edit, call)
-        words = _("%(who)s is off the blacklist.", who=row["label"] or name)
+        words = _("%(who)s was removed from the blacklist.", who=row["label"] or name)
         return Done(call_id, words, undo="allow/undo", entry=row["id"])
 
     return await _changed(request, board, who, call_id, change)
@@ -114,8 +114,8 @@ async def disallow(request: Request, board: Board, who: Who, call_id: str, entry
 
     async def change(edit: Edit, call: CallRecord, name: str) -> Done:
         row = await block_again(edit, call, entry, board.clock())
-        words = _("Undone: %(who)s is on the blacklist again.", who=row["label"] or name)
-        return Done(call_id, words, again="allow", again_words=_("Let through"))
+        words = _("Undone: %(who)s is blacklisted again.", who=row["label"] or name)
+        return Done(call_id, words, again="allow", again_words=_("Allow"))
 
     return await _changed(request, board, who, call_id, change)
 
@@ -129,8 +129,8 @@ async def _listed(
         saved = await list_caller(edit, name, call, tenant, judgement, board.clock())
         shown = saved.row["label"] or caller
         if name is ListName.VIP:
-            return Done(call_id, _("%(who)s is a VIP now.", who=shown), undo="vip/undo", entry=saved.row["id"])
-        words = _("%(who)s is on the blacklist now.", who=shown)
+            return Done(call_id, _("%(who)s is now a VIP.", who=shown), undo="vip/undo", entry=saved.row["id"])
+        words = _("%(who)s is now blacklisted.", who=shown)
         return Done(call_id, words, undo="block/undo", entry=saved.row["id"])
 
     return await _changed(request, board, who, call_id, change)
@@ -144,9 +144,9 @@ async def _unlisted(
         row = await unlist_caller(edit, name, call, entry, may_judge=judges)
         shown = row["label"] or caller
         if name is ListName.VIP:
-            words = _("Undone: %(who)s is no VIP any more.", who=shown)
+            words = _("Undone: %(who)s is no longer a VIP.", who=shown)
             return Done(call_id, words, again="vip", again_words=_("Make a VIP"))
-        words = _("Undone: %(who)s is not on the blacklist any more.", who=shown)
+        words = _("Undone: %(who)s is no longer blacklisted.", who=shown)
         return Done(call_id, words, again="block", again_words=_("Block"))
 
     return await _changed(request, board, who, call_id, change)

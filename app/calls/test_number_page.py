@@ -100,7 +100,7 @@ def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
     reader = AnswerReader(plan)
     heard = reader.steps(degrade(build.action(decision.action), _capabilities(plan, call.to)))
     if isinstance(decision.action, Queue):
-        heard.append(_("And while waiting, again and again:"))
+        heard.append(_("While waiting, repeatedly:"))
         heard += reader.steps(build.hold(decision.action.queue_id, announce=True))
     return heard
 

@@ -50,7 +50,7 @@ def who_is_calling(dossier: Dossier, tenant: TenantRows) -> WhoIsCalling:
         return WhoIsCalling("client", _("CLIENT"), client["name"], client["company"], **_knowledge(client, category))
     if clients := dossier.clients:
         badge = ngettext("? %(num)s possible", "? %(num)s possible", len(clients))
-        return WhoIsCalling("maybe", badge, _one_of(clients), _("several clients use this number"))
+        return WhoIsCalling("maybe", badge, _one_of(clients), _("several clients share this number"))
     from_where = _from_where(call, tenant)
     if dossier.maybes:
         names = _one_of(tuple(one.client for one in dossier.maybes))
@@ -82,7 +82,7 @@ def _vip(call: CallRecord, client: Row | None, category: Row | None) -> WhoIsCal
     beside = client["company"] if client else ""
     if call.reason_code == ReasonCode.VIP_UNCONFIRMED:
         # What a number alone opens must not be told to whoever borrows it: no note, no history of the matter.
-        note = _("The network does not vouch for this number: check who is speaking before you tell anything.")
+        note = _("This number is not verified. Check who is speaking before you say anything confidential.")
         return WhoIsCalling("vip", _("★ VIP, identity unconfirmed"), name, beside, note=note, warning=True)
     return WhoIsCalling("vip", _("★ VIP"), name, beside, **(_knowledge(client, category) if client else {}))
 
@@ -96,21 +96,21 @@ def _without_number(call: CallRecord) -> WhoIsCalling:
     said, address = call.caller_name, decision_of(call).caller.address
     match call.caller_kind:
         case CallerKind.WITHHELD:
-            return WhoIsCalling("hidden", _("WITHHELD"), said or _("Number withheld"), _("the caller hides the number"))
+            return WhoIsCalling("hidden", _("WITHHELD"), said or _("Number withheld"), _("caller ID withheld"))
         case CallerKind.UNAVAILABLE:
-            beside = _("the network tells no number")
+            beside = _("number unavailable")
             return WhoIsCalling("hidden", _("WITHHELD"), said or _("Number unavailable"), beside)
         case CallerKind.SHORT_CODE if call.reason_code == ReasonCode.PROTECTED:
             name = said or (_("Emergency service %(number)s", number=address) if address else _("Emergency service"))
             return WhoIsCalling("vip", _("EMERGENCY SERVICE"), name)
         case CallerKind.SIP | CallerKind.CLIENT:
-            beside = _("calls from an address, not a number")
+            beside = _("calling from a SIP address")
             name = said or display_text(address) or _("Internet caller")
             return WhoIsCalling("hidden", _("NO NUMBER"), name, beside)
         case CallerKind.SHORT_CODE:
             return WhoIsCalling("hidden", _("NO NUMBER"), said or address, _("a short service number"))
         case _:
-            beside = _("what the network sent is no number")
+            beside = _("the network sent no valid number")
             return WhoIsCalling("hidden", _("NO NUMBER"), said or _("Unreadable number"), beside)
 
 

@@ -83,7 +83,7 @@ async def take_apart(board: Board, who: Who, gone_id: str) -> Response:
 def _choices(client: Row, other: Row, categories: dict[str, str]) -> list[tuple[str, str, str, str]]:
     """The fields in which both say something different: name, label, and both values in words."""
     labels = {
-        "name": _("Name"), "company": _("Company"), "category_id": _("Category"), "standing": _("Standing"),
+        "name": _("Name"), "company": _("Company"), "category_id": _("Category"), "standing": _("Status"),
         "language": _("Language"), "pinned_note": _("Pinned note"),
     }  # fmt: skip
     standings = {"ordinary": _("Ordinary"), "vip": _("VIP"), "blacklisted": _("Blacklisted")}
@@ -109,12 +109,12 @@ def _choices(client: Row, other: Row, categories: dict[str, str]) -> list[tuple[
 def _hindrance(client: Row, other: Row, outcome: Row, *, may_judge: bool) -> str:
     """Why these two cannot be merged as they are; empty when they can."""
     if not may_judge and {client["standing"], other["standing"]} != {Standing.ORDINARY.value}:
-        return _("A supervisor has to merge these two.")
+        return _("Only supervisors can merge these two.")
     if len(outcome["numbers"]) > limits.NUMBERS_OF_CLIENT:
         return _(
-            "Together they have too many numbers (%(limit)s at most); remove some first.",
+            "Together they have too many numbers (at most %(limit)s). Remove some first.",
             limit=limits.NUMBERS_OF_CLIENT,
         )
     if len(outcome["about"]) > limits.TEXT:
-        return _("Together the two texts about them are too long; shorten one first.")
+        return _("The two “About” texts are too long together. Shorten one first.")
     return ""

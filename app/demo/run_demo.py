@@ -118,7 +118,7 @@ def _told_to_stop() -> Iterator[asyncio.Event]:
 
 def _say_what_to_try(base_url: str, sample: SampleCompany) -> None:
     typer.secho(f"\nPhone booth and operator panel, already signed in: {base_url}/booth", bold=True)
-    typer.echo("First thing to try: click “Vera Fournier, a VIP, at three at night”, and listen.")
+    typer.echo("First thing to try: click “Vera Fournier, a VIP, at 3 a.m.”, and listen.")
     typer.echo(f"The panel alone: {base_url}/")
     typer.echo(f"As the operator Olga: {base_url}/sign-in with {OLGA_EMAIL} and the password {sample.olga_password}\n")
 
@@ -158,6 +158,6 @@ async def _calls(app: FastAPI, clock: SceneClock, sample: SampleCompany) -> None
                 typer.secho(f"{scene.at:%a %d %b, %H:%M}  {scene.title}", bold=True)
                 await show_call(api, await scene.play(phones))
         async with scene_time(DAY[2]):
-            pass  # back to a time when the house is open
+            pass  # back to a time when the company is open
         if not await prompt(phones, api, scene_time, DAY[2].at):
             await asyncio.Event().wait()

@@ -65,7 +65,7 @@ DAY: Final = (
     Scene(_at(24, 10, 15), "Boris, who is blacklisted, and patient for four minutes", them.BORIS, patience=240),
     Scene(_at(24, 10, 30), "A telephone seller, blocked by prefix", "+33162123456"),
     Scene(_at(24, 11, 0), "A caller who withholds the number and presses nothing", "anonymous"),
-    Scene(_at(24, 12, 45), "Vera, the VIP, at lunch time when the house is closed", them.VERA),
+    Scene(_at(24, 12, 45), "Vera, the VIP, at lunchtime, when the company is closed", them.VERA),
     Scene(
         _at(24, 15, 0),
         "Somebody who shows Vera's number, but the network says it is forged",
@@ -78,5 +78,5 @@ DAY: Final = (
         them.VERA,
         prepare=martin_is_out,
     ),
-    Scene(_at(25, 3, 0), "Vera at three at night on Christmas", them.VERA),
+    Scene(_at(25, 3, 0), "Vera at 3 a.m. on Christmas Day", them.VERA),
 )

@@ -59,7 +59,7 @@ class Day:
 
     def _said(self, calls: str, missed: str) -> str:
         if self.of_everybody:
-            return _("Everybody's day: %(calls)s · %(missed)s", calls=calls, missed=missed)
+            return _("Team today: %(calls)s · %(missed)s", calls=calls, missed=missed)
         return _("My day: %(calls)s · %(missed)s", calls=calls, missed=missed)
 
 

@@ -78,7 +78,7 @@ async def keep(
     async with board.sessions() as session, session.begin():
         record = await visible_call(session, who, call_id)
         await keep_draft(session, record, who.user_id, fields, board.clock())
-    return HTMLResponse(_("draft kept") if fields else "")
+    return HTMLResponse(_("draft saved") if fields else "")
 
 
 def _number_of(record: CallRecord) -> str:

@@ -62,25 +62,25 @@ def _words(part: Part, lists_of: str) -> str:
     match part:
         case Part.DATABASE:
             return _(
-                "The database has not answered for %(lasting)s: calls are still decided, with the lists as of "
-                "%(lists_of)s; new cards may be late, and changes cannot be saved.",
+                "The database has not responded for %(lasting)s. Calls are still answered, with the lists as of "
+"%(lists_of)s. New cards may be late, and changes cannot be saved.",
                 lasting=_HERE, lists_of=lists_of,
             )  # fmt: skip
         case Part.PLAN:
             return _(
-                "The lists could not be renewed for %(lasting)s: calls are still decided, with the lists as of "
-                "%(lists_of)s; later changes do not count yet.",
+                "The lists could not be refreshed for %(lasting)s. Calls are still answered, with the lists as "
+"of %(lists_of)s. Later changes do not apply yet.",
                 lasting=_HERE, lists_of=lists_of,
             )  # fmt: skip
         case Part.DISK:
             return _(
-                "The disk has refused records for %(lasting)s: calls are still answered, and their records kept in memory "
-                "until the database has them.",
+                "The disk has refused records for %(lasting)s. Calls are still answered, and their records stay "
+                "in memory until the database has them.",
                 lasting=_HERE,
             )
         case Part.JOURNAL:
             return _(
-                "Records of calls have waited for the database for %(lasting)s: new cards may be late.", lasting=_HERE
+                "Call records have been waiting for the database for %(lasting)s. New cards may be late.", lasting=_HERE
             )
         case Part.FEED:
-            return _("The event log could not be read for %(lasting)s: new cards may be late.", lasting=_HERE)
+            return _("The event log could not be read for %(lasting)s. New cards may be late.", lasting=_HERE)

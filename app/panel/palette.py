@@ -80,7 +80,7 @@ def _client(row: Row) -> Choice:
 def _actions(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
     choices = [Choice(_("Go to"), section.name, path=section.path) for section in sections(who.role)]
     if presence_of(tenant, who) is not None:
-        choices.append(Choice(_("Change"), _("Available, or on a break"), opens="available"))
+        choices.append(Choice(_("Change"), _("Available or on a break"), opens="available"))
         choices.append(Choice(_("Change"), _("Ringing, volume and notifications"), opens="ringing"))
     choices.append(Choice(_("Show"), _("Keys"), opens="keys-help"))
     words = folded(text).split()

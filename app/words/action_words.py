@@ -19,7 +19,7 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             return _("Rings %(names)s; if nobody answers, waits at the front of the queue", names=names)
         case Queue():
             name = queue_name(action.queue_id, plan)
-            return _("Waits for an operator of the queue “%(name)s”", name=name) if name else _("Waits for an operator")
+            return _("Waits in the queue “%(name)s”", name=name) if name else _("Waits for an operator")
         case FakeQueue():
             minutes = action.cap_seconds // 60
             return _("Held in the fake queue for at most %(minutes)s minutes; reaches nobody", minutes=minutes)
@@ -31,11 +31,11 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
         case Message():
             return _("Hears an announcement")
         case Voicemail():
-            return _("May leave a message")
+            return _("Can leave a message")
         case Reject():
             if action.reason is RejectReason.BUSY:
                 return _("Hears the busy tone; the call is not answered")
-            return _("Is refused; the call is not answered")
+            return _("Is rejected; the call is not answered")
         case _:
             assert_never(action)
 
@@ -68,7 +68,7 @@ def reason_title(code: ReasonCode) -> str:
         case ReasonCode.MENU:
             return _("Menu")
         case ReasonCode.QUEUE:
-            return _("Queue of the line")
+            return _("Line's queue")
         case ReasonCode.DEFAULT:
             return _("Default queue")
         case ReasonCode.UNKNOWN_LINE:

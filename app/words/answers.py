@@ -53,7 +53,7 @@ class AnswerReader:
             case HangUp():
                 return [_("Hangs up")]
             case Leave():
-                return [_("Takes the call out of the queue, to ring somebody")]
+                return [_("Takes the call out of the queue to ring an operator")]
             case GoOn():
                 return [_goes_on(answer.step)]
             case Nothing():
@@ -94,28 +94,26 @@ def _hold(hold: Hold) -> list[str]:
 
 
 def _ask(ask: Ask) -> list[str]:
-    listens = ngettext(
-        "Listens for a key, %(num)s second longer", "Listens for a key, %(num)s seconds longer", ask.seconds
-    )
+    listens = ngettext("Waits %(num)s second for a key", "Waits %(num)s seconds for a key", ask.seconds)
     steps = [*_all_said(ask.speeches), listens]
     if isinstance(ask.silence, Step):
         return [*steps, _goes_on(ask.silence)]
-    return [*steps, _("Without a key it goes on:"), *_all_said(ask.silence.speeches), _("Hangs up")]
+    return [*steps, _("If no key is pressed:"), *_all_said(ask.silence.speeches), _("Hangs up")]
 
 
 def _reject(reject: Reject) -> list[str]:
     seconds = reject.after_seconds
     waits = [ngettext("Waits %(num)s second", "Waits %(num)s seconds", seconds)] if seconds else []
     busy = reject.reason is RejectReason.BUSY
-    return [*waits, _("Refuses the call: busy") if busy else _("Refuses the call")]
+    return [*waits, _("Rejects the call: busy") if busy else _("Rejects the call")]
 
 
 def _goes_on(step: Step) -> str:
     match step.kind:
         case StepKind.FAKE_QUEUE:
-            return _("And again: round %(round)s", round=step.count + 1)
+            return _("Again: round %(round)s", round=step.count + 1)
         case StepKind.MENU_SILENCE:
-            return _("Without a key: asks what to do next")
+            return _("No key pressed: asks what to do next")
         case _:
             return _("Asks what to do next")
 

@@ -11,13 +11,13 @@ def attestation_words(attestation: Attestation) -> str:
     """What the network says about the number; empty where it says nothing."""
     match attestation:
         case Attestation.FULL:
-            return _("the network vouches for the number (A)")
+            return _("full attestation (A)")
         case Attestation.PARTIAL:
-            return _("the network knows the customer, not the number (B)")
+            return _("partial attestation (B)")
         case Attestation.GATEWAY:
-            return _("the network knows only the gateway (C)")
+            return _("gateway attestation (C)")
         case Attestation.FAILED:
-            return _("the number failed validation")
+            return _("attestation failed")
         case Attestation.NONE:
             return ""
         case _:

@@ -34,9 +34,9 @@ def heard_in_words(event: Event, name_of: Callable[[str], str]) -> dict[str, Any
         case Silence():
             return {"kind": "silence", "words": _("Silence on the line")}
         case Ringing():
-            return {"kind": "ringing", "words": _("The ringing tone")}
+            return {"kind": "ringing", "words": _("Ringing tone")}
         case Prompt():
-            return {"kind": "prompt", "words": _("Waits for a key")}
+            return {"kind": "prompt", "words": _("Waiting for a key")}
         case Pressed():
             return {"kind": "pressed", "words": _("Presses %(keys)s", keys=event.digits)}
         case Queued():
@@ -49,11 +49,11 @@ def heard_in_words(event: Event, name_of: Callable[[str], str]) -> dict[str, Any
             return {"kind": "connected", "words": _("Talks with %(name)s", name=name_of(event.target))}
         case Rejected():
             busy = event.reason == "busy"
-            return {"kind": "rejected", "words": _("The busy tone") if busy else _("The call is refused")}
+            return {"kind": "rejected", "words": _("Busy tone") if busy else _("Call rejected")}
         case HungUp():
             return {"kind": "hung-up", "words": _ended(event.by)}
         case Error():
-            return {"kind": "error", "words": _("The service made a mistake: %(what)s", what=event.message)}
+            return {"kind": "error", "words": _("Error in the service: %(what)s", what=event.message)}
         case _:
             return None
 
@@ -63,7 +63,7 @@ def _dialled(event: Dialled, name: str) -> str:
     match event.outcome:
         case "answered":
             return ngettext(
-                "%(name)s picks up after %(num)s second", "%(name)s picks up after %(num)s seconds", seconds, name=name
+                "%(name)s answers after %(num)s second", "%(name)s answers after %(num)s seconds", seconds, name=name
             )
         case "busy":
             return _("%(name)s is busy", name=name)
@@ -75,7 +75,7 @@ def _dialled(event: Dialled, name: str) -> str:
                 name=name,
             )
         case _:
-            return _("%(name)s is rung no more", name=name)
+            return _("%(name)s stops ringing", name=name)
 
 
 def _ended(by: str) -> str:
@@ -83,9 +83,9 @@ def _ended(by: str) -> str:
         case "caller":
             return _("The caller hangs up")
         case "callee":
-            return _("The person who was rung hangs up")
+            return _("The person called hangs up")
         case "limit":
-            return _("The call has reached its longest time")
+            return _("The call has reached its maximum length")
         case "company":
             return _("The booth is closed")
         case _:

@@ -28,7 +28,7 @@ def treatment_words(treatment: str | None) -> str:
         case Treatment.REJECT:
             return _("refused")
         case Treatment.NOT_IN_SERVICE:
-            return _("hears “not in service”")
+            return _("“not in service”")
         case Treatment.VOICEMAIL:
             return _("voicemail")
         case _:
@@ -39,7 +39,7 @@ def act_words(act: str) -> str:
     """What the audit trail says was done, ``add from call CA…``."""
     what, _space, occasion = act.partition(" ")
     words = {
-        "add": _("added"), "change": _("changed"), "delete": _("taken off"), "restore": _("put back"),
+        "add": _("added"), "change": _("changed"), "delete": _("removed"), "restore": _("restored"),
         "import": _("imported"),
     }.get(what, what)  # fmt: skip
     return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words

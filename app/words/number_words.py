@@ -44,12 +44,12 @@ def _kind(e164: str) -> str:
         case PhoneNumberType.MOBILE:
             return _("mobile")
         case PhoneNumberType.FIXED_LINE:
-            return _("fixed line")
+            return _("landline")
         case PhoneNumberType.TOLL_FREE:
             return _("toll-free number")
         case PhoneNumberType.PREMIUM_RATE:
             return _("premium-rate number")
         case PhoneNumberType.VOIP:
-            return _("internet number")
+            return _("VoIP number")
         case _:
             return ""

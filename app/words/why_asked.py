@@ -18,17 +18,17 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
         case StepKind.MENU_SILENCE:
             return _("No key in the menu “%(menu)s”", menu=_menu(step.target, plan))
         case StepKind.CONFIRM:
-            return _("%(name)s picks up and is asked", name=name)
+            return _("%(name)s answers and is asked to confirm", name=name)
         case StepKind.CONFIRM_KEY:
             return _("%(name)s pressed %(key)s", name=name, key=keys or "–")
         case StepKind.WAIT:
             return _("Waiting in the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE if over:
-            return _("The queue “%(queue)s” is told that the call is over", queue=_queue(step.target, plan))
+            return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:
-            return _("First in the queue, and somebody is free")
+            return _("First in the queue, and an operator is free")
         case StepKind.LEG_DONE | StepKind.OPERATOR_DONE:
-            return _("The talk is over") if over else _("Nobody took the call")
+            return _("The conversation has ended") if over else _("Nobody answered")
 
 
 def _menu(menu_id: str, plan: RoutingPlan) -> str:

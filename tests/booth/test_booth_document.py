@@ -42,14 +42,14 @@ def document(url: str, answer: Answer | None = None, leg: str = "caller", **para
 def test_what_the_answer_does_is_told_by_the_answer_itself() -> None:
     told = told_of(document(f"{cast.BASE_URL}/twilio/voice", Reject(RejectReason.BUSY)), PLAN, KEY)
     assert told["title"] == "The call comes in"
-    assert told["steps"] == ["Refuses the call: busy"]
+    assert told["steps"] == ["Rejects the call: busy"]
     assert told["ms"] == 12.3
 
 
 def test_a_step_is_known_whichever_provider_asks() -> None:
     assert told_of(document(WAITING, Nothing()), PLAN, KEY)["title"] == "Waiting in the queue “Orders”"
     fallback = told_of(document(f"{cast.BASE_URL}/telnyx/fallback", Nothing()), PLAN, KEY)
-    assert fallback["title"] == "The first answer was of no use; the fallback"
+    assert fallback["title"] == "The first answer failed; fallback"
 
 
 @pytest.mark.parametrize("header", [{}, {"x-antichambre-answer": "!"}, {"x-antichambre-answer": "W10="}])

@@ -44,10 +44,10 @@ async def test_an_operator_blocks_the_caller_and_takes_it_back(office: Office) -
     call = await called(office, CallerName="UMA LOPEZ")
     async with signed_in(office, Role.OPERATOR) as olga:
         blocked = await olga.post(f"/calls/{call}/block", headers=HTMX)
-        assert "UMA LOPEZ is on the blacklist now." in blocked.text
+        assert "UMA LOPEZ is now blacklisted." in blocked.text
         assert await is_received_as(office, cast.UMA) == "blacklisted"
         undone = await olga.post(f"/calls/{call}/block/undo", data=entry_in(blocked), headers=HTMX)
-    assert "Undone: UMA LOPEZ is not on the blacklist any more." in undone.text
+    assert "Undone: UMA LOPEZ is no longer blacklisted." in undone.text
     assert await is_received_as(office, cast.UMA) == "default"
     olga_said = "user:operator@people.example"
     acts = [f"{act} from call {call}" for act in ("delete", "add")]
@@ -108,10 +108,10 @@ async def test_a_blocked_caller_is_let_through_again_and_blocked_as_before(offic
     call = await called(office, cast.BORIS)
     async with signed_in(office, Role.SUPERVISOR) as sofia:
         let_through = await sofia.post(f"/calls/{call}/allow", headers=HTMX)
-        assert "Boris is off the blacklist." in let_through.text
+        assert "Boris was removed from the blacklist." in let_through.text
         assert await is_received_as(office, cast.BORIS) == "default"
         undone = await sofia.post(f"/calls/{call}/allow/undo", data=entry_in(let_through), headers=HTMX)
-        assert "Undone: Boris is on the blacklist again." in undone.text
+        assert "Undone: Boris is blacklisted again." in undone.text
         again = await sofia.post(f"/calls/{call}/allow/undo", data={"entry": entry["id"]}, headers=HTMX)
         assert "already on its list" in again.text
     back = (await office.api.get(f"{API}/blacklist/{entry['id']}")).json()

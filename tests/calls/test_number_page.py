@@ -42,7 +42,7 @@ async def test_a_vip_a_blocked_and_an_unknown_caller(office: Office) -> None:
         assert "Threats" in boris
         assert "<li>Plays the hold music" in boris
         uma = await asked(sofia, **{"from": cast.UMA})
-        assert "<li>And while waiting, again and again:" in uma
+        assert "<li>While waiting, repeatedly:" in uma
         hidden = await asked(sofia, **{"from": "anonymous"})
         assert "number withheld" in hidden
 

@@ -195,7 +195,7 @@ async def test_notes_are_dated_signed_and_removed_with_undo(office: Office) -> N
         assert (await olga.post(f"{path}/notes/{note}/remove", headers=HTML)).status_code == 403
         removed = await sofia.post(f"{path}/notes/{note}/remove")
         page = page_of(await sofia.get(removed.headers["location"]))
-        assert "The note is removed." in page
+        assert "The note was removed." in page
         assert "Be careful" not in page
         await sofia.post(f"{path}/notes/{note}/restore")
         assert "Be careful" in page_of(await olga.get(path))

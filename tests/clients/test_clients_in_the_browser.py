@@ -58,7 +58,7 @@ async def test_a_card_with_three_numbers_is_written_by_keyboard_alone_and_brough
     await page.get_by_role("button", name="Delete").press("Enter")
     await page.get_by_text("Clara Martin is deleted.").wait_for()
     await page.get_by_role("button", name="Undo").press("Enter")
-    await page.get_by_text("The card is back, as it was.").wait_for()
+    await page.get_by_text("The card was restored.").wait_for()
     await expect(numbers).to_have_count(4)
 
 
@@ -80,8 +80,8 @@ async def test_without_scripts_everything_works_too(looking: Looking) -> None:
     await page.locator("main").get_by_role("button", name="Search").click()
     await page.get_by_role("link", name="Uma").click()
     await page.get_by_label("Uma").check()
-    await page.get_by_role("button", name="Merge them").click()
+    await page.get_by_role("button", name="Merge").click()
     await expect(page.get_by_role("heading", name="Uma", exact=True)).to_be_visible()
-    await page.get_by_role("button", name="Take apart").click()
-    await page.get_by_text("Taken apart: both cards are back.").wait_for()
+    await page.get_by_role("button", name="Undo merge").click()
+    await page.get_by_text("Merge undone: both cards are back.").wait_for()
     await expect(page.get_by_role("heading", name="Clara", exact=True)).to_be_visible()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def opened(looking: Looking, **context: Any) -> Page:
     page = await looking.panel(**context)
-    await page.get_by_role("link", name="See the document").click()
+    await page.get_by_role("link", name="View the document").click()
     await expect(page.get_by_role("heading", name="Fallback document")).to_be_visible()
     return page
 
@@ -28,7 +28,7 @@ async def test_it_has_no_violation(looking: Looking, screen: dict[str, Any]) -> 
     await expect(page.get_by_text("was never put into the provider's console")).to_be_visible()
     assert await violations(page) == []
     assert await fits(page)
-    await page.get_by_role("link", name="See the document").click()
+    await page.get_by_role("link", name="View the document").click()
     await expect(page.get_by_label("The document")).to_have_value(re.compile("<Dial"))
     assert await violations(page) == []
     assert await fits(page)
@@ -45,7 +45,7 @@ async def test_copying_it_is_remembered_without_a_reload(looking: Looking) -> No
     assert copied == await page.get_by_label("The document").input_value()
     await page.get_by_role("link", name="Calls").click()
     await expect(page.get_by_text("No call right now")).to_be_visible()
-    await expect(page.get_by_role("link", name="See the document")).to_have_count(0)
+    await expect(page.get_by_role("link", name="View the document")).to_have_count(0)
 
 
 async def test_downloading_it_gives_the_document(looking: Looking) -> None:
@@ -67,6 +67,6 @@ async def test_the_lines_of_a_company_are_a_click_apart(looking: Looking) -> Non
     assert answer.status_code == 201
     page = await looking.panel()
     await expect(page.get_by_text("The fallback documents of 2 lines")).to_be_visible()
-    await page.get_by_role("link", name="See the document").click()
+    await page.get_by_role("link", name="View the document").click()
     await page.get_by_role("link", name="<b>Second</b>").click()
     await expect(page.get_by_role("heading", name="+33 1 99 00 20 00")).to_be_visible()

@@ -68,7 +68,7 @@ async def test_lines_are_pasted_judged_and_added_by_keyboard_alone(looking: Look
     await expect(page.locator("#verdicts")).to_contain_text("is a VIP (Anna F.).")
     await expect(page.locator("#verdicts")).to_contain_text("+33 6 39 98 00 77")
     await expect(page.locator("#verdicts")).to_contain_text("1 line can be added.")
-    await page.get_by_label("Really block: take it off the VIP list").focus()
+    await page.get_by_label("Block anyway and remove from the VIP list").focus()
     await page.keyboard.press("Space")
     await expect(page.locator("#verdicts")).to_contain_text("2 lines can be added.")
     await page.get_by_role("button", name="Add to the blacklist").focus()
@@ -91,11 +91,11 @@ async def test_a_caller_is_blocked_from_the_log_and_it_is_undone(looking: Lookin
     await page.goto("/calls")
     await page.get_by_role("button", name="Block").focus()
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("UMA LOPEZ is on the blacklist now.")).to_be_visible()
+    await expect(page.get_by_text("UMA LOPEZ is now blacklisted.")).to_be_visible()
     await expect(page.get_by_role("button", name="Undo")).to_be_focused()
     assert (await looking.served.program.get("/api/v1/blacklist")).json()["items"][0]["number"] == cast.UMA
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Undone: UMA LOPEZ is not on the blacklist any more.")).to_be_visible()
+    await expect(page.get_by_text("Undone: UMA LOPEZ is no longer blacklisted.")).to_be_visible()
     assert (await looking.served.program.get("/api/v1/blacklist")).json()["items"] == []
 
 

@@ -171,7 +171,7 @@ async def test_what_can_be_added_is_added_and_the_rest_stays_in_the_box(office: 
         fine = await adam.post(BLACKLIST, data={"lines": "DE", "picked": f"{cast.CLARA} Clara"}, headers=HTML)
         assert (fine.status_code, fine.headers["Location"]) == (303, f"{BLACKLIST}?added=2")
         assert (
-            "2 entries were added. They count for the very next call." in (await adam.get(f"{BLACKLIST}?added=2")).text
+            "2 entries were added. They apply from the next call." in (await adam.get(f"{BLACKLIST}?added=2")).text
         )
     added = {one["number"]: one for one in await entries(office)}
     assert set(added) == {cast.UMA, "+33162", "DE", cast.CLARA}
@@ -201,7 +201,7 @@ async def test_a_vip_is_blocked_only_when_that_is_confirmed(office: Office) -> N
         ({"lines": cast.UMA, "expires": "2020-01-01"}, "The expiry is in the past"),
         ({"lines": cast.UMA, "treatment": "kindness"}, "Choose one of the treatments"),
         ({"lines": cast.UMA, "only_on": "no line"}, "not a line of yours"),
-        ({"lines": " \n "}, "Write at least one number."),
+        ({"lines": " \n "}, "Enter at least one number."),
     ],
 )
 async def test_what_is_wrong_for_all_lines_is_told_and_nothing_is_lost(
@@ -242,7 +242,7 @@ async def test_an_entry_is_changed_and_its_trail_tells_by_whom(office: Office) -
     now = (await entries(office))[0]
     assert (now["label"], now["reason"], now["treatment"]) == ("Boris B.", "Threats", "busy")
     assert (now["lines"], now["expires_at"]) == ([office.company.line_id], "2026-09-01T10:30:00Z")
-    assert "Saved. It counts for the very next call." in page.text
+    assert "Saved. It applies from the next call." in page.text
     assert re.search(r"<bdi>admin@people.example</bdi> · changed", page.text)
 
 
@@ -253,7 +253,7 @@ async def test_removing_has_an_undo_that_brings_everything_back(office: Office) 
     path = f"{BLACKLIST}/{entry['id']}"
     async with signed_in(office, Role.ADMIN) as adam:
         gone = await adam.post(f"{path}/remove", headers=HTMX)
-        assert "Taken off the blacklist." in gone.text
+        assert "Removed from the blacklist." in gone.text
         assert f"{path}/restore" in gone.text
         assert await entries(office) == []
         assert (await adam.get(path, headers=HTML)).status_code == 404
@@ -311,8 +311,8 @@ async def test_recent_callers_who_are_on_no_list_are_offered(office: Office) -> 
 
 async def test_only_expired_entries_and_empty_lists_are_told_apart(office: Office) -> None:
     async with signed_in(office, Role.SUPERVISOR) as sofia:
-        assert "Nobody is blacklisted yet." in (await sofia.get(BLACKLIST)).text
-        assert "Nobody is a VIP yet." in (await sofia.get(VIP)).text
+        assert "No blacklisted numbers yet." in (await sofia.get(BLACKLIST)).text
+        assert "No VIPs yet." in (await sofia.get(VIP)).text
         await office.add_blacklisted(expires_at=office.clock.now() - timedelta(days=1))
         await office.add_blacklisted(cast.UMA, label="Uma")
         page = await sofia.get(f"{BLACKLIST}?expired=1")

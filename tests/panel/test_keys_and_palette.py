@@ -22,7 +22,7 @@ async def _olga(looking: Looking, **context: Any) -> Page:
 
 
 def _options(page: Page, *, selected: bool | None = None) -> Locator:
-    return page.get_by_role("listbox", name="What was found").get_by_role("option", selected=selected)
+    return page.get_by_role("listbox", name="Results").get_by_role("option", selected=selected)
 
 
 async def _choices(page: Page) -> list[str]:
@@ -172,13 +172,13 @@ async def test_a_break_is_taken_at_once_and_seen_in_the_other_tab(looking: Looki
     page = await _olga(looking)
     other = await looking.tab(page.context)
     await other.goto("/clients")
-    choice = page.get_by_label("Do you take calls?")
+    choice = page.get_by_label("Are you taking calls?")
     await choice.select_option("On a break")
-    await expect(other.get_by_label("Do you take calls?")).to_have_value("no")
+    await expect(other.get_by_label("Are you taking calls?")).to_have_value("no")
     assert not await _available(looking.served)
     await page.reload()
     await expect(choice).to_have_value("no")
-    await other.get_by_label("Do you take calls?").select_option("Available")
+    await other.get_by_label("Are you taking calls?").select_option("Available")
     await expect(choice).to_have_value("yes")
     assert await _available(looking.served)
 
@@ -186,7 +186,7 @@ async def test_a_break_is_taken_at_once_and_seen_in_the_other_tab(looking: Looki
 async def test_a_break_that_is_refused_is_taken_back_with_a_word(looking: Looking) -> None:
     page = await _olga(looking)
     await page.locator("#presence [name=csrf_token]").evaluate("field => { field.value = 'stale' }")
-    choice = page.get_by_label("Do you take calls?")
+    choice = page.get_by_label("Are you taking calls?")
     await choice.select_option("On a break")
     await page.get_by_text("Not changed. This page is out of date").wait_for()
     await expect(choice).to_have_value("yes")

@@ -42,7 +42,7 @@ async def _olga(looking: Looking, email: str = "olga@example.org", address: str 
 async def _turn_on(page: Page) -> None:
     await page.locator("#live").click()
     await page.get_by_role("button", name="Turn on ringing").click()
-    await page.get_by_text("Live · ringing here").wait_for()
+    await page.get_by_text("Live · ringing in this tab").wait_for()
     await page.keyboard.press("Escape")
 
 
@@ -109,7 +109,7 @@ async def test_eight_tabs_have_one_stream_and_one_sound_and_both_move_on_when_th
     await _until(first, "started.length === 1")
     assert [await tab.evaluate("started.length") for tab in tabs] == [1] + [0] * 7
     await first.close()
-    await used.get_by_text("Live · ringing here").wait_for()
+    await used.get_by_text("Live · ringing in this tab").wait_for()
     await _rings(used, "call")
     await _until(used, "started.length === 1")
     clara = await office.phones.place_call(cast.CLARA, cast.LINE)
@@ -204,12 +204,12 @@ async def test_only_while_available_means_quiet_on_a_break(looking: Looking) -> 
     page = await _olga(looking)
     await _turn_on(page)
     await page.locator("#live").click()
-    await page.get_by_label("Only while I am available").check()
+    await page.get_by_label("Only when I am available").check()
     await page.keyboard.press("Escape")
     await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     await _rings(page, "call")
-    await page.get_by_label("Do you take calls?").select_option("On a break")
+    await page.get_by_label("Are you taking calls?").select_option("On a break")
     await _is_quiet(page)
 
 
@@ -242,4 +242,4 @@ async def test_whoever_takes_no_calls_is_never_rung_and_told_so(looking: Looking
     await expect(page.locator("#live-words")).to_have_text("Live")
     await page.locator("#live").click()
     await page.get_by_text("Nothing rings here").wait_for()
-    assert await page.get_by_label("Do you take calls?").count() == 0
+    assert await page.get_by_label("Are you taking calls?").count() == 0

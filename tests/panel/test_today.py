@@ -54,7 +54,7 @@ async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Lo
     missed = await office.phones.place_call(cast.UMA, cast.LINE)
     await missed.hang_up_after(30)
     await expect(olga.locator("#day")).to_have_text("My day: 1 call · 1 missed")
-    await expect(adam.locator("#day")).to_have_text("Everybody's day: 1 call · 1 missed")
+    await expect(adam.locator("#day")).to_have_text("Team today: 1 call · 1 missed")
     await olga.reload()
     assert await olga.locator("#day").inner_text() == "My day: 1 call · 1 missed"
     assert await olga.get_by_label("Show").locator("option").count() == 3, "the blacklist is for supervisors"
@@ -69,7 +69,7 @@ async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Lo
         await adam.get_by_label("Show").select_option(chosen)
         await expect(line(adam, shown)).to_be_visible()
     await adam.get_by_label("Show").select_option("mine")
-    await expect(adam.get_by_text("No call of today is like that.")).to_be_visible()
+    await expect(adam.get_by_text("No calls today match.")).to_be_visible()
 
 
 async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) -> None:
@@ -79,7 +79,7 @@ async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) ->
     await call.hang_up_after(5)
     past = line(page, call.sid)
     for button, words, lists in (
-        ("Block", "is on the blacklist now", "blacklist_entry"),
+        ("Block", "is now blacklisted", "blacklist_entry"),
         ("VIP", "is a VIP now", "vip_entry"),
     ):
         await past.get_by_role("button", name=button).click()
@@ -100,7 +100,7 @@ async def test_why_is_told_on_every_row(looking: Looking) -> None:
     await call.hang_up_after(5)
     await line(page, call.sid).get_by_text("Why?").click()
     await line(page, call.sid).get_by_text("Whose line is this?").wait_for()
-    assert await line(page, call.sid).get_by_role("link", name="The whole call").get_attribute("href") == (
+    assert await line(page, call.sid).get_by_role("link", name="Call details").get_attribute("href") == (
         f"/calls/{call.sid}"
     )
 

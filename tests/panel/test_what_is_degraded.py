@@ -35,7 +35,7 @@ async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
         proxy.black_hole = True
         await notices.get_by_text(SILENT).wait_for()
         assert await notices.inner_text() == (
-            f"{SILENT} less than a minute: calls are still decided, with the lists as of 10:00; new cards may be late, "
+            f"{SILENT} less than a minute. Calls are still answered, with the lists as of 10:00. New cards may be late, "
             "and changes cannot be saved."
         )
         await expect(page.locator("#said")).to_contain_text(SILENT)

@@ -51,7 +51,7 @@ async def test_one_of_several_is_chosen_shown_and_offered_first_the_next_time(lo
     again = card(page, (await ringing(looking, cast.CLARA)).sid)
     await expect(again.locator(".badge")).to_have_text("? 2 possible")
     assert await again.get_by_label("Carl").is_checked()
-    assert "the last time" in await again.inner_text()
+    assert "last time" in await again.inner_text()
 
 
 async def test_a_number_on_a_client_s_card_may_be_that_client(looking: Looking) -> None:
@@ -78,7 +78,7 @@ async def test_a_guess_that_is_wrong_is_not_made_again(looking: Looking) -> None
     await office.add_client("+34639980003", "Maria")
     page = await looking.panel()
     popped = card(page, (await ringing(looking)).sid)
-    await popped.get_by_text("Maria has nearly the same number: +34 639 98 00 03").wait_for()
+    await popped.get_by_text("Maria has a similar number: +34 639 98 00 03").wait_for()
     await popped.get_by_role("button", name="Not Maria").click()
     await expect(popped.locator(".badge")).to_have_text("NEW")
     again = card(page, (await ringing(looking)).sid)
@@ -91,7 +91,7 @@ async def test_a_new_number_is_joined_to_a_client_who_is_found(looking: Looking)
     page = await looking.panel()
     popped = card(page, (await ringing(looking)).sid)
     await popped.get_by_label("What is it about?").fill("Calls from her mobile")
-    await popped.get_by_text("Join to an existing client").click()
+    await popped.get_by_text("Add to an existing client").click()
     await popped.get_by_label("Find the client").press_sequentially("cla")
     await popped.get_by_role("button", name="Clara").click()
     await expect(popped.locator(".name")).to_have_text("Clara")
@@ -115,7 +115,7 @@ async def test_what_is_said_of_a_client_reaches_every_panel_at_once(looking: Loo
 
 async def _pin(page: Page, note: str) -> None:
     await page.locator("#calls summary[data-act=note]").click()
-    await page.get_by_label("Shown at every call of Clara").fill(note)
+    await page.get_by_label("Shown whenever Clara calls").fill(note)
     await page.get_by_role("button", name="Pin", exact=False).last.click()
 
 

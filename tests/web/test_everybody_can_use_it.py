@@ -92,11 +92,11 @@ async def test_the_form_is_filled_and_sent_by_keyboard_alone(looking: Looking) -
     office = looking.served.office
     page = await looking.panel()
     await page.keyboard.press("Tab")
-    assert await page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to content"
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     await card(page, call.sid).wait_for()
-    assert await page.evaluate("document.activeElement.textContent") == "Skip to the page", (
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to content", (
         "focus never jumps to a new card"
     )
     await page.keyboard.press("Enter")

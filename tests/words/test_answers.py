@@ -57,34 +57,34 @@ def in_english() -> None:
             BUILD.menu("menu"),
             [
                 "Says “Tapez 1.” in French",
-                "Listens for a key, 5 seconds longer",
-                "Without a key: asks what to do next",
+                "Waits 5 seconds for a key",
+                "No key pressed: asks what to do next",
             ],
         ),
         (
             BUILD.confirm("m"),
             [
                 "Says “Un appel pour vous. Tapez 1 pour le prendre.” in French",
-                "Listens for a key, 8 seconds longer",
-                "Without a key it goes on:",
+                "Waits 8 seconds for a key",
+                "If no key is pressed:",
                 "Says “Merci, l'appel continue sans vous.” in French",
                 "Hangs up",
             ],
         ),
         (Hold(None, 1), ["Plays the hold music"]),
-        (Hold(None, again=ROUND, by=HoldBy.EARLY_MEDIA), ["Plays the hold music, without picking up", "And again: round 2"]),
+        (Hold(None, again=ROUND, by=HoldBy.EARLY_MEDIA), ["Plays the hold music, without picking up", "Again: round 2"]),
         (
             Hold(None, again=ROUND, by=HoldBy.UNATTENDED),
-            ["Leaves the call in a queue that nobody serves", "And again: round 2"],
+            ["Leaves the call in a queue that nobody serves", "Again: round 2"],
         ),
-        (Reject(RejectReason.BUSY), ["Refuses the call: busy"]),
-        (Reject(RejectReason.REJECTED), ["Refuses the call"]),
-        (Reject(RejectReason.BUSY, 45), ["Waits 45 seconds", "Refuses the call: busy"]),
+        (Reject(RejectReason.BUSY), ["Rejects the call: busy"]),
+        (Reject(RejectReason.REJECTED), ["Rejects the call"]),
+        (Reject(RejectReason.BUSY, 45), ["Waits 45 seconds", "Rejects the call: busy"]),
         (Say((Speech("Bonjour.", "fr"),)), ["Says “Bonjour.” in French", "Hangs up"]),
         (HangUp(), ["Hangs up"]),
         (Nothing(), ["Nothing more to do"]),
         (GoOn(Step(StepKind.LEG_DONE, cast.LINE, 0)), ["Asks what to do next"]),
-        (Leave(), ["Takes the call out of the queue, to ring somebody"]),
+        (Leave(), ["Takes the call out of the queue to ring an operator"]),
     ],
 )  # fmt: skip
 def test_every_answer_has_its_steps(answer: Answer, words: list[str]) -> None:
@@ -98,7 +98,7 @@ def test_no_answer_is_without_words(answer: Answer) -> None:
 
 
 def test_the_rounds_of_the_fake_queue_are_counted() -> None:
-    assert READER.steps(BUILD.action(FakeQueue(1800)))[-1] == "And again: round 2"
+    assert READER.steps(BUILD.action(FakeQueue(1800)))[-1] == "Again: round 2"
     assert why_asked(ROUND, PLAN, "", over=False) == "Fake queue, round 2"
 
 
@@ -107,13 +107,13 @@ def test_the_rounds_of_the_fake_queue_are_counted() -> None:
     [
         (StepKind.MENU_KEY, "menu", "1", False, "Key 1 in the menu “Main”"),
         (StepKind.MENU_SILENCE, "menu", "", False, "No key in the menu “Main”"),
-        (StepKind.CONFIRM, "m", "", False, "Martin picks up and is asked"),
+        (StepKind.CONFIRM, "m", "", False, "Martin answers and is asked to confirm"),
         (StepKind.CONFIRM_KEY, "m", "1", False, "Martin pressed 1"),
         (StepKind.WAIT, "q", "", False, "Waiting in the queue “Orders”"),
-        (StepKind.LEFT_QUEUE, "q", "", False, "First in the queue, and somebody is free"),
-        (StepKind.LEFT_QUEUE, "q", "", True, "The queue “Orders” is told that the call is over"),
-        (StepKind.LEG_DONE, "q", "", False, "Nobody took the call"),
-        (StepKind.OPERATOR_DONE, "q", "", True, "The talk is over"),
+        (StepKind.LEFT_QUEUE, "q", "", False, "First in the queue, and an operator is free"),
+        (StepKind.LEFT_QUEUE, "q", "", True, "The call leaves the queue “Orders”"),
+        (StepKind.LEG_DONE, "q", "", False, "Nobody answered"),
+        (StepKind.OPERATOR_DONE, "q", "", True, "The conversation has ended"),
     ],
 )
 def test_it_is_told_why_the_service_was_asked(kind: StepKind, target: str, keys: str, over: bool, why: str) -> None:

@@ -10,23 +10,23 @@ def booth_words(cause: BoothProblem) -> str:
     """One sentence."""
     match cause:
         case BoothFault.NOT_SET_UP:
-            return _("The booth needs a line and a provider account; set them up first.")
+            return _("The booth needs a line and a provider account. Add them first.")
         case BoothFault.NOBODY_CAN_SIGN:
             return _("Only the company's provider itself can sign calls; the booth cannot place any.")
         case BoothFault.COMMAND_UNREADABLE:
-            return _("The booth does not understand this.")
+            return _("The booth does not understand this command.")
         case BoothFault.UNKNOWN_ADDRESS:
             return _("Nobody has this address.")
         case BoothFault.UNKNOWN_LINE:
             return _("Choose one of your lines.")
         case BoothFault.UNKNOWN_CALL:
-            return _("There is no such call in this booth.")
+            return _("This booth has no such call.")
         case BoothFault.TOO_MANY_CALLS:
             return _("That is enough calls at once; hang up one of them first.")
         case BoothFault.TOO_MANY_BOOTHS:
-            return _("You have as many booths open as one person can use; close one of them.")
+            return _("You have too many booths open. Close one of them.")
         case BoothFault.ALL_BOOTHS_TAKEN:
-            return _("All booths are taken; try again later.")
+            return _("All booths are in use. Try again later.")
         case BoothFault.CALLER_NOT_SENDABLE:
             return _("No telephone network can carry these characters.")
         case BoothFault.TIME_UNREADABLE:

@@ -28,11 +28,11 @@ def _fault_words(fault: CallFault) -> str:
         case CallFault.NOT_ON_THE_BLACKLIST_ITSELF:
             return _("This number is not on the blacklist itself; see which entry covers it.")
         case CallFault.NO_NUMBER_TO_LIST:
-            return _("This caller showed no number that could be listed.")
+            return _("This caller had no number to put on a list.")
         case CallFault.NO_NUMBER_TO_CALL_BACK:
-            return _("This caller showed no number that could be called back.")
+            return _("This caller had no number to call back.")
         case CallFault.NO_NUMBER_FOR_A_CLIENT:
-            return _("This caller showed no number that a client could be known by.")
+            return _("This caller had no number, so no client can be saved.")
         case CallFault.UNKNOWN_REASON:
             return _("Choose one of the reasons offered.")
         case CallFault.UNKNOWN_OUTCOME:
@@ -46,10 +46,10 @@ def _fault_words(fault: CallFault) -> str:
         case CallFault.OUTCOME_OF_SOMEBODY_ELSE:
             return _("Only whoever took the call or a supervisor notes the outcome.")
         case CallFault.NUMBER_NOT_OF_THIS_CLIENT:
-            return _("This client does not use the number.")
+            return _("This client does not have this number.")
         case CallFault.CLIENT_UNKNOWN:
-            return _("Nobody knows which client this is; say who it is first.")
+            return _("It is not known which client this is. Choose the client first.")
         case CallFault.DRAFTS_ARE_FOR_PEOPLE:
-            return _("Drafts belong to people; sign in.")
+            return _("Drafts need a signed-in person. Sign in first.")
         case _:
             assert_never(fault)

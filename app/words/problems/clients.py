@@ -25,7 +25,7 @@ def client_words(cause: ClientProblem) -> str:
         case NumberTwice(number):
             return _("%(number)s is here twice; remove one of them.", number=grouped(number))
         case NoteTooLong(limit):
-            return _("A note has at most %(limit)s characters; write two.", limit=limit)
+            return _("A note can have at most %(limit)s characters. Split it in two.", limit=limit)
         case NotChosenInMerge(fields):
             return _("These fields cannot be chosen: %(fields)s.", fields=", ".join(fields))
         case _:
@@ -35,43 +35,43 @@ def client_words(cause: ClientProblem) -> str:
 def _fault_words(fault: ClientFault) -> str:
     match fault:
         case ClientFault.NOT_FOUND:
-            return _("There is no such client.")
+            return _("This client does not exist.")
         case ClientFault.PERHAPS_DELETED:
-            return _("There is no such client; perhaps the card was deleted.")
+            return _("This client does not exist. The card may have been deleted.")
         case ClientFault.GONE_MEANWHILE:
             return _("This client no longer exists.")
         case ClientFault.NAME_MISSING:
             return _("A client needs a name.")
         case ClientFault.UNKNOWN_CATEGORY:
-            return _("There is no category of this name.")
+            return _("There is no category with this name.")
         case ClientFault.TWO_CATEGORIES:
             return _("`category` and `category_id` name different categories; give one of them.")
         case ClientFault.CHANGED_MEANWHILE:
             return _("Somebody else has changed this client in the meantime.")
         case ClientFault.STANDING_NEEDS_SUPERVISOR:
-            return _("Only a supervisor decides who is a VIP or blacklisted.")
+            return _("Only supervisors can change who is a VIP or blacklisted.")
         case ClientFault.NUMBERS_NEED_SUPERVISOR:
-            return _("This client is a VIP or blacklisted; a supervisor has to change the numbers.")
+            return _("This client is a VIP or blacklisted. Ask a supervisor to change the numbers.")
         case ClientFault.DELETING_NEEDS_SUPERVISOR:
-            return _("This client is a VIP or blacklisted; a supervisor has to delete the card.")
+            return _("This client is a VIP or blacklisted. Ask a supervisor to delete the card.")
         case ClientFault.RESTORING_NEEDS_SUPERVISOR:
-            return _("This client is a VIP or blacklisted; a supervisor has to bring the card back.")
+            return _("This client is a VIP or blacklisted. Ask a supervisor to restore the card.")
         case ClientFault.MERGING_NEEDS_SUPERVISOR:
-            return _("One of them is a VIP or blacklisted; a supervisor has to merge them.")
+            return _("One of them is a VIP or blacklisted. Ask a supervisor to merge them.")
         case ClientFault.NOTHING_TO_UNDO:
-            return _("There is nothing left to undo.")
+            return _("There is nothing to undo.")
         case ClientFault.ALREADY_BACK:
             return _("This client is already here.")
         case ClientFault.MERGED_WITH_ITSELF:
-            return _("This is the same client; choose another one.")
+            return _("This is the same client. Choose another one.")
         case ClientFault.ABOUT_TOO_LONG_TOGETHER:
-            return _("Together the two texts about them are too long; shorten one first.")
+            return _("The two “About” texts are too long together. Shorten one first.")
         case ClientFault.NOT_A_MERGE:
             return _("This was not a merge.")
         case ClientFault.NOTE_EMPTY:
             return _("Write something first.")
         case ClientFault.NOTE_NOT_FOUND:
-            return _("There is no such note.")
+            return _("This note does not exist.")
         case ClientFault.NOTE_OF_SOMEBODY_ELSE:
             return _("Only a supervisor removes other people's notes.")
         case ClientFault.PAGE_UNREADABLE:

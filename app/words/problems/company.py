@@ -76,7 +76,7 @@ def company_words(cause: CompanyProblem) -> str:
 def _fault_words(fault: CompanyFault) -> str:
     match fault:
         case CompanyFault.NO_PLAN:
-            return _("This company has no routing plan.")
+            return _("This company has no routing plan yet.")
         case CompanyFault.NO_LINE_YET:
             return _("This company has no line yet; add one first.")
         case CompanyFault.UNKNOWN_LINE:

@@ -43,7 +43,7 @@ def _fault_words(fault: EditFault) -> str:
         case EditFault.CONTRADICTION:
             return _("The change contradicts what is stored.")
         case EditFault.LIST_IMPORT_UNDER_WAY:
-            return _("A list of your company is being imported; try again in a moment.")
+            return _("One of your company's lists is being imported. Try again in a moment.")
         case EditFault.COUNTRY_UNKNOWN:
             return _("The country must be a two-letter ISO code such as FR.")
         case EditFault.TIME_ZONE_UNKNOWN:

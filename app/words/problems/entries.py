@@ -114,7 +114,7 @@ def _fault_words(fault: EntryFault) -> str:
         case EntryFault.UNKNOWN_TREATMENT:
             return _("Choose one of the treatments offered.")
         case EntryFault.NOTHING_WRITTEN:
-            return _("Write at least one number.")
+            return _("Enter at least one number.")
         case EntryFault.ALREADY_ON_ITS_LIST:
             return _("This entry is already on its list.")
         case _:

@@ -10,17 +10,17 @@ def out_of_date_words(why: OutOfDate) -> str:
     """Half a sentence, to stand in a list."""
     match why:
         case OutOfDate.NEVER_EXPORTED:
-            return _("it was never exported")
+            return _("never exported")
         case OutOfDate.LANGUAGE:
             return _("the line's language changed")
         case OutOfDate.GREETING:
-            return _("the wording of “please hold” changed")
+            return _("the “please hold” text changed")
         case OutOfDate.DIAL:
-            return _("the number that is rung changed")
+            return _("the number to ring changed")
         case OutOfDate.RING_SECONDS:
-            return _("how long it rings changed")
+            return _("the ringing time changed")
         case OutOfDate.APOLOGY:
-            return _("the wording of the apology changed")
+            return _("the apology changed")
         case OutOfDate.HOURS:
             return _("the opening hours changed")
         case _:

@@ -13,7 +13,7 @@ def people_words(cause: PeopleProblem) -> str:
         case PeopleFault():
             return _fault_words(cause)
         case PasswordTooShort(least):
-            return _("A password has at least %(count)s characters.", count=least)
+            return _("A password needs at least %(count)s characters.", count=least)
         case ScopeNotOwn(scope):
             return _("This API key lacks the scope `%(scope)s` itself and cannot hand it out.", scope=scope)
         case LineTaken(number):
@@ -25,13 +25,13 @@ def people_words(cause: PeopleProblem) -> str:
 def _fault_words(fault: PeopleFault) -> str:
     match fault:
         case PeopleFault.OWN_NAME_MISSING:
-            return _("Your colleagues need a name to see.")
+            return _("Enter a name for your colleagues to see.")
         case PeopleFault.PASSWORD_WRONG:
             return _("This is not your current password.")
         case PeopleFault.PASSWORDS_DIFFER:
             return _("The two passwords differ.")
         case PeopleFault.NO_OPERATOR:
-            return _("You take no calls; an admin can say which operator you are.")
+            return _("Your account does not take calls. An admin can link it to an operator.")
         case PeopleFault.UNKNOWN_OPERATOR:
             return _("There is no operator with this id.")
         case PeopleFault.KEY_EXPIRY_IN_THE_PAST:

@@ -77,7 +77,7 @@ def _fault_words(fault: RequestFault) -> str:
         case RequestFault.PAGES_ARE_FOR_PEOPLE:
             return _("Pages are for people; sign in.")
         case RequestFault.FROM_ANOTHER_SITE:
-            return _("This request comes from another site.")
+            return _("This request came from another site.")
         case RequestFault.PAGE_OUT_OF_DATE:
             return _("This page is out of date; reload it and try again.")
         case RequestFault.IDEMPOTENCY_KEY_REUSED:
