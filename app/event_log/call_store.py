@@ -5,16 +5,17 @@ positions of the event log grow in the order in which they become visible: a rea
 10. (Reading below the oldest running transaction would do it too, but then one long import would hold every card up.)
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import asyncpg
+import msgspec
+from msgspec import Struct
 
 from app.event_log.patch import CallPatch, patch_of
-from app.event_log.records import BOOTH, CallFact, FactKind, as_json
+from app.event_log.records import BOOTH, CallFact, FactKind
 from routing.lifecycle import OUTCOME_RANK, RANK
 from routing.reasons import ReasonCode
 
@@ -117,7 +118,7 @@ async def store(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> in
 
 
 async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
-    incoming = [fact for fact in new if fact.kind is FactKind.INCOMING]
+    incoming = [_Incoming.of(fact) for fact in new if fact.kind is FactKind.INCOMING]
     later = [fact for fact in new if fact.kind not in _CHANGES_NO_CALL]
     if incoming:
         begun = await connection.fetch(_INSERT_CALLS, *map(list, zip(*map(_call_columns, incoming), strict=True)))
@@ -135,15 +136,71 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
 
 
-def _hits(incoming: Iterable[CallFact], begun: set[tuple[str, str]]) -> list[tuple[str, str, datetime]]:
+class _Reason(Struct):
+    code: str
+
+
+class _Match(Struct):
+    entry: str
+    deciding: bool = False
+
+
+class _Decided(Struct):
+    action: str
+    reason: _Reason
+    matches: tuple[_Match, ...] = ()
+
+
+class _Caller(Struct):
+    kind: str
+    number: str | None
+    name: str | None
+
+
+class _Line(Struct):
+    id: str | None
+    number: str
+
+
+class _Call(Struct):
+    provider: str
+    caller: _Caller
+    line: _Line
+
+
+class _CameIn(Struct):
+    """Of the record of a call that came in, what becomes columns; the decision as it was written."""
+
+    call: _Call
+    decision: msgspec.Raw
+    client_id: str | None
+
+
+_CAME_IN: Final = msgspec.json.Decoder(_CameIn)
+_DECIDED: Final = msgspec.json.Decoder(_Decided)
+
+
+class _Incoming(NamedTuple):
+    fact: CallFact
+    came_in: _CameIn
+    decided: _Decided
+
+    @classmethod
+    def of(cls, fact: CallFact) -> "_Incoming":
+        came_in = _CAME_IN.decode(fact.payload_json)
+        return cls(fact, came_in, _DECIDED.decode(came_in.decision))
+
+
+def _hits(incoming: Iterable[_Incoming], begun: set[tuple[str, str]]) -> list[tuple[str, str, datetime]]:
     """The entries that have decided the real calls which are stored for the first time: tenant, entry and moment."""
-    hits = []
-    for fact in incoming:
-        decision, real = fact.payload["decision"], fact.payload["call"]["provider"] != BOOTH
-        if real and decision["reason"]["code"] in _BY_A_LIST and (fact.tenant_id, fact.call_id) in begun:
-            matches = decision.get("matches", ())
-            hits += [(fact.tenant_id, match["entry"], fact.at) for match in matches if match.get("deciding")]
-    return hits
+    return [
+        (fact.tenant_id, match.entry, fact.at)
+        for fact, came_in, decided in incoming
+        if decided.reason.code in _BY_A_LIST and came_in.call.provider != BOOTH
+        if (fact.tenant_id, fact.call_id) in begun
+        for match in decided.matches
+        if match.deciding
+    ]
 
 
 def _merged(facts: Iterable[CallFact]) -> list[CallPatch]:
@@ -154,21 +211,20 @@ def _merged(facts: Iterable[CallFact]) -> list[CallPatch]:
     return list(merged.values())
 
 
-def _call_columns(fact: CallFact) -> tuple[Any, ...]:
-    call, decision = fact.payload["call"], fact.payload["decision"]
-    caller, line = call["caller"], call["line"]
+def _call_columns(incoming: _Incoming) -> tuple[str | datetime | None, ...]:
+    fact, came_in, decided = incoming
+    call, caller, line = came_in.call, came_in.call.caller, came_in.call.line
     return (
-        fact.tenant_id, fact.call_id, call["provider"], caller["kind"], caller["number"], _text(caller["name"]),
-        line["id"], _text(line["number"]), fact.payload["client_id"], decision["action"], decision["reason"]["code"],
-        _jsonb(as_json(decision)), fact.at,
+        fact.tenant_id, fact.call_id, call.provider, caller.kind, caller.number, _text(caller.name or ""), line.id,
+        _text(line.number), came_in.client_id, decided.action, decided.reason.code, _jsonb(bytes(came_in.decision)),
+        fact.at,
     )  # fmt: skip
 
 
-def _fact_of(row: Any) -> CallFact:
+def _fact_of(row: asyncpg.Record) -> CallFact:
     at: datetime = row["at"]
-    return CallFact(
-        row["event_id"], row["tenant_id"], row["call_id"], FactKind(row["kind"]), at, json.loads(row["payload"])
-    )
+    told = row["payload"].encode()
+    return CallFact(row["event_id"], row["tenant_id"], row["call_id"], FactKind(row["kind"]), at, told)
 
 
 def _jsonb(data: bytes) -> str:

@@ -9,13 +9,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.event_log.records import BOOTH, CallFact, FactKind, as_json
+import msgspec
+from msgspec import Struct
+
+from app.event_log.records import BOOTH, CallFact, FactKind
 from routing.call_queue import WaitingCall
 
 _REMEMBERED_ANSWERS: Final = 20_000
 """At most, and half as many at least."""
 _REMEMBERED_ENDS: Final = 20_000
 _FORGET_AFTER: Final = timedelta(hours=6)
+
+
+class _Call(Struct):
+    provider: str
+
+
+class _CameIn(Struct):
+    """What is looked at in the record of a call that came in, and no more: there are many."""
+
+    call: _Call
+    answer: msgspec.Raw = msgspec.Raw()
+
+
+_CAME_IN: Final = msgspec.json.Decoder(_CameIn)
 
 
 @dataclass(slots=True)
@@ -122,8 +139,8 @@ class OpenCalls:
     def _remember_others(self, fact: CallFact) -> None:
         # Records of the version before hold the provider's document in place of the answer: such a call, should it be
         # reported again, is decided again.
-        if (answer := fact.payload.get("answer")) is not None:
-            self.remember_answer(fact.tenant_id, fact.call_id, as_json(answer))
+        if answer := bytes(_CAME_IN.decode(fact.payload_json).answer):
+            self.remember_answer(fact.tenant_id, fact.call_id, answer)
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
@@ -133,7 +150,7 @@ class OpenCalls:
 
 def _is_from_booth(fact: CallFact) -> bool:
     if fact.kind is FactKind.INCOMING:
-        return bool(fact.payload["call"]["provider"] == BOOTH)
+        return _CAME_IN.decode(fact.payload_json).call.provider == BOOTH
     return "booth" in fact.payload
 
 

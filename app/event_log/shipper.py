@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
+import msgspec
 import structlog
 
 from app.event_log.call_store import store
@@ -136,7 +137,7 @@ class Shipper:
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
                 await store(connection, facts)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, msgspec.DecodeError) as error:
             if len(facts) > 1:
                 for one in facts:
                     await self._store(connection, [one])

@@ -170,9 +170,7 @@ async def test_what_can_be_added_is_added_and_the_rest_stays_in_the_box(office: 
         assert 'value="Rude"' in answer.text
         fine = await adam.post(BLACKLIST, data={"lines": "DE", "picked": f"{cast.CLARA} Clara"}, headers=HTML)
         assert (fine.status_code, fine.headers["Location"]) == (303, f"{BLACKLIST}?added=2")
-        assert (
-            "2 entries were added. They apply from the next call." in (await adam.get(f"{BLACKLIST}?added=2")).text
-        )
+        assert "2 entries were added. They apply from the next call." in (await adam.get(f"{BLACKLIST}?added=2")).text
     added = {one["number"]: one for one in await entries(office)}
     assert set(added) == {cast.UMA, "+33162", "DE", cast.CLARA}
     uma, spam = added[cast.UMA], added["+33162"]

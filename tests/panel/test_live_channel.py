@@ -106,7 +106,9 @@ async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(offic
         await clock.fast_forward(7_000)
         for tab in (first, second):
             await tab.locator('#live[data-live="no"]').get_by_text("Reconnecting…").wait_for()
-        await expect(first.locator("#live-lost")).to_have_text("Connection lost. Calls may ring without being shown here.")
+        await expect(first.locator("#live-lost")).to_have_text(
+            "Connection lost. Calls may ring without being shown here."
+        )
         freezer.frozen = False
         for tab in (first, second):
             await is_live(tab)
