@@ -72,6 +72,12 @@ def test_the_readme_names_every_room_and_no_other() -> None:
     assert rooms == {f"{one.parent.name}/" for one in (ROOT / "app").glob("*/__init__.py")}
 
 
+def test_every_path_of_the_documents_exists() -> None:
+    for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        for path in re.findall(r"`((?:app|filters|routing|models|simulator|benchmarks)/[\w/.]+)`", document.read_text()):
+            assert (ROOT / path).exists(), f"{document.name}: {path}"
+
+
 def test_every_command_of_the_readme_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"make ([a-z]+)", README)):

@@ -24,7 +24,7 @@ from app.answering.answers import (
 from routing.actions import RejectReason
 from routing.step import Step, StepKind
 
-_USUAL: Final[tuple[Any, ...]] = astuple(Step(StepKind.WAIT, "", 0))[3:]
+_USUAL: Final = astuple(Step(StepKind.WAIT, "", 0))[3:]
 Stored = list[Any]
 """JSON: what a value consists of, in the order of its fields."""
 

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -44,8 +44,8 @@ _FOLLOWED_TICKS: Final = 12
 """How long a call's record is read again after something happened: the journal's shipper takes some milliseconds."""
 _GOODBYE_SECONDS: Final = 3.0
 
-Tell = Callable[[dict[str, Any]], None]
-RecordOf = Callable[[Switchboard, str, str, ZoneInfo], Awaitable[dict[str, Any] | None]]
+Tell = Callable[[dict[str, object]], None]
+RecordOf = Callable[[Switchboard, str, str, ZoneInfo], Awaitable[dict[str, object] | None]]
 """What the page shows of a stored call: company, call and the line's time zone; None before it is stored."""
 
 
@@ -55,8 +55,8 @@ class _Followed:
 
     call: Call
     line: OurLine
-    state: dict[str, Any] = field(default_factory=dict)
-    record: dict[str, Any] | None = None
+    state: dict[str, object] = field(default_factory=dict)
+    record: dict[str, object] | None = None
     ticks_left: int = _FOLLOWED_TICKS
     over: bool = False
 
@@ -127,7 +127,7 @@ class Booth:
     def _reader(self) -> AnswerReader:
         return AnswerReader(self._plan)
 
-    def people(self) -> list[dict[str, Any]]:
+    def people(self) -> list[dict[str, object]]:
         """Who can be rung, and how they behave."""
         operators = sorted(self._plan.operators.values(), key=lambda one: (not one.management, one.position))
         return [
@@ -240,7 +240,7 @@ class Booth:
         if told is None:
             return
         if "url" in told:
-            told["url"] = self._own_path(told["url"])
+            told["url"] = self._own_path(str(told["url"]))
         whose = "" if line.root is line else self._reader.name_of(line.to)
         self._tell({"is": "heard", "call": line.root.sid, "whose": whose, "at": round(event.at), **told})
         self._look_again(line.root.sid)
@@ -275,7 +275,7 @@ class Booth:
             if one.call.crash is not None:
                 raise one.call.crash
 
-    def _state_of(self, one: _Followed) -> dict[str, Any]:
+    def _state_of(self, one: _Followed) -> dict[str, object]:
         call, name_of = one.call, self._reader.name_of
         people = [
             {"who": leg.party.address, "name": name_of(leg.party.address), "rings": leg.answered_at is None}

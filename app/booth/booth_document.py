@@ -3,7 +3,7 @@ itself."""
 
 import base64
 import binascii
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
@@ -22,7 +22,7 @@ from simulator import Document
 _STEP: Final = "/step/"
 
 
-def told_of(document: Document, plan: RoutingPlan, step_key: bytes) -> dict[str, Any]:
+def told_of(document: Document, plan: RoutingPlan, step_key: bytes) -> dict[str, object]:
     """``{"title", "steps", "document", "ms"}`` as :file:`static/booth/call.js` reads it."""
     return {
         "title": _title(document, plan, step_key),

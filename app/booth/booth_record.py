@@ -1,6 +1,5 @@
 """What is stored about a call, as the booth shows it: the decision with its trace, and who sees a card."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.base.language import gettext as _
@@ -12,7 +11,7 @@ from app.words.told_decision import tell_decision
 from models import CallRecord
 
 
-async def booth_record(board: Switchboard, tenant_id: str, call_id: str, zone: ZoneInfo) -> dict[str, Any] | None:
+async def booth_record(board: Switchboard, tenant_id: str, call_id: str, zone: ZoneInfo) -> dict[str, object] | None:
     """``{"html", "sees"}``: the stored decision as markup, and what operators see of the call. None before it is stored."""
     async with board.sessions() as session:
         call = await session.get(CallRecord, {"tenant_id": tenant_id, "call_id": call_id})

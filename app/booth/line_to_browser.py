@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Final
 
 import orjson
 import structlog
@@ -66,10 +66,10 @@ async def _open(
     who: Principal,
     record_of: RecordOf,
 ) -> None:
-    unsent = asyncio.Queue[dict[str, Any]](_MOST_UNSENT)
+    unsent = asyncio.Queue[dict[str, object]](_MOST_UNSENT)
     too_slow = asyncio.Event()
 
-    def tell(message: dict[str, Any]) -> None:
+    def tell(message: dict[str, object]) -> None:
         try:
             unsent.put_nowait(message)
         except asyncio.QueueFull:
@@ -97,7 +97,7 @@ async def _open(
         await socket.close()
 
 
-async def _until_one_ends(*works: Coroutine[Any, Any, Any]) -> None:
+async def _until_one_ends(*works: Coroutine[object, object, object]) -> None:
     tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -122,12 +122,12 @@ async def _obey(socket: WebSocket, booth: Booth, tell: Tell) -> None:
             tell({"is": "wrong", "detail": problem_words(problem), "errors": errors})
 
 
-async def _send(socket: WebSocket, unsent: asyncio.Queue[dict[str, Any]]) -> None:
+async def _send(socket: WebSocket, unsent: asyncio.Queue[dict[str, object]]) -> None:
     while True:
         await _say(socket, await unsent.get())
 
 
-async def _say(socket: WebSocket, message: dict[str, Any]) -> None:
+async def _say(socket: WebSocket, message: dict[str, object]) -> None:
     await socket.send_text(orjson.dumps(message).decode())
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from babel.dates import format_date
 
@@ -198,5 +198,5 @@ def _when(earlier: CallRecord, call: CallRecord, tenant: TenantRows) -> str:
         case 1:
             return _("yesterday %(time)s", time=clock)
         case _:
-            pattern: Any = "d MMM y" if days > 300 else "d MMM"
-            return f"{format_date(then, pattern, locale=locale())} {clock}"
+            day = format_date(then, "d MMM y" if days > 300 else "d MMM", locale=locale())
+            return f"{day} {clock}"

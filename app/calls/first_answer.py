@@ -1,10 +1,10 @@
 """What a call was answered first: told from the answer that is stored with it."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.answering.stored_answer import AnswerUnreadable, read_answer
-from app.event_log.records import FactKind
+from app.event_log.records import FactKind, Payload
 from app.providers.capabilities import degrade
 from app.providers.registry import PROVIDERS
 from app.words.answers import AnswerReader
@@ -21,7 +21,7 @@ class FirstAnswer(NamedTuple):
 
 def first_answer(events: Iterable[CallEvent], plan: RoutingPlan | None, provider: str) -> FirstAnswer | None:
     """As far as ``provider`` could carry it out; None when nothing is stored."""
-    payload: dict[str, Any] = next((one.payload for one in events if one.kind == FactKind.INCOMING), {})
+    payload: Payload = next((one.payload for one in events if one.kind == FactKind.INCOMING), {})
     if document := payload.get("twiml"):
         return FirstAnswer([], document)
     if plan is None or "answer" not in payload:

@@ -1,5 +1,6 @@
 """``/calls``: every call with what was decided and why; ``/calls/<id>`` tells one of them from beginning to end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ from app.words.action_words import action_words, reason_title
 from app.words.attestation_words import attestation_words
 from app.words.problems import problem_words
 from app.words.told_decision import tell_decision, tell_reason
-from models import CallNote, CallRecord
+from models import CallEvent, CallNote, CallRecord
 from routing.reasons import ReasonCode
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
@@ -137,7 +138,7 @@ async def _told(
     }  # fmt: skip
 
 
-def _was_blocked_meanwhile(events: list[Any]) -> bool:
+def _was_blocked_meanwhile(events: Sequence[CallEvent]) -> bool:
     decisions = [event.payload["decision"] for event in events if "decision" in event.payload]
     return any(decision["reason"]["code"] == ReasonCode.BLACKLISTED for decision in decisions)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request
 
@@ -24,7 +24,7 @@ class Typed:
     numbers: list[NumberIn] = field(default_factory=list)
     as_of: str = ""
     errors: dict[str, str] = field(default_factory=dict)
-    theirs: dict[str, Any] = field(default_factory=dict)
+    theirs: Row = field(default_factory=dict)
 
     def changes(self) -> dict[str, object]:
         """The fields of :class:`app.clients.client.ClientIn`; the standing only if the form had it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
@@ -29,10 +29,10 @@ class Merged:
     gone: GoneClient
 
 
-def merged_fields(kept: Row, other: Row, take: Iterable[str]) -> dict[str, Any]:
+def merged_fields(kept: Row, other: Row, take: Iterable[str]) -> Row:
     """What the kept client will be: its own values, but the other's of the fields in ``take``, and the other's where it has
     none itself. Numbers of both; one that either shares with somebody is shared."""
-    fields: dict[str, Any] = {
+    fields: Row = {
         name: other[name] if name in take or (not kept[name] and name != "standing") else kept[name] for name in CHOSEN
     }
     about = [text for text in dict.fromkeys((kept["about"], other["about"])) if text]
@@ -91,7 +91,7 @@ async def undo_merge(edit: Edit, gone_id: str, now: datetime, *, may_judge: bool
     return row
 
 
-def _taken_apart(before: Row, after: Row, now: Row) -> dict[str, Any]:
+def _taken_apart(before: Row, after: Row, now: Row) -> Row:
     """What is still as the merge left it goes back; what was changed since stays."""
     fields = {name: before[name] if now[name] == after[name] else now[name] for name in (*CHOSEN, "about")}
     was, became = _numbers(before), _numbers(after)

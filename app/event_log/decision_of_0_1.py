@@ -3,8 +3,9 @@ are; what they name is read back into values."""
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
+from app.event_log.records import Payload
 from app.event_log.stored_decision import (
     OldWords,
     StoredCaller,
@@ -31,7 +32,7 @@ _IDLE: Final = {
 }
 
 
-def decision_of_0_1(stored: dict[str, Any]) -> StoredDecision:
+def decision_of_0_1(stored: Payload) -> StoredDecision:
     """The decision that ``stored`` tells. Raises KeyError and ValueError for what no release has written."""
     caller, line, client = stored["caller"], stored["line"], stored["client"]
     trace = tuple(OldWords(Question(step["question"]), step["matched"], step["found"]) for step in stored["trace"])
@@ -52,7 +53,7 @@ def decision_of_0_1(stored: dict[str, Any]) -> StoredDecision:
     )
 
 
-def _match(match: dict[str, Any]) -> StoredMatch:
+def _match(match: Payload) -> StoredMatch:
     pattern, why = _pattern(match["names"]), match["idle_because"] or ""
     of_client = match["list"] == MatchSource.CLIENT or match["reason"] == f"{_OF_CLIENT}{match['label']}"
     expired = _EXPIRED.fullmatch(why)

@@ -37,6 +37,10 @@ class FactKind(StrEnum):
     NOTED = "call.noted"
 
 
+Payload = dict[str, Any]
+"""What a fact tells, by its kind, as it is stored: facts of every version are read, so their members are not fixed."""
+
+
 @dataclass(slots=True, eq=False)
 class Ending:
     """How the payloads of many facts end, word for word: their JSON from some place on. ``number`` tells it from all others
@@ -57,7 +61,7 @@ class CallFact:
     call_id: str
     kind: FactKind
     at: datetime
-    told: dict[str, Any] | bytes
+    told: Payload | bytes
     ending: Ending | None = None
     _json: bytes | None = field(default=None, repr=False)
 
@@ -68,7 +72,7 @@ class CallFact:
     __hash__ = None  # type: ignore[assignment]  # as for every class that is compared by a content of dictionaries
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> Payload:
         """What is told about it, by kind."""
         if isinstance(self.told, bytes):
             self._json = self.payload_json
@@ -90,7 +94,7 @@ class CallFact:
 
 
 def fact(
-    tenant_id: str, call_id: str, kind: FactKind, at: datetime, payload: dict[str, Any] | bytes, *identity: object
+    tenant_id: str, call_id: str, kind: FactKind, at: datetime, payload: Payload | bytes, *identity: object
 ) -> CallFact:
     """A fact about ``call_id``. ``identity`` is what tells it from others of its kind in this call: a status and its
     sequence number, a round, nothing when it happens once."""
@@ -101,7 +105,7 @@ def fact(
     return CallFact(event_id, tenant_id, call_id, kind, at, payload)
 
 
-def as_json(told: dict[str, Any] | list[Any] | Struct | str | datetime) -> bytes:
+def as_json(told: Payload | list[object] | Struct | str | datetime) -> bytes:
     """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
         return _WRITE(told)

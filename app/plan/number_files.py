@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import BinaryIO, Final
 
 import asyncpg
 
@@ -80,7 +80,7 @@ async def read_stands_for(connection: asyncpg.Connection) -> StandsFor:
     return stands_for_row(await connection.fetchrow(STANDS_FOR))
 
 
-def stands_for_row(row: Any) -> StandsFor:
+def stands_for_row(row: asyncpg.Record) -> StandsFor:
     """A row of :data:`STANDS_FOR`."""
     return StandsFor(row["version"], row["made_at"], database_identity(row["epoch"], row["oid"]))
 
@@ -189,7 +189,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _unnamed(folder: Path) -> Any:
+def _unnamed(folder: Path) -> BinaryIO:
     return tempfile.TemporaryFile(dir=folder)
 
 

@@ -105,7 +105,7 @@ async def made_at(connection: asyncpg.Connection, version: int) -> int | None:
     return await connection.fetchval(_MADE_AT, version)  # type: ignore[no-any-return]
 
 
-def _as_change(row: Any) -> Change:
+def _as_change(row: asyncpg.Record) -> Change:
     """A row of :data:`_CHANGES`."""
     content = json.loads(row["row"]) if row["row"] is not None else None
     return Change(row["version"], row["tenant_id"], row["subject"], row["row_id"], content, row["made_at"])

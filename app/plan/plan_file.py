@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import orjson
 from sqlalchemy import inspect
@@ -30,6 +30,9 @@ from filters.number_index import StandsFor
 
 FORMAT: Final = 1
 _ROWS_AT_ONCE: Final = 100
+
+_Piece = dict[str, Any]
+"""A line of the file, read."""
 
 
 class PlanFileUnusable(ValueError):
@@ -185,7 +188,7 @@ def _put_in_place(name: str, path: Path, fresh_at: datetime) -> None:
     sync_folder(path.parent)
 
 
-def _pieces(header: PlanHeader, tenants: Iterable[TenantRows]) -> Iterator[dict[str, Any]]:
+def _pieces(header: PlanHeader, tenants: Iterable[TenantRows]) -> Iterator[_Piece]:
     yield {
         "format": FORMAT,
         "rows": shape_of_rows(),
@@ -207,7 +210,7 @@ def _pieces(header: PlanHeader, tenants: Iterable[TenantRows]) -> Iterator[dict[
                 yield {"tenant": tenant.tenant_id, "subject": subject, "rows": piece}
 
 
-def _read_piece(data_dir: Path, piece: dict[str, Any], tenants: dict[str, TenantRows]) -> None:
+def _read_piece(data_dir: Path, piece: _Piece, tenants: dict[str, TenantRows]) -> None:
     tenant_id = piece["tenant"]
     tenant = tenants.setdefault(tenant_id, TenantRows(tenant_id))
     if "subject" in piece:
@@ -220,7 +223,7 @@ def _read_piece(data_dir: Path, piece: dict[str, Any], tenants: dict[str, Tenant
         tenant.numbers[subject] = NumberFile(saved["generation"], open_number_file(path), saved["as_of"])
 
 
-def _checked(file: Any) -> Iterator[bytes]:
+def _checked(file: IO[bytes]) -> Iterator[bytes]:
     """The lines before the checksum, once they have all been found to be whole."""
     lines, checksum, last = 0, 0, b""
     for line in file:
@@ -235,7 +238,7 @@ def _checked(file: Any) -> Iterator[bytes]:
     return islice(file, lines - 1)
 
 
-def _header(line: dict[str, Any]) -> PlanHeader:
+def _header(line: _Piece) -> PlanHeader:
     if line["format"] != FORMAT or line["rows"] != shape_of_rows():
         raise PlanFileUnusable("It was written by another version.")
     stands_for = StandsFor(line["version"], line["made_at"], bytes.fromhex(line["database"]))

@@ -12,6 +12,9 @@ from fastapi.routing import iter_route_contexts
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
 
+Json = dict[str, Any]
+"""An object of OpenAPI."""
+
 _STATIC: Final = Path(__file__).parent / "docs"
 _FILES: Final = {
     "start.js": (_STATIC / "start.js", "text/javascript"),
@@ -29,7 +32,7 @@ cannot be read names its field under `errors`. Lists take `limit` and `cursor` a
 newest first. A POST with an `Idempotency-Key` may be retried: it is carried out once. A change is live for the very next
 call when it is answered; `Antichambre-Revision` is its version. Times are RFC 3339 in UTC.
 """
-_PROBLEM: Final[dict[str, Any]] = {
+_PROBLEM: Final[Json] = {
     "type": "object",
     "description": "Problem details (RFC 9457). Conflicts carry further members, such as `entry`.",
     "required": ["type", "title", "status", "code", "detail"],
@@ -52,7 +55,7 @@ _PROBLEM: Final[dict[str, Any]] = {
 
 def serve_description(app: FastAPI) -> None:
     """OpenAPI at ``/openapi.json`` and its pages at ``/docs``."""
-    described: dict[str, Any] = {}
+    described: Json = {}
 
     async def openapi() -> JSONResponse:
         if not described:
@@ -64,9 +67,9 @@ def serve_description(app: FastAPI) -> None:
     app.add_api_route("/docs/{name}", _file, include_in_schema=False)
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI) -> Json:
     """The OpenAPI document of everything under ``/api/v1``."""
-    document: dict[str, Any] = get_openapi(
+    document: Json = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,

@@ -36,6 +36,10 @@ After = Annotated[str, Query(max_length=limits.LONG_CURSOR)]
 """The position in the address of a page for people."""
 
 
+_Columns = tuple[Any, ...]
+"""Whatever a query selects."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageWanted:
     """How many, and behind which position. ``field`` is the parameter that a problem with the position names."""
@@ -58,7 +62,7 @@ class Part:
     """A list, or a part of it that an index of its own keeps in order: the rows of ``query`` by ``keys``, which together
     are different for every row and never null."""
 
-    query: Select[*tuple[Any, ...]]
+    query: Select[*_Columns]
     keys: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
     descending: bool = True
     name: str = ""
@@ -79,11 +83,11 @@ def page_after(cursor: str, limit: int) -> PageWanted:
     return PageWanted(limit, _opened(cursor, "after") if cursor else None, "after")
 
 
-async def read_page(session: AsyncSession, page: PageWanted, *parts: Part) -> Slice[Row[*tuple[Any, ...]]]:
+async def read_page(session: AsyncSession, page: PageWanted, *parts: Part) -> Slice[Row[*_Columns]]:
     """The rows of one page, of the first part and then of the following ones; each row has the columns of its query first.
     Raises :class:`Unprocessable` for a position that none of the parts has."""
     begin, keys = _place(page, parts)
-    found: list[tuple[Part, Row[*tuple[Any, ...]]]] = []
+    found: list[tuple[Part, Row[*_Columns]]] = []
     for part in parts[begin:]:
         query = part.query.add_columns(*part.keys)
         query = query.order_by(*(key.desc() if part.descending else key.asc() for key in part.keys))

@@ -1,7 +1,6 @@
 """What is heard and done on a line, as a sentence each: a transcript for whoever has no sound, or does not want any."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.base.language import gettext as _
 from app.base.language import ngettext
@@ -23,7 +22,7 @@ from simulator import (
 )
 
 
-def heard_in_words(event: Event, name_of: Callable[[str], str]) -> dict[str, Any] | None:
+def heard_in_words(event: Event, name_of: Callable[[str], str]) -> dict[str, object] | None:
     """``{"kind", "words", …}`` as :file:`static/booth.js` reads it; None for what says nothing to people. ``name_of`` gives
     the name of who has an address."""
     match event:

@@ -5,20 +5,21 @@ import io
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.lists.files.columns import FIELDS
 from app.lists.files.formula_guard import guarded
+from app.plan.rows import Row
 from models import LineRecord
 from models.list_name import ListName
 
 _FETCHED: Final = 5_000
 _PART_CHARACTERS: Final = 200_000
 
-Entry = dict[str, Any]
+Entry = Row
 """The fields of :data:`app.lists.files.columns.FIELDS`: ``lines`` are line numbers, moments RFC 3339."""
 
 

@@ -26,6 +26,9 @@ from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
 from app.words.problems.requests import request_words
 
+Json = dict[str, Any]
+"""An object of the answer."""
+
 
 def problem_words(problem: Problem) -> str:
     """The problem in one sentence."""
@@ -39,9 +42,9 @@ def field_words(problem: Problem) -> dict[str, str]:
     return {problem.field: problem_words(problem)} if problem.field else {}
 
 
-def problem_json(problem: Problem) -> dict[str, Any]:
+def problem_json(problem: Problem) -> Json:
     """Problem details of RFC 9457."""
-    body: dict[str, Any] = {
+    body: Json = {
         "type": "about:blank",
         "title": problem.code.replace("-", " ").capitalize(),
         "status": problem.status,
