@@ -104,7 +104,7 @@ async def test_boris_hears_the_fake_queue_and_no_card_pops(looking: Looking) -> 
     assert await page.evaluate("window.spoken[0]") == ["Veuillez patienter.", "fr-FR"]
     call = call_of(page)
     await expect(call.get_by_text("Fake queue, round 2")).to_be_visible()
-    await expect(call.get_by_text("No operator sees anything of this call")).to_be_visible()
+    await expect(call.get_by_text("Operators do not see this call")).to_be_visible()
     record = await stored(office, await call.get_attribute("data-call"))
     assert record.action == "fake_queue"
     documents = await call.locator(".documents pre").all_text_contents()
@@ -157,12 +157,12 @@ async def test_what_no_line_or_network_takes_is_said_at_its_field(looking: Looki
     await page.get_by_label("Number, or a name").fill("ver")
     await expect(page.locator("#callers option")).to_have_count(1)
     assert await page.locator("#callers option").get_attribute("value") == cast.VERA
-    await page.get_by_label("When, by the line's clock").fill("1999-01-01T10:00")
+    await page.get_by_label("Date and time on the line").fill("1999-01-01T10:00")
     await page.get_by_role("button", name="Call", exact=True).click()
     await expect(page.locator("#wrong-at")).to_have_text("Choose a year from 2000 to 2100.")
-    await page.get_by_label("When, by the line's clock").fill("")
+    await page.get_by_label("Date and time on the line").fill("")
     await page.get_by_label("Caller").select_option("garbage")
-    await page.get_by_label("Caller's name").fill("<b>Mallory</b>")
+    await page.get_by_label("Caller name").fill("<b>Mallory</b>")
     await page.get_by_role("button", name="Call", exact=True).click()
     await expect(call_of(page).get_by_role("heading", name="<b>Mallory</b>")).to_be_visible()
     await expect(call_of(page).locator(".verdict")).to_be_visible()

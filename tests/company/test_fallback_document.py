@@ -202,7 +202,7 @@ async def test_only_admins_see_the_page_and_the_warning(office: Office, role: Ro
 
 async def test_an_admin_is_warned_downloads_it_and_is_warned_no_more(office: Office) -> None:
     async with signed_in(office, Role.ADMIN) as adam:
-        assert "was never put into the provider" in (await adam.get("/")).text
+        assert "was never entered in the provider" in (await adam.get("/")).text
         page = await adam.get("/settings/fallback")
         assert "Never exported" in page.text
         file = await adam.post("/settings/fallback/file", data={"line": office.company.line_id})

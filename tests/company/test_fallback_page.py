@@ -25,7 +25,7 @@ async def test_it_has_no_violation(looking: Looking, screen: dict[str, Any]) -> 
     await office.add_manager()
     await office.keep_hours()
     page = await looking.panel(**screen)
-    await expect(page.get_by_text("was never put into the provider's console")).to_be_visible()
+    await expect(page.get_by_text("was never entered in the provider's console")).to_be_visible()
     assert await violations(page) == []
     assert await fits(page)
     await page.get_by_role("link", name="View the document").click()
@@ -39,12 +39,12 @@ async def test_copying_it_is_remembered_without_a_reload(looking: Looking) -> No
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await expect(page.locator("#when")).to_contain_text("Never exported")
     await page.get_by_role("button", name="Copy").click()
-    await expect(page.locator("#when")).to_contain_text("It says what your settings say")
+    await expect(page.locator("#when")).to_contain_text("It matches your settings")
     await expect(page.locator("#when")).to_contain_text("by adam@example.org")
     copied = await page.evaluate("navigator.clipboard.readText()")
     assert copied == await page.get_by_label("The document").input_value()
     await page.get_by_role("link", name="Calls").click()
-    await expect(page.get_by_text("No call right now")).to_be_visible()
+    await expect(page.get_by_text("No calls right now")).to_be_visible()
     await expect(page.get_by_role("link", name="View the document")).to_have_count(0)
 
 
@@ -57,7 +57,7 @@ async def test_downloading_it_gives_the_document(looking: Looking) -> None:
     assert download.suggested_filename == "fallback-33199001000.xml"
     assert (await download.path()).read_text("utf-8") == shown
     await page.reload()
-    await expect(page.locator("#when")).to_contain_text("It says what your settings say")
+    await expect(page.locator("#when")).to_contain_text("It matches your settings")
 
 
 async def test_the_lines_of_a_company_are_a_click_apart(looking: Looking) -> None:

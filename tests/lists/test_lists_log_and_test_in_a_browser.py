@@ -40,7 +40,7 @@ async def test_no_page_has_a_violation(looking: Looking, screen: dict[str, Any])
     page = await looking.panel(**screen)
     await page.goto("/lists/blacklist")
     await page.locator("details.add > summary").click()
-    await page.get_by_label("Numbers, one a line").fill(
+    await page.get_by_label("Numbers, one per line").fill(
         f"{cast.VERA}\nbanana\n+33639980077 Zed\n+3363998*\n{cast.OLGA}"
     )
     await expect(page.locator(".verdicts li")).to_have_count(5)
@@ -63,7 +63,7 @@ async def test_lines_are_pasted_judged_and_added_by_keyboard_alone(looking: Look
     await looking.served.office.add_vip(label="Anna F.")
     page = await looking.panel()
     await page.goto("/lists/blacklist")
-    await page.get_by_label("Numbers, one a line").focus()
+    await page.get_by_label("Numbers, one per line").focus()
     await page.keyboard.type(f"{cast.VERA}\n06 39 98 00 77 Zed")
     await expect(page.locator("#verdicts")).to_contain_text("is a VIP (Anna F.).")
     await expect(page.locator("#verdicts")).to_contain_text("+33 6 39 98 00 77")

@@ -17,7 +17,7 @@ async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -
         cast.VERA, "Vera F.", company="Atelier Nord", pinned_note="Prefers a call back after 17:00.", language="en"
     )
     page = await looking.panel()
-    assert "No call right now" in await page.locator("main").inner_text()
+    assert "No calls right now" in await page.locator("main").inner_text()
     call = await office.phones.place_call(cast.VERA, cast.LINE)
     await office.phones.settle()
     popped = card(page, call.sid, "ringing")
@@ -32,7 +32,7 @@ async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -
     assert "Straight to Martin" in text
     assert (await page.title()).startswith("(1) ★ Vera Fournier")
     assert await page.locator("#said").inner_text() == "VIP, Vera Fournier, Atelier Nord, on Main line, ringing."
-    await popped.get_by_text("Why this call rings here").click()
+    await popped.get_by_text("Why this call is ringing here").click()
     await popped.locator(".steps li").first.wait_for()
     trace = await popped.locator(".steps li").all_text_contents()
     assert "Whose line is this?" in trace[0]
@@ -157,6 +157,6 @@ async def test_a_vip_with_a_doubtful_number_is_marked_and_tells_nothing(looking:
     await card(page, call.sid).wait_for()
     text = await card(page, call.sid).inner_text()
     assert "★ VIP, identity unconfirmed" in text
-    assert "check who is speaking" in text
+    assert "Check who is speaking" in text
     assert "4711" not in text
     assert "1042" not in text

@@ -155,7 +155,7 @@ async def test_arrows_choose_actions_show_what_they_name_and_nothing_found_is_sa
     await page.keyboard.press("Escape")
     await page.keyboard.press("Control+k")
     await page.keyboard.type("nobody of this name")
-    await page.get_by_text("Nothing of this name or number.").wait_for()
+    await page.get_by_text("Nothing found.").wait_for()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
 

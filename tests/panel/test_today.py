@@ -80,7 +80,7 @@ async def test_block_and_vip_are_one_click_and_undo_another(looking: Looking) ->
     past = line(page, call.sid)
     for button, words, lists in (
         ("Block", "is now blacklisted", "blacklist_entry"),
-        ("VIP", "is a VIP now", "vip_entry"),
+        ("VIP", "is now a VIP", "vip_entry"),
     ):
         await past.get_by_role("button", name=button).click()
         await past.get_by_text(words).wait_for()

@@ -15,7 +15,7 @@ from tests.served import serve
 from tests.web.test_everybody_can_use_it import fits, screens, violations
 
 pytestmark = pytest.mark.anyio
-SILENT = "The database has not answered for"
+SILENT = "The database has not responded for"
 
 
 @screens

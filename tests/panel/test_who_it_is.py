@@ -133,7 +133,7 @@ async def test_hostile_names_are_only_text_wherever_they_are_chosen(looking: Loo
     await card(page, several.sid).get_by_role("button", name="Choose").click()
     await expect(card(page, several.sid).locator(".name")).to_have_text(attack)
     await card(page, maybe.sid).get_by_text("Someone else").click()
-    await card(page, maybe.sid).get_by_text("Join to an existing").click()
+    await card(page, maybe.sid).get_by_text("Add to an existing").click()
     await card(page, maybe.sid).get_by_label("Find the client").press_sequentially("img")
     await card(page, maybe.sid).locator(".found button").first.wait_for()
     assert await page.locator("#calls img, #calls script").count() == 0
