@@ -62,14 +62,6 @@ class EntryIndex:
             found.sort(key=lambda entry: (-entry.pattern.specificity, entry.id))
         return found
 
-    def with_entry(self, entry: ListEntry) -> "EntryIndex":
-        """The index with ``entry`` added."""
-        return self.with_changes([(None, entry)])
-
-    def without_entry(self, entry: ListEntry) -> "EntryIndex":
-        """The index without the entry of the same id and pattern."""
-        return self.with_changes([(entry, None)])
-
     def with_changes(
         self, changes: Iterable[tuple[ListEntry | None, ListEntry | None]], superseded: Iterable[str] = ()
     ) -> "EntryIndex":

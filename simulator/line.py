@@ -266,7 +266,7 @@ class Line:
         self, url: str, method: str = "POST", extra: Mapping[str, str] | None = None, leg: str | None = None
     ) -> Document:
         """Ask the service what to do; the document is noted on the line. Raises TwimlError."""
-        parameters = {**self.parameters(), **(extra or {})}
+        parameters = dict(self.company.provider.as_sent({**self.parameters(), **(extra or {})}))
         asker = Asker(self.sid, leg or self.place, self.age, self.cookies)
         document = await fetch_document(self.company, url, method, parameters, asker)
         self.note(document)

@@ -74,7 +74,9 @@ def test_the_readme_names_every_room_and_no_other() -> None:
 
 def test_every_path_of_the_documents_exists() -> None:
     for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
-        for path in re.findall(r"`((?:app|filters|routing|models|simulator|benchmarks)/[\w/.]+)`", document.read_text()):
+        for path in re.findall(
+            r"`((?:app|filters|routing|models|simulator|benchmarks)/[\w/.]+)`", document.read_text()
+        ):
             assert (ROOT / path).exists(), f"{document.name}: {path}"
 
 

@@ -147,7 +147,7 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
     line = plan.lines.get(call.to)
     caller = look_up(call.caller, plan.lists, line.id if line else "", now)
     queue_id = plan.default_queue_id(line) if line else None
-    if caller.blacklist is not None and caller.winner is caller.blacklist:
+    if caller.blacklist is not None and _is_blacklisted(caller, plan):
         action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
         reason = Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_WITHOUT_RULES, caller.blacklist))
     else:
@@ -159,9 +159,13 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
     """Whether the caller of a running call is blacklisted now: asked again before anybody is rung."""
     line = plan.lines.get(call.to)
-    caller: Caller = look_up(call.caller, plan.lists, line.id if line else "", now)
+    return _is_blacklisted(look_up(call.caller, plan.lists, line.id if line else "", now), plan)
+
+
+def _is_blacklisted(caller: Caller, plan: RoutingPlan) -> bool:
+    number = caller.caller_id.number
     blocked = caller.blacklist is not None and caller.winner is caller.blacklist
-    return blocked and call.caller.number not in plan.protected and call.caller.number not in plan.lines
+    return blocked and number not in plan.protected and number not in plan.lines
 
 
 def builder(

@@ -9,14 +9,14 @@ from app.answering.report import CallReport
 from app.answering.strangers import Common, Strangers
 from app.event_log.incoming import CalledLine, CallerSaid, CallSaid, Incoming
 from app.event_log.records import BOOTH, CallFact, Ending, FactKind, as_json, fact
-from app.event_log.stored_decision import as_stored
+from app.event_log.stored_decision import VERSION, as_stored
 from routing.call import IncomingCall
 from routing.inquiry import Decision
 
 _MOST_CHARACTERS: Final = 100
 _BEGINNING: Final = (
     b'{"call":{"id":"%b","at":%b,"caller":{"kind":"number","number":"%b","name":%b}%b,'
-    b'"decision":{"version":2,"caller":{"value":"%b"}'
+    b'"decision":{"version":' + str(VERSION).encode() + b',"caller":{"value":"%b"}'
 )
 """How the record of a stranger begins. Call ids and E.164 numbers have nothing to escape."""
 

@@ -7,6 +7,9 @@ from starlette.datastructures import Headers, MutableHeaders, State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.base.settings import LOOPBACK_HOSTS
+from app.providers.registry import PROVIDERS
+
+_NOT_PAGES = ("/api/", *(f"/{name}/" for name in PROVIDERS))
 
 
 class AlreadySignedIn:
@@ -40,7 +43,7 @@ class AlreadySignedIn:
 
 def _is_local(scope: Scope) -> bool:
     client = scope.get("client")
-    if not client or scope["path"].startswith(("/twilio", "/api/")):
+    if not client or scope["path"].startswith(_NOT_PAGES):
         return False
     host = Headers(scope=scope).get("host", "").rsplit(":", 1)[0].strip("[]")
     try:

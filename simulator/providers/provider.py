@@ -156,6 +156,10 @@ class Provider(ABC):
     def about(self, call: CallFacts) -> Parameters:
         """What every request for a document carries."""
 
+    def as_sent(self, parameters: Parameters) -> Parameters:
+        """All parameters of one request for a document, as this provider sends them."""
+        return parameters
+
     @abstractmethod
     def arriving(self, call: Incoming) -> Parameters:
         """What requests about an incoming call carry beside that."""

@@ -113,6 +113,12 @@ class Telnyx(Provider):
     def about(self, call: CallFacts) -> Parameters:
         return {**self._named(call), "ApiVersion": "2010-04-01"}
 
+    def as_sent(self, parameters: Parameters) -> Parameters:
+        """A queue's wait request and a <Gather>'s action list no CallStatus (callbacks/texml-queue, texml-gather)."""
+        if "QueuePosition" in parameters or "Digits" in parameters:
+            return {name: value for name, value in parameters.items() if name != "CallStatus"}
+        return parameters
+
     def _named(self, call: CallFacts) -> Parameters:
         return {
             "AccountSid": call.account_sid,

@@ -143,7 +143,9 @@ async def test_a_vip_is_merged_by_a_supervisor_only_and_never_into_the_blacklist
     vip = await made(office, "clients", name="Vera", standing="vip", numbers=[cast.VERA])
     await office.add_blacklisted(SECOND)
     async with signed_in(office, Role.OPERATOR) as olga:
-        assert "Only supervisors can merge" in page_of(await olga.get(f"/clients/{clara['id']}/merge?other={vip['id']}"))
+        assert "Only supervisors can merge" in page_of(
+            await olga.get(f"/clients/{clara['id']}/merge?other={vip['id']}")
+        )
         told = await olga.post(f"/clients/{clara['id']}/merge", data={"other": vip["id"]}, headers=HTML)
         assert told.status_code == 403
     async with signed_in(office, Role.SUPERVISOR) as sofia:

@@ -53,9 +53,9 @@ def test_an_index_that_was_changed_equals_one_that_was_rebuilt(
             continue
         entry = entries[which]
         if add and entry.id not in kept:
-            index, kept[entry.id] = index.with_entry(entry), entry
+            index, kept[entry.id] = index.with_changes([(None, entry)]), entry
         elif not add:
-            index = index.without_entry(entry)
+            index = index.with_changes([(entry, None)])
             kept.pop(entry.id, None)
     rebuilt = EntryIndex.of(kept.values())
     assert index.naming(number) == rebuilt.naming(number)
@@ -68,7 +68,7 @@ def test_an_index_that_was_changed_equals_one_that_was_rebuilt(
 def test_taking_out_everything_leaves_an_empty_index(entries: list[ListEntry]) -> None:
     index = EntryIndex.of(entries)
     for entry in entries:
-        index = index.without_entry(entry)
+        index = index.with_changes([(entry, None)])
     assert index == EntryIndex()
 
 
@@ -83,10 +83,10 @@ def test_the_order_of_loading_never_decides_which_entry_comes_first(
 def test_a_change_leaves_the_old_index_as_it_was() -> None:
     entry = ListEntry("a", Pattern(PatternKind.PREFIX, "+33899"))
     before = EntryIndex()
-    after = before.with_entry(entry)
+    after = before.with_changes([(None, entry)])
     assert before.naming("+33899123456") == []
     assert after.naming("+33899123456") == [entry]
-    assert after.without_entry(entry).naming("+33899123456") == []
+    assert after.with_changes([(entry, None)]).naming("+33899123456") == []
     assert after.naming("+33899123456") == [entry]
 
 

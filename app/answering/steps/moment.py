@@ -10,10 +10,11 @@ from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
 from app.event_log.records import CallFact, FactKind, fact
 from app.switchboard import Switchboard
+from routing.actions import Leg, QueuePriority
 from routing.call import IncomingCall
 from routing.lifecycle import CallState, Outcome, state_for
 from routing.plan import RoutingPlan
-from routing.step import Step
+from routing.step import Step, StepKind
 
 SIGN_OF_LIFE_SECONDS: Final = 300
 
@@ -65,8 +66,20 @@ class Moment:
         like a talk; what counts then is whether the key was pressed."""
         if self.report.connected is not None:
             return self.report.connected
-        had_to_confirm = any(one.leg.confirm for one in self.plan.operators.values())
-        return not had_to_confirm or self.board.open_calls.is_answered(self.tenant_id, self.report.call_id)
+        if not any(leg.confirm for leg in self._rung):
+            return True
+        return self.board.open_calls.is_answered(self.tenant_id, self.report.call_id)
+
+    @property
+    def _rung(self) -> list[Leg]:
+        """Who was rung for this step, as far as the plan still says."""
+        match self.step.kind:
+            case StepKind.LEG_DONE if self.step.priority >= QueuePriority.VIP:
+                return [*self.plan.vip_chain()[self.step.count : self.step.count + 1]]
+            case StepKind.OPERATOR_DONE:
+                return [one.leg for one in self.plan.operators_of(self.step.target)]
+            case _:  # somebody whom a menu names
+                return [one.leg for one in self.plan.operators.values()]
 
     async def end(self) -> Answer:
         """Record the end, and hang up in case the caller is still there."""

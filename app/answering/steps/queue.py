@@ -63,13 +63,15 @@ def _free_legs(moment: Moment) -> list[Leg]:
 
 async def left_queue(moment: Moment) -> Answer:
     """The call left the queue: to ring the operators, or for another reason."""
-    result, step = moment.report.queue_result, moment.step
+    step = moment.step
+    # Where the provider does not tell how a call has left, it left as ours do: to ring somebody.
+    result = moment.report.queue_result or ("" if _is_turned_away(moment) else "leave")
     await moment.record(
         FactKind.LEFT_QUEUE, {"queue_id": step.target, "result": result}, step.target, step.count, result
     )
     if result == "hangup" or moment.is_over:
         return await moment.end()
-    if result == "leave" or (not result and not _is_turned_away(moment)):
+    if result == "leave":
         if legs := _free_legs(moment):
             return moment.build.operators(legs, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
         return moment.build.queue(step.target, step.priority, count=step.count + 1)

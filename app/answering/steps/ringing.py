@@ -3,13 +3,15 @@
 from app.answering.answers import Answer, HangUp, Nothing
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
+from routing.actions import QueuePriority
 
 
 async def leg_done(moment: Moment) -> Answer:
     """Somebody of the VIP chain was rung: on to the next, then to the front of the queue."""
     if moment.is_over:
         return await moment.end()
-    chain = moment.plan.vip_chain() if moment.step.priority else ()
+    # Management is rung for nobody else, whatever queue priority a category gives.
+    chain = moment.plan.vip_chain() if moment.step.priority >= QueuePriority.VIP else ()
     return moment.build.leg(chain, moment.step.count + 1, moment.step.target or None, moment.step.priority)
 
 

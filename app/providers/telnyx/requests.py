@@ -45,8 +45,10 @@ READER: Final = ReportReader(
     _attestation_of,
     name_parameter="CallerId",
     run_together=False,
+    # A queue's wait request and a Gather's action come without the call's status (callbacks/texml-queue, texml-gather).
+    required=("AccountSid", "CallSid", "From", "To"),
 )
-"""developers.telnyx.com/api-reference/callbacks: ``texml-call-…`` and ``texml-queue``."""
+"""developers.telnyx.com/api-reference/callbacks: ``texml-call-…``, ``texml-queue`` and ``texml-gather``."""
 
 
 class BodyEnvelope:

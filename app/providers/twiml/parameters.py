@@ -20,7 +20,8 @@ from filters.attestation import Attestation
 
 MAX_PARAMETERS: Final = 100
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}", re.ASCII)
-_REQUIRED: Final = ("AccountSid", "CallSid", "CallStatus", "From", "To")
+REQUIRED: Final = ("AccountSid", "CallSid", "CallStatus", "From", "To")
+"""What Twilio sends with every request."""
 Forms = Mapping[str, re.Pattern[str]]
 COMMON_FORMS: Final[dict[str, re.Pattern[str]]] = {
     "CallStatus": re.compile(r"[a-z\-]{4,20}", re.ASCII),
@@ -72,7 +73,7 @@ _SOUND_AT_MOST: Final = 8192
 class ReportReader:
     """Reads the parameters of one provider. ``forms`` are the forms of values by their name, ``attestation_of`` takes out
     how far the network vouches for the number. ``run_together``: the signature is made over names and values without
-    separators. ``name_parameter`` is what holds the caller's name.
+    separators. ``name_parameter`` is what holds the caller's name. ``required`` is what no request comes without.
 
     Parameters that were checked and found right are remembered: our own account and number, the countries and cities come
     with every call.
@@ -83,6 +84,7 @@ class ReportReader:
     attestation_of: Callable[[Mapping[str, str]], Attestation]
     name_parameter: str = "CallerName"
     run_together: bool = True
+    required: tuple[str, ...] = REQUIRED
     _sound: set[tuple[str, str]] = field(default_factory=set)
 
     def read(self, parameters: Parameters) -> CallReport:
@@ -94,7 +96,7 @@ class ReportReader:
             account=values["AccountSid"],
             call_id=values["CallSid"],
             parent_call_id=values.get("ParentCallSid", ""),
-            status=values["CallStatus"],
+            status=values.get("CallStatus", ""),
             caller=values["From"],
             called=values["To"],
             caller_name=display_text(values.get(self.name_parameter, "")),
@@ -121,7 +123,7 @@ class ReportReader:
                 if len(sound) >= _SOUND_AT_MOST:
                     sound.clear()
                 sound.add(one)
-        if missing := [name for name in _REQUIRED if name not in values]:
+        if missing := [name for name in self.required if name not in values]:
             raise RequestRefused(f"{missing[0]} is missing")
         return values
 
