@@ -161,7 +161,7 @@ async def test_what_no_line_or_network_takes_is_said_at_its_field(looking: Looki
     await page.get_by_role("button", name="Call", exact=True).click()
     await expect(page.locator("#wrong-at")).to_have_text("Choose a year from 2000 to 2100.")
     await page.get_by_label("Date and time on the line").fill("")
-    await page.get_by_label("Caller").select_option("garbage")
+    await page.get_by_label("Calling as").select_option("garbage")
     await page.get_by_label("Caller name").fill("<b>Mallory</b>")
     await page.get_by_role("button", name="Call", exact=True).click()
     await expect(call_of(page).get_by_role("heading", name="<b>Mallory</b>")).to_be_visible()

@@ -52,7 +52,7 @@ async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
                 setInterval(age, 100);
             }"""
         )
-        await notices.get_by_text(f"{SILENT} 2 min: calls are still decided").wait_for()
+        await notices.get_by_text(f"{SILENT} 2 min. Calls are still answered").wait_for()
         uma = "CA" + "5" * 32
         assert first_verb((await office.webhook("/twilio/voice", cast.UMA, CallSid=uma)).content) == "Enqueue"
         assert await card(page, uma).count() == 0

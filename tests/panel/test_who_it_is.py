@@ -63,7 +63,7 @@ async def test_a_number_on_a_client_s_card_may_be_that_client(looking: Looking) 
     await expect(popped.locator(".badge")).to_have_text("? MAYBE")
     assert await popped.locator(".name").inner_text() == "Mario?"
     assert "Owes us 500." not in await popped.inner_text(), "a guess opens nothing"
-    await popped.get_by_role("button", name="It is Mario").click()
+    await popped.get_by_role("button", name="This is Mario").click()
     await expect(popped.locator(".badge")).to_have_text("CLIENT")
     assert await numbers_of(office, mario) == [cast.CLARA, cast.UMA]
     await popped.get_by_role("button", name="Undo").click()
