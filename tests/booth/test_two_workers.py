@@ -1,5 +1,6 @@
 """The booth where an installation has several workers: its line stays with one, its calls are answered by any."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -38,8 +39,9 @@ async def test_a_call_goes_through_whichever_worker_has_the_booth(database_url: 
                 for _call in range(3):
                     await booth.send(json.dumps({"do": "call", "caller": cast.UMA, "line": line[1]}))
                 told: list[dict[str, Any]] = []
-                while sum("place 1 of" in one.get("waits", "") for one in told) < 1 or _recorded(told) < 3:
-                    told.append(json.loads(await booth.recv()))
+                async with asyncio.timeout(60):
+                    while sum("position 1 of" in one.get("waits", "") for one in told) < 1 or _recorded(told) < 3:
+                        told.append(json.loads(await booth.recv()))
                 assert not [one for one in told if one["is"] == "wrong" or one.get("kind") == "error"]
 
 
