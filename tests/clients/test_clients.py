@@ -92,7 +92,7 @@ async def test_the_list_goes_on_where_it_ended_in_either_order(office: Office, m
 
 async def test_a_client_is_written_and_what_is_wrong_stands_at_its_field(office: Office) -> None:
     async with signed_in(office, Role.OPERATOR) as olga:
-        wrong = page_of(await olga.post("/clients/new", data={"name": "", "number-0": "12"}), 422)
+        wrong = page_of(await olga.post("/clients/new", data={"name": "Clara", "number-0": "12"}), 422)
         assert 'aria-invalid="true"' in wrong
         assert 'id="wrong-numbers.0"' in wrong
         assert 'value="12"' in wrong
@@ -135,10 +135,10 @@ async def test_whoever_saves_second_is_told_and_nothing_is_lost(office: Office) 
         first = form_of(clara, about="tables", **{"number-1": cast.UMA})
         assert (await olga.post(path, data=first)).status_code == 303
         told = page_of(await adam.post(path, data=form_of(clara, about="a wardrobe")), 409)
-        assert "operator@people.example has changed this client meanwhile" in told
+        assert "operator@people.example has changed this client in the meantime" in told
         assert "a wardrobe</textarea>" in told
-        assert "Stored now: tables" in told
-        assert "Stored now: +33 6 39 98 00 04, +33 6 39 98 00 03" in told
+        assert "Current value: tables" in told
+        assert "Current value: +33 6 39 98 00 04, +33 6 39 98 00 03" in told
         assert (await client_of(office, clara["id"]))["about"] == "tables"
         as_of = told.partition('name="as_of" value="')[2].partition('"')[0]
         again = form_of(await client_of(office, clara["id"]), about="a wardrobe", as_of=as_of)
@@ -154,7 +154,7 @@ async def test_a_deleted_client_comes_back_with_everything(office: Office) -> No
         gone = await olga.post(f"/clients/{clara['id']}/delete")
         assert gone.status_code == 303
         page = page_of(await olga.get(gone.headers["location"]))
-        assert "Clara is deleted." in page
+        assert "Clara was deleted." in page
         assert (await olga.get(f"/clients/{clara['id']}", headers=HTML)).status_code == 404
         assert not (await office.api.get(f"/api/v1/clients?number={cast.CLARA[1:]}")).json()["items"]
         undo = page.partition('action="/clients/gone/')[2].partition('"')[0]

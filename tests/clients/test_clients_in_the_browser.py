@@ -56,7 +56,7 @@ async def test_a_card_with_three_numbers_is_written_by_keyboard_alone_and_brough
         False, True, False, False,
     ]  # fmt: skip
     await page.get_by_role("button", name="Delete").press("Enter")
-    await page.get_by_text("Clara Martin is deleted.").wait_for()
+    await page.get_by_text("Clara Martin was deleted.").wait_for()
     await page.get_by_role("button", name="Undo").press("Enter")
     await page.get_by_text("The card was restored.").wait_for()
     await expect(numbers).to_have_count(4)
