@@ -64,8 +64,9 @@ class OpenCalls:
     def apply(self, fact: CallFact) -> None:
         """Take note of ``fact``."""
         key = (fact.tenant_id, fact.call_id)
-        if fact.kind is FactKind.INCOMING:
-            self._remember_others(fact)
+        came_in = _CAME_IN.decode(fact.payload_json) if fact.kind is FactKind.INCOMING else None
+        if came_in is not None:
+            self._remember_others(fact, came_in)
         if fact.kind is FactKind.ENDED:
             self._calls.pop(key, None)
             self._ended[key] = True
@@ -74,7 +75,7 @@ class OpenCalls:
         if key in self._ended or fact.kind is FactKind.NOTED:
             return
         call = self._calls.setdefault(key, OpenCall(fact.tenant_id, fact.call_id, fact.at))
-        call.booth = call.booth or _is_from_booth(fact)
+        call.booth = call.booth or (came_in.call.provider == BOOTH if came_in else "booth" in fact.payload)
         match fact.kind:
             case FactKind.QUEUED:
                 since = call.waiting.since if call.waiting else datetime.fromisoformat(fact.payload["since"])
@@ -136,22 +137,16 @@ class OpenCalls:
         if len(self._answers) >= _REMEMBERED_ANSWERS // 2:  # forgetting one with each call would cost that call more
             self._earlier_answers, self._answers, self._copies = self._answers, {}, {}
 
-    def _remember_others(self, fact: CallFact) -> None:
+    def _remember_others(self, fact: CallFact, came_in: _CameIn) -> None:
         # Records of the version before hold the provider's document in place of the answer: such a call, should it be
         # reported again, is decided again.
-        if answer := bytes(_CAME_IN.decode(fact.payload_json).answer):
+        if answer := bytes(came_in.answer):
             self.remember_answer(fact.tenant_id, fact.call_id, answer)
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
             del self._calls[key]
-
-
-def _is_from_booth(fact: CallFact) -> bool:
-    if fact.kind is FactKind.INCOMING:
-        return _CAME_IN.decode(fact.payload_json).call.provider == BOOTH
-    return "booth" in fact.payload
 
 
 def _older(calls: Iterable[tuple[tuple[str, str], OpenCall]], limit: datetime) -> list[tuple[str, str]]:
