@@ -16,7 +16,7 @@ _DRAFTS_ARE_KEPT: Final = timedelta(days=7)
 
 
 class NotedOutcome(StrEnum):
-    """What came of a call, as whoever took it says; in the order of their keys, 1 to 4."""
+    """The outcome of a call, as noted by whoever took it; in the order of the keys 1 to 4."""
 
     DONE = "done"
     CALL_BACK = "call_back"

@@ -39,7 +39,7 @@ async def maybe_of(
     """Clients who have a number with the same last digits, or whose card or notes of calls mention this one; without
     those of whom somebody has said that it is not them (``refused``)."""
     tail = caller_number[-TAIL:]
-    # Two spellings in notes: with the country's code, and as dialled within it, where a zero may stand before the rest.
+    # Notes spell numbers in two ways: with the country code, or as dialled in the country, perhaps with a leading zero.
     mentions = f"%{tail}%"
     about = func.concat(ClientCard.about, " ", ClientCard.pinned_note)
     similar = select(

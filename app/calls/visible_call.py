@@ -12,7 +12,7 @@ from models import CallRecord
 
 
 async def visible_call(session: AsyncSession, who: Principal, call_id: str) -> CallRecord:
-    """The call of this id. Raises :class:`NotFound`; blacklisted calls are there for supervisors only."""
+    """The call with this id. Raises :class:`NotFound`, also for a blacklisted call unless a supervisor asks."""
     call = await find_call(session, who.tenant_id, call_id)
     if shown_as(call) is Shown.HIDDEN and not can_judge(who.role):
         raise NotFound(RequestFault.NOT_FOUND)

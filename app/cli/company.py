@@ -9,7 +9,7 @@ from models import Company
 
 
 async def chosen_company(session: AsyncSession, wanted: str | None) -> Company:
-    """The only company, or the one of this id or name. Raises :class:`app.cli.command.CommandFailed`."""
+    """The only company, or the one with this id or name. Raises :class:`app.cli.command.CommandFailed`."""
     companies = (await session.scalars(select(Company).order_by(Company.created_at, Company.id))).all()
     if not companies:
         raise CommandFailed(_("There is no company yet; make one with `antichambre setup`."))
