@@ -27,6 +27,8 @@ from routing.plan import Line
 from routing.reasons import ReasonCode
 
 VERSION: Final = 2
+UNREADABLE: Final = 0
+"""The version of a decision that this release cannot read: it has neither action nor findings."""
 _ACTIONS: Final[dict[str, type[Action]]] = {
     one.name: one for one in (Connect, Queue, FakeQueue, RingOut, Menu, Message, Voicemail, Reject)
 }
@@ -149,8 +151,10 @@ class StoredDecision(Struct, frozen=True, omit_defaults=True, kw_only=True):
     as_of: datetime | None = None
 
     @property
-    def action(self) -> Action:
-        """What happened to the call."""
+    def action(self) -> Action | None:
+        """What happened to the call; None when this release cannot read it."""
+        if self.version == UNREADABLE:
+            return None
         action: Action = msgspec.convert(self.detail, _ACTIONS[self.action_name])
         return action
 
@@ -160,9 +164,11 @@ class StoredDecision(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return tuple(_whole(one) for one in self.trace)
 
     @property
-    def reason_finding(self) -> StoredFinding | OldWords:
-        """What the reason's code stands for."""
-        return _whole(self.reason.finding if self.reason.finding is not None else self.trace[-1])
+    def reason_finding(self) -> StoredFinding | OldWords | None:
+        """What the reason's code stands for; None when this release cannot read it."""
+        if self.reason.finding is not None:
+            return _whole(self.reason.finding)
+        return _whole(self.trace[-1]) if self.trace else None
 
 
 def as_stored(decision: Decision, as_of: datetime | None = None) -> StoredDecision:

@@ -36,6 +36,8 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             if action.reason is RejectReason.BUSY:
                 return _("Hears the busy tone; the call is not answered")
             return _("Is rejected; the call is not answered")
+        case None:
+            return _("Decided by another version of Antichambre")
         case _:
             assert_never(action)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.base.language import gettext as _
 from app.event_log.stored_decision import OldWords, StoredDecision, StoredFinding, StoredMatch
 from app.words.entry_words import entry_words
 from app.words.finding_words import finding_words, question_words, tie_words
@@ -104,7 +105,7 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
     number = caller.value if caller.kind is CallerKind.NUMBER else None
     return ToldDecision(
         decision.action_name,
-        msgspec.json.decode(msgspec.json.encode(decision.action)),  # with what is as usual, too
+        msgspec.to_builtins(decision.action) or {},  # with what is as usual, too
         ToldReason(decision.reason.code.value, tell_reason(decision)),
         [_match(one) for one in decision.matches],
         _steps(decision),
@@ -120,7 +121,10 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
 def tell_reason(decision: StoredDecision) -> str:
     """Why the call went where it went. Where the reason is not what decided, both are told: ``The caller withholds the
     number. The line's queue “Sales”.``"""
-    reason, decided = decision.reason_finding, decision.findings[-1]
+    reason = decision.reason_finding
+    if reason is None:
+        return _("This version of Antichambre cannot read the stored decision. Update this server to see it.")
+    decided = decision.findings[-1]
     text = finding_words(reason, decision)
     if isinstance(reason, StoredFinding) and reason != decided:
         return f"{text} {finding_words(decided, decision)}"

@@ -144,3 +144,33 @@ def test_a_decision_of_0_1_can_be_told_in_every_language(stored: dict[str, Any])
             assert tell_decision(read_decision(stored)).trace[0].title != "Whose line is this?"
     finally:
         speak("en")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"reason": {"code": "read_their_mind"}},
+        {"trace": ["a_finding_of_2030"]},
+        {"action": "teleport"},
+        {"detail": {}},
+        {"version": 3, "caller": 7},
+        {"version": 3, "trace": None},
+    ],
+)
+def test_what_a_later_release_decided_is_shown_as_such(later: dict[str, Any]) -> None:
+    """While one worker is updated and the next is not yet, the older one shows the newer one's calls too."""
+    decision = read_decision(written(as_stored(asked(cast.VERA))) | later)
+    assert action_words(decision, None) == "Decided by another version of Antichambre"
+    told = tell_decision(decision)
+    assert told.reason.text.startswith("This version of Antichambre cannot read the stored decision")
+    assert (told.trace, told.matches, told.detail) == ([], [], {})
+
+
+@pytest.mark.parametrize("nonsense", [{}, {"version": 2}, {"caller": None}, {"trace": [], "reason": 1}])
+def test_a_decision_that_nobody_can_read_is_no_error(nonsense: dict[str, Any]) -> None:
+    assert read_decision(nonsense).action is None
+
+
+def test_what_a_later_release_adds_does_not_hide_the_rest() -> None:
+    stored = written(as_stored(asked(cast.VERA)))
+    assert read_decision(stored | {"version": 3, "weather": "fine"}).action == asked(cast.VERA).action
