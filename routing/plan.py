@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from filters.caller import CallerLists
+from filters.caller import Caller, CallerLists
 from filters.category import Category
 from filters.entries import Treatment
 from filters.vip import VipPolicy
@@ -105,6 +105,13 @@ class RoutingPlan:
         ordered = sorted(self.operators.values(), key=lambda one: (one.position, one.leg.operator_id))
         management = tuple(one.leg for one in ordered if one.management)
         return management or tuple(one.leg for one in ordered if one.available)
+
+    def blocks(self, caller: Caller) -> bool:
+        """Whether the blacklist decides about ``caller``. A protected number and a line of our own are never blocked."""
+        entry, number = caller.blacklist, caller.caller_id.number
+        return (
+            entry is not None and caller.winner is entry and number not in self.protected and number not in self.lines
+        )
 
     def default_queue_id(self, line: Line) -> str | None:
         """The line's queue, or the tenant's first one."""

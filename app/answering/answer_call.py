@@ -19,7 +19,7 @@ from app.answering.strangers import Strangers
 from app.base.log_setup import masked_number
 from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
-from filters.caller import Caller, look_up
+from filters.caller import look_up
 from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
@@ -147,7 +147,7 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
     line = plan.lines.get(call.to)
     caller = look_up(call.caller, plan.lists, line.id if line else "", now)
     queue_id = plan.default_queue_id(line) if line else None
-    if caller.blacklist is not None and _is_blacklisted(caller, plan):
+    if caller.blacklist is not None and plan.blocks(caller):
         action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
         reason = Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_WITHOUT_RULES, caller.blacklist))
     else:
@@ -159,13 +159,7 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
     """Whether the caller of a running call is blacklisted now: asked again before anybody is rung."""
     line = plan.lines.get(call.to)
-    return _is_blacklisted(look_up(call.caller, plan.lists, line.id if line else "", now), plan)
-
-
-def _is_blacklisted(caller: Caller, plan: RoutingPlan) -> bool:
-    number = caller.caller_id.number
-    blocked = caller.blacklist is not None and caller.winner is caller.blacklist
-    return blocked and number not in plan.protected and number not in plan.lines
+    return plan.blocks(look_up(call.caller, plan.lists, line.id if line else "", now))
 
 
 def builder(

@@ -66,11 +66,9 @@ def is_blacklisted(ask: Inquiry) -> Answer | Finding:
     entry = ask.caller.blacklist
     if entry is None:
         return _NOT_BLACKLISTED
-    if ask.protected:
-        return Finding(Found.BLACKLISTED_BUT_PROTECTED, entry)
-    if ask.caller.winner is not entry:
-        return Finding(Found.BLACKLISTED_BUT_VIP, entry)
-    return _refused(entry, ask)
+    if ask.plan.blocks(ask.caller):
+        return _refused(entry, ask)
+    return Finding(Found.BLACKLISTED_BUT_PROTECTED if ask.protected else Found.BLACKLISTED_BUT_VIP, entry)
 
 
 def _refused(entry: Match, ask: Inquiry) -> Answer:
