@@ -81,9 +81,10 @@ class Booth:
         if tenant.plan is None or not tenant.plan.lines or not accounts:
             raise Conflict(BoothFault.NOT_SET_UP)
         self._known_plan = tenant.plan
-        self._phones = self._company(accounts, address)
-        self._phones.on_event(self._heard)
-        self._phones.on_document(self._answered)
+        self._phones = self._companies(accounts, address)
+        for phones in self._phones.values():
+            phones.on_event(self._heard)
+            phones.on_document(self._answered)
         for who, how in self._first_behaviours().items():
             self._behave(who, how)
 
@@ -101,13 +102,17 @@ class Booth:
         for one in self._calls.values():
             if not one.over:
                 self._booths.call_is_over()
-        await self._phones.close()
+        for phones in self._phones.values():
+            await phones.close()
 
-    def _company(self, accounts: list[Row], address: str) -> PhoneCompany:
+    def _companies(self, accounts: list[Row], address: str) -> dict[str, PhoneCompany]:
+        """A telephone company for each provider for which anybody else can sign, by the provider's name."""
+        companies: dict[str, PhoneCompany] = {}
         for account in accounts:
-            if (stand_in := PROVIDERS[account["provider"]].stand_in) is not None:
+            name = account["provider"]
+            if name not in companies and (stand_in := PROVIDERS[name].stand_in) is not None:
                 key = self._board.secret_box.decrypt(account["token"])
-                return PhoneCompany(
+                companies[name] = PhoneCompany(
                     self._board.settings.base_url,
                     account["account_sid"],
                     key,
@@ -115,7 +120,9 @@ class Booth:
                     provider=stand_in(key),
                     connect_to=address,
                 )
-        raise Conflict(BoothFault.NOBODY_CAN_SIGN)
+        if not companies:
+            raise Conflict(BoothFault.NOBODY_CAN_SIGN)
+        return companies
 
     @property
     def _plan(self) -> RoutingPlan:
@@ -174,10 +181,12 @@ class Booth:
         line = next((one for one in self._plan.lines.values() if one.id == wanted.line), None)
         if line is None:
             raise Unprocessable(BoothFault.UNKNOWN_LINE, field="line")
+        if (phones := self._phones.get(line.provider)) is None:
+            raise Conflict(BoothFault.NOBODY_CAN_SIGN)
         now = self._board.clock()
         shift, caller = shift_to(wanted.at, line, now), as_sent(caller_text(wanted.caller), line)
-        sid = self._phones.provider.new_call_id()
-        call = await self._phones.place_call(
+        sid = phones.provider.new_call_id()
+        call = await phones.place_call(
             caller,
             line.number,
             attestation=None if wanted.attestation is Attestation.NONE else wanted.attestation.value,
@@ -219,7 +228,11 @@ class Booth:
 
     def _behave(self, who: str, how: str) -> None:
         self._how[who] = how
-        phone = self._phones.phone(who).talks_for(_TALKS_FOR)
+        for phones in self._phones.values():
+            self._behave_in(phones, who, how)
+
+    def _behave_in(self, phones: PhoneCompany, who: str, how: str) -> None:
+        phone = phones.phone(who).talks_for(_TALKS_FOR)
         match how:
             case "accepts":
                 phone.answers_after(PICKS_UP_AFTER).presses("1")

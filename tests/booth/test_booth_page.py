@@ -17,6 +17,8 @@ from app.words.told_decision import tell_decision
 from models import CallEvent, CallRecord
 from routing.lifecycle import CallState
 from tests import cast
+from tests.api import API
+from tests.journeys.carriers import CARRIERS, Carrier
 from tests.looking import Looking
 from tests.office import Office
 from tests.served import PASSWORD, ServedOffice
@@ -267,3 +269,38 @@ async def test_a_booth_takes_so_many_calls_and_no_more(served_office: ServedOffi
             async with websockets.connect(address, additional_headers=headers, proxy=None) as third:
                 await third.send(token)
                 assert json.loads(await third.recv())["is"] == "closed"
+
+
+async def test_each_line_is_called_by_its_own_provider(served_office: ServedOffice) -> None:
+    """As the real call would come in: at that provider's address and with its ids. Where only the provider can sign, the
+    booth says so, and its other lines can still be called."""
+    office = served_office.office
+    await furnish(office)
+    main = office.company.line_id
+    second = await _line_of(office, CARRIERS["signalwire"], "+33199001001")
+    third = await _line_of(office, CARRIERS["telnyx"], "+33199001002")
+    async with served_office.signed_in() as adam:
+        page = (await adam.get("/booth")).text
+        headers = {"Cookie": f"sid={adam.cookies['sid']}", "Origin": served_office.url}
+    address = served_office.url.replace("http", "ws", 1) + "/booth/line"
+    ids: list[str] = []
+    async with websockets.connect(address, additional_headers=headers, proxy=None, max_queue=None) as booth:
+        await booth.send(page.partition('data-token="')[2].partition('"')[0])
+        for line in (main, second, third):
+            await booth.send(json.dumps({"do": "call", "caller": cast.UMA, "line": line}))
+        while (told := json.loads(await booth.recv()))["is"] != "wrong":
+            if told["is"] == "call":
+                ids.append(told["call"])
+        assert told["detail"].startswith("Only the company's provider itself can sign")
+    assert [call_id[:2] == "CA" for call_id in ids] == [True, False], "SignalWire's ids are UUIDs"
+    assert (await stored(office, ids[1])).line_number == "+33199001001"
+
+
+async def _line_of(office: Office, carrier: Carrier, number: str) -> str:
+    account = {"provider": carrier.name, "account_sid": carrier.account, "token": carrier.key}
+    line = {"number": number, "provider": carrier.name, "country": "FR", "time_zone": "Europe/Paris", "language": "fr"}
+    for path, body in (("accounts", account), ("lines", line)):
+        made = await office.api.post(f"{API}/{path}", json=body)
+        assert made.status_code == 201, made.text
+    line_id: str = made.json()["id"]
+    return line_id
