@@ -4,6 +4,8 @@ looked up in ``app/words/translations/<language>.po`` (gettext, plural forms inc
 It is not the language that callers hear: that is the line's or the client's, see :mod:`app.plan.phrases`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
@@ -42,6 +44,16 @@ def speak(choice: str | None, accept_language: str = "") -> str:
     spoken = choice if choice in LANGUAGES else _best_of(accept_language)
     _spoken.set(spoken)
     return spoken
+
+
+@contextmanager
+def speaking(choice: str) -> Iterator[None]:
+    """Make text in ``choice`` meanwhile: names that are stored for a company are in its own language, whoever sets it up."""
+    before = _spoken.set(choice if choice in LANGUAGES else ENGLISH)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def locale() -> Locale:

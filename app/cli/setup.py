@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.base.database import create_engine, session_maker
+from app.base.language import gettext as _
 from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.cli.database import migrate_to_newest, running_database
@@ -23,7 +24,7 @@ def migrate() -> None:
     settings = Settings()
     with running_database(settings, any_schema=True) as running:
         asyncio.run(migrate_to_newest(running.database_url or ""))
-    typer.echo("The database is up to date.")
+    typer.echo(_("The database is up to date."))
 
 
 def setup(
@@ -56,14 +57,15 @@ def setup(
     if as_json:
         typer.echo(json.dumps(made | {"warnings": [one.model_dump() for one in warnings]}))
         return
-    typer.echo(f"{company} is set up. Keep these; they are not shown again:\n")
+    typer.echo(_("%(company)s is set up. Keep these; they are not shown again:", company=company) + "\n")
     for name, value in made.items():
         typer.echo(f"  {name:14} {value}")
-    typer.echo(
-        "\nEnter the three URLs in the provider's console: voice webhook, call status changes, and the fallback."
+    what_next = _(
+        "Enter the three URLs in the provider's console: voice webhook, call status changes, and the fallback."
     )
+    typer.echo(f"\n{what_next}")
     for warning in warnings:
-        typer.echo(f"Note: {warning.text}")
+        typer.echo(_("Note: %(text)s", text=warning.text))
 
 
 def _read(secret: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.base.language import gettext as _
 from app.base.log_setup import set_up_logging
 from app.base.settings import Settings
 from app.cli import carry_out
@@ -26,13 +27,13 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="antichambre-demo-") as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o711)  # the database server runs as another user when this is run as root
-        typer.echo("Starting a PostgreSQL of its own …")
+        typer.echo(_("Starting a PostgreSQL of its own …"))
         with embedded_database(data_dir) as url:
             settings = Settings(
                 database_url=url, data_dir=data_dir, public_base_url=f"http://127.0.0.1:{port}", log_level="error"
             )
             asyncio.run(run_demo(settings, port, open_browser=browser))
-            typer.echo("\nGoodbye.")
+            typer.echo("\n" + _("Goodbye."))
 
 
 cli = new_cli()

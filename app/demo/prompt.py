@@ -10,6 +10,7 @@ from datetime import datetime
 import httpx
 import typer
 
+from app.base.language import gettext as _
 from app.demo import sample_company as them
 from app.demo.scenes import PARIS, Scene
 from app.demo.show_call import show_call
@@ -17,21 +18,14 @@ from simulator import PhoneCompany
 
 PATIENCE_SECONDS = 180
 
-CAST = f"Vera (VIP) {them.VERA} · Boris (blacklisted) {them.BORIS} · Clara (client) {them.CLARA}"
-
 SceneTime = Callable[[Scene], AbstractAsyncContextManager[None]]
 """Inside it the demo's time is the scene's, and flies."""
-
-HELP = """\
-  NUMBER [keys…]        call from NUMBER (any number, anonymous, sip:…), pressing keys at the menus: +33612345678 1
-  NUMBER failed         the same with a failed attestation (also A, B, C)
-  at HH:MM              the calls that follow are placed at that time today
-  help, quit"""
 
 
 async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, scene_time: SceneTime, now: datetime) -> bool:
     """Read lines until ``quit``: True. False at the end of the input (no terminal), when the service shall run on."""
-    typer.echo(f"Place a call from any number; its card pops on the panel.\n{HELP}\n  {CAST}\n")
+    typer.echo(_("Place a call from any number; its card pops on the panel."))
+    typer.echo(f"{_help()}\n  {_cast()}\n")
     at = now.astimezone(PARIS)
     async for line in _lines():
         words = line.split()
@@ -40,7 +34,7 @@ async def prompt(phones: PhoneCompany, api: httpx.AsyncClient, scene_time: Scene
         if words[0] == "quit":
             return True
         if words[0] == "help":
-            typer.echo(HELP)
+            typer.echo(_help())
         elif words[0] == "at" and len(words) == 2:
             at = _time_of(words[1], at)
         else:
@@ -54,7 +48,12 @@ async def _call(
     attestation = next((word for word in words[1:] if word in {"A", "B", "C", "failed"}), None)
     keys = tuple(word for word in words[1:] if word != attestation)
     scene = Scene(
-        at, f"A call from {words[0]}", words[0], keys=keys, attestation=attestation, patience=PATIENCE_SECONDS
+        at,
+        _("A call from %(caller)s", caller=words[0]),
+        words[0],
+        keys=keys,
+        attestation=attestation,
+        patience=PATIENCE_SECONDS,
     )
     async with scene_time(scene):
         await show_call(api, await scene.play(phones))
@@ -65,8 +64,26 @@ def _time_of(text: str, today: datetime) -> datetime:
         hour, minute = (int(part) for part in text.split(":"))
         return today.replace(hour=hour, minute=minute, second=0)
     except ValueError:
-        typer.echo("Write the time like 14:30.")
+        typer.echo(_("Write the time like 14:30."))
         return today
+
+
+def _help() -> str:
+    """What can be typed. The words that are commands are the same in every language."""
+    told = {
+        "NUMBER [1 2 …]": _(
+            "call from any number (or anonymous, sip:…), pressing these keys in the menus: +33612345678 1"
+        ),
+        "NUMBER failed": _("the same with a failed attestation (also A, B, C)"),
+        "at HH:MM": _("the calls that follow are placed at that time today"),
+        "help, quit": "",
+    }
+    return "\n".join(f"  {typed:20}  {does}".rstrip() for typed, does in told.items())
+
+
+def _cast() -> str:
+    who = ((_("VIP"), "Vera", them.VERA), (_("blacklisted"), "Boris", them.BORIS), (_("client"), "Clara", them.CLARA))
+    return " · ".join(f"{name} ({what}) {number}" for what, name, number in who)
 
 
 async def _lines() -> AsyncIterator[str]:

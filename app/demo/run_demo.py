@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from app.auth.require import cookie_name
 from app.auth.sessions import open_session
 from app.base.database import create_engine
+from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.demo.already_signed_in import AlreadySignedIn
 from app.demo.prompt import prompt
@@ -117,10 +118,17 @@ def _told_to_stop() -> Iterator[asyncio.Event]:
 
 
 def _say_what_to_try(base_url: str, sample: SampleCompany) -> None:
-    typer.secho(f"\nPhone booth and operator panel, already signed in: {base_url}/booth", bold=True)
-    typer.echo("First thing to try: click “Vera Fournier, a VIP, at 3 a.m.”, and listen.")
-    typer.echo(f"The panel alone: {base_url}/")
-    typer.echo(f"As the operator Olga: {base_url}/sign-in with {OLGA_EMAIL} and the password {sample.olga_password}\n")
+    booth = _("Phone booth and operator panel, already signed in: %(url)s", url=f"{base_url}/booth")
+    typer.secho(f"\n{booth}", bold=True)
+    typer.echo(_("First thing to try: click “Vera Fournier, a VIP, at 3 a.m.”, and listen."))
+    typer.echo(_("The panel alone: %(url)s", url=f"{base_url}/"))
+    as_olga = _(
+        "As the operator Olga: %(url)s with %(email)s and the password %(password)s",
+        url=f"{base_url}/sign-in",
+        email=OLGA_EMAIL,
+        password=sample.olga_password,
+    )
+    typer.echo(f"{as_olga}\n")
 
 
 async def _sign_in(app: FastAPI, board: Switchboard, sample: SampleCompany) -> None:

@@ -3,13 +3,14 @@
 import httpx
 import typer
 
+from app.base.language import language
 from simulator import Call, transcript
 
 
 async def show_call(api: httpx.AsyncClient, call: Call) -> None:
     """Print the transcript, and the stored decision as the REST API tells it."""
     typer.echo(_indented(transcript(call)))
-    answer = await api.get(f"/api/v1/calls/{call.sid}")
+    answer = await api.get(f"/api/v1/calls/{call.sid}", headers={"Accept-Language": language()})
     if answer.status_code == httpx.codes.OK:
         decision = answer.json()["decision"]
         typer.secho(f"    → {decision['action']}: {decision['reason']['text']}", fg=typer.colors.GREEN)

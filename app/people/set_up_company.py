@@ -10,6 +10,8 @@ from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
 from app.auth.roles import Role, Scope
 from app.base.errors import NameTaken, Unprocessable
+from app.base.language import gettext as _
+from app.base.language import speaking
 from app.base.problems.company import AccountNotValid, KeyNotValid
 from app.base.problems.numbers import NumberNotRead
 from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault
@@ -59,6 +61,8 @@ async def set_up_company(
     """Make the company, all of it or nothing. Raises :class:`Problem` naming the field at fault."""
     number = _checked(form)
     tenant_id, password, api_key = new_id(), form.admin_password or secrets.token_urlsafe(12), new_api_key()
+    with speaking(form.language):
+        queue_name, line_label = _("Reception"), _("Main line")
     async with editing(sessions, tenant_id, "setup") as edit:
         await _refuse_taken(edit.session, number, form)
         await edit.record_added(
@@ -76,13 +80,13 @@ async def set_up_company(
                 space=form.space,
             )
         )
-        queue = await edit.record_added(QueueRecord(tenant_id=tenant_id, name="Reception"))
+        queue = await edit.record_added(QueueRecord(tenant_id=tenant_id, name=queue_name))
         line = await edit.record_added(
             LineRecord(
                 tenant_id=tenant_id,
                 number=number,
                 provider=form.provider,
-                label="Main line",
+                label=line_label,
                 country=form.country.upper(),
                 time_zone=form.time_zone,
                 language=form.language,
