@@ -90,7 +90,7 @@ class Inquiry:
     def opening(self) -> Opening | None:
         """Whether the line is open; None when it keeps no hours."""
         week = self.plan.hours.get(self.line.hours_id or "")
-        return None if week is None else opening_at(self.now, self.line.zone, week, self.plan.calendar)
+        return None if week is None else opening_at(self.now, self.line.zone, week, self.plan.calendar_of(self.line))
 
     def decided_by(self, answer: Answer) -> Decision:
         """The decision that ``answer`` makes."""
