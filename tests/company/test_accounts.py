@@ -51,11 +51,10 @@ async def test_a_company_may_have_several_accounts(office: Office) -> None:
     assert (added.json()["provider"], added.json()["has_token"], added.json()["warnings"]) == ("twilio", True, [])
     assert SECOND["token"] not in added.text
     await office.board.live_plan.catch_up()
-    assert office.board.live_plan.account("twilio", SECOND["account_sid"]) == (
-        office.company.tenant,
-        (SECOND["token"],),
+    assert office.board.live_plan.accounts("twilio", SECOND["account_sid"]) == (
+        (office.company.tenant, (SECOND["token"],)),
     )
-    assert office.board.live_plan.account("another", SECOND["account_sid"]) is None
+    assert office.board.live_plan.accounts("another", SECOND["account_sid"]) == ()
     again = await office.api.post(f"{API}/accounts", json=SECOND)
     assert fault(again) == (409, "name-taken", "account_sid")
 
