@@ -126,8 +126,8 @@ async def test_another_company_hears_nothing_of_it(served_office: ServedOffice) 
         office.board.sessions,
         office.board.secret_box,
         CompanyForm(
-            "Autre Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its token", "eve@example.org",
-            PASSWORD,
+            "Autre Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its-own-token",
+            "eve@example.org", PASSWORD,
         ),
     )  # fmt: skip
     await office.board.live_plan.catch_up()
