@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from filters.blacklist import blacklist_match
+from filters.blacklist import blacklist_match, is_exception
 from filters.caller_id import CallerId
 from filters.category import category_id_of
 from filters.clients import Client, ClientIndex
@@ -24,13 +24,15 @@ class CallerLists:
 
 class Caller(NamedTuple):
     """The answer of :func:`look_up`. ``vip`` and ``blacklist`` are the deciding matches of their list, at most one of
-    them the ``winner``."""
+    them the ``winner``. ``exception`` is the entry of the blacklist that lets the caller through where others of it would
+    not; then nothing of that list decides."""
 
     caller_id: CallerId
     matches: tuple[Match, ...] = ()
     clients: tuple[Client, ...] = ()
     vip: Match | None = None
     blacklist: Match | None = None
+    exception: Match | None = None
 
     @property
     def winner(self) -> Match | None:
@@ -58,11 +60,12 @@ class Caller(NamedTuple):
 def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime) -> Caller:
     """Everything known about ``caller_id`` calling the line ``line_id`` at ``now`` (UTC).
 
-    Callers without an E.164 number match nothing: a withheld caller is on no list.
+    Callers without a number match nothing: a withheld caller is on no list. Digits that are no number are on the blacklist
+    as they are, or not at all.
     """
     number = caller_id.number
     if number is None:
-        return Caller(caller_id)
+        return _of_digits(caller_id, lists, line_id, now) if caller_id.digits else Caller(caller_id)
     clients = lists.clients.by_number.get(number, ())
     vip_entries, blacklist_entries = lists.vip.naming(number), lists.blacklist.naming(number)
     if not (clients or vip_entries or blacklist_entries):
@@ -74,4 +77,18 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
     ]
     if clients:
         matches += [match_of_client(client, number) for client in clients]
-    return Caller(caller_id, tuple(matches), clients, vip_match(matches), blacklist_match(matches))
+    return _caller(caller_id, matches, clients)
+
+
+def _of_digits(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime) -> Caller:
+    entries = lists.blacklist.naming_digits(caller_id.digits or "")
+    matches = [match_of_entry(MatchSource.BLACKLIST, one, one.idle_for(line_id, now)) for one in entries]
+    return _caller(caller_id, matches, ())
+
+
+def _caller(caller_id: CallerId, matches: list[Match], clients: tuple[Client, ...]) -> Caller:
+    blocked = blacklist_match(matches)
+    exception = blocked if blocked is not None and is_exception(blocked) else None
+    return Caller(
+        caller_id, tuple(matches), clients, vip_match(matches), None if exception is not None else blocked, exception
+    )

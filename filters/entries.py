@@ -62,6 +62,10 @@ class EntryIndex:
             found.sort(key=lambda entry: (-entry.pattern.specificity, entry.id))
         return found
 
+    def naming_digits(self, digits: str) -> list[ListEntry]:
+        """The entries of exactly these digits, which are no number: no prefix, range or country names them."""
+        return sorted(self.exact.get(digits, ()), key=lambda entry: entry.id)
+
     def with_changes(
         self, changes: Iterable[tuple[ListEntry | None, ListEntry | None]], superseded: Iterable[str] = ()
     ) -> "EntryIndex":

@@ -8,7 +8,8 @@ from filters.pattern import Pattern
 
 
 class Treatment(StrEnum):
-    """What a blacklisted caller gets. Reject and busy are the only ones that no provider bills."""
+    """What a blacklisted caller gets. Reject and busy are the only ones that no provider bills; ALLOW is an exception inside
+    a broader entry, and such callers are received like everybody else."""
 
     FAKE_QUEUE = "fake_queue"
     RING_OUT = "ring_out"
@@ -16,6 +17,7 @@ class Treatment(StrEnum):
     REJECT = "reject"
     NOT_IN_SERVICE = "not_in_service"
     VOICEMAIL = "voicemail"
+    ALLOW = "allow"
 
 
 class Idle(StrEnum):

@@ -5,12 +5,14 @@ fast path that never calls ``phonenumbers``; everything else is read with the ca
 """
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 import phonenumbers
+
+from filters.no_caller import NO_CALLER_DIGITS, no_caller_in_digits
+from filters.visible_text import visible
 
 E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 SHORT_CODE: Final = re.compile(r"[0-9*#]{2,6}", re.ASCII)
@@ -25,6 +27,22 @@ _TRUNK_DIGITS: Final = {"1": "01", "7": "08", "370": "08", "375": "08", "692": "
 _TWO_SPELLINGS: Final = frozenset({"52", "54", "261", "378", "672"})
 """Mexico, Argentina; and Madagascar, San Marino and Norfolk Island, where an area code may be left out."""
 _ADDRESS: Final = re.compile(r"@|^(?:sips?|client|whatsapp):", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"tel:(?://)?", re.IGNORECASE)
+# pandas and other programs keep a column with a gap as floating point numbers; spreadsheets shorten long ones.
+_DECIMAL: Final = re.compile(r"\+?[0-9]{6,}[.,]0{1,2}", re.ASCII)
+_SCIENTIFIC: Final = re.compile(r"[+\-]?[0-9](?:[.,][0-9]+)? ?e ?\+?[0-9]{1,2}", re.ASCII | re.IGNORECASE)
+_DIGITS_AND_SIGNS: Final = re.compile(r"[0-9+().\[\]/~*\- ]+", re.ASCII)
+_EXTENSION: Final = re.compile(
+    r"(?P<number>[0-9+().\[\]/~*\- ]*[0-9)] ?)"
+    r"(?:;ext=|[,;]+ ?|[,;]? ?(?:x|xtn?|ext(?:n|ension)?|int|anexo|доб|#)[.:]? ?)[0-9]{1,8}#?",
+    re.IGNORECASE,
+)
+_BEFORE_ANOTHER: Final = re.compile(r"[/|]|[,;&] ?(?=[+(0-9](?:[^0-9]*[0-9]){5})|(?<=[0-9)]) *(?=\+)", re.ASCII)
+"""Where a second number may begin. A slash stands inside numbers too: after 0711 in 0711/123-0."""
+_LONGEST_TYPED: Final = 300
+_LONGEST_DIALLED: Final = 60
+LONG: Final = re.compile(r"\+[1-9][0-9]{15,39}", re.ASCII)
+"""More digits than E.164 allows, as some networks send them; there is no such number, but there are such callers."""
 
 
 class NumberFault(StrEnum):
@@ -34,6 +52,15 @@ class NumberFault(StrEnum):
     AN_ADDRESS = "an_address"
     SHORT_CODE = "short_code"
     NOT_A_NUMBER = "not_a_number"
+    TWO_NUMBERS = "two_numbers"
+    DECIMAL = "decimal"
+    """A program has made it a floating point number, which ends in ``.0``."""
+    SCIENTIFIC = "scientific"
+    """A spreadsheet has shortened it to ``4.479E+11``: the digits are gone."""
+    LEADING_ZERO_LOST = "leading_zero_lost"
+    """No number of the country, but with a zero before it one, as in Italy, where the zero belongs to the number."""
+    NO_CALLER = "no_caller"
+    """What networks send when there is no caller ID: no call can ever show it as a number."""
 
 
 class NumberUnreadable(ValueError):
@@ -67,9 +94,10 @@ def is_canonical(text: str) -> bool:
     """Whether ``text`` is E.164 already and can be used as it stands.
 
     A zero after the calling code may be a trunk prefix to drop (+44 0161…, +7 8 912…) or part of the number (+39 06…),
-    and a few countries have two spellings of one number; those are left to :func:`read_number`.
+    and a few countries have two spellings of one number; those are left to :func:`read_number`. So is what stands for no
+    caller ID at all.
     """
-    if not E164.fullmatch(text):
+    if not E164.fullmatch(text) or text in NO_CALLER_DIGITS:
         return False
     code = calling_code(text)
     return code is not None and code not in _TWO_SPELLINGS and text[1 + len(code)] not in _TRUNK_DIGITS.get(code, "0")
@@ -78,26 +106,92 @@ def is_canonical(text: str) -> bool:
 def read_number(text: str, country: str) -> str:
     """Read ``text`` as a number dialled in ``country`` (ISO 3166 alpha-2) and return it as E.164.
 
-    Accepts international forms (``+``, ``00``, ``011``), national forms, E.164 without its plus, separators and
-    extensions (which are dropped).
+    Accepts international forms (``+``, ``00``, ``011``, ``tel:``), national forms, E.164 without its plus, separators,
+    extensions (which are dropped) and what cannot be seen. Never makes another number of what was typed: where two are
+    written, or a program has spoilt one, that is refused.
 
     Raises :class:`ShortCode` for service numbers and :class:`NumberUnreadable` for anything else that is no number.
     """
     if is_canonical(text):
         return text
+    if len(text) > _LONGEST_TYPED:  # and not for the cache
+        raise NumberUnreadable(NumberFault.TOO_LONG, text[:_LONGEST_TYPED], country)
     return _read(text, country)
 
 
 @lru_cache(maxsize=65_536)
 def _read(text: str, country: str) -> str:
-    cleaned = unicodedata.normalize("NFKC", text).strip()
-    if len(cleaned) > 60:
+    cleaned = visible(text).strip()
+    if len(cleaned) > _LONGEST_DIALLED:
         raise NumberUnreadable(NumberFault.TOO_LONG, cleaned, country)
     if _ADDRESS.search(cleaned):
         raise NumberUnreadable(NumberFault.AN_ADDRESS, cleaned, country)
-    if SHORT_CODE.fullmatch(cleaned):
+    dialled = _SCHEME.sub("", cleaned, count=1) if _SCHEME.match(cleaned) else cleaned
+    if SHORT_CODE.fullmatch(dialled):
         raise ShortCode(cleaned, country)
-    for attempt, must_be_valid in _attempts(cleaned, country):
+    if spoilt := _spoilt(dialled):
+        raise NumberUnreadable(spoilt, cleaned, country)
+    if (extended := _EXTENSION.fullmatch(dialled)) is not None:
+        dialled = extended["number"]
+    if _holds_two_numbers(dialled, country):
+        raise NumberUnreadable(NumberFault.TWO_NUMBERS, cleaned, country)
+    e164 = _parsed(dialled, country)
+    if no_caller_in_digits(e164 or dialled) or (dialled.startswith("+") and no_caller_in_digits(dialled)):
+        raise NumberUnreadable(NumberFault.NO_CALLER, cleaned, country)
+    if e164 is None:
+        raise NumberUnreadable(NumberFault.NOT_A_NUMBER, cleaned, country)
+    if _has_lost_its_zero(dialled, e164):
+        raise NumberUnreadable(NumberFault.LEADING_ZERO_LOST, cleaned, country)
+    return e164
+
+
+def _spoilt(dialled: str) -> NumberFault | None:
+    if _DECIMAL.fullmatch(dialled):
+        return NumberFault.DECIMAL
+    return NumberFault.SCIENTIFIC if _SCIENTIFIC.fullmatch(dialled) else None
+
+
+def _holds_two_numbers(dialled: str, country: str) -> bool:
+    """Whether what stands before a separator is a number by itself already."""
+    for between in _BEFORE_ANOTHER.finditer(dialled):
+        first = dialled[: between.start()].strip()
+        if not SHORT_CODE.fullmatch(first) and (e164 := _parsed(first, country)) and is_valid(e164):
+            return True
+    return False
+
+
+def _has_lost_its_zero(dialled: str, e164: str) -> bool:
+    """Whether a national number is none of the plan, but would be one with the zero that spreadsheets eat."""
+    digits = re.sub(r"[^0-9]", "", dialled)
+    code = calling_code(e164) or ""
+    national = e164[1 + len(code) :]
+    return digits == national and digits[0] != "0" and not is_valid(e164) and is_valid(f"+{code}0{national}")
+
+
+@lru_cache(maxsize=4096)
+def is_valid(e164: str) -> bool:
+    """Whether the plan of its country has this number, as far as ``phonenumbers`` knows."""
+    try:
+        parsed = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return False
+    # A zero that the library drops as a trunk prefix was no part of the number.
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return bool(written == e164 and phonenumbers.is_valid_number(parsed))
+
+
+def _parsed(dialled: str, country: str) -> str | None:
+    """The first reading that gives a number."""
+    dialled = dialled.rstrip("# ")
+    if _DIGITS_AND_SIGNS.fullmatch(dialled):
+        # The library's own pattern for this takes time by the square of the signs.
+        digits = re.sub(r"[^0-9]", "", dialled)
+        dialled = f"+{digits}" if dialled.lstrip("([ ").startswith("+") else digits
+        if dialled.startswith("000"):
+            return None
+    elif dialled.count("(") > 2 or not any(one.isalpha() for one in dialled):
+        return None
+    for attempt, must_be_valid in _attempts(dialled, country):
         try:
             parsed = phonenumbers.parse(attempt, country)
         except phonenumbers.NumberParseException:
@@ -106,8 +200,8 @@ def _read(text: str, country: str) -> str:
         if (mexican := _MEXICAN_MOBILE.fullmatch(e164)) is not None:
             return f"+52{mexican[1]}"
         if E164.fullmatch(e164) and (phonenumbers.is_valid_number(parsed) if must_be_valid else _is_possible(parsed)):
-            return e164
-    raise NumberUnreadable(NumberFault.NOT_A_NUMBER, cleaned, country)
+            return str(e164)
+    return None
 
 
 def _attempts(cleaned: str, country: str) -> list[tuple[str, bool]]:
@@ -124,14 +218,29 @@ def _attempts(cleaned: str, country: str) -> list[tuple[str, bool]]:
     if digits.startswith(own):
         # E.164 without its plus goes before a number that is merely possible; and before any national one where those
         # are written with a trunk zero, as in Germany, where 4915123456789 could be either.
-        attempts.insert(0 if _trunk_prefix(country) == "0" else len(attempts), (f"+{bare}", True))
+        attempts.insert(0 if trunk_prefix(country) == "0" else len(attempts), (f"+{bare}", True))
     attempts += [(cleaned, False), (f"+{bare}", True)]
     if digits.startswith("011"):
         attempts.append((re.sub("0[^0-9]*1[^0-9]*1", "+", bare, count=1), True))
     return attempts
 
 
-def _trunk_prefix(country: str) -> str:
+def read_long_number(text: str) -> str | None:
+    """The digits of a caller that are more than E.164 allows, behind ``+`` or ``00`` and with a calling code; else None."""
+    cleaned = visible(text[:1000]).strip()
+    if not _DIGITS_AND_SIGNS.fullmatch(cleaned) or "+" in cleaned.lstrip("([ +"):
+        return None
+    digits = re.sub(r"[^0-9]", "", cleaned)
+    if digits.startswith("00"):
+        digits = digits.lstrip("0")
+    elif not cleaned.lstrip("([ ").startswith("+"):
+        return None
+    number = f"+{digits}"
+    return number if LONG.fullmatch(number) and calling_code(number) is not None else None
+
+
+def trunk_prefix(country: str) -> str:
+    """What is dialled before a national number within ``country`` (ISO alpha-2): ``0``, ``8``; empty where nothing is."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
     return (metadata.national_prefix if metadata else None) or ""
 

@@ -35,6 +35,7 @@ _CHUNK: Final = 1 << 16
 _INTERNED: Final = 1 << 16
 _DECODED: Final = 4096
 _FENCE_STEP: Final = 64
+LONGEST_E164: Final = len("+") + 15
 
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _OWN_ID: Final = re.compile(r"[01][0-9a-hjkmnp-tv-z]{19}", re.ASCII)
@@ -137,6 +138,11 @@ def read_header(first_bytes: bytes | memoryview) -> IndexHeader:
     return IndexHeader(StandsFor(version, made_at, database), count, details_bytes, body)
 
 
+def is_indexed(kind: PatternKind | str, number: str) -> bool:
+    """Whether an entry goes into an index: an exact one of an E.164 number. Digits that are none have no key."""
+    return kind == PatternKind.EXACT and E164.fullmatch(number) is not None
+
+
 class NumberIndex:
     """The entries in ``buffer``, which must stay as it is. Several may name one number."""
 
@@ -170,6 +176,8 @@ class NumberIndex:
 
     def naming(self, e164: str) -> list[ListEntry]:
         """The entries of exactly this number."""
+        if len(e164) > LONGEST_E164:
+            return []
         key, keys = len(e164) << 56 | int(e164), self._keys
         end = bisect_left(self._fence, key) * _FENCE_STEP
         begin = end - _FENCE_STEP if end else 0

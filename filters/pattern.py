@@ -1,15 +1,26 @@
 """What a list entry names: one number, a prefix, a range of numbers or a country. The most specific match wins."""
 
 import re
-import unicodedata
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 import phonenumbers
 
-from filters.number import NumberFault, NumberUnreadable, calling_code, country_of, read_number
+from filters.number import (
+    NumberFault,
+    NumberUnreadable,
+    calling_code,
+    country_of,
+    read_long_number,
+    read_number,
+    trunk_prefix,
+)
+from filters.number_plan import begins_a_number
+from filters.visible_text import visible
 
 EXACT_SPECIFICITY: Final = 100
+_MEXICAN_TRUNK: Final = re.compile(r"^(?:01|04[45])")
+"""What was dialled before Mexican numbers until 2019 (IFT)."""
 
 
 class PatternKind(StrEnum):
@@ -32,6 +43,7 @@ class PatternFault(StrEnum):
     PREFIX_NOT_DIGITS = "prefix_not_digits"
     PREFIX_WITHOUT_CALLING_CODE = "prefix_without_calling_code"
     PREFIX_IS_A_COUNTRY = "prefix_is_a_country"
+    PREFIX_OF_NO_NUMBER = "prefix_of_no_number"
 
 
 class PatternUnreadable(ValueError):
@@ -99,7 +111,7 @@ def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -
         raise PatternUnreadable("to", PatternFault.END_WITHOUT_RANGE, to, country)
     match kind:
         case PatternKind.EXACT:
-            return Pattern(kind, _number("number", number, country))
+            return Pattern(kind, _long(number) or _number("number", number, country))
         case PatternKind.PREFIX:
             return Pattern(kind, _prefix(number, country))
         case PatternKind.COUNTRY:
@@ -109,6 +121,12 @@ def read_pattern(kind: PatternKind, number: str, to: str | None, country: str) -
             return Pattern(kind, code)
         case PatternKind.RANGE:
             return _range(number, to, country)
+
+
+def _long(text: str) -> str | None:
+    """A caller with more digits than E.164 has, written in one: with signs between them it could be two numbers."""
+    written = visible(text[:1000]).strip()
+    return read_long_number(written) if re.fullmatch(r"\+?[0-9]+", written) else None
 
 
 def _number(field: str, text: str, country: str) -> str:
@@ -130,26 +148,45 @@ def _range(number: str, to: str | None, country: str) -> Pattern:
 
 
 def _prefix(text: str, country: str) -> str:
-    typed = unicodedata.normalize("NFKC", text).strip().removesuffix("*")
+    typed = visible(text[:1000]).strip().removesuffix("*")
     if re.search(r"[^0-9+ .()/\-]", typed) or not re.search("[0-9]", typed):
         raise PatternUnreadable("number", PatternFault.PREFIX_NOT_DIGITS, typed, country)
     digits = re.sub(r"[^0-9+]", "", typed)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    own = str(phonenumbers.country_code_for_region(country))
     if not digits.startswith("+"):
-        metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
-        trunk = (metadata.national_prefix if metadata else None) or ""
-        if trunk and digits.startswith(trunk):
-            digits = f"+{own}{digits[len(trunk) :]}"
-        elif trunk == "0" and digits.startswith(own):
-            # A national prefix is written with its trunk zero, so this is a calling code without its plus.
-            digits = f"+{digits}"
-        else:
-            digits = f"+{own}{digits}"
+        digits = _national(digits, country)
     code = calling_code(digits)
     if digits == f"+{code}":
         raise PatternUnreadable("number", PatternFault.PREFIX_IS_A_COUNTRY, digits, country)
     if code is None or not re.fullmatch(r"\+[1-9][0-9]{1,14}", digits):
         raise PatternUnreadable("number", PatternFault.PREFIX_WITHOUT_CALLING_CODE, digits, country)
-    return digits
+    return _as_numbers_begin(digits, code, country)
+
+
+def _national(digits: str, country: str) -> str:
+    own = str(phonenumbers.country_code_for_region(country))
+    trunk = trunk_prefix(country)
+    if country == "MX":
+        return f"+{own}{_MEXICAN_TRUNK.sub('', digits, count=1)}"
+    if trunk and digits.startswith(trunk):
+        return f"+{own}{digits[len(trunk) :]}"
+    # A national prefix is written with its trunk zero, so without one this is a calling code without its plus.
+    return f"+{digits}" if trunk == "0" and digits.startswith(own) else f"+{own}{digits}"
+
+
+def _as_numbers_begin(digits: str, code: str, country: str) -> str:
+    """The prefix as the plan's numbers begin today. A trunk prefix that stayed behind the calling code, as in +33 (0)162,
+    and the "1" that Mexico dropped are left out, as in whole numbers."""
+    if begins_a_number(digits):
+        return digits
+    national = digits[1 + len(code) :]
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)][:1]:
+        trunk = "1" if region == "MX" else trunk_prefix(region)
+        rest = national.removeprefix(trunk)
+        if trunk and rest != national:
+            if not rest:
+                raise PatternUnreadable("number", PatternFault.PREFIX_IS_A_COUNTRY, f"+{code}", country)
+            if begins_a_number(f"+{code}{rest}"):
+                return f"+{code}{rest}"
+    raise PatternUnreadable("number", PatternFault.PREFIX_OF_NO_NUMBER, digits, country)

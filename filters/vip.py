@@ -39,13 +39,18 @@ class Doubt(StrEnum):
     """The network knows only the gateway that the call came through (attestation C)."""
     NOT_FULLY_ATTESTED = "not_fully_attested"
     """The policy wants attestation A, and there is none."""
+    ODD_SPELLING = "odd_spelling"
+    """The number is written as no network writes one, or is the user of a SIP address."""
 
 
-def doubt_about(attestation: Attestation, policy: VipPolicy) -> Doubt | None:
-    """What is doubtful about a VIP's identity; None when the policy is satisfied.
+def doubt_about(attestation: Attestation, policy: VipPolicy, *, plain: bool = True) -> Doubt | None:
+    """What is doubtful about a VIP's identity; None when the policy is satisfied. ``plain`` as in
+    :class:`filters.caller_id.CallerId`: no policy makes a VIP of a number that is not.
 
     Absent attestation is no failure (most countries have none), except under ATTESTED.
     """
+    if not plain:
+        return Doubt.ODD_SPELLING
     if policy is VipPolicy.NUMBER_ONLY:
         return None
     if attestation is Attestation.FAILED:

@@ -10,7 +10,10 @@ from models.base import Base, Owned
 
 
 class CallRecord(Owned, Base):
-    """One incoming call. ``call_id`` is the provider's id; ``decision`` is stored as decided, with its whole trace."""
+    """One incoming call. ``call_id`` is the provider's id; ``decision`` is stored as decided, with its whole trace.
+
+    ``caller_number`` is the number that the lists were asked for; ``caller_address`` what identifies the caller whatever
+    it is: that number, a SIP address, a browser client, digits that are no number; empty for callers without identity."""
 
     __tablename__ = "call"
     __table_args__ = (
@@ -27,6 +30,9 @@ class CallRecord(Owned, Base):
     caller_kind: Mapped[str]
     caller_number: Mapped[str | None]
     caller_name: Mapped[str]
+    caller_address: Mapped[str] = mapped_column(server_default="")
+    attestation: Mapped[str] = mapped_column(server_default="none")
+    forwarded_from: Mapped[str] = mapped_column(server_default="")
     line_id: Mapped[str | None]
     line_number: Mapped[str]
     client_id: Mapped[str | None]

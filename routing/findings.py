@@ -66,6 +66,7 @@ class Found(StrEnum):
     BLACKLISTED_TOLL_FREE = "blacklisted_toll_free", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
+    EXCEPTION = "exception", Question.BLACKLIST  # entry
     BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules", Question.BLACKLIST  # entry
 
     NO_CATEGORY = "no_category", Question.CATEGORY, _NO_EFFECT

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +31,7 @@ from routing.plan import RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
 _KEPT: Final = 500
+_SHOWABLE: Final = re.compile(r"\+?[0-9]{3,20}", re.ASCII)
 _given: dict[tuple[object, ...], Given] = {}
 """The first answers of calls that came in lately, by what makes them differ."""
 _strangers: Final = Strangers()
@@ -107,7 +109,7 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
     called = called_line(plan, report.called)
     caller = caller_of(plan, report, called)
     hops = board.hops.count(called, now) if caller.number in plan.lines else 0
-    return IncomingCall(report.call_id, called, caller, report.attestation, hops)
+    return IncomingCall(report.call_id, called, caller, report.attestation, hops, report.caller)
 
 
 def caller_of(plan: RoutingPlan, report: CallReport, called: str) -> CallerId:
@@ -166,7 +168,7 @@ def builder(
     plan: RoutingPlan, call: IncomingCall, language: str, began: int, ticket: BoothTicket | None = None
 ) -> AnswerBuilder:
     """What builds the answers of one call."""
-    return AnswerBuilder(plan, call.to, began, language, _number_to_show(call.caller), ticket)
+    return AnswerBuilder(plan, call.to, began, language, _number_to_show(call), ticket)
 
 
 def _first_answer(
@@ -174,7 +176,7 @@ def _first_answer(
 ) -> Given:
     """The answer that the decision leads to: the same for all who get it in one second, apart from the caller shown to a
     callee."""
-    shown = _number_to_show(call.caller) if isinstance(decision.action, Connect) else None
+    shown = _number_to_show(call) if isinstance(decision.action, Connect) else None
     key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket)
     if (given := _given.get(key)) is None:
         if len(_given) >= _KEPT:
@@ -189,5 +191,8 @@ def _again(known: bytes) -> Given:
     return Given.of(read_answer(orjson.loads(known)))
 
 
-def _number_to_show(caller: CallerId) -> str | None:
-    return caller.value if caller.kind is CallerKind.NUMBER else None
+def _number_to_show(call: IncomingCall) -> str | None:
+    """The caller as the provider sent it: it lets callees see the call's own two numbers, in its own spelling, and ours
+    (twilio.com/docs/api/errors/13214). None where that is no number in plain signs, which no telephone would show."""
+    sent = call.caller_as_sent
+    return sent if call.caller.kind is CallerKind.NUMBER and _SHOWABLE.fullmatch(sent) else None

@@ -33,7 +33,7 @@ _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.ME
 @dataclass(frozen=True, slots=True)
 class AnswerBuilder:
     """Builds the answers of one call. ``line`` is the called number as received, ``began`` the call's start in epoch
-    seconds, ``caller_number`` the caller's E.164 number if there is one, ``booth`` the ticket of a call from the phone
+    seconds, ``caller_number`` the caller's number as sent, if there is one, ``booth`` the ticket of a call from the phone
     booth."""
 
     plan: RoutingPlan

@@ -7,6 +7,7 @@ from app.answering.booth_ticket import BoothTicket
 from app.answering.given import Given
 from app.answering.report import CallReport
 from app.answering.strangers import Common, Strangers
+from app.base.text import display_text
 from app.event_log.incoming import CalledLine, CallerSaid, CallSaid, Incoming
 from app.event_log.records import BOOTH, CallFact, Ending, FactKind, as_json, fact
 from app.event_log.stored_decision import VERSION, as_stored
@@ -42,7 +43,7 @@ def incoming_fact(
 
     known = (
         strangers.common(decision, (given, report.provider, call.attestation), in_common)
-        if strangers and not ticket
+        if strangers and not ticket and not report.forwarded_from
         else None
     )
     if known is None:
@@ -73,10 +74,11 @@ def _incoming(
         CallSaid(
             report.call_id,
             now,
-            CallerSaid(who.kind, who.number, report.caller_name),
+            CallerSaid(who.kind, who.number, report.caller_name, who.value if who.value != who.number else ""),
             report.provider if ticket is None else BOOTH,
             CalledLine(line.id if line else None, call.to[:_MOST_CHARACTERS], line.label if line else ""),
             call.attestation,
+            display_text(report.forwarded_from)[:_MOST_CHARACTERS],
         ),
         as_stored(decision, as_of),
         clients[0].id if len(clients) == 1 else None,

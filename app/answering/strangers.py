@@ -13,6 +13,7 @@ from typing import Final
 
 from app.event_log.records import Ending
 from filters.caller import Caller, look_up
+from filters.caller_id import CallerKind
 from routing.call import IncomingCall
 from routing.decision import decide
 from routing.inquiry import Decision
@@ -75,5 +76,8 @@ class Strangers:
 
 def is_stranger(caller: Caller, plan: RoutingPlan) -> bool:
     """Whether the caller is nobody but a number: no list, client or protection names it, and it is none of our own."""
-    number = caller.caller_id.number
+    who = caller.caller_id
+    number = who.number
+    if who.kind is not CallerKind.NUMBER or not who.plain:  # their records have more to tell
+        return False
     return not (number is None or caller.matches or caller.clients or number in plan.lines or number in plan.protected)

@@ -31,15 +31,17 @@ def asked_again(call: CallRecord, tenant: TenantRows, attestation: Attestation, 
 
 def caller_as_sent(call: CallRecord) -> str:
     """The caller as a provider would send them. What could not be read then is still unreadable."""
-    address = decision_of(call).caller.address
+    caller = decision_of(call).caller
+    address = caller.address
     match call.caller_kind:
         case CallerKind.NUMBER:
-            return call.caller_number or ""
+            number = call.caller_number or ""
+            return number if caller.plain else f"<tel:{number}>"  # a spelling that is as odd
         case CallerKind.SIP:
             return f"sip:{address}"
         case CallerKind.CLIENT:
             return f"client:{address}"
-        case CallerKind.SHORT_CODE:
+        case CallerKind.SHORT_CODE | CallerKind.UNREADABLE if address:
             return address
         case CallerKind.WITHHELD:
             return "anonymous"

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, select
 
 from app.auth.require import Board, Who
 from app.calls.find_call import find_call
+from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
-from app.web.number_query import number_asked_for
+from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
 from app.words.told_decision import ToldDecision, tell_decision, tell_reason
+from filters.attestation import Attestation
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -26,8 +28,15 @@ class CallerOut(BaseModel):
     """Who called, as far as the network said."""
 
     kind: str = Field(examples=["number"])
-    number: str | None = Field(examples=["+33639980001"])
+    number: str | None = Field(
+        examples=["+33639980001"], description="The number that the lists were asked for, also that of a SIP address."
+    )
     name: str
+    address: str = Field(
+        description="What identifies the caller, whatever it is: the number, a SIP address, a browser client, a short code, "
+        "digits that are no number; empty for a caller without identity.",
+        examples=["+33639980001"],
+    )
 
 
 class LineCalled(BaseModel):
@@ -52,6 +61,8 @@ class CallOut(BaseModel):
     state: str
     outcome: str | None
     caller: CallerOut
+    attestation: Attestation = Field(description="How far the network vouches for the number.")
+    forwarded_from: str | None = Field(description="The number that was called first, where the network says so.")
     line: LineCalled
     client_id: str | None
     action: str
@@ -86,7 +97,9 @@ async def list_calls(
     """Calls, the newest first."""
     conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
     if q:
-        conditions.append(match_text(q, CallRecord.caller_name, numbers=[CallRecord.caller_number]))
+        country = country_of_company(board, who)
+        columns = CallRecord.caller_name, CallRecord.caller_address
+        conditions.append(match_text(q, *columns, numbers=[CallRecord.caller_number], country=country))
     if number is not None:
         conditions.append(CallRecord.caller_number == number_asked_for(board, who, number))
     if state is not None:
@@ -116,7 +129,11 @@ async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision
 def _shown(record: CallRecord) -> dict[str, object]:
     return {
         "id": record.call_id, "provider": record.provider, "state": record.state, "outcome": record.outcome,
-        "caller": {"kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name},
+        "caller": {
+            "kind": record.caller_kind, "number": record.caller_number, "name": record.caller_name,
+            "address": address_of(record),
+        },
+        "attestation": record.attestation, "forwarded_from": record.forwarded_from or None,
         "line": {"id": record.line_id, "number": record.line_number}, "client_id": record.client_id,
         "action": record.action, "reason": {"code": record.reason_code, "text": tell_reason(decision_of(record))},
         "menu_choice": record.menu_choice, "queue_id": record.queue_id, "answered_by": record.answered_by,

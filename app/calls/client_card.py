@@ -20,7 +20,6 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from app.words.number_words import grouped, language_name
 from app.words.told_decision import tell_reason
-from filters.caller_id import CallerKind
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -104,7 +103,7 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
     tells_nothing = call.reason_code == ReasonCode.VIP_UNCONFIRMED
     decision = decision_of(call)
     line = decision.line
-    number = call.caller_number if call.caller_kind == CallerKind.NUMBER and call.caller_number else ""
+    number = call.caller_number or ""
     return Card(
         call_id=call.call_id,
         state=CallState(call.state),

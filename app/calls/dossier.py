@@ -13,7 +13,6 @@ from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
-from filters.caller_id import CallerKind
 from models import CallerMemory, CallNote, CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -75,7 +74,7 @@ def short_dossier(call: CallRecord, tenant: TenantRows, note: CallNote | None) -
 
 def _is_in_doubt(call: CallRecord, clients: tuple[Row, ...], note: CallNote | None) -> bool:
     """Whether the number alone does not say who calls, or did not when the call came in."""
-    if call.caller_kind != CallerKind.NUMBER or call.reason_code == ReasonCode.BLACKLISTED:
+    if call.caller_number is None or call.reason_code == ReasonCode.BLACKLISTED:
         return False
     if not clients:
         return call.reason_code not in (ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED)

@@ -21,9 +21,11 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from filters.caller_id import CallerKind
+from filters.list_entry import Treatment
 from filters.pattern import PatternKind
 from models import AuditEntry, BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
+from routing.reasons import ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ async def list_caller(
     Raises :class:`Unprocessable` for a caller without a number, and as
     :func:`app.lists.edit_entries.add_entry`.
     """
-    number = number_of(call)
+    digits = digits_of(call) if name is ListName.BLACKLIST else None
+    number = digits or number_of(call)
     edit.occasion = occasion_of(call)
     label = judgement.label if judgement.label is not None else name_of(call, tenant)
     reason = judgement.reason if judgement.reason is not None else reason_from(call, tenant)
+    exception = await blocked_exactly(edit, number) if name is ListName.BLACKLIST else None
+    if exception is not None and exception.treatment == Treatment.ALLOW.value:
+        await delete_entry(edit, name, exception.id)
     form = entry_form(name, number=number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
-    return await add_entry(edit, name, form, now)
+    return await add_entry(edit, name, form, now, digits)
 
 
 async def unlist_caller(edit: Edit, name: ListName, call: CallRecord, entry_id: str, *, may_judge: bool) -> Row:
@@ -66,23 +72,44 @@ async def unlist_caller(edit: Edit, name: ListName, call: CallRecord, entry_id: 
     return dict(listed.after)
 
 
-async def allow_caller(edit: Edit, call: CallRecord) -> Row:
-    """Take the caller's very number off the blacklist; returns the entry as it was. What a wider entry or a client's
-    standing says stays. Raises :class:`NotFound`."""
-    entry = await exact_entry(edit, ListName.BLACKLIST, number_of(call))
-    if entry is None:
-        raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """How a caller was let through: the entry of that very number taken off, as ``row`` was, or ``exception``: an exception
+    added inside what blocks more than this number."""
+
+    row: Row
+    exception: bool = False
+
+
+async def allow_caller(edit: Edit, call: CallRecord, tenant: TenantRows, now: datetime) -> LetThrough:
+    """Take the caller's very number off the blacklist; where something wider blocks it, make an exception of it. A client's
+    standing stays. Raises :class:`NotFound` when nothing blocks the number, and as
+    :func:`app.lists.edit_entries.add_entry`."""
+    number = digits_of(call) or number_of(call)
+    entry = await blocked_exactly(edit, number)
     edit.occasion = occasion_of(call)
-    row = {"id": entry.id, "number": entry.number, "match": entry.match, "to": entry.to, "label": entry.label}
-    await delete_entry(edit, ListName.BLACKLIST, entry.id)
-    return row
+    if entry is not None and entry.treatment != Treatment.ALLOW.value:
+        row = {"id": entry.id, "number": entry.number, "match": entry.match, "to": entry.to, "label": entry.label}
+        await delete_entry(edit, ListName.BLACKLIST, entry.id)
+        return LetThrough(row)
+    if entry is not None or not tenant.lists.blacklist.naming(number):
+        raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
+    form = entry_form(
+        ListName.BLACKLIST, number=number, label=name_of(call, tenant)[: limits.NAME], treatment=Treatment.ALLOW,
+        reason=reason_from(call, tenant),
+    )  # fmt: skip
+    return LetThrough((await add_entry(edit, ListName.BLACKLIST, form, now)).row, exception=True)
 
 
 async def block_again(edit: Edit, call: CallRecord, entry_id: str, now: datetime) -> Row:
     """Take back :func:`allow_caller`. Raises as :func:`app.lists.restore_entry.restore_entry`."""
     edit.occasion = occasion_of(call)
+    exception = await blocked_exactly(edit, digits_of(call) or number_of(call))
+    if exception is not None and (exception.id, exception.treatment) == (entry_id, Treatment.ALLOW.value):
+        await delete_entry(edit, ListName.BLACKLIST, entry_id)
+        return {"number": exception.number, "label": exception.label}
     row = await restore_entry(edit, ListName.BLACKLIST, entry_id, now)
-    if row["number"] != number_of(call):
+    if row["number"] != (digits_of(call) or number_of(call)):
         raise NotFound(RequestFault.NOT_FOUND)
     return row
 
@@ -98,11 +125,27 @@ async def exact_entry(edit: Edit, name: ListName, number: str) -> VipEntry | Bla
     return entry
 
 
+async def blocked_exactly(edit: Edit, number: str) -> BlacklistEntry | None:
+    """The blacklist's entry of that very number, also an exception; or None."""
+    entry = await exact_entry(edit, ListName.BLACKLIST, number)
+    return entry if isinstance(entry, BlacklistEntry) else None
+
+
 def number_of(call: CallRecord) -> str:
     """The caller's number. Raises :class:`Unprocessable` when there was none."""
-    if call.caller_kind != CallerKind.NUMBER or call.caller_number is None:
+    if call.caller_number is None:
         raise Unprocessable(CallFault.NO_NUMBER_TO_LIST, field="number")
     return call.caller_number
+
+
+def digits_of(call: CallRecord) -> str | None:
+    """What a caller showed who has no number of any country, and can be blocked as that; None for all others."""
+    if (
+        call.caller_kind not in (CallerKind.SHORT_CODE, CallerKind.UNREADABLE)
+        or call.reason_code == ReasonCode.PROTECTED
+    ):
+        return None
+    return call.caller_address or None
 
 
 def name_of(call: CallRecord, tenant: TenantRows) -> str:

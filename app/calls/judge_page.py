@@ -28,6 +28,7 @@ from app.calls.judge_caller import (
 )
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
+from app.event_log.caller_address import address_of
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute, own_path
@@ -96,13 +97,18 @@ async def make_no_vip(request: Request, board: Board, who: Who, call_id: str, en
 
 @router.post("/allow")
 async def allow(request: Request, board: Board, who: Who, call_id: str) -> Response:
-    """The caller's very number comes off the blacklist; for supervisors."""
+    """The caller's very number comes off the blacklist, or becomes an exception to what blocks more; for supervisors."""
     who.require(JUDGES, Scope.WRITE)
+    tenant = await tenant_of(board, who)
 
     async def change(edit: Edit, call: CallRecord, name: str) -> Done:
-        row = await allow_caller(edit, call)
-        words = _("%(who)s was removed from the blacklist.", who=row["label"] or name)
-        return Done(call_id, words, undo="allow/undo", entry=row["id"])
+        let_through = await allow_caller(edit, call, tenant, board.clock())
+        shown = let_through.row["label"] or name
+        if let_through.exception:
+            words = _("%(who)s is now an exception and gets through.", who=shown)
+        else:
+            words = _("%(who)s was removed from the blacklist.", who=shown)
+        return Done(call_id, words, undo="allow/undo", entry=let_through.row["id"])
 
     return await _changed(request, board, who, call_id, change)
 
@@ -161,7 +167,7 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
     try:
         async with confirmed_edit(board, who, answer) as edit:
             call = await find_call(edit.session, who.tenant_id, call_id)
-            name = name_of(call, tenant) or (grouped(call.caller_number) if call.caller_number else "")
+            name = name_of(call, tenant) or grouped(address_of(call))
             done = await change(edit, call, name)
     except (Conflict, Unprocessable, NotFound) as problem:
         if not with_script:

@@ -13,6 +13,7 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.problems.requests import RequestFault
+from app.base.search_text import folded
 from app.base.text import refuse_unstorable
 from app.calls.missed_calls import hidden, missed
 from app.plan.tenant_rows import TenantRows
@@ -118,11 +119,15 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
 
 def _with_text(text: str, tenant: TenantRows) -> ColumnElement[bool]:
     """Calls of whoever has the text in the name, as the network or the client's card has it, or in the number."""
-    sought = text.casefold()
+    words = folded(text).split()
     clients = [
-        row["id"] for row in tenant.rows["client"].values() if sought in f"{row['name']} {row['company']}".casefold()
+        row["id"]
+        for row in tenant.rows["client"].values()
+        if (has := folded(f"{row['name']} {row['company']}")) and all(word in has for word in words)
     ]
-    found = match_text(text, CallRecord.caller_name, numbers=[CallRecord.caller_number])
+    columns = CallRecord.caller_name, CallRecord.caller_address
+    country = tenant.rows["company"][tenant.tenant_id]["country"]
+    found = match_text(text, *columns, numbers=[CallRecord.caller_number], country=country)
     return or_(found, CallRecord.client_id.in_(clients[:1000])) if clients else found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.calls.judge_caller import digits_of
 from app.plan.tenant_rows import TenantRows
 from filters.caller import look_up
 from filters.caller_id import CallerId, CallerKind
@@ -43,10 +44,13 @@ class Standing:
 
 def standing_of(call: CallRecord, tenant: TenantRows, now: datetime) -> Standing:
     """The standing of the call's caller. Whoever showed no number has none."""
-    if call.caller_kind != CallerKind.NUMBER or call.caller_number is None or tenant.plan is None:
+    if tenant.plan is None:
         return Standing()
-    number = call.caller_number
-    caller = look_up(CallerId(CallerKind.NUMBER, number), tenant.lists, call.line_id or "", now)
+    number = call.caller_number or digits_of(call)
+    if number is None:
+        return Standing()
+    kind = CallerKind.NUMBER if call.caller_number else CallerKind.SHORT_CODE
+    caller = look_up(CallerId(kind, number), tenant.lists, call.line_id or "", now)
     protected = number in tenant.plan.protected
     match = caller.winner
     if match is None:

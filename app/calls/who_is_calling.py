@@ -44,7 +44,7 @@ def who_is_calling(dossier: Dossier, tenant: TenantRows) -> WhoIsCalling:
         # Read by supervisors only, in the day's log.
         name = _deciding_label(call, MatchSource.BLACKLIST) or (client["name"] if client else "") or call.caller_name
         return WhoIsCalling("bad", _("BLOCKED"), name or _("Blocked caller"))
-    if call.caller_kind != CallerKind.NUMBER:
+    if call.caller_number is None:
         return _without_number(call)
     if client is not None:
         return WhoIsCalling("client", _("CLIENT"), client["name"], client["company"], **_knowledge(client, category))
@@ -111,7 +111,7 @@ def _without_number(call: CallRecord) -> WhoIsCalling:
             return WhoIsCalling("hidden", _("NO NUMBER"), said or address, _("a short service number"))
         case _:
             beside = _("the network sent no valid number")
-            return WhoIsCalling("hidden", _("NO NUMBER"), said or _("Unreadable number"), beside)
+            return WhoIsCalling("hidden", _("NO NUMBER"), said or address or _("Unreadable number"), beside)
 
 
 def _knowledge(client: Row, category: Row | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
 
 from fastapi import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from app.auth.require import Board, Who
 from app.base import limits
@@ -33,6 +33,16 @@ class TreatmentsPatch(Input):
     withheld: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers who withhold their number.")
     unavailable: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers whose number is not told.")
     vip_policy: VipPolicy = Field(VipPolicy.UNLESS_DOUBTFUL, description="How well a VIP's number must be vouched for.")
+
+    @field_validator("blacklist")
+    @classmethod
+    def blocks(cls, treatment: Treatment) -> Treatment:
+        """An exception is for single entries."""
+        if treatment is Treatment.ALLOW:
+            raise ValueError(
+                "“allow” is for entries, as an exception inside a broader one; choose what the others get."
+            )
+        return treatment
 
 
 class CompanyPatch(Input):

@@ -31,10 +31,11 @@ _INSERT_EVENTS: Final = """
 
 _INSERT_CALLS: Final = """
     INSERT INTO call (tenant_id, call_id, provider, state, caller_kind, caller_number, caller_name, line_id, line_number,
-        client_id, action, reason_code, decision, started_at, last_seen_at)
-    SELECT t, c, p, 'ringing', k, n, coalesce(m, ''), l, ln, cl, a, r, d, s, s FROM unnest(
+        client_id, action, reason_code, decision, started_at, last_seen_at, caller_address, attestation, forwarded_from)
+    SELECT t, c, p, 'ringing', k, n, coalesce(m, ''), l, ln, cl, a, r, d, s, s, ca, att, ff FROM unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-        $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[]) AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s)
+        $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
+        AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s, ca, att, ff)
     ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
 """
 
@@ -155,6 +156,7 @@ class _Caller(Struct):
     kind: str
     number: str | None
     name: str | None
+    address: str = ""
 
 
 class _Line(Struct):
@@ -166,6 +168,8 @@ class _Call(Struct):
     provider: str
     caller: _Caller
     line: _Line
+    attestation: str = "none"
+    forwarded_from: str = ""
 
 
 class _CameIn(Struct):
@@ -217,7 +221,7 @@ def _call_columns(incoming: _Incoming) -> tuple[str | datetime | None, ...]:
     return (
         fact.tenant_id, fact.call_id, call.provider, caller.kind, caller.number, _text(caller.name or ""), line.id,
         _text(line.number), came_in.client_id, decided.action, decided.reason.code, _jsonb(bytes(came_in.decision)),
-        fact.at,
+        fact.at, _text(caller.address or caller.number or ""), call.attestation, _text(call.forwarded_from),
     )  # fmt: skip
 
 

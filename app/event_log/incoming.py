@@ -9,12 +9,14 @@ from filters.attestation import Attestation
 from filters.caller_id import CallerKind
 
 
-class CallerSaid(Struct, frozen=True):
-    """Who called, as far as the network said."""
+class CallerSaid(Struct, frozen=True, omit_defaults=True):
+    """Who called, as far as the network said. ``address`` is what identifies the caller where that is not the ``number``
+    alone: a SIP address, a browser client, a short code."""
 
     kind: CallerKind
     number: str | None
     name: str
+    address: str = ""
 
 
 class CalledLine(Struct, frozen=True):
@@ -25,8 +27,9 @@ class CalledLine(Struct, frozen=True):
     label: str
 
 
-class CallSaid(Struct, frozen=True):
-    """What the provider said of the call. ``provider`` is :data:`app.event_log.records.BOOTH` for one of the phone booth."""
+class CallSaid(Struct, frozen=True, omit_defaults=True):
+    """What the provider said of the call. ``provider`` is :data:`app.event_log.records.BOOTH` for one of the phone booth,
+    ``forwarded_from`` the number that was called first, where the network says so."""
 
     id: str
     at: datetime
@@ -34,6 +37,7 @@ class CallSaid(Struct, frozen=True):
     provider: str
     line: CalledLine
     attestation: Attestation
+    forwarded_from: str = ""
 
 
 class Incoming(Struct, frozen=True):

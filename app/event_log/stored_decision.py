@@ -39,11 +39,18 @@ class StoredCaller(Struct, frozen=True, omit_defaults=True):
 
     kind: CallerKind = CallerKind.NUMBER
     value: str = ""
+    names: str = ""
+    plain: bool = True
 
     @property
     def address(self) -> str:
-        """What identifies a caller who has no number: a SIP address, a browser client, a short code."""
+        """What identifies a caller beside a number or without one: a SIP address, a browser client, a short code."""
         return "" if self.kind is CallerKind.NUMBER else self.value
+
+    @property
+    def number(self) -> str | None:
+        """The number that the lists were asked for."""
+        return self.value if self.kind is CallerKind.NUMBER else self.names or None
 
 
 class StoredMatch(Struct, frozen=True, omit_defaults=True):

@@ -20,6 +20,7 @@ from app.base.problems.entries import (
     Protection,
 )
 from app.edits.edit import Edit
+from filters.list_entry import Treatment
 from filters.pattern import Pattern, PatternKind
 from models import BlacklistEntry, ClientCard, ClientNumber, Company, LineRecord, OperatorRecord, VipEntry
 from models.list_name import ListName
@@ -28,12 +29,18 @@ Entry = VipEntry | BlacklistEntry
 
 
 async def refuse_conflicts(
-    edit: Edit, name: ListName, pattern: Pattern, company: Company, now: datetime, entry_id: str | None
-) -> None:
+    edit: Edit, name: ListName, pattern: Pattern, company: Company, now: datetime, entry_id: str | None,
+    *, is_exception: bool = False,
+) -> None:  # fmt: skip
     """Raises :class:`Conflict` when ``pattern`` cannot be on the list ``name``; ``entry_id`` is the entry that
     is being changed. Lines are not looked at: an opposite entry for other lines is a conflict too, but one that has
-    expired is none."""
+    expired is none. An exception on the blacklist (``is_exception``) takes nothing from anybody, so it contradicts only a
+    client who is blacklisted, whom it cannot let through."""
     await _refuse_twin(edit, name, pattern, entry_id)
+    if is_exception:
+        if pattern.kind is PatternKind.EXACT:
+            await refuse_opposite_standing(edit, name.other, [pattern.number], "number")
+        return
     if name is ListName.BLACKLIST and pattern.kind is PatternKind.EXACT:
         await refuse_protected(edit, company, [pattern.number], "number")
     for entry in await _opposite_entries(edit, name.other, pattern, now):
@@ -92,6 +99,8 @@ async def refuse_opposite_numbers(edit: Edit, name: ListName, numbers: list[str]
     for entry in await _entries(
         edit, name.other, model.match == "exact", model.number.in_(numbers), living(model, now)
     ):
+        if getattr(entry, "treatment", None) == Treatment.ALLOW.value:
+            continue
         raise opposite_entry(name.other, entry, field)
 
 
@@ -129,7 +138,12 @@ async def _opposite_entries(edit: Edit, name: ListName, pattern: Pattern, now: d
     elif pattern.kind is PatternKind.PREFIX:
         candidates.append((model.match == "range") & model.number.startswith(pattern.number[:2]))
     entries = await _entries(edit, name, or_(*candidates), living(model, now))
-    return [entry for entry in entries if tie(pattern, Pattern(PatternKind(entry.match), entry.number, entry.to))]
+    return [
+        entry
+        for entry in entries
+        if getattr(entry, "treatment", None) != Treatment.ALLOW.value
+        and tie(pattern, Pattern(PatternKind(entry.match), entry.number, entry.to))
+    ]
 
 
 async def _entries(edit: Edit, name: ListName, *conditions: ColumnElement[bool]) -> list[Entry]:

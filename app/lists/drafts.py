@@ -18,7 +18,6 @@ from app.plan.clients_calling import clients_of
 from app.plan.tenant_rows import TenantRows
 from app.words.entry_words import EntryWords, entry_words
 from app.words.list_words import treatment_words
-from filters.caller_id import CallerKind
 from filters.entries import Treatment
 from models import BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
@@ -136,7 +135,7 @@ async def recent_callers(session: AsyncSession, tenant: TenantRows) -> list[Rece
     """The last who called with a number that no entry names exactly."""
     newest = (
         select(CallRecord)
-        .where(CallRecord.tenant_id == tenant.tenant_id, CallRecord.caller_kind == CallerKind.NUMBER.value)
+        .where(CallRecord.tenant_id == tenant.tenant_id, CallRecord.caller_number.is_not(None))
         .order_by(CallRecord.started_at.desc())
         .limit(_RECENT_LOOKED_AT)
     )

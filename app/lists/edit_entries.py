@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import phonenumbers
+
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
@@ -13,9 +15,11 @@ from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.named_lines import named_lines
 from app.lists.conflicts import refuse_conflicts
-from app.lists.entry import FORMS, PATTERN_FIELDS, EntryIn, entry_form
+from app.lists.entry import FORMS, PATTERN_FIELDS, BlacklistIn, EntryIn, entry_form
 from app.lists.reach import warnings_about
 from app.plan.rows import Row
+from filters.list_entry import Treatment
+from filters.number import E164, NumberFault
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models import BlacklistEntry, Company, LineRecord, VipEntry
 from models.list_name import ListName
@@ -29,22 +33,23 @@ class SavedEntry:
     warnings: list[EntryWarning]
 
 
-async def add_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) -> SavedEntry:
-    """Put an entry on a list; ``now`` (UTC) is what an expiry is measured by.
+async def add_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime, digits: str | None = None) -> SavedEntry:
+    """Put an entry on a list; ``now`` (UTC) is what an expiry is measured by. ``digits`` are those of a caller who showed no
+    number, and are taken as they are.
 
     Raises :class:`Unprocessable` naming the field, or a :class:`Conflict` that says with which entry
     and whose.
     """
     await take_turn(edit)
-    return await _save(edit, name, form, now, None)
+    return await _save(edit, name, form, now, None, digits)
 
 
 async def judge_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) -> tuple[Pattern, list[EntryWarning]]:
     """What :func:`add_entry` would make of ``form``: the pattern, and what it covers by the way. Nothing is saved and
     nobody waits, so it holds for this moment only. Raises as :func:`add_entry`."""
     company = await edit.session.get_one(Company, edit.tenant_id)
-    pattern, _ = await _read(edit, form, company)
-    await refuse_conflicts(edit, name, pattern, company, now, None)
+    pattern, _ = await _read(edit, name, form, company)
+    await refuse_conflicts(edit, name, pattern, company, now, None, is_exception=_is_exception(form))
     return pattern, await warnings_about(edit, name, pattern, company)
 
 
@@ -68,13 +73,18 @@ async def delete_entry(edit: Edit, name: ListName, entry_id: str) -> None:
 
 
 async def _save(
-    edit: Edit, name: ListName, form: EntryIn, now: datetime, record: VipEntry | BlacklistEntry | None
-) -> SavedEntry:
+    edit: Edit, name: ListName, form: EntryIn, now: datetime, record: VipEntry | BlacklistEntry | None,
+    digits: str | None = None,
+) -> SavedEntry:  # fmt: skip
     company = await edit.session.get_one(Company, edit.tenant_id)
-    pattern, lines = await _read(edit, form, company)
+    if record is not None and (form.number, form.match) == (record.number, PatternKind.EXACT):
+        digits = None if E164.fullmatch(record.number) else record.number  # listed from a call, and left as it is
+    pattern, lines = await _read(edit, name, form, company, digits)
     if form.expires_at is not None and (record is None or form.expires_at != record.expires_at):
         _check_expiry(form.expires_at, now)
-    await refuse_conflicts(edit, name, pattern, company, now, record.id if record else None)
+    await refuse_conflicts(
+        edit, name, pattern, company, now, record.id if record else None, is_exception=_is_exception(form)
+    )
     typed = form.model_dump(exclude=set(PATTERN_FIELDS)).items()
     fields: Row = {
         "match": pattern.kind.value, "number": pattern.number, "to": pattern.to, "lines": [line.id for line in lines],
@@ -86,13 +96,30 @@ async def _save(
     return SavedEntry(row, await warnings_about(edit, name, pattern, company))
 
 
-async def _read(edit: Edit, form: EntryIn, company: Company) -> tuple[Pattern, list[LineRecord]]:
+def _is_exception(form: EntryIn) -> bool:
+    return isinstance(form, BlacklistIn) and form.treatment is Treatment.ALLOW
+
+
+async def _read(
+    edit: Edit, name: ListName, form: EntryIn, company: Company, digits: str | None = None
+) -> tuple[Pattern, list[LineRecord]]:
     lines = await named_lines(edit, form.lines, form.country or company.country)
-    country = lines[0].country if lines else form.country or company.country
+    country = form.country or (lines[0].country if lines else company.country)
+    if digits is not None:
+        return Pattern(PatternKind.EXACT, digits), lines
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
+        if name is ListName.BLACKLIST and form.match is PatternKind.EXACT and _can_be_blocked(error):
+            return Pattern(PatternKind.EXACT, error.text), lines
         raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
+
+
+def _can_be_blocked(error: PatternUnreadable) -> bool:
+    """Whether this is a short code that callers show: digits alone, and no emergency service, which may call back."""
+    if error.fault is not NumberFault.SHORT_CODE or not error.text.isdecimal():
+        return False
+    return not phonenumbers.is_emergency_number(error.text, error.country)
 
 
 def _check_expiry(expires_at: datetime, now: datetime) -> None:

@@ -3,7 +3,7 @@ it; a new field is added here, to the table and, if calls are decided by it, to 
 
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.base import limits
 from app.web.schema import CountryCode, Input, LineReference, Moment, Stored, validated
@@ -13,8 +13,8 @@ from models.list_name import ListName
 
 
 class EntryIn(Input):
-    """An entry as typed. ``lines`` are line ids or numbers; national forms are read with the country of the first of
-    them, else with ``country``, else with the company's."""
+    """An entry as typed. ``lines`` are line ids or numbers; national forms are read with ``country``, else with the country
+    of the first of the lines, else with the company's."""
 
     number: str = Field(
         max_length=limits.TYPED_NUMBER, examples=["+33639980001"],
@@ -43,7 +43,10 @@ class BlacklistIn(EntryIn):
     label: str = Field("", max_length=limits.NAME, description="Who this is, for people.", examples=["Boris"])
     reason: str = Field("", max_length=limits.TEXT, description="Why.", examples=["Threatened an operator on 3 March"])
     treatment: Treatment | None = Field(
-        None, description="What the caller gets; null: what the company has chosen.", examples=["fake_queue"]
+        None,
+        description="What the caller gets; null: what the company has chosen. `allow` is an exception inside a broader "
+        "entry: received like everybody else.",
+        examples=["fake_queue"],
     )
 
 
@@ -87,6 +90,14 @@ class BlockIn(JudgementIn):
     """What to note about a caller to be blocked."""
 
     treatment: Treatment | None = Field(None, description="What the caller gets; null: what the company has chosen.")
+
+    @field_validator("treatment")
+    @classmethod
+    def blocks(cls, treatment: Treatment | None) -> Treatment | None:
+        """To let a caller through is another act."""
+        if treatment is Treatment.ALLOW:
+            raise ValueError("“allow” blocks nobody; add an entry with that treatment to the blacklist instead.")
+        return treatment
 
 
 FORMS: Final[dict[ListName, type[EntryIn]]] = {ListName.VIP: VipIn, ListName.BLACKLIST: BlacklistIn}

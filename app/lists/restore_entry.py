@@ -11,6 +11,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.lists.conflicts import refuse_conflicts
 from app.plan.rows import Row
+from filters.list_entry import Treatment
 from filters.pattern import Pattern, PatternKind
 from models import AuditEntry, Company
 from models.list_name import ListName
@@ -29,7 +30,8 @@ async def restore_entry(edit: Edit, name: ListName, entry_id: str, now: datetime
         raise Conflict(EntryFault.ALREADY_ON_ITS_LIST)
     company = await edit.session.get_one(Company, edit.tenant_id)
     pattern = Pattern(PatternKind(before["match"]), before["number"], before["to"])
-    await refuse_conflicts(edit, name, pattern, company, now, entry_id)
+    exception = before.get("treatment") == Treatment.ALLOW.value
+    await refuse_conflicts(edit, name, pattern, company, now, entry_id, is_exception=exception)
     times = {key: datetime.fromisoformat(before[key]) if before[key] else None for key in ("created_at", "expires_at")}
     return await edit.record_added(model(**(before | times)), "restore")
 

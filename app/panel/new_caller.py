@@ -23,7 +23,6 @@ from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.panel.who_it_was import join_caller
 from app.web.page_route import PageRoute
-from filters.caller_id import CallerKind
 from models import CallRecord, ClientCard, ClientNumber
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
@@ -82,7 +81,7 @@ async def keep(
 
 
 def _number_of(record: CallRecord) -> str:
-    if record.caller_kind != CallerKind.NUMBER or record.caller_number is None:
+    if record.caller_number is None:
         raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
     return record.caller_number
 

@@ -14,8 +14,8 @@ from app.auth.roles import Role, at_least
 from app.auth.tenant import presence_of, tenant_of
 from app.base import limits
 from app.base.language import gettext as _
+from app.base.search_text import folded
 from app.clients.search_clients import search_clients
-from app.plan.client_texts import folded
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.web.drawing import draw

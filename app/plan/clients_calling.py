@@ -2,13 +2,12 @@
 
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
-from filters.caller_id import CallerKind
 from models import CallRecord
 
 
 def clients_of(call: CallRecord, tenant: TenantRows) -> tuple[Row, ...]:
     """The clients who use the caller's number now."""
-    if call.caller_kind != CallerKind.NUMBER or call.caller_number is None:
+    if call.caller_number is None:
         return ()
     rows = tenant.rows["client"]
     found = tenant.lists.clients.by_number.get(call.caller_number, ())

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -23,7 +23,7 @@ from app.plan.number_files import (
 from app.plan.plan_database import changes_of_list, last_bulk_change, made_at
 from app.plan.rows import SUBJECTS, Row, as_row
 from app.plan.tenant_rows import LISTS, TenantRows
-from filters.number_index import NumberIndexDamaged, StandsFor
+from filters.number_index import LONGEST_E164, NumberIndexDamaged, StandsFor
 from filters.pattern import PatternKind
 from models import ClientCard, Company
 from models.base import new_id
@@ -89,7 +89,12 @@ async def _rows(session: AsyncSession, subject: str, long_of: set[str]) -> Async
     wanted: list[list[ColumnElement[bool]]] = [[]]
     if long_of:
         others = [kind.value for kind in PatternKind if kind is not PatternKind.EXACT]
-        wanted = [[model.tenant_id.not_in(long_of)], [model.tenant_id.in_(long_of), model.match.in_(others)]]
+        # Exact entries of digits that are no E.164 number are in no number file.
+        no_number = or_(model.number.not_like("+%"), func.length(model.number) > LONGEST_E164)
+        wanted = [
+            [model.tenant_id.not_in(long_of)],
+            [model.tenant_id.in_(long_of), or_(model.match.in_(others), no_number)],
+        ]
     for conditions in wanted:
         query = select(model).where(*conditions).execution_options(yield_per=_ROWS_AT_ONCE)
         if model is ClientCard:

@@ -14,7 +14,7 @@ from app.plan.rows import Row
 from filters.caller import CallerLists
 from filters.clients import ClientIndex
 from filters.entries import EntryIndex, ListEntry
-from filters.pattern import PatternKind
+from filters.number_index import is_indexed
 from models import BlacklistEntry, ClientCard, Company, VipEntry
 from routing.plan import RoutingPlan
 
@@ -87,7 +87,7 @@ class TenantRows:
         self.rows[subject] = {
             row_id: row
             for row_id, row in self.rows[subject].items()
-            if row_id in later or row["match"] != PatternKind.EXACT
+            if row_id in later or not is_indexed(row["match"], row["number"])
         }
         self.numbers[subject], self.changed[subject] = file, later
         self._index_list(subject)

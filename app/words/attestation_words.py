@@ -33,5 +33,7 @@ def doubt_words(doubt: Doubt) -> str:
             return _("the network knows only the gateway that the call came through (attestation C)")
         case Doubt.NOT_FULLY_ATTESTED:
             return _("the network does not fully vouch for the number (no attestation A)")
+        case Doubt.ODD_SPELLING:
+            return _("the number is not written as networks write one")
         case _:
             assert_never(doubt)

@@ -91,6 +91,8 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("%(entry)s, but the number is protected", entry=entry)
         case Found.BLACKLISTED_BUT_VIP:
             return _("%(entry)s, but the VIP entry decides", entry=entry)
+        case Found.EXCEPTION:
+            return _("%(entry)s: an exception on the blacklist, so not blocked", entry=entry)
         case Found.BLACKLISTED_WITHOUT_RULES:
             return _("Blacklisted: %(entry)s. The other rules could not be applied.", entry=entry)
         case Found.NO_CATEGORY:

@@ -31,6 +31,8 @@ def treatment_words(treatment: str | None) -> str:
             return _("“not in service”")
         case Treatment.VOICEMAIL:
             return _("voicemail")
+        case Treatment.ALLOW:
+            return _("let through (an exception inside a broader block)")
         case _:
             assert_never(which)
 

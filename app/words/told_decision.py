@@ -10,7 +10,6 @@ from app.event_log.stored_decision import OldWords, StoredDecision, StoredFindin
 from app.words.entry_words import entry_words
 from app.words.finding_words import finding_words, question_words, tie_words
 from app.words.match_words import idle_words
-from filters.caller_id import CallerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class ToldMatch:
 
 @dataclass(frozen=True, slots=True)
 class ToldCaller:
-    """``address`` is what identifies a caller who has no number."""
+    """``address`` is what identifies a caller beside a number or without one."""
 
     kind: str
     number: str | None
@@ -102,7 +101,6 @@ class ToldDecision:
 def tell_decision(decision: StoredDecision) -> ToldDecision:
     """The decision in the present language."""
     caller, line, client = decision.caller, decision.line, decision.client
-    number = caller.value if caller.kind is CallerKind.NUMBER else None
     return ToldDecision(
         decision.action_name,
         msgspec.json.decode(msgspec.json.encode(decision.action)) or {},  # with what is as usual, too
@@ -111,7 +109,7 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
         _steps(decision),
         decision.revision,
         decision.language,
-        ToldCaller(caller.kind.value, number, caller.address),
+        ToldCaller(caller.kind.value, caller.number, caller.address),
         ToldLine(line.id, line.label, line.number) if line else None,
         ToldClient(client.id, client.name) if client else None,
         decision.as_of,

@@ -44,7 +44,7 @@ def is_vip(ask: Inquiry) -> Answer | Finding:
     if ask.caller.winner is not entry and not ask.protected:
         return Finding(Found.OUTRANKED, entry)
     doubt, tie, queue_id = (
-        doubt_about(ask.call.attestation, ask.plan.treatments.vip_policy),
+        doubt_about(ask.call.attestation, ask.plan.treatments.vip_policy, plain=ask.call.caller.plain),
         ask.caller.tie,
         ask.queue_id,
     )
@@ -65,7 +65,8 @@ def is_blacklisted(ask: Inquiry) -> Answer | Finding:
     """A blacklisted caller gets the entry's treatment, by default the fake queue, which cannot reach anybody."""
     entry = ask.caller.blacklist
     if entry is None:
-        return _NOT_BLACKLISTED
+        exception = ask.caller.exception
+        return _NOT_BLACKLISTED if exception is None else Finding(Found.EXCEPTION, exception)
     if ask.plan.blocks(ask.caller):
         return _refused(entry, ask)
     return Finding(Found.BLACKLISTED_BUT_PROTECTED if ask.protected else Found.BLACKLISTED_BUT_VIP, entry)

@@ -81,7 +81,7 @@ def test_the_record_of_every_call_says_what_was_decided_and_who_called(
         "caller": {
             "kind": call.caller.kind, "number": call.caller.number,
             "name": name.encode("utf-8", "replace").decode(),
-        },
+        } | ({"address": call.caller.value} if call.caller.value not in ("", call.caller.number) else {}),
         "provider": "twilio",
         "line": {"id": LINES.get(to), "number": to, "label": "Accueil" if to in LINES else ""},
         "attestation": attestation.value,

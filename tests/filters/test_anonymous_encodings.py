@@ -103,6 +103,55 @@ def test_hidden_callers_have_neither_number_nor_identity() -> None:
         assert hidden.value == ""
 
 
-@pytest.mark.parametrize("text", ["Jean", "SPAM RISK", "V1234", "☎", "+", "1", "-", "()", "+1", "12a4567890"])
-def test_other_letters_are_unreadable_and_not_withheld(text: str) -> None:
-    assert read_caller_id(text, "FR") == CallerId(CallerKind.UNREADABLE)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Blocked Caller ID", "Private Number", "No Caller ID", "Anonyme", "P", "+anonymous", "Anonymous <anonymous>",
+        "<anonymous>", "BLOCKED_NUMBER", "Numéro privé", "Appel masqué", "Número oculto", "Número privado",
+        "Desconocido / privado", "Номер скрыт", "Скрытый номер", "Анонимный", "Unterdrückt", "Rufnummer unterdrückt",
+        "Privat", "Anoniem", "numero riservato", "Número Restrito", "zastrzeżony", "Gizli numara", "非通知",
+        "anonym\u200bous", "Withheld by user", "private-number",
+    ],
+)  # fmt: skip
+def test_words_of_many_languages_say_that_the_caller_withholds_the_number(said: str) -> None:
+    assert read_caller_id(said, "FR") == WITHHELD
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Unknown Caller", "OUT_OF_AREA", "Out of area", "unbekannt", "inconnu", "desconocido", "неизвестный",
+        "asterisk", "O",
+        "Jean", "SPAM RISK", "\u260e", "+", "-", "()", "<unknown>", "tel:unknown", "?",
+    ],
+)  # fmt: skip
+def test_other_text_without_a_digit_is_no_caller_id_either(said: str) -> None:
+    assert read_caller_id(said, "FR") == UNAVAILABLE
+
+
+@pytest.mark.parametrize("filled", ["+10000000000", "10000000000", "+33000000000", "+4900000000", "+1 (000) 000-0000"])
+def test_a_field_filled_with_zeros_is_withheld_with_any_calling_code(filled: str) -> None:
+    assert read_caller_id(filled, "US") == WITHHELD
+
+
+@pytest.mark.parametrize("filled", ["+11111111111", "1111111111", "+12222222222", "+19999999999", "19999999999"])
+def test_a_field_filled_with_another_digit_is_unavailable(filled: str) -> None:
+    assert read_caller_id(filled, "US") == UNAVAILABLE
+
+
+@pytest.mark.parametrize("number", ["+6580000000", "+4570000000", "+33666666666", "+18888888888", "+18005550000"])
+def test_real_numbers_with_many_equal_digits_stay_numbers(number: str) -> None:
+    assert read_caller_id(number, "FR").number == number
+
+
+@pytest.mark.parametrize("address", ["sip:blockwart@h.example", "sip:privalova@h.example", "sip:anna.privat@h.example"])
+def test_the_words_are_looked_for_in_addresses_only_as_a_whole(address: str) -> None:
+    assert read_caller_id(address, "FR").kind is CallerKind.SIP
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("V1234", ""), ("12a4567890", ""), ("1", "1"), ("+1", "+1"), ("5550123", "5550123")]
+)
+def test_digits_that_are_no_number_are_unreadable_and_kept(text: str, kept: str) -> None:
+    caller = read_caller_id(text, "US")
+    assert (caller.kind, caller.value, caller.number) == (CallerKind.UNREADABLE, kept, None)

@@ -7,7 +7,7 @@ import pytest
 from filters.caller import Caller, CallerLists, look_up
 from filters.caller_id import read_caller_id
 from filters.clients import Client, ClientIndex, Standing
-from filters.entries import EntryIndex, ListEntry
+from filters.entries import EntryIndex, ListEntry, Treatment
 from filters.list_entry import Idle
 from filters.matches import MatchSource
 from filters.pattern import Pattern, PatternKind, read_pattern
@@ -143,7 +143,7 @@ def test_country_entries_tell_countries_of_one_calling_code_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "nameless", ["", "anonymous", "+266696687", "0000", "112", "sip:+33639980002@x.example", "client:b", "?"]
+    "nameless", ["", "anonymous", "+266696687", "0000", "112", "sip:1001@x.example", "client:b", "?"]
 )
 def test_callers_without_a_number_match_no_entry(nameless: str) -> None:
     """yap compares ``str_starts_with(entry, caller)``: an empty caller becomes "+" and matches every entry."""
@@ -210,3 +210,60 @@ def test_the_clients_of_a_number_stay_right_through_changes() -> None:
     moved = Client("b", "Ben", frozenset({"+333"}))
     assert index.with_client(moved, before=second) == ClientIndex.of([first, moved])
     assert index.without_client(second).without_client(first) == ClientIndex()
+
+
+def test_an_exception_lets_a_caller_through_inside_a_broader_block() -> None:
+    known = lists(
+        blacklist=(entry("+33639", PatternKind.PREFIX), entry(cast.UMA, treatment=Treatment.ALLOW), entry(cast.BORIS))
+    )
+    let_through = found(cast.UMA, known)
+    assert (let_through.winner, let_through.blacklist) == (None, None)
+    assert let_through.exception is not None
+    assert let_through.exception.entry_id == cast.UMA
+    assert found(cast.BORIS, known).blacklist is not None
+    assert found("+33639123456", known).blacklist is not None
+
+
+def test_a_narrower_block_inside_an_exception_blocks_again() -> None:
+    known = lists(
+        blacklist=(
+            entry("FR", PatternKind.COUNTRY), entry("+33639", PatternKind.PREFIX, treatment=Treatment.ALLOW),
+            entry(cast.BORIS),
+        )
+    )  # fmt: skip
+    assert found(cast.BORIS, known).blacklist is not None
+    assert found(cast.UMA, known).blacklist is None
+    assert found("+33145123456", known).blacklist is not None
+
+
+def test_an_exception_never_lets_a_blacklisted_client_through() -> None:
+    boris = Client("c", "Boris", frozenset({cast.BORIS}), standing=Standing.BLACKLISTED)
+    known = lists(blacklist=(entry(cast.BORIS, treatment=Treatment.ALLOW),), clients=(boris,))
+    blocked = found(cast.BORIS, known).blacklist
+    assert blocked is not None
+    assert blocked.of_client
+
+
+def test_an_exception_takes_nothing_from_a_vip() -> None:
+    known = lists(vip=(entry("+33639", PatternKind.PREFIX),), blacklist=(entry(cast.VERA, treatment=Treatment.ALLOW),))
+    winner = found(cast.VERA, known).winner
+    assert winner is not None
+    assert winner.source is MatchSource.VIP
+
+
+def test_digits_that_are_no_number_are_blocked_as_they_are_and_never_by_what_is_wider() -> None:
+    everything = (entry("+1415", PatternKind.PREFIX), entry("US", PatternKind.COUNTRY))
+    assert found("0150", lists(blacklist=everything)).matches == ()
+    own = ListEntry("own", Pattern(PatternKind.EXACT, "0150"))
+    blocked = found("0150", lists(blacklist=(*everything, own))).blacklist
+    assert blocked is not None
+    assert blocked.entry_id == "own"
+    assert found("01501", lists(blacklist=(own,))).matches == ()
+
+
+def test_a_caller_with_more_digits_than_e164_has_is_blocked_by_prefix_country_and_digits() -> None:
+    caller = "003162073523199999915"
+    for listed in (entry("+3162073523", PatternKind.PREFIX), entry("NL", PatternKind.COUNTRY), entry(caller)):
+        blocked = found(caller, lists(blacklist=(listed,))).blacklist
+        assert blocked is not None
+    assert found(caller, lists(blacklist=(entry("+31620735231"),))).blacklist is None

@@ -138,8 +138,7 @@ def test_a_local_number_without_its_area_code_is_not_given_one(local: str) -> No
         "+33199001234@pbx.example.org", "client:+33199001234", "whatsapp:+33199001234", "SIP:0199001234@pbx.example.org",
     ],
 )  # fmt: skip
-def test_an_address_is_never_read_as_the_number_in_it(address: str) -> None:
-    assert read_caller_id(address, "FR").number is None
+def test_an_address_is_never_typed_as_the_number_in_it(address: str) -> None:
     with pytest.raises(NumberUnreadable) as refusal:
         read_number(address, "FR")
     assert refusal.value.fault is NumberFault.AN_ADDRESS
@@ -161,7 +160,7 @@ def test_an_address_of_nobody_is_unavailable(address: str) -> None:
     assert read_caller_id(address, "FR").kind is CallerKind.UNAVAILABLE
 
 
-@pytest.mark.parametrize("address", ["client:", "client: ", "client:a b", "sip:a\x00b@c", "client:" + "x" * 300])
+@pytest.mark.parametrize("address", ["client:", "client: ", "client:a b", "sip:a b@c", "sip:a@", "client:" + "x" * 300])
 def test_a_broken_address_is_unreadable(address: str) -> None:
     assert read_caller_id(address, "FR").kind is CallerKind.UNREADABLE
 

@@ -24,6 +24,16 @@ EXACT, PREFIX, RANGE, COUNTRY = PatternKind.EXACT, PatternKind.PREFIX, PatternKi
         (PREFIX, "900", None, "US", "+1900"),
         (PREFIX, "8 495", None, "RU", "+7495"),
         (PREFIX, "\uff10\uff18\uff19\uff19", None, "FR", "+33899"),
+        (PREFIX, "+33 (0)162", None, "FR", "+33162"),
+        (PREFIX, "0033 (0) 162", None, "US", "+33162"),
+        (PREFIX, "+39 (0)6", None, "FR", "+3906"),
+        (PREFIX, "044 55", None, "MX", "+5255"),
+        (PREFIX, "+52 1 55", None, "US", "+5255"),
+        (PREFIX, "+54 9 11", None, "AR", "+54911"),
+        (PREFIX, "+33\u200e1\u00a062", None, "FR", "+33162"),
+        (EXACT, "+1\ufe0f-415-555-0142", None, "US", "+14155550142"),
+        (EXACT, "\u202a+33 6 39\u202c 98 10 01", None, "DE", "+33639981001"),
+        (EXACT, "003162073523199999915", None, "NL", "+3162073523199999915"),
         (COUNTRY, " fr ", None, "US", "FR"),
         (RANGE, "01 99 00 00 00", "01 99 00 99 99", "FR", "+33199000000"),
     ],
@@ -56,6 +66,11 @@ NOT_A_NUMBER, AN_ADDRESS, SHORT_CODE = NumberFault.NOT_A_NUMBER, NumberFault.AN_
         (PREFIX, "+999123", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
         (PREFIX, "+33899+33898", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
         (PREFIX, "call 0899", None, "number", PatternFault.PREFIX_NOT_DIGITS),
+        (PREFIX, "+1000", None, "number", PatternFault.PREFIX_OF_NO_NUMBER),
+        (PREFIX, "0033 000", None, "number", PatternFault.PREFIX_OF_NO_NUMBER),
+        (EXACT, "0000000000", None, "number", NumberFault.NO_CALLER),
+        (EXACT, "+10000000000", None, "number", NumberFault.NO_CALLER),
+        (EXACT, "+266696687", None, "number", NumberFault.NO_CALLER),
         (PREFIX, "+331234567890123456", None, "number", PatternFault.PREFIX_WITHOUT_CALLING_CODE),
         (COUNTRY, "France", None, "number", PatternFault.NOT_A_COUNTRY),
         (COUNTRY, "XX", None, "number", PatternFault.NOT_A_COUNTRY),
@@ -80,13 +95,20 @@ def test_what_names_nothing_is_refused_with_the_field_at_fault(
 def test_every_fault_of_a_pattern_happens() -> None:
     found = set()
     for kind in PatternKind:
-        for typed in ("", "+33", "+999123", "call", "+33199000000", "ZZ"):
+        for typed in ("", "+33", "+999123", "+33000", "call", "+33199000000", "ZZ"):
             for to in (None, "+33199000000", "+33198000000", "+34945123456"):
                 try:
                     read_pattern(kind, typed, to, "FR")
                 except PatternUnreadable as refusal:
                     found.add(refusal.fault)
     assert found >= set(PatternFault)
+
+
+@pytest.mark.parametrize("typed", ["044", "045", "01", "+52 1"])
+def test_what_was_once_dialled_before_every_mexican_number_is_no_prefix(typed: str) -> None:
+    with pytest.raises(PatternUnreadable) as refusal:
+        read_pattern(PREFIX, typed, None, "MX")
+    assert refusal.value.fault is PatternFault.PREFIX_IS_A_COUNTRY
 
 
 def test_the_entry_49_does_not_block_germany() -> None:

@@ -11,6 +11,7 @@ from filters.category import Category
 from filters.clients import Client, Standing
 from filters.entries import Treatment
 from filters.pattern import PatternKind
+from filters.vip import Doubt, VipPolicy
 from routing.actions import (
     Action,
     Connect,
@@ -95,8 +96,8 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "our_line", "unknown_line", "other_number", "our_number", "call_loop", "not_protected", "protected",
         "emergency_service", "not_on_vip_list", "outranked", "vip_rings", "vip_queued", "vip_unserved",
         "vip_unconfirmed", "vip_unconfirmed_unserved", "not_blacklisted", "blacklisted", "blacklisted_toll_free",
-        "blacklisted_but_protected", "blacklisted_but_vip", "blacklisted_without_rules", "no_category",
-        "several_clients", "category_decides", "category_priority", "category_closed", "category_target_gone",
+        "blacklisted_but_protected", "blacklisted_but_vip", "exception", "blacklisted_without_rules",
+        "no_category", "several_clients", "category_decides", "category_priority", "category_closed", "category_target_gone",
         "number_shown", "number_withheld", "number_unavailable", "no_hours", "open", "closed", "closed_but_received",
         "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
     }  # fmt: skip
@@ -141,8 +142,17 @@ def test_a_line_that_calls_itself_is_refused_at_once() -> None:
     assert decision.reason.code is ReasonCode.OWN_NUMBER
 
 
-def test_a_sip_address_with_our_number_in_it_is_not_our_number() -> None:
-    assert asked(f"sip:{cast.LINE}@evil.example").reason.code is ReasonCode.QUEUE
+def test_our_number_as_a_sip_user_is_a_loop_too() -> None:
+    assert asked(f"sip:{cast.LINE}@evil.example").reason.code is ReasonCode.OWN_NUMBER
+
+
+@pytest.mark.parametrize("policy", VipPolicy)
+def test_no_policy_makes_a_vip_of_an_oddly_spelled_number(policy: VipPolicy) -> None:
+    plan = a_plan(treatments=Treatments(vip_policy=policy))
+    for spelled in (f"sip:{cast.VERA}@h.example", f"{cast.VERA}#", f"<tel:{cast.VERA}>"):
+        decision = asked(spelled, plan)
+        assert decision.reason.code is ReasonCode.VIP_UNCONFIRMED
+        assert decision.reason.finding.doubt is Doubt.ODD_SPELLING
 
 
 # --- protected numbers ---
@@ -242,8 +252,14 @@ def test_boris_gets_the_treatment_of_his_entry(treatment: Treatment | None, acti
 
 
 def test_every_treatment_has_an_action() -> None:
-    for treatment in Treatment:
+    for treatment in set(Treatment) - {Treatment.ALLOW}:
         assert asked(cast.BORIS, treated(treatment)).reason.code is ReasonCode.BLACKLISTED
+
+
+def test_an_exception_is_received_like_everybody_else_and_the_trace_says_so() -> None:
+    decision = asked(cast.BORIS, treated(Treatment.ALLOW))
+    assert decision.reason.code is asked(cast.UMA).reason.code
+    assert Found.EXCEPTION in [finding.found for finding in decision.trace]
 
 
 def test_the_company_s_default_treatment_applies_where_the_entry_says_nothing() -> None:

@@ -33,6 +33,7 @@ class LineFault(Enum):
     NUMBER_MISSING = auto()
     UNKNOWN_MATCH = auto()
     UNKNOWN_LINE = auto()
+    UNKNOWN_COUNTRY = auto()
     EXPIRY_UNREADABLE = auto()
     EXPIRY_TOO_FAR_AWAY = auto()
     QUOTATION_MARKS_DO_NOT_MATCH = auto()

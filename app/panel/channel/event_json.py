@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
 from app.event_log.records import CallFact, FactKind
 from app.plan.clients_calling import clients_of
@@ -43,7 +44,14 @@ def call_json(call: CallRecord) -> dict[str, object]:
     return {
         "id": call.call_id,
         "provider": call.provider,
-        "caller": {"kind": call.caller_kind, "number": call.caller_number, "name": call.caller_name},
+        "caller": {
+            "kind": call.caller_kind,
+            "number": call.caller_number,
+            "name": call.caller_name,
+            "address": address_of(call),
+        },
+        "attestation": call.attestation,
+        "forwarded_from": call.forwarded_from or None,
         "line": {"id": call.line_id, "number": call.line_number, "label": line.label if line else ""},
         "decision": {"action": call.action, "reason": {"code": call.reason_code, "text": tell_reason(decision)}},
         "state": call.state,

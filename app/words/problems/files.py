@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
+from app.base.language import ngettext
 from app.base.problems.files import (
     CellTooLong,
     ControlCharacter,
@@ -67,6 +68,15 @@ def line_words(cause: LineProblem) -> str:
             assert_never(cause)
 
 
+def rounded_words(count: int) -> str:
+    """What a spreadsheet may have done to numbers that end alike."""
+    return ngettext(
+        "%(num)s number ends in 00000 and comes again: a spreadsheet may have rounded it. Check the file.",
+        "%(num)s numbers end in 00000 and come again: a spreadsheet may have rounded them. Check the file.",
+        count,
+    )
+
+
 def _fault_words(fault: LineFault) -> str:
     match fault:
         case LineFault.NUMBER_MISSING:
@@ -75,6 +85,8 @@ def _fault_words(fault: LineFault) -> str:
             return _("`match` is exact, prefix, range or country; leave it empty for exact.")
         case LineFault.UNKNOWN_LINE:
             return _("One of these is not a line of yours; give line numbers, with spaces between them.")
+        case LineFault.UNKNOWN_COUNTRY:
+            return _("This is not a country; write a code such as DE, a name, or a calling code such as +49.")
         case LineFault.EXPIRY_UNREADABLE:
             return _("This is not a date; write it like 2026-12-31 or 2026-12-31T18:00:00Z.")
         case LineFault.EXPIRY_TOO_FAR_AWAY:

@@ -54,6 +54,8 @@ def _pattern_words(fault: PatternFault | NumberFault, text: str, country: str) -
             return _("A prefix must start with a country calling code, like +33899.")
         case PatternFault.PREFIX_IS_A_COUNTRY:
             return _("%(prefix)s is a whole country: choose “country” to list it.", prefix=text)
+        case PatternFault.PREFIX_OF_NO_NUMBER:
+            return _("No number in the numbering plan starts with %(prefix)s: check the digits.", prefix=text)
         case _:
             assert_never(fault)
 
@@ -72,6 +74,26 @@ def _fault_in_number(fault: NumberFault, text: str, country: str) -> str:
                 "This is not a telephone number in %(country)s: write it in international form, like %(example)s.",
                 country=place, example=_example(),
             )  # fmt: skip
+        case NumberFault.TWO_NUMBERS:
+            return _("There seem to be two numbers here: write one in each entry.")
+        case NumberFault.DECIMAL:
+            return _(
+                "A program has saved this number as a decimal, with “%(end)s” at its end: remove that, or save the column "
+                "as text.",
+                end=".0",
+            )
+        case NumberFault.SCIENTIFIC:
+            return _(
+                "A spreadsheet has shortened this number and its digits are lost: format the column as text there, enter "
+                "the numbers again, and save."
+            )
+        case NumberFault.LEADING_ZERO_LOST:
+            return _("The leading zero seems to be missing: write %(number)s if that is the number.", number=f"0{text}")
+        case NumberFault.NO_CALLER:
+            return _(
+                "Networks send this when there is no caller ID, so no call can match it: choose what callers without a "
+                "number get in the company settings."
+            )
         case _:
             assert_never(fault)
 
