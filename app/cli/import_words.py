@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
 from app.lists.files.report import Report, Skipped, SkipReason
-from app.words.problems.files import line_words
+from app.words.problems.files import line_words, rounded_words
 from models.list_name import ListName
 
 SHOWN_AT_MOST: Final = 20
@@ -23,6 +23,15 @@ def words(report: Report) -> str:
     if report.unread_columns:
         columns = ", ".join(map(shown, report.unread_columns[:SHOWN_AT_MOST]))
         lines.append(_("Columns that are not read: %(columns)s.", columns=columns))
+    if report.remarks:
+        lines.append(
+            ngettext(
+                "%(count)s comment or title skipped.", "%(count)s comments and titles skipped.", report.remarks,
+                count=_number(report.remarks),
+            )
+        )  # fmt: skip
+    if report.rounded:
+        lines.append(rounded_words(report.rounded))
     for problem in report.problems[:SHOWN_AT_MOST]:
         value = _("“%(text)s”: ", text=shown(problem.value)) if problem.value else ""
         place = _("line %(line)s, %(field)s", line=problem.line, field=problem.field)

@@ -99,8 +99,10 @@ class ListImport:
                     elif isinstance(one, Expired):
                         self.report.note_skipped(Skipped(one.line, one.number, SkipReason.EXPIRED))
                 self.progress("read", self.file.position, self.file.size)
+        self.report.remarks = table.remarks.count
         with self._phase("sort"):
             self._staged = await staging.sort()
+            self.report.rounded = await staging.count_rounded()
         return staging
 
     async def _reading_place(self) -> ReadingPlace:

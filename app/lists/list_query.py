@@ -14,7 +14,7 @@ from app.base import limits
 from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
 from app.web.paging import Part, match_text, page_after, read_page
-from filters.number import NumberUnreadable, read_number
+from filters.number import NumberUnreadable, read_long_number, read_number
 from models import BlacklistEntry, CallRecord, ListHit, VipEntry
 from models.list_name import ListName
 
@@ -58,7 +58,8 @@ async def list_page(
     model = name.model
     conditions: list[ColumnElement[bool]] = [model.tenant_id == tenant.tenant_id]
     if text:
-        conditions.append(match_text(text, model.label, model.reason, numbers=[model.number]))
+        country = tenant.rows["company"][tenant.tenant_id]["country"]
+        conditions.append(match_text(text, model.label, model.reason, numbers=[model.number], country=country))
     if expired:
         conditions.append(model.expires_at <= now)
     page = await read_page(session, page_after(after, limits.ROWS_ON_PAGE), *_parts(conditions, model, order))
@@ -133,6 +134,6 @@ def _whole_number(text: str, tenant: TenantRows) -> str:
     if any(character.isalpha() for character in text):
         return ""
     try:
-        return read_number(text.strip(), tenant.rows["company"][tenant.tenant_id]["country"])
+        return read_long_number(text) or read_number(text.strip(), tenant.rows["company"][tenant.tenant_id]["country"])
     except NumberUnreadable:
         return ""

@@ -93,7 +93,7 @@ def test_a_day_is_meant_to_its_end_where_the_company_is() -> None:
         ({"number": cast.BORIS, "expires_at": "9999-12-31"}, "expires_at", "too far away"),
         ({"number": cast.BORIS, "expires_at": "9999-12-31T23:59:59-23:59"}, "expires_at", "too far away"),
         ({"number": cast.BORIS, "lines": "+33199009999"}, "lines", "not a line of yours"),
-        ({"number": cast.BORIS, "treatment": "shout"}, "treatment", "one of busy"),
+        ({"number": cast.BORIS, "treatment": "shout"}, "treatment", "one of allow, busy"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_remedy(cells: dict[str, str], field: str, remedy: str) -> None:

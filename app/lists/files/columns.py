@@ -15,10 +15,12 @@ _NAMED: Final[dict[str, str]] = {
     "expires_at": "expiresat expires expiry expiration expirydate expire caduca",
     "lines": "lines line lignes lineas линии",
     "treatment": "treatment action traitement tratamiento",
+    "country": "country countrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays codepays indicatif "
+    "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",
 }
 _NAMES: Final = {name: field for field, names in _NAMED.items() for name in names.split()}
 
-FIELDS: Final = tuple(_NAMED)
+FIELDS: Final = tuple(name for name in _NAMED if name != "country")
 """The columns of an export, in this order; a list has those that its table has."""
 
 

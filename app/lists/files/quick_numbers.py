@@ -12,16 +12,20 @@ from typing import Final
 
 import phonenumbers
 
+from filters.no_caller import no_caller_in_digits
 from filters.number import calling_code, is_canonical, read_number
+from filters.number_plan import begins_a_number
 
 _PLAIN: Final = re.compile(r"\+?[0-9]+(?:[ .\-][0-9]+)*", re.ASCII)
 _SEPARATORS: Final = str.maketrans("", "", " .-")
+_DECIMAL: Final = re.compile(r"\+?[0-9]{6,}\.0{1,2}", re.ASCII)
 _LEAST_DIGITS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class _NumberPlan:
-    """``lengths`` of a national number that are possible whatever its type."""
+    """``lengths`` of a national number that are possible whatever its type. ``zero_belongs``: numbers may begin with a zero,
+    which spreadsheets eat."""
 
     calling_code: str
     lengths: frozenset[int]
@@ -29,6 +33,7 @@ class _NumberPlan:
     trunk: re.Pattern[str] | None
     abroad: re.Pattern[str] | None
     national: re.Pattern[str]
+    zero_belongs: bool = False
 
 
 def read_quickly(text: str, country: str) -> str:
@@ -43,6 +48,8 @@ def _quick(text: str, country: str) -> str | None:
     if len(text) > 30 or not _PLAIN.fullmatch(text):
         return None
     digits = text.translate(_SEPARATORS)
+    if _DECIMAL.fullmatch(text) or no_caller_in_digits(digits):
+        return None
     if digits[0] == "+":
         code = calling_code(digits)
         plan = _plan_of_code(code) if code is not None and is_canonical(digits) else None
@@ -60,8 +67,12 @@ def _quick(text: str, country: str) -> str | None:
         if trunk is None or trunk[0] != "0" or digits[1] == "0" or plan.national.fullmatch(digits):
             return None
         national = digits[1:]
+        if no_caller_in_digits(f"+{plan.calling_code}{national}"):
+            return None
         return f"+{plan.calling_code}{national}" if len(national) in plan.lengths else None
-    return f"+{plan.calling_code}{digits}" if _is_whole(plan, digits) else None
+    if no_caller_in_digits(f"+{plan.calling_code}{digits}"):
+        return None
+    return f"+{plan.calling_code}{digits}" if _is_whole(plan, digits) and not plan.zero_belongs else None
 
 
 def _is_whole(plan: _NumberPlan, digits: str) -> bool:
@@ -85,6 +96,7 @@ def _plan_of(country: str) -> _NumberPlan | None:
         re.compile(prefix) if prefix else None,
         re.compile(metadata.international_prefix) if metadata.international_prefix else None,
         re.compile(general.national_number_pattern or ""),
+        begins_a_number(f"+{metadata.country_code}0"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from app.base.problems.entries import Protection
 from app.lists.files.table import BadLine
 from app.words.problems.entries import protection_words
-from app.words.problems.files import line_words
+from app.words.problems.files import line_words, rounded_words
 
 LISTED_AT_MOST: Final = 1000
 
@@ -44,13 +44,16 @@ class Skipped:
 class Report:
     """``problems`` and ``left_out`` have the first :data:`LISTED_AT_MOST`, in the order of the file; ``bad`` and
     ``skipped`` count all of them. ``workers`` were running after the commit, ``behind`` of them did not serve it yet.
-    ``seconds`` has the time that each phase took."""
+    ``seconds`` has the time that each phase took. ``remarks`` counts comments and titles, ``rounded`` the lines whose number
+    ends in five zeros and comes again, as a spreadsheet that shortens numbers makes them."""
 
     list_name: str
     preview: bool
     encoding: str = ""
     unread_columns: tuple[str, ...] = ()
     rows: int = 0
+    remarks: int = 0
+    rounded: int = 0
     added: int = 0
     bad: int = 0
     problems: list[BadLine] = field(default_factory=list)
@@ -75,7 +78,10 @@ class Report:
 
     def counts(self) -> dict[str, object]:
         """The numbers alone, as the audit trail keeps them."""
-        return {"rows": self.rows, "added": self.added, "bad": self.bad, "skipped": self._skipped()}
+        return {
+            "rows": self.rows, "remarks": self.remarks, "added": self.added, "bad": self.bad, "skipped": self._skipped(),
+            "rounded": self.rounded,
+        }  # fmt: skip
 
     def as_json(self) -> dict[str, object]:
         """Everything."""
@@ -85,6 +91,7 @@ class Report:
             "encoding": self.encoding,
             "columns_not_read": list(self.unread_columns),
             **self.counts(),
+            "warnings": [rounded_words(self.rounded)] if self.rounded else [],
             "problems": [
                 {"line": one.line, "field": one.field, "value": one.value, "problem": line_words(one.problem)}
                 for one in self.problems

@@ -19,6 +19,7 @@ from app.base.problems.files import (
 )
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
 from app.lists.files.columns import Columns
+from app.lists.files.countries import country_named
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.quick_numbers import read_quickly
 from app.lists.files.table import BadLine, Row
@@ -89,7 +90,9 @@ def read_entries(
         number, cells = row
         try:
             if bare:
-                yield EntryRow(number, "exact", _number(unguarded(cells[0]).strip(), place.country))
+                text, comment = _without_comment(unguarded(cells[0]).strip())
+                _check_text("reason", comment)
+                yield EntryRow(number, "exact", _number(text, place.country), reason=comment)
             else:
                 yield _read(number, cells, columns, place)
         except _Bad as bad:
@@ -102,10 +105,15 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     values = {
         field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
     }
+    values["number"], comment = _without_comment(values.get("number", ""))
+    if comment and not values.get("reason"):
+        values["reason"] = comment
     for field in ("label", "reason"):
         if text := values.get(field):
             _check_text(field, text)
     lines, country = _lines(values.get("lines", ""), place)
+    if typed := values.get("country"):
+        country = _country(typed)
     kind = values.get("match", "").lower() or "exact"
     if kind not in _KINDS:
         raise _Bad("match", LineFault.UNKNOWN_MATCH, kind)
@@ -118,6 +126,18 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
         return Expired(number, name)
     label, reason = values.get("label", ""), values.get("reason", "")
     return EntryRow(number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place))
+
+
+def _without_comment(text: str) -> tuple[str, str]:
+    """A number and what somebody noted behind it: ``+33899000143 # robocall``."""
+    number, mark, comment = text.partition(" #")
+    return (number.strip(), comment.strip("# \t")) if mark else (text, "")
+
+
+def _country(text: str) -> str:
+    if (country := country_named(text)) is None:
+        raise _Bad("country", LineFault.UNKNOWN_COUNTRY, text[:60])
+    return country
 
 
 def _number(text: str, country: str) -> str:

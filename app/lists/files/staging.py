@@ -47,20 +47,21 @@ _LISTED: Final = """
 _PROTECTED: Final = """
     INSERT INTO import_skip
     SELECT r.line, 'protected', '' FROM import_row r JOIN unnest($1::text[]) AS p(number) USING (number)
-    WHERE r.match = 'exact' ON CONFLICT DO NOTHING
+    WHERE r.match = 'exact' AND r.treatment IS DISTINCT FROM 'allow' ON CONFLICT DO NOTHING
 """
 _OPPOSITE: Final = """
     INSERT INTO import_skip
     SELECT r.line, 'opposite', e.label FROM import_row r JOIN {table} e
         ON e.tenant_id = $1 AND e.match = r.match AND e.number = r.number AND e."to" IS NOT DISTINCT FROM r."to"
-    WHERE e.expires_at IS NULL OR e.expires_at > $2 ON CONFLICT DO NOTHING
+    WHERE (e.expires_at IS NULL OR e.expires_at > $2) AND r.treatment IS DISTINCT FROM 'allow'
+        AND to_jsonb(e) ->> 'treatment' IS DISTINCT FROM 'allow' ON CONFLICT DO NOTHING
 """
 _CLIENT: Final = """
     INSERT INTO import_skip
     SELECT r.line, 'client', min(c.name) FROM import_row r
         JOIN client_number n ON n.tenant_id = $1 AND n.number = r.number AND NOT n.shared
         JOIN client c ON c.tenant_id = n.tenant_id AND c.id = n.client_id AND c.standing = $2
-    WHERE r.match = 'exact' GROUP BY r.line ON CONFLICT DO NOTHING
+    WHERE r.match = 'exact' AND r.treatment IS DISTINCT FROM 'allow' GROUP BY r.line ON CONFLICT DO NOTHING
 """
 _MERGE: Final = """
     INSERT INTO {table} (tenant_id, id, created_by, {columns})
@@ -93,6 +94,13 @@ class Staging:
         await self._connection.execute(_SORTED)
         await self._connection.execute(_TWICE)
         rows: int = await self._connection.fetchval("SELECT count(*) FROM import_row")
+        return rows
+
+    async def count_rounded(self) -> int:
+        """How many lines repeat a number that ends in five zeros."""
+        rows: int = await self._connection.fetchval(
+            "SELECT count(*) FROM import_row WHERE again AND match = 'exact' AND number LIKE '%00000'"
+        )
         return rows
 
     async def skip_listed(self, tenant_id: str) -> None:

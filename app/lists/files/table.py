@@ -8,7 +8,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from app.base.problems.files import FileFault, LineFault, LineProblem, LineTooLong
@@ -18,6 +18,10 @@ from app.lists.files.decoded_file import FileUnreadable
 _DELIMITERS: Final = (",", ";", "\t")
 _LINES_IN_A_CELL: Final = 50
 _LONGEST_LINE: Final = 20_000
+_HEADER_WITHIN: Final = 8
+"""How far down a header may stand, below a title, a date, a source."""
+_FEWEST_DIGITS: Final = 7
+_REMARK: Final = ("#", "//")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,27 @@ Row = tuple[int, list[str]]
 
 @dataclass(slots=True)
 class Table:
-    """The columns, and the rows below the header. ``lines`` counts the lines read so far."""
+    """The columns, and the rows below the header. ``remarks`` counts what was skipped so far: comments, and titles above the
+    header."""
 
     columns: Columns
     rows: Iterator[Row | BadLine]
+    remarks: "Remarks"
+
+
+@dataclass(slots=True)
+class Remarks:
+    """How many lines were for people only."""
+
+    count: int = 0
 
 
 def read_table(lines: Iterable[str]) -> Table:
     """Recognise the header and the delimiter. Raises :class:`app.lists.files.decoded_file.FileUnreadable`."""
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered: Iterator[tuple[int, str]] = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    beginning = list(islice(numbered, _HEADER_WITHIN))
+    remarks = Remarks(_lines_above(beginning))
+    numbered = chain(beginning[remarks.count :], numbered)
     first = next(numbered, None)
     if first is None:
         raise FileUnreadable(FileFault.EMPTY)
@@ -60,10 +76,32 @@ def read_table(lines: Iterable[str]) -> Table:
         if columns is not None and (found is None or len(columns.places) > len(found[1].places)):
             found = delimiter, columns
     if found is not None:
-        return Table(found[1], _rows(numbered, found[0]))
+        return Table(found[1], _rows(numbered, found[0], remarks), remarks)
     if forced or any(len(_cells_of(first[1], delimiter)) > 1 for delimiter in _DELIMITERS):
         raise FileUnreadable(FileFault.NO_COLUMN_OF_NUMBERS)
-    return Table(BARE, _rows(chain([first], numbered), None))
+    return Table(BARE, _rows(chain([first], numbered), None, remarks), remarks)
+
+
+def _lines_above(beginning: list[tuple[int, str]]) -> int:
+    """How many lines stand above the header, or above the first number where there is none: comments and titles."""
+    comments = 0
+    for place, (_, line) in enumerate(beginning):
+        if _is_remark(line):
+            comments += comments == place
+        elif line.strip().lower().startswith("sep=") or _names_columns(line):
+            return place
+        elif sum(one.isdigit() for one in line) >= _FEWEST_DIGITS:
+            alone = all(len(_cells_of(line, delimiter)) == 1 for delimiter in _DELIMITERS)
+            return place if alone else comments
+    return comments
+
+
+def _is_remark(line: str) -> bool:
+    return line.lstrip("\ufeff \t").startswith(_REMARK)
+
+
+def _names_columns(line: str) -> bool:
+    return any(columns_of(_cells_of(line, delimiter)) is not None for delimiter in _DELIMITERS)
 
 
 def _cells_of(line: str, delimiter: str) -> list[str]:
@@ -73,7 +111,7 @@ def _cells_of(line: str, delimiter: str) -> list[str]:
         return line.rstrip("\r\n").split(delimiter)
 
 
-def _rows(numbered: Iterator[tuple[int, str]], delimiter: str | None) -> Iterator[Row | BadLine]:
+def _rows(numbered: Iterator[tuple[int, str]], delimiter: str | None, remarks: Remarks) -> Iterator[Row | BadLine]:
     waiting: deque[tuple[int, str]] = deque()
     while True:
         if waiting:
@@ -83,7 +121,9 @@ def _rows(numbered: Iterator[tuple[int, str]], delimiter: str | None) -> Iterato
             if following is None:
                 return
             number, line = following
-        if len(line) > _LONGEST_LINE:
+        if _is_remark(line):
+            remarks.count += 1
+        elif len(line) > _LONGEST_LINE:
             yield BadLine(number, "line", LineTooLong(_LONGEST_LINE), line[:60])
         elif '"' not in line:
             text = line.rstrip("\r\n")
