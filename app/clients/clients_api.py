@@ -19,7 +19,7 @@ from app.clients.edit_client_merge import merge_clients, undo_merge
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.plan.rows import Row
-from app.web.number_query import number_asked_for
+from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
@@ -53,8 +53,12 @@ async def list_clients(
         e164 = number_asked_for(board, who, number)
         conditions.append(exists().where(numbers, ClientNumber.number == e164))
     if q:
-        has_number = exists().where(numbers, match_text(q, numbers=[ClientNumber.number]))
-        conditions.append(match_text(q, ClientCard.name, ClientCard.company) | has_number)
+        conditions.append(
+            match_text(
+                q, ClientCard.name, ClientCard.company, numbers=[ClientNumber.number],
+                where=lambda condition: exists().where(numbers, condition), country=country_of_company(board, who),
+            )
+        )  # fmt: skip
     async with board.sessions() as session:
         names = await _category_names(session, who)
     return await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)

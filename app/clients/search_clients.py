@@ -2,19 +2,12 @@
 because accents cannot be folded by every PostgreSQL (``unaccent`` and ``pg_trgm`` are extensions that hosts may lack)."""
 
 import asyncio
-import contextlib
-import re
-from typing import Final
-
-from phonenumbers import PhoneMetadata
 
 from app.base import limits
-from app.plan.client_texts import ClientText, folded, having
+from app.base.search_text import folded, search_words
+from app.plan.client_texts import ClientText, having
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
-from filters.number import NumberUnreadable, read_number
-
-_FEWEST_DIGITS: Final = 2
 
 
 async def search_clients(tenant: TenantRows, text: str, limit: int = 20, country: str | None = None) -> list[Row]:
@@ -33,7 +26,7 @@ async def search_clients(tenant: TenantRows, text: str, limit: int = 20, country
 async def matching_clients(tenant: TenantRows, text: str, country: str | None = None) -> list[ClientText]:
     """The same, all of them in the order of names; everybody for an empty text."""
     country = country or tenant.rows["company"][tenant.tenant_id]["country"]
-    words = _words(text[: limits.SEARCH_CLIENTS], country)
+    words = search_words(text[: limits.SEARCH_CLIENTS], country)
     # In a thread: calls that come in while tens of thousands of names are looked through do not wait.
     return await asyncio.to_thread(having, await tenant.client_texts.ordered(tenant.rows["client"]), words)
 
@@ -43,30 +36,3 @@ def _best_of(found: list[ClientText], wanted: str, limit: int) -> list[Row]:
     word = [one for one in found if f" {wanted}" in one.text and not one.name.startswith(wanted)][:limit]
     chosen = {one.id: one.row for one in (*begin, *word, *found[:limit])}
     return list(chosen.values())[:limit]
-
-
-def _words(text: str, country: str) -> list[frozenset[str]]:
-    """What has to be found, each in any of its spellings. Text without a letter is one number."""
-    if not any(one.isalpha() for one in text) and len(re.sub(r"\D", "", text)) >= _FEWEST_DIGITS:
-        return [_spellings(text, country)]
-    return [
-        _spellings(word, country) if word.isdecimal() and len(word) >= _FEWEST_DIGITS else frozenset({word})
-        for word in folded(text).split()
-    ]
-
-
-def _spellings(number: str, country: str) -> frozenset[str]:
-    """The digits of a number or of a part of one, with and without what is dialled before it. In a text every number has a
-    line of its own, so that a country code is found where numbers begin."""
-    digits = "".join(str(int(one)) for one in number if one.isdecimal())
-    if number.strip().startswith("+"):
-        return frozenset({f"\n{digits}"})
-    spellings = {digits}
-    if digits.startswith("00"):
-        spellings.add(f"\n{digits[2:]}")
-    dialled_in = PhoneMetadata.metadata_for_region(country, None)
-    if dialled_in is not None and dialled_in.national_prefix:
-        spellings.add(digits.removeprefix(dialled_in.national_prefix))
-    with contextlib.suppress(NumberUnreadable):
-        spellings.add(read_number(number.strip(), country).removeprefix("+"))
-    return frozenset(spellings - {""}) or frozenset({digits})

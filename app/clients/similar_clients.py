@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from app.plan.client_texts import ClientText, folded
+from app.base.search_text import folded
+from app.plan.client_texts import ClientText
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 

@@ -5,24 +5,15 @@ not pay for them.
 """
 
 import asyncio
-import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from app.base.search_text import folded
 from app.plan.rows import Row
 
 _AT_ONCE: Final = 50
 """How many rows are read before other work of this worker gets its turn: about a millisecond's work."""
-_WITHOUT_ACCENT: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
-)
-
-
-def folded(text: str) -> str:
-    """``text`` without case and accents, so that ``lucia`` finds ``Lucía`` and ``петр`` finds ``Пётр``."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
-    return plain.translate(_WITHOUT_ACCENT)
 
 
 class ClientText(NamedTuple):

@@ -4,8 +4,14 @@ from app.auth.principal import Principal
 from app.base.errors import Unprocessable
 from app.base.problems.numbers import NumberNotRead
 from app.switchboard import Switchboard
-from filters.number import NumberUnreadable, read_number
+from filters.number import NumberUnreadable, read_long_number, read_number
 from models import Company
+
+
+def country_of_company(board: Switchboard, who: Principal) -> str:
+    """Where national forms are dialled (ISO alpha-2)."""
+    company = board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id]
+    return str(company["country"])
 
 
 def number_asked_for(board: Switchboard, who: Principal, text: str) -> str:
@@ -13,8 +19,7 @@ def number_asked_for(board: Switchboard, who: Principal, text: str) -> str:
     :class:`Unprocessable`."""
     if text.startswith(" "):  # a plus that was not written as %2B
         text = "+" + text.strip()
-    company = board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id]
     try:
-        return read_number(text, company["country"])
+        return read_long_number(text) or read_number(text, country_of_company(board, who))
     except NumberUnreadable as error:
         raise Unprocessable(NumberNotRead.of(error), field="number") from error

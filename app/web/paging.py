@@ -4,20 +4,20 @@ rows that come or go meanwhile neither repeat nor hide others, and the last page
 import base64
 import binascii
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, DateTime, Row, Select, false, or_, tuple_
+from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, false, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.requests import RequestFault
+from app.base.search_text import AT_BEGINNING, folded, has_folded, search_words
 from app.base.text import is_storable
 
 Item = TypeVar("Item")
@@ -36,6 +36,7 @@ After = Annotated[str, Query(max_length=limits.LONG_CURSOR)]
 """The position in the address of a page for people."""
 
 
+_FEWEST_DIGITS = 3
 _Columns = tuple[Any, ...]
 """Whatever a query selects."""
 
@@ -111,17 +112,26 @@ def cut_page(items: Sequence[Item], page: PageWanted, key: Callable[[Item], Posi
 
 
 def match_text(
-    text: str, *columns: InstrumentedAttribute[str], numbers: Sequence[InstrumentedAttribute[Any]] = ()
-) -> ColumnElement[bool]:
-    """Rows with ``text`` anywhere in ``columns``, or with its digits, if it has at least three and no letters, anywhere in
-    ``numbers``; a leading zero may stand for the country code."""
+    text: str, *columns: InstrumentedAttribute[str], country: str, numbers: Sequence[InstrumentedAttribute[Any]] = (),
+    where: Callable[[ColumnElement[bool]], ColumnElement[bool]] = lambda condition: condition,
+) -> ColumnElement[bool]:  # fmt: skip
+    """Rows that have every word of ``text``, in any order and whatever its case and accents, in ``columns``, or its digits,
+    at least three and as dialled in ``country`` (ISO alpha-2) or internationally, in ``numbers``. ``where`` makes of a
+    condition on ``numbers`` one on the row, where they are in another table."""
     if not is_storable(text):
         raise Unprocessable(RequestFault.NOT_SEARCHABLE, field="q")
-    found = [column.icontains(text.strip(), autoescape=True) for column in columns]
-    digits = re.sub(r"[^0-9]", "", text) if not re.search(r"[^\W\d_]", text) else ""
-    if len(digits) >= 3:
-        found += [number.contains(part) for number in numbers for part in {digits, digits.lstrip("0") or digits}]
-    return or_(false(), *found)
+    whole = [has_folded(column, folded(text).strip()) for column in columns]
+    words = []
+    for spellings in search_words(text, country):
+        found = [has_folded(column, one) for column in columns for one in spellings if not one.startswith(AT_BEGINNING)]
+        in_numbers = [
+            number.startswith(f"+{one[1:]}") if one.startswith(AT_BEGINNING) else number.contains(one)
+            for one in spellings
+            if len(one) >= _FEWEST_DIGITS and one.lstrip(AT_BEGINNING).isdecimal()
+            for number in numbers
+        ]
+        words.append(or_(false(), *found, *([where(or_(*in_numbers))] if in_numbers else [])))
+    return or_(false(), *whole, and_(*words)) if words else or_(false(), *whole)
 
 
 def _cursor(name: str, keys: Sequence[object]) -> str:

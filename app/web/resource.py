@@ -26,7 +26,7 @@ from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
-from app.web.number_query import number_asked_for
+from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, PageWanted, Part, Search, match_text, read_page, read_page_query
 from app.web.posting import Posting
 from app.web.schema import Input, Page, Stored, out_of, patch_of
@@ -140,7 +140,7 @@ class Resource(Generic[Record]):
         self, board: Switchboard, who: Principal, page: PageWanted, q: str, number: str
     ) -> BaseModel:
         """The rows of exactly this number."""
-        conditions = self._that_hold(q)
+        conditions = self._that_hold(board, who, q)
         if self._finds_number is not None:
             conditions.append(self._finds_number == number_asked_for(board, who, number))
         return await self._page(board, who, page, conditions)
@@ -152,14 +152,14 @@ class Resource(Generic[Record]):
             return await self._page(board, who, page, [])
 
         async def list_found(board: Board, who: Who, page: Wanted, q: Search = "") -> BaseModel:
-            return await self._page(board, who, page, self._that_hold(q))
+            return await self._page(board, who, page, self._that_hold(board, who, q))
 
         async def list_numbers(
             board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
         ) -> BaseModel:
             if number is not None:
                 return await self.page_of_number(board, who, page, q, number)
-            return await self._page(board, who, page, self._that_hold(q))
+            return await self._page(board, who, page, self._that_hold(board, who, q))
 
         searched = list_numbers if numbers else list_found if self._finds else list_all
         self._route("", "GET", searched, f"list_{self.many}", description, self._page_out)
@@ -212,10 +212,11 @@ class Resource(Generic[Record]):
             board, who, self.model, page, lambda row: self.out.model_validate(self.shown(row)), *conditions
         )
 
-    def _that_hold(self, text: str) -> Conditions:
+    def _that_hold(self, board: Switchboard, who: Principal, text: str) -> Conditions:
         if not text:
             return []
-        return [match_text(text, *self._finds, numbers=[self._finds_number] if self._finds_number is not None else [])]
+        numbers = [self._finds_number] if self._finds_number is not None else []
+        return [match_text(text, *self._finds, numbers=numbers, country=country_of_company(board, who))]
 
 
 async def list_rows(
