@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import random
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
@@ -43,8 +43,8 @@ class PhoneCompany:
     `provider` is Twilio unless another is given; what `account_sid` and `auth_token` are called there, its class says.
     `base_url` is the service's public address, which is signed; `connect_to` the address really connected to,
     where that differs. `transport` puts an application in the place of the network
-    (`httpx.ASGITransport(app)`). `caller_ids`: what <Dial callerId> may show beside the call's own two numbers;
-    None allows every number. `others_ring_until`: "answer" hangs up the other parties of a <Dial> as soon as one
+    (`httpx.ASGITransport(app)`). `caller_ids`: the account's other numbers, which <Dial callerId> may show beside
+    the call's own two. `others_ring_until`: "answer" hangs up the other parties of a <Dial> as soon as one
     picks up, as Twilio documents it; "acceptance" lets them ring until a whisper has run through.
 
     Trouble can be ordered: `duplicate_webhooks` deliveries more of everything (the last answer counts),
@@ -69,7 +69,7 @@ class PhoneCompany:
         fallback_url: str | None = "/{provider}/fallback",
         method: str = "POST",
         request_timeout: float = HARD_LIMIT,
-        caller_ids: set[str] | None = None,
+        caller_ids: Collection[str] = (),
         others_ring_until: Literal["answer", "acceptance"] = "answer",
         duplicate_webhooks: int = 0,
         drop_status_callbacks: bool | Callable[[Mapping[str, str]], bool] = False,
@@ -90,7 +90,7 @@ class PhoneCompany:
         self.fallback_url = self._own_url(fallback_url) if fallback_url else None
         self.method = method
         self.request_timeout = request_timeout
-        self.caller_ids = caller_ids
+        self.caller_ids = frozenset(caller_ids)
         self.others_ring_until = others_ring_until
         self.duplicate_webhooks = duplicate_webhooks
         self.drop_status_callbacks = drop_status_callbacks

@@ -23,7 +23,7 @@ class Exchange(Network, Protocol[AnyLine]):
     method: str
     status_url: str | None
     fallback_url: str | None
-    caller_ids: set[str] | None
+    caller_ids: frozenset[str]
     others_ring_until: Literal["answer", "acceptance"]
     queues: dict[str, WaitingLine]
     audio_lengths: dict[str, float]

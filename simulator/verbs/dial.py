@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import nullcontext
 from typing import Any
 
-from simulator.contents import E164
 from simulator.errors import TwimlError
 from simulator.execution import Outcome, Step
 from simulator.go_to import GoTo
@@ -21,6 +21,8 @@ from simulator.verbs.parties import parties_of
 
 DEFAULT_TIMEOUT = 30
 _INVALID_CALLER_ID = 13214
+_DIGITS = re.compile(r"\+?[0-9]{3,20}", re.ASCII)
+"""What can be shown on a telephone; networks do not always write E.164."""
 _WORST_LAST = ("completed", "no-answer", "busy", "failed", "canceled")
 
 
@@ -71,13 +73,13 @@ async def dial(step: Step) -> Outcome:
 
 
 def _caller_id(step: Step, parties: list[Party]) -> str:
-    """What the parties see. To a telephone number only a number can be shown (Twilio error 13214)."""
+    """What the parties see: the caller or the called number exactly as they were sent, or a number of the account. To a
+    telephone number only a number can be shown (twilio.com/docs/api/errors/13214)."""
     wish = step.verb.get("callerId")
-    known = step.line.company.caller_ids
-    if wish is not None and known is not None and wish not in known | {step.line.caller, step.line.to}:
+    if wish is not None and wish not in step.line.company.caller_ids | {step.line.caller, step.line.to}:
         raise TwimlError(_INVALID_CALLER_ID, f"callerId {wish[:40]!r} is not yours to show", step.document.url)
     caller = wish or step.line.caller
-    if any(party.kind == "Number" for party in parties) and not E164.fullmatch(caller):
+    if any(party.kind == "Number" for party in parties) and not _DIGITS.fullmatch(caller):
         message = f"a number can't be dialled with the caller ID {caller[:40]!r}; give callerId one of your numbers"
         raise TwimlError(_INVALID_CALLER_ID, message, step.document.url)
     return caller

@@ -285,6 +285,14 @@ def test_only_known_numbers_can_be_shown_as_caller_id() -> None:
         assert [error.code for error in call.errors][:1] == code, number
 
 
+def test_without_other_numbers_only_the_calls_own_two_are_shown_and_exactly_as_they_came() -> None:
+    shown, _ = dialled(f'<Dial callerId="0639981001" timeout="5">{MANAGER}</Dial>', caller="0639981001")
+    assert (shown.errors, shown.legs[0].caller) == ([], "0639981001")
+    for sent, number in (("0639981001", "+33639981001"), ("+5215512345678", "+525512345678"), (VERA, "+33187654321")):
+        call, _ = dialled(f'<Dial callerId="{number}" timeout="5">{MANAGER}</Dial>', caller=sent)
+        assert [error.code for error in call.errors][:1] == [13214], number
+
+
 def test_client_parameters_and_sip_headers_are_accepted() -> None:
     call, _ = dialled(
         '<Dial timeout="5"><Client><Identity>olga</Identity><Parameter name="card" value="x1"/></Client>'
