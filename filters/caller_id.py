@@ -17,10 +17,9 @@ from filters.number import (
     NumberUnreadable,
     ShortCode,
     is_canonical,
-    is_valid,
-    read_long_number,
     read_number,
 )
+from filters.repaired_number import repaired_number
 from filters.visible_text import visible
 
 
@@ -76,10 +75,8 @@ _PLAIN: Final = re.compile(r"(?:tel:)?(?:\+[1-9]|(?!000))(?:[ .\-()/]{0,2}[0-9])
 mistaken somewhere."""
 _ADDRESS: Final = re.compile(r"(sips?|client|whatsapp|tel):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _IN_BRACKETS: Final = re.compile(r"<([^<>]+)>")
-_SERVICE_PREFIX: Final = re.compile(r"(?:[*#]{1,2}[0-9]{2,3}[#*]|\*(?:67|82))(?=[0-9+]{6})", re.ASCII)
 _TOLD_AS_DIGITS: Final = re.compile(r"\+?[0-9*#]{1,40}", re.ASCII)
 _NO_IDENTITY_HOST: Final = "anonymous.invalid"
-_DECIMAL_END: Final = re.compile(r"(?<=[0-9]{6})[.,]0{1,2}$", re.ASCII)
 _USERS_OF_NOBODY: Final = frozenset(
     {
         "anonymous", "anonyme", "anonym", "anonimo", "private", "privat", "prive", "restricted", "blocked", "withheld",
@@ -89,7 +86,6 @@ _USERS_OF_NOBODY: Final = frozenset(
 """Only the whole words, for ``blockwart`` and ``privalova`` have addresses too."""
 _MAX_ADDRESS: Final = 200
 _LONGEST: Final = 10_000
-_FEWEST: Final = len("+") + 9
 
 
 def read_caller_id(raw: str, country: str) -> CallerId:
@@ -126,54 +122,10 @@ def _number(raw: str, text: str, country: str) -> CallerId:
     except NumberUnreadable as error:
         if error.fault is NumberFault.NO_CALLER:
             return _KIND_OF[no_caller_in_digits(text) or NoCaller.UNAVAILABLE]
-    if (repaired := _repaired(text, country)) is not None:
+    if (repaired := repaired_number(text, country)) is not None:
         return CallerId(CallerKind.NUMBER, repaired, plain=False)
     digits = re.sub(r"[ .\-()/]", "", text)
     return CallerId(CallerKind.UNREADABLE, digits) if _TOLD_AS_DIGITS.fullmatch(digits) else _UNREADABLE
-
-
-def _repaired(text: str, country: str) -> str | None:
-    """The number that a spelling nobody should use can only mean."""
-    text = _SERVICE_PREFIX.sub("", text, count=1).partition(";")[0]
-    if any(one.isalpha() for one in text):
-        return None
-    if (long := read_long_number(text)) is not None:
-        return long
-    text = _DECIMAL_END.sub("", text)
-    international = text.lstrip("([ -.").startswith("+")
-    whole = re.sub(r"[^0-9]", "", text)
-    first = re.sub(r"[^0-9]", "", re.split(r"[/|,&#]|(?<=[0-9)]) *\+", text.strip("/|,&# "), maxsplit=1)[0])
-    found = [
-        number
-        for digits in dict.fromkeys((whole, first))
-        for spelling in _spellings(digits, country, international=international)
-        if (number := _number_or_none(spelling, country)) is not None
-    ]
-    zeros = len(whole) - len(whole.lstrip("0"))
-    if found and len(found[0]) > _FEWEST and (zeros > 2 or (international and zeros != 1)):
-        return found[0]  # nobody dials within a country like that
-    # A number that the library's plan does not know is believed only where it was meant to be dialled as a whole.
-    whole_numbers = found if international or whole.startswith("0") else []
-    return next(filter(is_valid, found), next((one for one in whole_numbers if len(one) > _FEWEST), None))
-
-
-def _spellings(digits: str, country: str, *, international: bool) -> list[str]:
-    """What the digits may mean, the likelier first: zeros before them are a prefix for abroad or a trunk prefix."""
-    bare = digits.lstrip("0")
-    zeros = len(digits) - len(bare)
-    if not zeros:
-        return [f"+{digits}"] if international else [digits, f"+{digits}"]
-    own = str(phonenumbers.country_code_for_region(country))
-    if bare.startswith(own) or zeros > 2 or (international and zeros > 1):
-        return [f"+{bare}", f"0{bare}", bare]
-    return [f"0{bare}", bare, f"+{bare}"]
-
-
-def _number_or_none(spelling: str, country: str) -> str | None:
-    try:
-        return read_number(spelling, country)
-    except NumberUnreadable:
-        return None
 
 
 def _of_tel_uri(rest: str, country: str) -> tuple[str, str]:
@@ -233,7 +185,7 @@ def _number_of_user(user: str, country: str) -> str:
     except ShortCode:
         return ""
     except NumberUnreadable:
-        return _repaired(user, country) or ""
+        return repaired_number(user, country) or ""
 
 
 def _printable(text: str) -> bool:

@@ -1,14 +1,14 @@
 """Who called, whatever it is: address, attestation and forwarding of a call as columns.
 
 Revision ID: 2026_11_28_identity
-Revises: 2026_11_28_providers
+Revises: 2026_11_28_holiday_lines
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_identity"
-down_revision = "2026_11_28_providers"
+down_revision = "2026_11_28_holiday_lines"
 branch_labels = None
 depends_on = None
 

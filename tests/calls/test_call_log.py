@@ -165,7 +165,7 @@ async def test_a_call_is_told_from_beginning_to_end(office: Office) -> None:
         (Role.OPERATOR, "anonymous", []),
         (Role.SUPERVISOR, cast.UMA, ["block", "vip"]),
         (Role.SUPERVISOR, cast.BORIS, ["allow"]),
-        (Role.SUPERVISOR, "+33162123456", ["vip"]),
+        (Role.SUPERVISOR, "+33162123456", ["allow", "vip"]),
         (Role.SUPERVISOR, cast.OLGA, []),
     ],
 )

@@ -121,12 +121,35 @@ async def test_a_blocked_caller_is_let_through_again_and_blocked_as_before(offic
     assert await is_received_as(office, cast.BORIS) == "blacklisted"
 
 
-async def test_a_wider_entry_is_not_taken_off_by_the_way(office: Office) -> None:
+async def test_inside_a_wider_entry_a_caller_becomes_an_exception_and_the_entry_stays(office: Office) -> None:
+    await office.add_blacklisted("+3363998", match="prefix", label="village")
+    call = await called(office)
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        let_through = await sofia.post(f"/calls/{call}/allow", headers=HTMX)
+        assert "is now an exception and gets through" in let_through.text
+        assert await is_received_as(office, cast.UMA) == "default"
+        assert await is_received_as(office, cast.BORIS) == "blacklisted"
+        undone = await sofia.post(f"/calls/{call}/allow/undo", data=entry_in(let_through), headers=HTMX)
+        assert "is blacklisted again" in undone.text
+        assert await is_received_as(office, cast.UMA) == "blacklisted"
+
+
+async def test_an_exception_can_be_blocked_from_a_later_call(office: Office) -> None:
+    await office.add_blacklisted(cast.UMA, label="", treatment="allow")
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        await sofia.post(f"/calls/{await called(office)}/block", headers=HTMX)
+    assert await is_received_as(office, cast.UMA) == "blacklisted"
+
+
+async def test_no_exception_is_made_of_a_client_who_is_blacklisted_or_of_nobody(office: Office) -> None:
+    await office.add_client(cast.BORIS, "Boris", standing="blacklisted")
     await office.add_blacklisted("+3363998", match="prefix", label="village")
     async with signed_in(office, Role.SUPERVISOR) as sofia:
-        answer = await sofia.post(f"/calls/{await called(office)}/allow", headers=HTMX)
-    assert "is not on the blacklist itself" in answer.text
-    assert await is_received_as(office, cast.UMA) == "blacklisted"
+        answer = await sofia.post(f"/calls/{await called(office, cast.BORIS)}/allow", headers=HTMX)
+        assert "who is blacklisted" in answer.text
+        answer = await sofia.post(f"/calls/{await called(office, '+33145123456')}/allow", headers=HTMX)
+        assert "is not on the blacklist itself" in answer.text
+    assert await is_received_as(office, cast.BORIS) == "blacklisted"
 
 
 async def test_without_a_script_one_is_led_back_to_the_call(office: Office) -> None:

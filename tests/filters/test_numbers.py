@@ -271,3 +271,47 @@ def test_calling_codes_are_found_whatever_their_length() -> None:
 )  # fmt: skip
 def test_a_number_lies_in_one_country_also_where_a_code_is_shared(e164: str, country: str | None) -> None:
     assert country_of(e164) == country
+
+
+@pytest.mark.parametrize("unit", ["1(", "(1", "((((1", "1)(", "1 -", "[1", "1~"])
+def test_signs_between_digits_never_reach_the_library(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pattern takes time by the square of the signs: 200 such lines held up every call for a third of a second."""
+    seen: list[str] = []
+    parse = phonenumbers.parse
+
+    def spy(text: str, *rest: object) -> phonenumbers.PhoneNumber:
+        seen.append(text)
+        return parse(text, *rest)
+
+    monkeypatch.setattr(phonenumbers, "parse", spy)
+    with contextlib.suppress(NumberUnreadable):
+        read_number(unit * 10, "FR")
+    assert all(text.removeprefix("+").isdecimal() for text in seen)
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "fault"),
+    [
+        ("493023125042.0", "DE", NumberFault.DECIMAL), ("+493023125042.00", "FR", NumberFault.DECIMAL),
+        ("030 23125042/43", "DE", NumberFault.TWO_NUMBERS), ("030 23125042 | 030 23125043", "DE", NumberFault.TWO_NUMBERS),
+        ("655500142", "IT", NumberFault.LEADING_ZERO_LOST), ("4.47900E+11", "GB", NumberFault.SCIENTIFIC),
+        ("4,479e11", "FR", NumberFault.SCIENTIFIC), ("0000000000", "FR", NumberFault.NO_CALLER),
+        ("+12222222222", "US", NumberFault.NO_CALLER), ("00033612345678", "FR", NumberFault.NOT_A_NUMBER),
+    ],
+)  # fmt: skip
+def test_what_was_typed_never_becomes_another_number(typed: str, country: str, fault: NumberFault) -> None:
+    with pytest.raises(NumberUnreadable) as refusal:
+        read_number(typed, country)
+    assert refusal.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "number"),
+    [
+        ("02/633 00 42", "BE", "+3226330042"), ("0711/123-0", "DE", "+497111230"), ("089/1234567", "DE", "+49891234567"),
+        ("033203/12345", "DE", "+493320312345"), ("044/668 18 00", "CH", "+41446681800"),
+        ("0471/123456", "IT", "+390471123456"),
+    ],
+)  # fmt: skip
+def test_a_slash_behind_an_area_code_stays_a_part_of_the_number(typed: str, country: str, number: str) -> None:
+    assert read_number(typed, country) == number

@@ -130,3 +130,10 @@ async def test_one_search_for_lists_clients_and_calls(office: Office, q: str) ->
     for path in ("blacklist", "clients", "calls"):
         found = (await office.api.get(f"{API}/{path}", params={"q": q})).json()["items"]
         assert len(found) == 1, path
+
+
+async def test_digits_that_are_no_number_stay_blocked_when_a_file_is_imported(office: Office) -> None:
+    for number in ("0150", "003162073523199999915"):
+        assert (await office.api.post(f"{API}/blacklist", json={"number": number})).status_code == 201
+    await imported(office, BLACKLIST, f"{cast.BORIS}\n")
+    assert [await decision(office, one) for one in ("0150", "003162073523199999915", cast.BORIS)] == ["blacklisted"] * 3
