@@ -225,6 +225,15 @@ def _attempts(cleaned: str, country: str) -> list[tuple[str, bool]]:
     return attempts
 
 
+def is_blockable_code(code: str, country: str) -> bool:
+    """Whether callers who show this short code can be blocked: digits alone, no emergency service."""
+    return (
+        code.isdecimal()
+        and SHORT_CODE.fullmatch(code) is not None
+        and not phonenumbers.is_emergency_number(code, country)
+    )
+
+
 def read_long_number(text: str) -> str | None:
     """The digits of a caller that are more than E.164 allows, behind ``+`` or ``00`` and with a calling code; else None."""
     cleaned = visible(text[:1000]).strip()

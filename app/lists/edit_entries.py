@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import phonenumbers
-
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
@@ -19,7 +17,7 @@ from app.lists.entry import FORMS, PATTERN_FIELDS, BlacklistIn, EntryIn, entry_f
 from app.lists.reach import warnings_about
 from app.plan.rows import Row
 from filters.list_entry import Treatment
-from filters.number import E164, NumberFault
+from filters.number import E164, NumberFault, is_blockable_code
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models import BlacklistEntry, Company, LineRecord, VipEntry
 from models.list_name import ListName
@@ -110,16 +108,14 @@ async def _read(
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
-        if name is ListName.BLACKLIST and form.match is PatternKind.EXACT and _can_be_blocked(error):
+        if (
+            name is ListName.BLACKLIST
+            and form.match is PatternKind.EXACT
+            and error.fault is NumberFault.SHORT_CODE
+            and is_blockable_code(error.text, error.country)
+        ):
             return Pattern(PatternKind.EXACT, error.text), lines
         raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
-
-
-def _can_be_blocked(error: PatternUnreadable) -> bool:
-    """Whether this is a short code that callers show: digits alone, and no emergency service, which may call back."""
-    if error.fault is not NumberFault.SHORT_CODE or not error.text.isdecimal():
-        return False
-    return not phonenumbers.is_emergency_number(error.text, error.country)
 
 
 def _check_expiry(expires_at: datetime, now: datetime) -> None:

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.edits.edit import Edit
@@ -33,6 +33,7 @@ from app.plan.number_files import write_number_file
 from app.plan.rows import Row, as_row
 from app.plan.unfinished_number_files import remove_unfinished
 from app.words.entry_words import entry_words
+from filters.number_index import LONGEST_E164
 from filters.pattern import Pattern, PatternKind
 from models import Company, LineRecord
 from models.base import new_id
@@ -173,10 +174,13 @@ class ListImport:
         await self.edit.record_bulk("import", subject, generation, await self._wide_rows(stamp), self.report.counts())
 
     async def _wide_rows(self, stamp: str) -> list[Row]:
+        """The rows that no number file has."""
         model = self.name.model
         records = await self.edit.session.scalars(
             select(model).where(
-                model.tenant_id == self.edit.tenant_id, model.match != "exact", model.id.startswith(stamp)
+                model.tenant_id == self.edit.tenant_id,
+                model.id.startswith(stamp),
+                or_(model.match != "exact", model.number.not_like("+%"), func.length(model.number) > LONGEST_E164),
             )
         )
         return [as_row(record) for record in records.all()]

@@ -279,9 +279,9 @@ def test_signs_between_digits_never_reach_the_library(unit: str, monkeypatch: py
     seen: list[str] = []
     parse = phonenumbers.parse
 
-    def spy(text: str, *rest: object) -> phonenumbers.PhoneNumber:
+    def spy(text: str, country: str | None) -> phonenumbers.PhoneNumber:
         seen.append(text)
-        return parse(text, *rest)
+        return parse(text, country)
 
     monkeypatch.setattr(phonenumbers, "parse", spy)
     with contextlib.suppress(NumberUnreadable):

@@ -133,13 +133,14 @@ async def test_every_pasted_line_gets_a_verdict_and_nothing_is_saved(office: Off
     await office.add_blacklisted()
     pasted = [
         cast.VERA, cast.CLARA, cast.OLGA, cast.BORIS, "banana", "06 39 98 00 77 Zed", "+33639980077", "+3363998*",
-        "+33 6 39 98 01 50 - +33 6 39 98 01 80", "3949", "",
+        "+33 6 39 98 01 50 - +33 6 39 98 01 80", "112", "", "0150",
     ]  # fmt: skip
     async with signed_in(office, Role.ADMIN) as adam:
         answer = await adam.post(f"{BLACKLIST}/check", data={"lines": "\n".join(pasted)}, headers=HTMX)
     told = verdicts(answer)
     assert [state for state, _ in told] == [
         "asks", "refused", "refused", "refused", "refused", "fine", "twice", "fine", "fine", "refused",
+        "fine",
     ]  # fmt: skip
     assert "is a VIP (Anna F.). Block anyway" in told[0][1]
     assert "belongs to the client Clara, who is a VIP" in told[1][1]

@@ -137,3 +137,7 @@ async def test_digits_that_are_no_number_stay_blocked_when_a_file_is_imported(of
         assert (await office.api.post(f"{API}/blacklist", json={"number": number})).status_code == 201
     await imported(office, BLACKLIST, f"{cast.BORIS}\n")
     assert [await decision(office, one) for one in ("0150", "003162073523199999915", cast.BORIS)] == ["blacklisted"] * 3
+    exported = "number,match,treatment\n4567,exact,\n+3162073523199999916,exact,\n112,exact,\n"
+    assert (await imported(office, BLACKLIST, exported)).added == 2
+    assert await decision(office, "4567") == await decision(office, "003162073523199999916") == "blacklisted"
+    assert await decision(office, "0150") == "blacklisted"

@@ -28,7 +28,8 @@ async def test_a_program_hears_of_a_whole_call_in_order(served_office: ServedOff
     assert kinds.count("call.incoming") == kinds.count("call.answered") == kinds.count("call.ended") == 1
     first = told[0].data["call"]
     assert first["id"] == call.sid
-    assert first["caller"] == {"kind": "number", "number": cast.UMA, "name": "Uma Thuring"}
+    assert first["caller"] == {"kind": "number", "number": cast.UMA, "name": "Uma Thuring", "address": cast.UMA}
+    assert (first["attestation"], first["forwarded_from"]) == ("none", None)
     assert first["line"]["number"] == cast.LINE
     assert first["decision"]["action"] == "queue"
     assert first["decision"]["reason"]["code"] == "default"

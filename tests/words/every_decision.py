@@ -50,6 +50,7 @@ ENTRIES_MADE: dict[str, Any] = {
     "blacklist": [
         entry("+33639980031", label="Room 1"),
         entry("+336399803", PatternKind.PREFIX, label="village"),
+        entry("+33639980302", label="the mayor", treatment=Treatment.ALLOW),
         entry("+33639980060", lines=frozenset({"second"})),
         entry(cast.VERA, label="tie", id="tie"),
         entry("DE", PatternKind.COUNTRY),
@@ -58,7 +59,7 @@ ENTRIES_MADE: dict[str, Any] = {
 }
 CALLERS = [
     cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.OLGA, cast.MARTIN, cast.LINE, cast.SECOND_LINE,
-    "+33639980301", "anonymous", "",
+    "+33639980301", "+33639980302", f"sip:{cast.VERA}@h.example", "anonymous", "",
     "112", "3949", "sip:uma@example.org", "client:uma", "nonsense", "+33639980031", "+33639980032", "+33639980041",
     "+33639980050", "+33639980060", "+4915112345678", "+3225551212", *(f"+336399800{place}" for place in range(20, 26)),
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from app.lists.files.formula_guard import unguarded
 from app.lists.files.quick_numbers import read_quickly
 from app.lists.files.table import BadLine, Row
 from filters.entries import Treatment
-from filters.number import NumberUnreadable, read_number
+from filters.number import LONG, NumberUnreadable, is_blockable_code, read_number
 from filters.pattern import PatternKind, PatternUnreadable, read_pattern
 
 _LONGEST: Final = {
@@ -118,7 +118,8 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     if kind not in _KINDS:
         raise _Bad("match", LineFault.UNKNOWN_MATCH, kind)
     if kind == "exact" and not values.get("to"):
-        name, to = _number(values.get("number", ""), country), None
+        as_exported = _digits_as_exported(values, country, place)
+        name, to = as_exported or _number(values.get("number", ""), country), None
     else:
         name, to = _pattern(kind, values, country)
     expires_at = _expiry(values["expires_at"], place) if values.get("expires_at") else None
@@ -138,6 +139,14 @@ def _country(text: str) -> str:
     if (country := country_named(text)) is None:
         raise _Bad("country", LineFault.UNKNOWN_COUNTRY, text[:60])
     return country
+
+
+def _digits_as_exported(values: Mapping[str, str], country: str, place: ReadingPlace) -> str | None:
+    """Blocked digits that are no number, as an export has them; elsewhere they are more likely a mistake."""
+    text = values.get("number", "")
+    if not (place.treatments and values.get("match")):
+        return None
+    return text if is_blockable_code(text, country) or LONG.fullmatch(text) else None
 
 
 def _number(text: str, country: str) -> str:
