@@ -1,14 +1,14 @@
 """Who called, whatever it is: address, attestation and forwarding of a call as columns.
 
 Revision ID: 2026_11_28_identity
-Revises: 2026_11_28_holiday_lines
+Revises: 2026_11_28_whose_number
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_identity"
-down_revision = "2026_11_28_holiday_lines"
+down_revision = "2026_11_28_whose_number"
 branch_labels = None
 depends_on = None
 
