@@ -26,7 +26,7 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
-    call = IncomingCall(report.call_id, step.line, caller_of(plan, report, step.line), report.attestation)
+    call = IncomingCall(report.call_id, step.line, caller_of(plan, report, step.line, now), report.attestation)
     ticket = BoothTicket(step.shift) if step.booth else None
     build = builder(plan, call, step.language or "en", step.began, ticket)
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
