@@ -22,6 +22,7 @@ from app.providers.registry import PROVIDERS
 from app.routes import ROUTERS
 from app.web.answer_problems import answer_http_error, answer_problem, answer_validation_error
 from app.web.api_description import serve_description
+from app.web.body_limit import BodyLimit
 from app.web.drawing import read_templates, serve_static
 from app.web.security_headers import SecurityHeaders
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
         redoc_url=None,
         openapi_url=None,
     )
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, https=settings.is_https)
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_validation_error)

@@ -1,6 +1,7 @@
 """An application served in this process the way ``serve`` serves it, and a connection to it."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -52,4 +53,5 @@ async def connected(port: int) -> AsyncIterator[Connection]:
         yield Connection(reader, writer)
     finally:
         writer.close()
-        await writer.wait_closed()
+        with contextlib.suppress(ConnectionError):  # whom the other side has cut off
+            await writer.wait_closed()

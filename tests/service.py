@@ -57,6 +57,8 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
     listener: socket.socket | None = None
     """A socket that listens on ``port`` and outlives the service, which takes it over; it opens one of its own if None."""
+    descriptors: int = 0
+    """How many files and connections the system lets it have open; 0 is as many as this process may."""
 
     @property
     def base_url(self) -> str:
@@ -74,6 +76,8 @@ class Service:
         log = (self.data_dir / "service.log").open("ab")
         inherited = () if self.listener is None else (self.listener.fileno(),)
         command += [word for fd in inherited for word in ("--fd", str(fd))]
+        if self.descriptors:
+            command = ["sh", "-c", f'ulimit -n {self.descriptors} && exec "$0" "$@"', *command]
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, pass_fds=inherited)
         log.close()
         async with httpx.AsyncClient() as client:

@@ -107,15 +107,20 @@ async def _decide_and_record(
 def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now: datetime) -> IncomingCall:
     """The reported facts as the core wants them."""
     called = called_line(plan, report.called)
-    caller = caller_of(plan, report, called)
+    caller = caller_of(plan, report, called, now)
     hops = board.hops.count(called, now) if caller.number in plan.lines else 0
     return IncomingCall(report.call_id, called, caller, report.attestation, hops, report.caller)
 
 
-def caller_of(plan: RoutingPlan, report: CallReport, called: str) -> CallerId:
-    """Who calls; a national form is read with the called line's country."""
+def caller_of(plan: RoutingPlan, report: CallReport, called: str, now: datetime) -> CallerId:
+    """Who calls; a national form is read with the called line's country. Of several who may have called it is one who is
+    blocked, if any is, and otherwise nobody."""
     line = plan.lines.get(called)
     country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
+    for one in report.callers:
+        caller = read_caller_id(one, country)
+        if plan.blocks(look_up(caller, plan.lists, line.id if line else "", now)):
+            return caller
     return read_caller_id(report.caller, country)
 
 

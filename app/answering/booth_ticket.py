@@ -10,17 +10,14 @@ import re
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-import structlog
-
 from app.base.secrets_at_rest import derive
+from app.base.seldom_log import refusals
 from app.base.settings import Settings
 
 BOOTH_PARAMETER: Final = "AntichambreBooth"
 """The name of the parameter."""
 MOST_SHIFTED: Final = timedelta(days=366 * 20)
 _FORM: Final = re.compile(r"(-?[0-9]{1,10})\.([0-9a-f]{32})", re.ASCII)
-
-log = structlog.get_logger(__name__)
 
 
 class BoothTicket(NamedTuple):
@@ -45,7 +42,7 @@ def ticket_of(settings: Settings, call_id: str, parameter: str) -> BoothTicket |
         or abs(shift) > MOST_SHIFTED.total_seconds()
         or not hmac.compare_digest(form[2], _code(settings, call_id, shift))
     ):
-        log.warning("booth.ticket_refused", call=call_id)
+        refusals.warn("booth.ticket_refused", "voice")
         return None
     return BoothTicket(shift)
 

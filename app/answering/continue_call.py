@@ -26,7 +26,7 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
-    caller = caller_of(plan, report, step.line)
+    caller = caller_of(plan, report, step.line, now)
     call = IncomingCall(report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller)
     ticket = BoothTicket(step.shift) if step.booth else None
     build = builder(plan, call, step.language or "en", step.began, ticket)

@@ -13,7 +13,8 @@ class CallReport(NamedTuple):
     whether the two have talked, None where the provider does not say. ``queue_result`` is how a call left the provider's
     queue, after ``queue_seconds`` in it; ``sequence`` tells apart the reports of one status, ``duration`` is in seconds.
     ``booth`` is what only our own phone booth adds. ``forwarded_from`` is the number that was called first, as sent, where
-    the call was forwarded to us and the network says so.
+    the call was forwarded to us and the network says so. ``callers`` is empty unless the request names several callers:
+    then it has them all, and ``caller`` is none of them.
     """
 
     provider: str
@@ -34,3 +35,4 @@ class CallReport(NamedTuple):
     duration: int | None = None
     booth: str = ""
     forwarded_from: str = ""
+    callers: tuple[str, ...] = ()

@@ -46,10 +46,10 @@ def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: 
             raise Unprocessable(CallerTooLong(limits.CALLER), field=field)
     called = called_line(plan, to)
     report = _as_if_sent(caller, to, _attestation(attestation))
-    caller_id = caller_of(plan, report, called)
+    moment = _moment(at, plan, called, now)
+    caller_id = caller_of(plan, report, called, moment)
     hops = 1 if caller_id.number in plan.lines else 0
     call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops)
-    moment = _moment(at, plan, called, now)
     return Asked(call, moment, decide_safely(call, plan, moment))
 
 

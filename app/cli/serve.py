@@ -11,6 +11,7 @@ import uvicorn
 from app.base.log_setup import set_up_logging
 from app.base.settings import LOOPBACK_HOSTS, Settings
 from app.cli.database import running_database
+from app.providers.guarded_connections import GuardedConnections, Room, raise_descriptor_limit
 from app.providers.whole_answers import WholeAnswers
 from app.startup_checks import check_data_folder
 
@@ -28,6 +29,8 @@ def serve(
     settings = _settings_for(host, port)
     set_up_logging(settings.log_level)
     check_data_folder(settings)
+    raise_descriptor_limit()
+    room = GuardedConnections.room = Room()
     with running_database(settings, exclusive=True) as running:
         os.environ["DATABASE_URL"] = running.database_url or ""
         uvicorn.run(
@@ -38,6 +41,7 @@ def serve(
             fd=fd,
             http=WholeAnswers,
             workers=workers,
+            backlog=room.backlog,
             log_config=None,
             access_log=False,
             proxy_headers=False,

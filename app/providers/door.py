@@ -20,15 +20,16 @@ from app.answering.continue_call import continue_call
 from app.answering.follow_call import follow_call
 from app.answering.given import Given
 from app.answering.report import CallReport
+from app.base import limits
+from app.base.seldom_log import refusals
 from app.providers.addresses import Addresses
 from app.providers.capabilities import degrade
 from app.providers.last_resort import APOLOGY
-from app.providers.provider import Provider, Request, RequestRefused
+from app.providers.provider import Provider, Request
 from app.providers.whole_answers import WHOLE_ANSWER
 from app.switchboard import Switchboard
 from routing.step import StepForged, decode
 
-MAX_BODY_BYTES: Final = 64 * 1024
 ANSWER_HEADER: Final = b"x-antichambre-answer"
 """On what a call from the phone booth gets: the answer itself, as it is stored, in base64 (RFC 4648)."""
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
@@ -131,7 +132,7 @@ class WebhookDoor:
         try:
             step = decode(scope["path"].partition(f"/{_STEP}")[2], board.step_key)
         except StepForged as error:
-            log.warning("step.forged")
+            refusals.warn("step.forged", f"/{provider.name}/step")
             raise Refused(403) from error
         answer = degrade(await continue_call(board, tenant_id, report, step), provider.capabilities)
         document = provider.write(answer, _addresses(board, provider)).encode()
@@ -153,27 +154,25 @@ class WebhookDoor:
 async def _signed_report(
     board: Switchboard, provider: Provider, scope: Scope, receive: Receive
 ) -> tuple[str, CallReport]:
-    """The tenant and the report of a request whose signature and form are right. Raises :class:`Refused`: 403 for a wrong
-    signature, 400 for a wrong form."""
+    """The tenant and the report of a request whose signature is right. Raises :class:`Refused`: 403 for a wrong one."""
     if scope["method"] not in {"POST", "GET"}:
         raise Refused(405)
     if not board.live_plan.ready:
         raise LookupError("no plan has been loaded yet")
     query: bytes = scope["query_string"]
     raw_path: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
+    headers = dict(scope["headers"])
+    if int(headers.get(b"content-length", b"0")) > limits.BODY_OF_A_STRANGER_BYTES:
+        raise Refused(413)
     body = await _body(receive)
-    request = Request(scope["method"], raw_path.decode("ascii", "replace"), query, dict(scope["headers"]), body)
-    try:
-        envelope = provider.open(request)
-        # A signature takes as long to be found wrong whether anybody has the account or not.
-        for tenant_id, secrets in board.live_plan.accounts(provider.name, envelope.account) or _NOBODY:
-            if envelope.verify(secrets, board.settings.public_base_url, board.clock) and tenant_id:
-                return tenant_id, envelope.read()
-        log.warning("webhook.unsigned", path=_path_without_step(scope))
-        raise Refused(403)
-    except RequestRefused as error:
-        log.warning("webhook.malformed", why=str(error))
-        raise Refused(400) from error
+    request = Request(scope["method"], raw_path.decode("ascii", "replace"), query, headers, body)
+    envelope = provider.open(request)
+    # A signature takes as long to be found wrong whether anybody has the account or not.
+    for tenant_id, secrets in board.live_plan.accounts(provider.name, envelope.account) or _NOBODY:
+        if envelope.verify(secrets, board.settings.public_base_url, board.clock) and tenant_id:
+            return tenant_id, envelope.read()
+    refusals.warn("webhook.unsigned", _path_without_step(scope))
+    raise Refused(403)
 
 
 async def _body(receive: Receive) -> bytes:
@@ -183,7 +182,7 @@ async def _body(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise Refused(400)
         body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > limits.BODY_OF_A_STRANGER_BYTES:
             raise Refused(413)
         if not message.get("more_body", False):
             return body

@@ -27,10 +27,6 @@ class Request(NamedTuple):
         return self.headers.get(name, b"").decode("latin-1")
 
 
-class RequestRefused(ValueError):
-    """The request cannot come from the provider in this form, whatever its signature says. The message names no value."""
-
-
 class Envelope(Protocol):
     """A request that was opened and neither believed nor read yet."""
 
@@ -43,14 +39,14 @@ class Envelope(Protocol):
         during a rotation; ``clock`` tells the time."""
 
     def read(self) -> CallReport:
-        """What it reports. To be asked after :meth:`verify`. Raises :class:`RequestRefused`."""
+        """What it reports, whatever it holds. To be asked after :meth:`verify`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
     """``name`` stands in URLs and in the database, ``title`` is for people.
 
-    ``open`` takes a request (raises :class:`RequestRefused`), ``write`` makes the document of an answer that was degraded
+    ``open`` takes a request, ``write`` makes the document of an answer that was degraded
     to ``capabilities``, of type ``content_type``. ``is_account`` and ``is_key`` tell whether an account's id and the key
     that its requests are signed with, or verified with, have the provider's form; ``account_example`` is such an id,
     ``key_name`` what the provider's console calls the key. ``stand_in`` makes, of the key, who speaks like the provider in

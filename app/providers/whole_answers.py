@@ -11,15 +11,17 @@ from typing import Final, cast
 from weakref import ReferenceType, ref
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+from app.providers.guarded_connections import GuardedConnections
 
 WHOLE_ANSWER: Final = "antichambre.whole_answer"
 """Nothing is checked: the headers must be sound, and give the length of a body."""
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-class WholeAnswers(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with the extension."""
+class WholeAnswers(GuardedConnections):
+    """uvicorn's HTTP protocol, guarded, with the extension."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         # The type of a scope knows uvicorn's own extensions only. Weakly, because the cycle holds the scope: what refers to

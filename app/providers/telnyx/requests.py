@@ -10,9 +10,9 @@ from typing import Final
 
 from app.answering.report import CallReport
 from app.base.clock import Clock
-from app.providers.provider import Envelope, Request, RequestRefused
+from app.providers.provider import Envelope, Request
 from app.providers.telnyx.signature import is_signed
-from app.providers.twiml.form import TooManyFields, read_form
+from app.providers.twiml.form import read_form
 from app.providers.twiml.parameters import COMMON_FORMS, ReportReader
 from filters.attestation import Attestation
 
@@ -33,20 +33,14 @@ def _attestation_of(values: Mapping[str, str]) -> Attestation:
 
 READER: Final = ReportReader(
     "telnyx",
+    _attestation_of,
     COMMON_FORMS
     | {
-        "AccountSid": _ACCOUNT,
         "CallSid": re.compile(_CALL, re.ASCII),
         "ParentCallSid": re.compile(f"({_CALL})?", re.ASCII),
-        "DialCallSid": re.compile(f"({_CALL})?", re.ASCII),
-        "ShakenStirAttestation": re.compile(r"[A-Za-z]{0,16}", re.ASCII),
-        "ShakenStirValidated": re.compile(r"[A-Za-z]{0,5}", re.ASCII),
     },
-    _attestation_of,
     name_parameter="CallerId",
     run_together=False,
-    # A queue's wait request and a Gather's action come without the call's status (callbacks/texml-queue, texml-gather).
-    required=("AccountSid", "CallSid", "From", "To"),
 )
 """developers.telnyx.com/api-reference/callbacks: ``texml-call-…``, ``texml-queue`` and ``texml-gather``."""
 
@@ -57,12 +51,8 @@ class BodyEnvelope:
     __slots__ = ("_parameters", "_request", "account")
 
     def __init__(self, request: Request) -> None:
-        """Raises :class:`app.providers.provider.RequestRefused`."""
         self._request = request
-        try:
-            self._parameters = read_form(request.body)
-        except TooManyFields as error:
-            raise RequestRefused(str(error)) from error
+        self._parameters = read_form(request.body)
         self.account = dict(self._parameters).get("AccountSid", "")
 
     def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
@@ -78,7 +68,7 @@ class BodyEnvelope:
 
 
 def open_request(request: Request) -> Envelope:
-    """Raises :class:`app.providers.provider.RequestRefused`."""
+    """Whatever it holds."""
     return BodyEnvelope(request)
 
 

@@ -6,33 +6,20 @@ from typing import Final
 from app.providers.provider import Envelope, Request
 from app.providers.twiml.envelope import FormEnvelope
 from app.providers.twiml.known_forms import KnownForms
-from app.providers.twiml.parameters import COMMON_FORMS, ReportReader
+from app.providers.twiml.parameters import ReportReader
 from app.providers.twiml.signature import Digest
 from app.providers.twiml.verstat import attestation_of
 
 _SIGNATURE: Final = b"x-twilio-signature"
 _SETTINGS: Final = b"x-twilio-webhooks-signature-settings"
 _ACCOUNT: Final = re.compile(r"AC[0-9a-f]{32}", re.ASCII)
-_CALL: Final = r"CA[0-9a-f]{32}"
 
-READER: Final = ReportReader(
-    "twilio",
-    COMMON_FORMS
-    | {
-        "AccountSid": _ACCOUNT,
-        "CallSid": re.compile(_CALL, re.ASCII),
-        "ParentCallSid": re.compile(f"({_CALL})?", re.ASCII),
-        "DialCallSid": re.compile(f"({_CALL})?", re.ASCII),
-        "QueueSid": re.compile(r"(QU[0-9a-f]{32})?", re.ASCII),
-    },
-    attestation_of,
-)
-"""twilio.com/docs/glossary/what-is-a-sid."""
+READER: Final = ReportReader("twilio", attestation_of)
 _known: Final = KnownForms(READER)
 
 
 def open_request(request: Request) -> Envelope:
-    """Raises :class:`app.providers.provider.RequestRefused`."""
+    """Whatever it holds."""
     return FormEnvelope(request, _known, request.header(_SIGNATURE), _digest(request))
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from app.answering.report import CallReport
 from app.base.clock import Clock
-from app.providers.provider import Request, RequestRefused
-from app.providers.twiml.form import TooManyFields, read_form
+from app.providers.provider import Request
+from app.providers.twiml.form import read_form, remember_fields
 from app.providers.twiml.known_forms import KnownForms
 from app.providers.twiml.signature import Digest, Parameters, is_signed, run_together
+from app.providers.twiml.signed_text import account_in
 
 
 class FormEnvelope:
@@ -28,17 +29,18 @@ class FormEnvelope:
         self._posted: Parameters = ()
         self._facts: Parameters = ()
         posts = request.method == "POST"
-        if posts and (read := known.read(request.body)) is not None:
+        if posts and not request.query and (read := known.read(request.body)) is not None:
             self._report, self._signed = read
             self.account = self._report.account
             return
-        try:
-            self._posted = read_form(request.body) if posts else ()
-            self._facts = self._posted or read_form(request.query)
-        except TooManyFields as error:
-            raise RequestRefused(str(error)) from error
+        self._posted = read_form(request.body) if posts else ()
+        self._facts = self._posted or read_form(request.query)
         self._signed = run_together(self._posted)
-        self.account = dict(self._facts).get("AccountSid", "")
+        self.account = account_in(self._text(), dict(self._facts).get("AccountSid", ""))
+
+    def _text(self) -> str:
+        """What is signed after the question mark: between the query and the parameters there is no border either."""
+        return self._request.query.decode("ascii", "replace") + self._signed
 
     def verify(self, secrets: Sequence[str], base_urls: Sequence[str], clock: Clock) -> bool:
         """The time does not matter: the signature holds none."""
@@ -47,7 +49,12 @@ class FormEnvelope:
     def read(self) -> CallReport:
         """As :meth:`app.providers.provider.Envelope.read`."""
         if self._report is None:
-            self._report = self._known.reader.read(self._facts)
-            if self._posted:
+            reader, text = self._known.reader, self._text()
+            if not self._posted and f"AccountSid{self.account}" not in text:  # a query is signed with its borders
+                self._report = reader.read_as_split(self._facts)
+            else:
+                self._report = reader.read(self._facts, text)
+            if self._posted and not self._request.query:
+                remember_fields(self._request.body)
                 self._known.remember(self._request.body, self._posted, self._report)
         return self._report

@@ -7,7 +7,6 @@ from urllib.parse import unquote
 
 from app.providers.twiml.signature import Parameters
 
-MAX_FIELDS: Final = 200
 DIFFERENT_EVERY_TIME: Final = frozenset(
     {"CallSid", "From", "Caller", "CallToken", "StirPassportToken", "AntichambreBooth"}
 )
@@ -18,27 +17,24 @@ _ASCII: Final = {a + b: chr(int(a + b, 16)) for a in "01234567" for b in hexdigi
 _known: dict[str, tuple[str, str]] = {}
 
 
-class TooManyFields(ValueError):
-    """More fields than any webhook has."""
-
-
 def read_form(data: bytes) -> Parameters:
     """The names and values in ``data`` (application/x-www-form-urlencoded), in their order; blank values are kept, bytes
-    that are no UTF-8 become U+FFFD. Raises :class:`TooManyFields`."""
-    fields = data.decode("utf-8", "replace").split("&")
-    if len(fields) > MAX_FIELDS:
-        raise TooManyFields(f"more than {MAX_FIELDS} fields")
-    return [_known.get(one) or _read(one) for one in fields if one]
+    that are no UTF-8 become U+FFFD."""
+    return [_known.get(one) or _read(one) for one in data.decode("utf-8", "replace").split("&") if one]
+
+
+def remember_fields(data: bytes) -> None:
+    """What was rightly signed will come again. Nothing else is kept: anybody could fill the memory with it."""
+    for one in set(data.decode("utf-8", "replace").split("&")).difference(_known):
+        if len(one) <= LONGEST_REMEMBERED and one.partition("=")[0] not in DIFFERENT_EVERY_TIME:
+            if len(_known) >= _REMEMBERED_AT_MOST:
+                _known.clear()
+            _known[one] = _read(one)
 
 
 def _read(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
-    parameter = decoded(name), decoded(value)
-    if len(field) <= LONGEST_REMEMBERED and name not in DIFFERENT_EVERY_TIME:
-        if len(_known) >= _REMEMBERED_AT_MOST:
-            _known.clear()
-        _known[field] = parameter
-    return parameter
+    return decoded(name), decoded(value)
 
 
 def decoded(text: str) -> str:

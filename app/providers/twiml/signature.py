@@ -59,7 +59,7 @@ def is_signed(
     given = claimed.encode("ascii", "replace")
     for token in tokens:
         for base_url in base_urls:
-            for url in _as_it_may_be_signed(base_url + path_and_query):
+            for url in _as_it_may_be_signed(base_url, path_and_query):
                 if hmac.compare_digest(_signed(url, facts, token, digest), given):
                     return True
     return False
@@ -83,17 +83,23 @@ def _begun(token: str, digest: Digest) -> hmac.HMAC:
     return hmac.new(token.encode(), digestmod=digest)
 
 
-@lru_cache(maxsize=1024)
-def _as_it_may_be_signed(url: str) -> tuple[str, ...]:
-    """The URL with and without the scheme's own port: Twilio drops the port over https and keeps it over http. A
-    fragment (connection overrides) and user info are never signed."""
-    parts = urlsplit(url.partition("#")[0])
+def _as_it_may_be_signed(base_url: str, path_and_query: str) -> list[str]:
+    """The URL in every form in which it is signed: with and without the scheme's own port, and with the bare "?" that a
+    webhook's URL may end in, which servers drop. A fragment (connection overrides) is never signed."""
+    path = path_and_query.partition("#")[0]
+    urls = [base + path for base in _as_it_may_begin(base_url)]
+    return urls if "?" in path else [*urls, *(f"{url}?" for url in urls)]
+
+
+@lru_cache(maxsize=64)
+def _as_it_may_begin(base_url: str) -> tuple[str, ...]:
+    """One of our base URLs with and without the scheme's own port: Twilio drops the port over https and keeps it over http.
+    User info is never signed."""
+    parts = urlsplit(base_url)
     # Not `parts.hostname`, which is in lower case: what is signed is the URL as somebody typed it.
     host = parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")
     default = _DEFAULT_PORTS.get(parts.scheme)
-    # A bare "?" is part of the signed URL, and urlsplit forgets it.
-    bare = "?" if url.partition("#")[0].endswith("?") else ""
     with_port = f"{host}:{parts.port or default}"
     as_given = f"{host}:{parts.port}" if parts.port else host
     netlocs = dict.fromkeys((as_given, host, with_port))
-    return tuple(urlunsplit((parts.scheme, netloc, parts.path, parts.query, "")) + bare for netloc in netlocs)
+    return tuple(urlunsplit((parts.scheme, netloc, parts.path, "", "")) for netloc in netlocs)
