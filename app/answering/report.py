@@ -12,7 +12,8 @@ class CallReport(NamedTuple):
     :mod:`routing.lifecycle`'s. Of ringing somebody, ``ring_result`` tells the outcome (a status too) and ``connected``
     whether the two have talked, None where the provider does not say. ``queue_result`` is how a call left the provider's
     queue, after ``queue_seconds`` in it; ``sequence`` tells apart the reports of one status, ``duration`` is in seconds.
-    ``booth`` is what only our own phone booth adds.
+    ``booth`` is what only our own phone booth adds. ``forwarded_from`` is the address that has forwarded the call to us,
+    where the network tells.
     """
 
     provider: str
@@ -32,3 +33,4 @@ class CallReport(NamedTuple):
     sequence: str = ""
     duration: int | None = None
     booth: str = ""
+    forwarded_from: str = ""

@@ -109,6 +109,7 @@ class ReportReader:
             sequence=values.get("SequenceNumber", ""),
             duration=int(values["CallDuration"]) if values.get("CallDuration") else None,
             booth=values.get(BOOTH_PARAMETER, ""),
+            forwarded_from=values.get("ForwardedFrom", ""),
         )
 
     def _checked(self, parameters: Parameters) -> Mapping[str, str]:
