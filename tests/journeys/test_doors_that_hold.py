@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 
 from app.plan.phrases import DEFAULTS
-from routing.actions import Phrase
+from routing.actions import Phrase, QueuePriority
+from routing.step import Step, StepKind, encode
 from simulator import Call, Prompt, Rejected
 from simulator.errors import CallIsOver
 from tests import cast
@@ -147,3 +148,12 @@ async def test_keys_of_one_digit_and_of_two(office: Office, pressed: str, chosen
     assert call.errors == []
     assert call.said().endswith(chosen)
     assert (office.clock.now() - began).total_seconds() < 5
+
+
+async def test_a_full_queue_of_the_provider_does_not_keep_a_vip_from_the_operators(office: Office) -> None:
+    await office.add_operator()
+    began = int(office.clock.now().timestamp())
+    for priority, verb in ((QueuePriority.VIP, "<Dial"), (QueuePriority.ORDINARY, "<Say")):
+        step = Step(StepKind.LEFT_QUEUE, cast.LINE, began, office.company.queue_id, priority=priority, language="fr")
+        url = f"/twilio/step/{encode(step, office.board.step_key)}"
+        assert verb in (await office.webhook(url, cast.VERA, QueueResult="queue-full")).text

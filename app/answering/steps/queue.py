@@ -130,6 +130,9 @@ async def left_queue(moment: Moment) -> Answer:
         return moment.build.queue(step.target, step.priority, count=step.count + 1)
     if result.startswith("redirected") or result.startswith("bridg"):
         return Nothing()
+    if step.priority == QueuePriority.VIP and (free := _free_legs(moment)):
+        # The provider's queue takes nobody any more: a VIP needs no place in it to be put through.
+        return moment.build.operators(free, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
     return moment.build.message(Phrase.APOLOGY)
 
 
