@@ -98,6 +98,7 @@ async def test_a_key_that_may_only_write_cannot_choose_countries(office: Office)
 
 
 async def test_a_country_that_is_taken_back_is_dialled_no_more(office: Office) -> None:
+    await office.send_nina_home()
     await office.api.patch(f"{API}/company", json={"countries": ["DE"]})
     await made(office, "operators", name="Greta", address="+4915112345678", queue_ids=[office.company.queue_id])
     assert "<Enqueue" in (await office.webhook("/twilio/voice", cast.UMA)).text

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.anyio
 NOBODY, CLOSED = DEFAULTS[Phrase.NOBODY_SERVES]["fr"], DEFAULTS[Phrase.CLOSED]["fr"]
 
 
+@pytest.fixture(autouse=True)
+async def nobody_else_serves(office: Office) -> None:
+    """Nobody but whom a test adds."""
+    await office.send_nina_home()
+
+
 async def change_operator(office: Office, operator_id: str, **fields: object) -> None:
     """Give an operator other values."""
     async with office.edit() as edit:
