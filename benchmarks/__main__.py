@@ -47,7 +47,11 @@ def decision_rows(found: decisions.Decisions) -> list[tuple[str, str, str]]:
     """What deciding costs."""
     few, many = decisions.SIZES[0], decisions.SIZES[-1]
     return [
-        *((f"decide() over {size:,} entries, µs", f"{took:.1f}", "< 10") for size, took in found.microseconds.items()),
+        *(
+            (f"a decision over {size:,} entries, µs", f"{took:.1f}", "< 10")
+            for size, took in found.microseconds.items()
+        ),
+        ("decide() alone, without what is remembered of the minute, µs", f"{found.alone:.1f}", ""),
         ("the most by the fewest entries", f"{found.microseconds[many] / found.microseconds[few]:.2f}", "≤ 2"),
         ("bytes an entry, once a host", f"{found.bytes_an_entry:.1f}", "≤ 24"),
     ]

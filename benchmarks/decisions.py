@@ -1,4 +1,8 @@
-"""One decision over lists of ten thousand to ten million numbers: ``python -m benchmarks.decisions``."""
+"""One decision over lists of ten thousand to ten million numbers: ``python -m benchmarks.decisions``.
+
+Measured as the service decides, where strangers of one minute are decided alike, and as :func:`routing.decision.decide`
+does alone. Half of the callers are on the list.
+"""
 
 import contextlib
 import mmap
@@ -7,12 +11,13 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.answering.strangers import Strangers
 from benchmarks.signed_calls import BLACKLISTED_FROM, LINE
 from filters.caller import CallerLists
 from filters.caller_id import CallerId, CallerKind
@@ -21,6 +26,7 @@ from filters.number_index import NumberIndex, NumberIndexWriter, StandsFor
 from routing.call import IncomingCall
 from routing.decision import decide
 from routing.hours import WeekHours
+from routing.inquiry import Decision
 from routing.plan import Line, RoutingPlan, WaitingQueue
 
 SIZES: Final = (10_000, 1_000_000, 10_000_000)
@@ -31,9 +37,11 @@ _CALLS: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """``microseconds`` of one decision by the number of entries, and the ``bytes`` that an entry takes."""
+    """``microseconds`` of one decision by the number of entries, ``alone`` of one over a million without what is remembered
+    of the minute, and the ``bytes`` that an entry takes."""
 
     microseconds: dict[int, float]
+    alone: float
     bytes_an_entry: float
 
 
@@ -72,14 +80,22 @@ def measure() -> Decisions:
         indexes = {size: stack.enter_context(index_of(size)) for size in SIZES}
         grounds = {size: (plan_with(index), callers(size)) for size, (index, _) in indexes.items()}
         times: dict[int, list[float]] = {size: [] for size in SIZES}
+        alone: list[float] = []
         for _ in range(7):
             for size, (plan, calls) in grounds.items():
-                begun = time.perf_counter()
-                for call in calls:
-                    decide(call, plan, _NOON)
-                times[size].append((time.perf_counter() - begun) / len(calls) * 1e6)
+                times[size].append(_time(Strangers().decide, plan, calls))
+            alone.append(_time(decide, *grounds[SIZES[1]]))
         medians = {size: statistics.median(found) for size, found in times.items()}
-        return Decisions(medians, indexes[SIZES[-1]][1] / SIZES[-1])
+        return Decisions(medians, statistics.median(alone), indexes[SIZES[-1]][1] / SIZES[-1])
+
+
+def _time(
+    how: Callable[[IncomingCall, RoutingPlan, datetime], Decision], plan: RoutingPlan, calls: list[IncomingCall]
+) -> float:
+    begun = time.perf_counter()
+    for call in calls:
+        how(call, plan, _NOON)
+    return (time.perf_counter() - begun) / len(calls) * 1e6
 
 
 def main() -> None:
@@ -87,6 +103,7 @@ def main() -> None:
     found = measure()
     for size, took in found.microseconds.items():
         print(f"{size:>12,} entries: {took:5.2f} µs a decision")
+    print(f"{SIZES[1]:>12,} entries: {found.alone:5.2f} µs for decide() alone")
     print(f"{found.bytes_an_entry:.1f} bytes an entry")
 
 

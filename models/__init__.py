@@ -21,6 +21,7 @@ from models.operator_record import OperatorRecord
 from models.phrase_record import PhraseRecord
 from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
+from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "PlanVersion",
     "ProviderAccount",
     "QueueRecord",
+    "SignInAttempt",
     "SignInSession",
     "UserAccount",
     "VipEntry",

@@ -1,5 +1,6 @@
 """The company's account at a telephony provider."""
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
@@ -7,13 +8,15 @@ from models.base import Base, Identified
 
 class ProviderAccount(Identified, Base):
     """Tokens are encrypted at rest: what signs the provider's requests, or verifies them. ``next_token`` is accepted too,
-    while the provider's console is being rotated. ``space`` is part of the provider's own address where it has spaces."""
+    while the provider's console is being rotated. Another company may have entered the same account; whoever has the right
+    token gets its calls. ``space`` is part of the provider's own address where it has spaces."""
 
     __tablename__ = "provider_account"
     resource = "accounts"
+    __table_args__ = (UniqueConstraint("tenant_id", "provider", "account_sid"),)
 
     provider: Mapped[str] = mapped_column(default="twilio", server_default="twilio")
-    account_sid: Mapped[str] = mapped_column(unique=True)
+    account_sid: Mapped[str] = mapped_column()
     token: Mapped[str]
     next_token: Mapped[str | None]
     space: Mapped[str | None]

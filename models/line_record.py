@@ -1,22 +1,25 @@
 """A company's lines (DIDs)."""
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, Text200, Text1000, within_tenant
 
 
 class LineRecord(Identified, Base):
-    """``number`` is E.164 and belongs to one company only; ``provider`` carries it."""
+    """``number`` is E.164; ``provider`` carries it. Two companies may enter the same number: whose call it is, the account
+    tells that signs it, so nobody can keep the owner out."""
 
     __tablename__ = "line"
     resource = "lines"
     __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
         within_tenant("hours_id", "opening_hours"),
         within_tenant("menu_id", "menu"),
         within_tenant("queue_id", "queue"),
     )
 
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
     provider: Mapped[str] = mapped_column(default="twilio", server_default="twilio")
     label: Mapped[str] = mapped_column(Text200)
     country: Mapped[str]

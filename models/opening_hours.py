@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200
+from models.base import Base, Identified, Text200, refers_to
 
 
 class OpeningHours(Identified, Base):
@@ -23,12 +23,12 @@ class OpeningHours(Identified, Base):
 
 class HolidayRecord(Identified, Base):
     """Either a whole country's holidays (``country``, optionally ``subdivision``, both as the ``holidays`` library names
-    them) or one day: closed, or open at ``intervals``."""
+    them) or one day: closed, or open at ``intervals``. ``lines`` are the ids of the lines that keep it, empty for all."""
 
     __tablename__ = "holiday"
     resource = "holidays"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "country", "subdivision", "day", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("tenant_id", "country", "subdivision", "day", "lines", postgresql_nulls_not_distinct=True),
     )
 
     name: Mapped[str] = mapped_column(Text200, default="", server_default="")
@@ -36,3 +36,4 @@ class HolidayRecord(Identified, Base):
     subdivision: Mapped[str | None]
     day: Mapped[date | None]
     intervals: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    lines: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=refers_to("line"))

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from filters.caller import Caller
 from routing.call import IncomingCall
 from routing.findings import Finding, Question
-from routing.hours import opening_at
-from routing.inquiry import Answer, Decision, Inquiry, LooksAtClock
+from routing.inquiry import Answer, Decision, Inquiry
 from routing.plan import RoutingPlan
 from routing.questions.category import category_decides
 from routing.questions.line import is_line_open, line_menu, line_queue, otherwise, whose_line
@@ -37,9 +37,10 @@ QUESTIONS: Final[tuple[tuple[Question, Callable[[Inquiry], Answer | Finding]], .
 Of an answer that is a queue one more is asked, :attr:`routing.findings.Question.SERVED`: whether anybody serves it."""
 
 
-def decide(call: IncomingCall, plan: RoutingPlan, now: datetime, opening_at: LooksAtClock = opening_at) -> Decision:
-    """What happens to ``call`` at ``now`` (aware UTC) by ``plan``. Pure: the same arguments, the same decision."""
-    inquiry = Inquiry.of(call, plan, now, opening_at)
+def decide(call: IncomingCall, plan: RoutingPlan, now: datetime, caller: Caller | None = None) -> Decision:
+    """What happens to ``call`` at ``now`` (aware UTC) by ``plan``. Pure: the same arguments, the same decision.
+    ``caller`` is what :func:`filters.caller.look_up` says, where somebody has asked it already."""
+    inquiry = Inquiry.of(call, plan, now, caller)
     for question, ask in QUESTIONS:
         if question in inquiry.left_out:
             continue

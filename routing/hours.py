@@ -158,7 +158,8 @@ class IntervalUnreadable(ValueError):
 
 
 def read_interval(text: str) -> Interval:
-    """Read ``09:00-18:30`` into minutes; ``22:00-06:00`` goes past midnight and ``00:00-24:00`` is the whole day.
+    """Read ``09:00-18:30`` into minutes; ``22:00-06:00`` goes past midnight and ``00:00-24:00`` is the whole day. An end at
+    23:59 means midnight: nobody closes for the last minute of a day.
 
     Raises :class:`IntervalUnreadable`.
     """
@@ -168,7 +169,7 @@ def read_interval(text: str) -> Interval:
         raise IntervalUnreadable(IntervalFault.NOT_AN_INTERVAL, text) from None
     if start in (DAY_MINUTES, end):
         raise IntervalUnreadable(IntervalFault.EMPTY, text)
-    return start, end
+    return start, DAY_MINUTES if end == DAY_MINUTES - 1 else end
 
 
 def _minutes(text: str) -> int:

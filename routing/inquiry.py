@@ -1,22 +1,17 @@
 """One call while it is being decided: what the questions look at, what they leave for each other, and what comes out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from filters.caller import Caller, look_up
 from filters.category import Category
 from routing.actions import Action
 from routing.call import IncomingCall
 from routing.findings import Finding, Question
-from routing.hours import Calendar, Opening, WeekHours
+from routing.hours import Opening, opening_at
 from routing.plan import Line, RoutingPlan
 from routing.reasons import Reason, ReasonCode
-
-LooksAtClock = Callable[[datetime, ZoneInfo, WeekHours, Calendar], Opening]
-""":func:`routing.hours.opening_at`, or something that remembers what it said."""
 
 
 class Answer(NamedTuple):
@@ -50,7 +45,6 @@ class Inquiry:
     call: IncomingCall
     plan: RoutingPlan
     now: datetime
-    opening_at: LooksAtClock
     called: Line | None
     caller: Caller
     protected: bool = False
@@ -62,13 +56,12 @@ class Inquiry:
     trace: list[Finding] = field(default_factory=list)
 
     @classmethod
-    def of(cls, call: IncomingCall, plan: RoutingPlan, now: datetime, opening_at: LooksAtClock) -> "Inquiry":
-        """Begin: find the called line, and look the caller up."""
+    def of(cls, call: IncomingCall, plan: RoutingPlan, now: datetime, caller: Caller | None) -> "Inquiry":
+        """Begin: find the called line, and look the caller up who was not looked up yet."""
         line = plan.lines.get(call.to)
-        if line is None:
-            return cls(call, plan, now, opening_at, None, look_up(call.caller, plan.lists, "", now))
-        caller = look_up(call.caller, plan.lists, line.id, now)
-        return cls(call, plan, now, opening_at, line, caller, greeting=line.greeting)
+        if caller is None:
+            caller = look_up(call.caller, plan.lists, line.id if line else "", now)
+        return cls(call, plan, now, line, caller, greeting=line.greeting if line else "")
 
     @property
     def line(self) -> Line:
@@ -97,7 +90,7 @@ class Inquiry:
     def opening(self) -> Opening | None:
         """Whether the line is open; None when it keeps no hours."""
         week = self.plan.hours.get(self.line.hours_id or "")
-        return None if week is None else self.opening_at(self.now, self.line.zone, week, self.plan.calendar)
+        return None if week is None else opening_at(self.now, self.line.zone, week, self.plan.calendar_of(self.line))
 
     def decided_by(self, answer: Answer) -> Decision:
         """The decision that ``answer`` makes."""

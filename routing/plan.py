@@ -93,8 +93,9 @@ class Treatments:
 
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
-    """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``countries``
-    are all whose numbers may be rung: :func:`countries_of`."""
+    """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
+    those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
+    numbers may be rung: :func:`countries_of`."""
 
     tenant_id: str
     company: str
@@ -104,6 +105,7 @@ class RoutingPlan:
     categories: Mapping[str, Category] = field(default_factory=dict)
     hours: Mapping[str, WeekHours] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     menus: Mapping[str, MenuTree] = field(default_factory=dict)
     queues: Mapping[str, WaitingQueue] = field(default_factory=dict)
     operators: Mapping[str, Operator] = field(default_factory=dict)
@@ -148,6 +150,10 @@ class RoutingPlan:
             if one.leg.operator_id not in not_rung and may_be_rung(one.leg.address, self.countries)
         ]
         return sorted(there, key=lambda one: (one.position, one.leg.operator_id))
+
+    def calendar_of(self, line: Line) -> Calendar:
+        """The days on which the line differs from its week."""
+        return self.calendars.get(line.id, self.calendar)
 
     def blocks(self, caller: Caller) -> bool:
         """Whether the blacklist decides about ``caller``. A protected number and a line of our own are never blocked."""

@@ -58,7 +58,7 @@ async def signed_in(office: Office, role: Role) -> AsyncIterator[httpx.AsyncClie
 async def neighbour(office: Office) -> AsyncIterator[tuple[httpx.AsyncClient, NewCompany]]:
     """Another company on the same service, and its API client."""
     form = CompanyForm(
-        "Chez Nina", NEIGHBOURS_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "nina's token", "nina@example.org",
+        "Chez Nina", NEIGHBOURS_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "nina's-token", "nina@example.org",
         "nina's long password",
     )  # fmt: skip
     company = await set_up_company(office.board.sessions, office.board.secret_box, form)

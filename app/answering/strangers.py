@@ -61,7 +61,7 @@ class Strangers:
             return decision
         caller = look_up(call.caller, plan.lists, known.line_id, now)
         if not is_stranger(caller, plan):
-            return decide(call, plan, now)
+            return decide(call, plan, now, caller)
         action, reason, _, trace, revision, language, line = known.decision
         return Decision(action, reason, caller, trace, revision, language, line)
 

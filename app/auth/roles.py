@@ -13,11 +13,12 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API key is for: reading, changing, and handing out keys."""
+    """What an API key is for: reading, changing, handing out keys, and reading this server's metrics."""
 
     READ = "read"
     WRITE = "write"
     KEYS = "keys"
+    METRICS = "metrics"
 
 
 _RANK: Final = {Role.OPERATOR: 0, Role.SUPERVISOR: 1, Role.ADMIN: 2}

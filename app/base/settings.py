@@ -1,5 +1,6 @@
 """Settings from the environment or a ``.env`` file; see ``docs/settings.md`` for the list with explanations."""
 
+import ipaddress
 import os
 import secrets
 from functools import cached_property
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
 
 
@@ -28,6 +30,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     public_base_url: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8000",)
     secret_key: SecretStr | None = None
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     log_level: str = "info"
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
     lost_call_minutes: int = Field(default=250, ge=1)
@@ -48,6 +51,18 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            raise ValueError(
+                f"ANTICHAMBRE_TRUSTED_PROXIES: {error}; write addresses or CIDRs like 127.0.0.1,10.0.0.0/8"
+            ) from error
 
     @field_validator("public_base_url")
     @classmethod

@@ -35,6 +35,7 @@ from app.words.told_decision import tell_decision
 from app.words.unserved_words import unserved_words
 from filters.attestation import Attestation
 from routing.actions import Queue
+from routing.hours import Calendar
 from routing.plan import RoutingPlan
 from routing.unserved import unserved_line
 
@@ -62,7 +63,7 @@ async def number_tested(
     to = to or (lines[0].number if lines else "")
     line = plan.lines.get(to)
     zone = line.zone if line else zone_of_company(tenant)
-    picks = _picks(plan, board.clock().astimezone(zone))
+    picks = _picks(plan.calendar_of(line) if line else plan.calendar, board.clock().astimezone(zone))
     if pick:
         at = dict(picks).get(pick, "")
     problem, answer = None, None
@@ -114,17 +115,17 @@ def _capabilities(plan: RoutingPlan, called: str) -> Capabilities:
     return PROVIDERS[line.provider].capabilities if line else Capabilities()
 
 
-def _picks(plan: RoutingPlan, local: datetime) -> list[tuple[str, str]]:
+def _picks(calendar: Calendar, local: datetime) -> list[tuple[str, str]]:
     """Quick choices of the moment, by name: the line's clock as a date-time field writes it, empty for now."""
     sunday = local.date() + timedelta(days=(_SUNDAY - local.weekday()) % 7 or 7)
     picks = [("now", ""), ("sunday", f"{sunday}T03:00")]
-    if holiday := _next_holiday(plan, local.date()):
+    if holiday := _next_holiday(calendar, local.date()):
         picks.append(("holiday", f"{holiday}T10:00"))
     return picks
 
 
-def _next_holiday(plan: RoutingPlan, today: date) -> date | None:
-    days = {*plan.calendar.holidays, *plan.calendar.closed_days} - set(plan.calendar.open_days)
+def _next_holiday(calendar: Calendar, today: date) -> date | None:
+    days = {*calendar.holidays, *calendar.closed_days} - set(calendar.open_days)
     last = today + timedelta(days=_DAYS_AHEAD)
     return min((day for day in days if today < day <= last), default=None)
 

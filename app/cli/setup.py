@@ -45,7 +45,7 @@ def setup(
     space: Annotated[str | None, typer.Option(help="SignalWire: `example` of example.signalwire.com.")] = None,
     twilio_account: Annotated[str | None, typer.Option(help="--account at Twilio: AC…")] = None,
     twilio_token: Annotated[str | None, typer.Option(help="--secret at Twilio; - reads it.")] = None,
-    admin_password: Annotated[str | None, typer.Option(help="Made up when left out.")] = None,
+    admin_password: Annotated[str | None, typer.Option(help="Made up when left out; - reads it.")] = None,
     management: Annotated[
         str | None, typer.Option(help="Who is rung for VIPs: a number, sip:user@host or client:identity.")
     ] = None,
@@ -59,7 +59,7 @@ def setup(
     """Make a company: its line, the people who are rung, an admin and an API key. Run again for a further company."""
     form = CompanyForm(
         company, line, country, time_zone, language, account or twilio_account or "", _read(secret or twilio_token or ""),
-        admin_email, admin_password, provider, space,
+        admin_email, _read(admin_password) if admin_password else None, provider, space,
         (Person(management, management_name),) if management else (), tuple(_person(one) for one in operator or ()),
     )  # fmt: skip
     with running_database(Settings()) as settings:
@@ -80,7 +80,8 @@ def setup(
 
 
 def _read(secret: str) -> str:
-    """A secret that is not to stand in the shell's history comes from standard input."""
+    """A secret that is not to stand in the shell's history, or where other users of the machine see it (``ps``), comes from
+    standard input, a line for each: first the provider's, then the password."""
     return sys.stdin.readline().strip() if secret == STANDARD_INPUT else secret
 
 

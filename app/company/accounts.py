@@ -124,9 +124,7 @@ async def save_new_account(edit: Edit, fields: Row, secret_box: SecretBox) -> Ro
     """Add an account of ``fields`` (columns, with tokens as they are). Raises :class:`Problem`."""
     await take_turn(edit)
     provider = provider_named(fields["provider"])
-    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == fields["account_sid"])
-    if await edit.session.scalar(taken):
-        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="account_sid")
+    await refuse_taken_account(edit, provider, fields["account_sid"], fields["token"], secret_box, "account_sid")
     return await save(edit, ProviderAccount, _checked(provider, fields, secret_box), None)
 
 
@@ -135,6 +133,19 @@ async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: S
     await take_turn(edit)
     account = await find_or_404(edit, ProviderAccount, account_id)
     return await save(edit, ProviderAccount, _checked(provider_named(account.provider), fields, secret_box), account)
+
+
+async def refuse_taken_account(
+    edit: Edit, provider: Provider, account: str, token: str, secret_box: SecretBox, field: str
+) -> None:
+    """Raises :class:`NameTaken` for an account that this company has already, and for one that another has with the same
+    token. With another token it is free: one of the two is wrong, and the signature of the first call tells which."""
+    others = select(ProviderAccount.tenant_id, ProviderAccount.token).where(
+        ProviderAccount.provider == provider.name, ProviderAccount.account_sid == account
+    )
+    for tenant_id, secret in await edit.session.execute(others):
+        if tenant_id == edit.tenant_id or secret_box.decrypt(secret) == token:
+            raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field=field)
 
 
 def _checked(provider: Provider, fields: Row, secret_box: SecretBox) -> Row:

@@ -1,26 +1,26 @@
 """``/holidays``: a country's public holidays, and single days that differ from the week."""
 
-import re
+import asyncio
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Literal
 
-import holidays
 from pydantic import Field
+from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault, UnknownSubdivision
+from app.base.problems.company import CompanyFault
 from app.company.hours import Intervals, read_intervals
 from app.edits.edit import Edit
 from app.edits.in_turn import pick_value
-from app.plan.build_plan import national_holidays
+from app.edits.named_lines import named_lines
+from app.plan.country_holidays import check_country, days_of_parts, read_subdivision
 from app.plan.rows import Row
 from app.web.resource import Resource
-from app.web.schema import CountryCode, Input
-from models import HolidayRecord
-
-_NAMED_AT_MOST: Final = 30
+from app.web.schema import CountryCode, Input, LineReference, Output, out_of
+from app.words.holiday_words import other_country_words, parts_differ_words
+from models import Company, HolidayRecord, LineRecord
 
 
 class HolidayIn(Input):
@@ -30,13 +30,34 @@ class HolidayIn(Input):
     country: CountryCode | None = Field(
         None, description="Its public holidays, all of them, every year.", examples=[None]
     )
-    subdivision: str | None = Field(None, max_length=20, description="As ISO 3166-2 ends, e.g. BY.", examples=[None])
+    subdivision: str | None = Field(None, max_length=60, description="ISO 3166-2, like DE-BY or BY.", examples=[None])
     day: date | None = Field(None, ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2026-12-24"])
     intervals: Intervals = Field([], description="When a single day is open after all; empty: closed.", examples=[[]])
+    lines: list[LineReference] = Field([], max_length=limits.LINES, description="Only these lines; empty: all.")
+
+
+class HolidayWarning(Output):
+    """Something that whoever enters holidays may not expect."""
+
+    code: Literal["parts_differ", "lines_of_other_countries"]
+    text: str = Field(description="For people, in the language of the request.")
+    days: list[date] = Field([], description="The days in question.")
+
+
+class HolidayOut(out_of(HolidayIn)):  # type: ignore[misc]  # a schema made of a schema
+    """A holiday as stored."""
+
+    warnings: list[HolidayWarning] = Field([], description="After a change.")
 
 
 class Holidays(Resource[HolidayRecord]):
-    """A holiday is either a country's, with a subdivision or without, or one day, with intervals or without."""
+    """A holiday is either a country's, with a subdivision or without, or one day, with intervals or without. What is saved
+    for a country comes with warnings about days that only parts of it observe, and about lines in other countries."""
+
+    async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
+        """Raises :class:`Problem`."""
+        row = await super().save(edit, fields, row_id)
+        return row | {"warnings": await _warnings(edit, row) if row["country"] else []}
 
     async def check(self, edit: Edit, fields: Row, record: HolidayRecord | None) -> None:
         """Raises :class:`Unprocessable`."""
@@ -49,33 +70,24 @@ class Holidays(Resource[HolidayRecord]):
             raise Unprocessable(CompanyFault.HOLIDAY_COUNTRY_OR_DAY, field="day")
         if country is not None:
             fields["country"] = country = country.strip().upper()
-            _check_country(country, subdivision, edit.now.year)
+            check_country(country)
+            if subdivision is not None:
+                fields["subdivision"] = read_subdivision(country, subdivision)
             if intervals:
                 raise Unprocessable(CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY, field="intervals")
         else:
             if subdivision:
                 raise Unprocessable(CompanyFault.SUBDIVISION_WITHOUT_COUNTRY, field="subdivision")
             _check_intervals(intervals)
+        if fields.get("lines"):
+            company = await edit.session.get_one(Company, edit.tenant_id)
+            fields["lines"] = sorted(line.id for line in await named_lines(edit, fields["lines"], company.country))
 
 
 HOLIDAYS = Holidays(
-    HolidayRecord, HolidayIn, "holiday", lists="All holidays.", reads="One holiday.",
+    HolidayRecord, HolidayIn, "holiday", out=HolidayOut, lists="All holidays.", reads="One holiday.",
     adds="Observe a country's holidays, or close or open on one day.", deletes="Delete a holiday.",
 )  # fmt: skip
-
-
-def _check_country(country: str, subdivision: str | None, this_year: int) -> None:
-    # The library looks names up among its classes: nothing but a code that it lists may get there.
-    known = holidays.list_supported_countries(include_aliases=True)
-    if not re.fullmatch(r"[A-Z]{2}", country) or country not in known:
-        raise Unprocessable(CompanyFault.NO_HOLIDAYS_KNOWN, field="country")
-    if subdivision is None:
-        return
-    if subdivision not in known[country]:
-        raise Unprocessable(
-            UnknownSubdivision(country, tuple(sorted(known[country])[:_NAMED_AT_MOST])), field="subdivision"
-        )
-    national_holidays(country, subdivision, this_year)
 
 
 def _check_intervals(texts: list[str]) -> None:
@@ -83,3 +95,21 @@ def _check_intervals(texts: list[str]) -> None:
     for (start, end), (following, _) in pairwise(spans):
         if end <= start or following < end:
             raise Unprocessable(CompanyFault.INTERVALS_OVERLAP, field="intervals")
+
+
+async def _warnings(edit: Edit, row: Row) -> list[Row]:
+    warnings: list[Row] = []
+    if row["subdivision"] is None:
+        # A country with many parts takes a second, once.
+        days = await asyncio.to_thread(days_of_parts, row["country"], edit.now.date())
+        if days:
+            warnings.append(
+                {"code": "parts_differ", "text": parts_differ_words(days), "days": [one.day for one in days]}
+            )
+    if not row["lines"]:
+        others = select(LineRecord.number).where(
+            LineRecord.tenant_id == edit.tenant_id, LineRecord.country != row["country"]
+        )
+        if numbers := (await edit.session.scalars(others.order_by(LineRecord.number))).all():
+            warnings.append({"code": "lines_of_other_countries", "text": other_country_words(numbers)})
+    return warnings

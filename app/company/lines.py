@@ -84,7 +84,9 @@ async def _number(edit: Edit, text: str, country: str, line_id: str | None) -> s
         number = read_number(text, country)
     except NumberUnreadable as error:
         raise Unprocessable(NumberNotRead.of(error), field="number") from error
-    taken = select(LineRecord.id).where(LineRecord.number == number, LineRecord.id != (line_id or ""))
+    taken = select(LineRecord.id).where(
+        LineRecord.tenant_id == edit.tenant_id, LineRecord.number == number, LineRecord.id != (line_id or "")
+    )
     if await edit.session.scalar(taken):
         raise NameTaken(LineExists(number), field="number")
     operator = await edit.session.scalar(

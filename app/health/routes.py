@@ -1,15 +1,23 @@
 """Health and metrics, for load balancers and monitoring."""
 
-from typing import assert_never
+from typing import Annotated, Final, assert_never
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from app.auth.principal import Principal
+from app.auth.require import principal_or_none
+from app.auth.roles import Scope
+from app.base.errors import NotFound
 from app.base.language import gettext as _
 from app.base.language import speak
+from app.base.problems.requests import RequestFault
 from app.health.degradation import Degradation, Part, degradation_of_the_worker
 from app.switchboard import Switchboard
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+_PASSED_ON: Final = ("x-forwarded-for", "x-real-ip", "forwarded", "via")
 
 router = APIRouter(include_in_schema=False, lifespan=degradation_of_the_worker)
 
@@ -58,9 +66,20 @@ def _words(part: Part, board: Switchboard) -> str:
             assert_never(part)
 
 
+def _is_local(request: Request) -> bool:
+    """Whether the request was made on this machine, and not passed on by a proxy on it."""
+    host = request.client.host if request.client else ""
+    return host in _LOOPBACK and not any(name in request.headers for name in _PASSED_ON)
+
+
 @router.get("/metrics")
-async def metrics(request: Request) -> Response:
-    """This worker's figures, in Prometheus' text format."""
+async def metrics(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Response:
+    """This worker's figures, in Prometheus' text format: for programs on this machine, and for keys with the scope
+    ``metrics``. A stranger would learn from them how busy everybody is."""
+    if not _is_local(request) and (
+        found is None or Scope.METRICS not in found.scopes or found.session_hash is not None
+    ):
+        raise NotFound(RequestFault.NOT_FOUND)
     board: Switchboard = request.app.state.switchboard
     degradation: Degradation = request.app.state.degradation
     registry, now = CollectorRegistry(), board.clock()

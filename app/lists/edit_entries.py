@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
@@ -13,11 +11,11 @@ from app.base.problems.numbers import PatternNotRead
 from app.base.problems.reach import EntryWarning
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
+from app.edits.named_lines import named_lines
 from app.lists.conflicts import refuse_conflicts
 from app.lists.entry import FORMS, PATTERN_FIELDS, EntryIn, entry_form
 from app.lists.reach import warnings_about
 from app.plan.rows import Row
-from filters.number import NumberUnreadable, read_number
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
 from models import BlacklistEntry, Company, LineRecord, VipEntry
 from models.list_name import ListName
@@ -89,33 +87,12 @@ async def _save(
 
 
 async def _read(edit: Edit, form: EntryIn, company: Company) -> tuple[Pattern, list[LineRecord]]:
-    lines = await _lines(edit, form.lines, form.country or company.country)
+    lines = await named_lines(edit, form.lines, form.country or company.country)
     country = lines[0].country if lines else form.country or company.country
     try:
         return read_pattern(form.match, form.number, form.to, country), lines
     except PatternUnreadable as error:
         raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
-
-
-async def _lines(edit: Edit, texts: list[str], country: str) -> list[LineRecord]:
-    if not texts:
-        return []
-    all_lines = (await edit.session.scalars(select(LineRecord).where(LineRecord.tenant_id == edit.tenant_id))).all()
-    by_name = {line.id: line for line in all_lines} | {line.number: line for line in all_lines}
-    chosen: dict[str, LineRecord] = {}
-    for text in texts:
-        line = by_name.get(text) or by_name.get(_number_or_nothing(text, country))
-        if line is None:
-            raise Unprocessable(EntryFault.UNKNOWN_LINE, field="lines")
-        chosen[line.id] = line
-    return list(chosen.values())
-
-
-def _number_or_nothing(text: str, country: str) -> str:
-    try:
-        return read_number(text, country)
-    except NumberUnreadable:
-        return ""
 
 
 def _check_expiry(expires_at: datetime, now: datetime) -> None:

@@ -5,18 +5,27 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password, password_is_right
+from app.auth.passwords import (
+    MIN_PASSWORD_CHARACTERS,
+    GoneAway,
+    TooBusy,
+    hash_password,
+    password_is_right,
+    place_in_queue,
+)
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
+from app.auth.sign_in_attempts import Attempt, forget_attempts, may_try
 from app.base import limits
 from app.base.errors import NotAuthenticated, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES
-from app.base.problems.people import PasswordTooShort, PeopleFault
+from app.base.problems.people import PeopleFault
 from app.base.problems.requests import RequestFault, TooLong
 from app.edits.confirmed_edit import confirmed_edit
+from app.people.password_rules import check_password
 from app.people.sign_in import cookie_response
-from app.people.users import USERS, check_password
+from app.people.users import USERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
@@ -71,11 +80,8 @@ async def change_my_password(
     try:
         async with board.sessions() as session:
             user = await session.get_one(UserAccount, {"tenant_id": who.tenant_id, "id": _user_id(who)})
-        if not await password_is_right(old, user.password_hash):
-            raise Unprocessable(PeopleFault.PASSWORD_WRONG, field="old")
-        if len(new) < MIN_PASSWORD_CHARACTERS:
-            raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="new")
-        check_password(new)
+        await _check_old_password(request, board, user, old)
+        check_password(new, user.email, user.name, field="new")
         if new != again:
             raise Unprocessable(PeopleFault.PASSWORDS_DIFFER, field="again")
         async with confirmed_edit(board, who) as edit:
@@ -83,6 +89,23 @@ async def change_my_password(
     except Problem as problem:
         return await _drawn(request, board, who, problem)
     return await cookie_response(board, user, f"{PATH}?changed=yes")
+
+
+async def _check_old_password(request: Request, board: Switchboard, user: UserAccount, old: str) -> None:
+    """Whoever sits down at an open browser has no more guesses than at the sign-in. Raises :class:`Unprocessable`."""
+    guess = Attempt(user.email, "", f"own settings of {user.id}")
+    async with board.sessions() as session, session.begin():
+        if not await may_try(session, guess, board.clock):
+            raise Unprocessable(PeopleFault.TOO_MANY_GUESSES, field="old")
+    try:
+        with place_in_queue():
+            right = await password_is_right(old, user.password_hash, request.is_disconnected)
+    except (TooBusy, GoneAway) as error:
+        raise Unprocessable(PeopleFault.TOO_MANY_GUESSES, field="old") from error
+    if not right:
+        raise Unprocessable(PeopleFault.PASSWORD_WRONG, field="old")
+    async with board.sessions() as session, session.begin():
+        await forget_attempts(session, guess)
 
 
 def _user_id(who: Principal) -> str:

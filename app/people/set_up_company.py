@@ -7,20 +7,22 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.auth.account_name import account_name
 from app.auth.api_keys import key_record, new_api_key
-from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
+from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
 from app.base.errors import NameTaken, Problem, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import speaking
 from app.base.problems.company import AccountNotValid, KeyNotValid
 from app.base.problems.numbers import NumberNotRead
-from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault
+from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
-from app.company.accounts import provider_named
+from app.company.accounts import provider_named, refuse_taken_account
 from app.company.operators import OPERATORS
 from app.edits.edit import Edit, editing
 from app.edits.place import check_place
+from app.people.password_rules import check_password
 from app.plan.rows import Row
 from app.words.unserved_words import SetUpWarning, warn_of_unserved, warn_of_vips
 from filters.number import NumberUnreadable, read_number
@@ -82,7 +84,7 @@ async def set_up_company(
         queue_name, line_label = _("Reception"), _("Main line")
         of_management, of_operators = _("Management"), _("Operator")
     async with editing(sessions, tenant_id, "setup") as edit:
-        await _refuse_taken(edit.session, number, form)
+        await _refuse_taken(edit, form, secret_box)
         await edit.record_added(
             Company(
                 id=tenant_id, name=form.company.strip(), country=form.country.upper(), time_zone=form.time_zone,
@@ -119,7 +121,7 @@ async def set_up_company(
         edit.session.add(
             UserAccount(
                 tenant_id=tenant_id,
-                email=form.admin_email.strip().lower(),
+                email=account_name(form.admin_email),
                 name=form.admin_email.partition("@")[0],
                 role=Role.ADMIN.value,
                 password_hash=hash_password(password),
@@ -132,7 +134,7 @@ async def set_up_company(
     if not (form.management or form.operators):
         warnings.append(warn_of_vips())
     return NewCompany(
-        tenant_id, number, line["id"], queue["id"], form.admin_email.strip().lower(), password, api_key, tuple(warnings)
+        tenant_id, number, line["id"], queue["id"], account_name(form.admin_email), password, api_key, tuple(warnings)
     )  # fmt: skip
 
 
@@ -156,19 +158,16 @@ def _checked(form: CompanyForm) -> str:
         raise Unprocessable(KeyNotValid(provider.name), field="secret")
     if "@" not in form.admin_email.strip("@ "):
         raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="admin_email")
-    if form.admin_password is not None and len(form.admin_password) < MIN_PASSWORD_CHARACTERS:
-        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="admin_password")
+    if form.admin_password is not None:
+        check_password(form.admin_password, form.admin_email, form.company, field="admin_password")
     try:
         return read_number(form.line, form.country.upper())
     except NumberUnreadable as error:
         raise Unprocessable(NumberNotRead.of(error), field="line") from error
 
 
-async def _refuse_taken(session: AsyncSession, number: str, form: CompanyForm) -> None:
-    if await session.scalar(select(LineRecord.id).where(LineRecord.number == number)):
-        raise NameTaken(LineTaken(number), field="line")
-    taken = select(ProviderAccount.id).where(ProviderAccount.account_sid == form.account)
-    if await session.scalar(taken):
-        raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field="account")
-    if await session.scalar(select(UserAccount.id).where(UserAccount.email == form.admin_email.strip().lower())):
+async def _refuse_taken(edit: Edit, form: CompanyForm, secret_box: SecretBox) -> None:
+    provider = provider_named(form.provider)
+    await refuse_taken_account(edit, provider, form.account, form.secret, secret_box, "account")
+    if await edit.session.scalar(select(UserAccount.id).where(UserAccount.email == account_name(form.admin_email))):
         raise NameTaken(PeopleFault.EMAIL_TAKEN, field="admin_email")

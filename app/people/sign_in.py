@@ -4,29 +4,31 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import select
 
-from app.auth.passwords import password_is_right
+from app.auth.account_name import account_name
+from app.auth.known_device import device_of, remember_device
+from app.auth.passwords import GoneAway, TooBusy, password_is_right, place_in_queue
 from app.auth.require import Board, Who, cookie_name
 from app.auth.same_site import comes_from_our_pages
 from app.auth.sessions import LONGEST, close_session, open_session
+from app.auth.sign_in_attempts import Attempt, forget_attempts, may_try
 from app.base.errors import NotAllowed
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES, speak
 from app.base.language import gettext as _
 from app.base.problems.requests import RequestFault
 from app.switchboard import Switchboard
+from app.web.client_address import client_address
 from app.web.drawing import page
 from app.web.page_route import SIGN_IN, PageRoute, own_path
 from models import UserAccount
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-ATTEMPTS: Final = RateLimitItemPerMinute(5)
 _LONGEST_FIELD: Final = 1000
 _REMEMBERED: Final = 365 * 24 * 3600
+_CLIENT_CLOSED: Final = 499
+"""What nginx logs for a client that did not wait; nobody sees it."""
 
 
 @router.get(SIGN_IN)
@@ -59,18 +61,35 @@ async def sign_in(
     if not comes_from_our_pages(request, board.settings):
         raise NotAllowed(RequestFault.FROM_ANOTHER_SITE)
     wanted = next or request.query_params.get("next", "/")
-    account = email.strip().lower()[:_LONGEST_FIELD]
-    limiter, address = _limiter(request), request.client.host if request.client else ""
-    if not limiter.hit(ATTEMPTS, account, address):
-        return _form(wanted, account, _("Too many attempts; wait a minute and try again."), 429, {"Retry-After": "60"})
-    async with board.sessions() as session:
+    account = account_name(email[:_LONGEST_FIELD])
+    try:
+        with place_in_queue():
+            return await _tried(request, board, account, password, wanted)
+    except TooBusy:
+        busy = _("Too many people are signing in at this moment; try again in a minute.")
+        return _form(wanted, account, busy, 503, {"Retry-After": "30"})
+    except GoneAway:
+        return Response(status_code=_CLIENT_CLOSED)
+
+
+async def _tried(request: Request, board: Switchboard, account: str, password: str, wanted: str) -> Response:
+    async with board.sessions() as session, session.begin():
         user = await session.scalar(
-            select(UserAccount).where(UserAccount.email == account.replace("\0", ""), UserAccount.disabled_at.is_(None))
+            select(UserAccount).where(UserAccount.email == account, UserAccount.disabled_at.is_(None))
         )
-    if not await password_is_right(password, user.password_hash if user else None) or user is None:
+        device = device_of(request, board.settings, user)
+        attempt = Attempt(account, client_address(request, board.settings), device)
+        if not await may_try(session, attempt, board.clock):
+            wait = _("Too many attempts; wait a minute and try again.")
+            return _form(wanted, account, wait, 429, {"Retry-After": "60"})
+    right = await password_is_right(password, user.password_hash if user else None, request.is_disconnected)
+    if not right or user is None:
         return _form(wanted, account, _("Wrong e-mail address or password."), 401)
-    limiter.clear(ATTEMPTS, account, address)
-    return await cookie_response(board, user, wanted)
+    async with board.sessions() as session, session.begin():
+        await forget_attempts(session, attempt)
+    response = await cookie_response(board, user, wanted)
+    remember_device(response, board.settings, user)
+    return response
 
 
 async def cookie_response(board: Switchboard, user: UserAccount, wanted: str = "/") -> Response:
@@ -100,12 +119,3 @@ def _form(
     wanted: str, email: str = "", wrong: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> HTMLResponse:
     return page("sign_in/page.html", status, headers, next=own_path(wanted), email=email, wrong=wrong)
-
-
-def _limiter(request: Request) -> MovingWindowRateLimiter:
-    """One per worker, kept with the application so that two applications in one process do not share it."""
-    state = request.app.state
-    if not hasattr(state, "sign_in_limiter"):
-        state.sign_in_limiter = MovingWindowRateLimiter(MemoryStorage())
-    limiter: MovingWindowRateLimiter = state.sign_in_limiter
-    return limiter

@@ -7,16 +7,18 @@ from typing import Final
 from pydantic import Field, SecretStr
 from sqlalchemy import delete, func, select
 
-from app.auth.passwords import MIN_PASSWORD_CHARACTERS, hash_password
+from app.auth.account_name import account_name
+from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import Conflict, NameTaken, Unprocessable
-from app.base.problems.people import PasswordTooShort, PeopleFault
+from app.base.problems.people import PeopleFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
 from app.people.edit_access import record_access_change
+from app.people.password_rules import check_password
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Name, Stored
@@ -62,7 +64,7 @@ class Users(Resource[UserAccount]):
         """A password becomes its hash, which takes a tenth of a second. Raises :class:`Unprocessable`."""
         if "password" in fields:
             password = fields.pop("password").get_secret_value()
-            check_password(password)
+            check_password(password, str(fields.get("email", "")), str(fields.get("name", "")))
             fields["password_hash"] = await asyncio.to_thread(hash_password, password)
         return fields
 
@@ -119,12 +121,6 @@ USERS = Users(
 )  # fmt: skip
 
 
-def check_password(password: str) -> None:
-    """Raises :class:`Unprocessable` for a password that is too short."""
-    if len(password) < MIN_PASSWORD_CHARACTERS:
-        raise Unprocessable(PasswordTooShort(MIN_PASSWORD_CHARACTERS), field="password")
-
-
 def shown_user(user: UserAccount) -> Row:
     """The account's row without its password's hash."""
     row = as_row(user)
@@ -136,9 +132,11 @@ async def _check(edit: Edit, fields: Row, user_id: str | None) -> None:
     if "language" in fields:
         check_language(fields["language"])
     if "email" in fields:
-        fields["email"] = email = fields["email"].strip().lower()
-        refuse_unstorable(email, "email")
-        if not _EMAIL.fullmatch(email):
+        typed = fields["email"]
+        refuse_unstorable(typed, "email")
+        fields["email"] = email = account_name(typed)
+        # What cannot be seen is refused here: nobody would type it again at the sign-in.
+        if not _EMAIL.fullmatch(email) or len(email) != len(typed.strip()):
             raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="email")
         taken = select(UserAccount.id).where(UserAccount.email == email, UserAccount.id != (user_id or ""))
         if await edit.session.scalar(taken):

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays
 import phonenumbers
 
+from app.plan.country_holidays import national_holidays
 from app.plan.rows import Row
 from filters.category import Category
 from filters.clients import Client, Standing
@@ -21,7 +21,6 @@ from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOLIDAY_YEARS_AHEAD = 3
 
 
 def list_entry(row: Row) -> ListEntry:
@@ -150,8 +149,21 @@ def phrases(rows: Iterable[Row]) -> dict[tuple[Phrase, str], str]:
     return {(Phrase(row["phrase"]), row["language"]): row["text"] for row in rows}
 
 
+def calendars(rows: Iterable[Row], this_year: int) -> tuple[Calendar, dict[str, Calendar]]:
+    """The calendar of all lines, and by their ids those of the lines that keep further days of their own."""
+    rows = list(rows)
+    for_all = [row for row in rows if not row.get("lines")]  # a plan that an earlier version saved has none
+    own = {line_id for row in rows for line_id in row.get("lines") or ()}
+    by_line = {
+        line_id: calendar([*for_all, *(row for row in rows if line_id in (row.get("lines") or ()))], this_year)
+        for line_id in own
+    }
+    return calendar(for_all, this_year), by_line
+
+
 def calendar(rows: Iterable[Row], this_year: int) -> Calendar:
-    """Holidays of the chosen countries from last year to three years ahead, and the single days."""
+    """Holidays of the chosen countries from last year to three years ahead, and the single days. Where two rows speak of the
+    same day, the later one counts."""
     national: dict[date, str] = {}
     closed: dict[date, str] = {}
     opened: dict[date, tuple[tuple[int, int], ...]] = {}
@@ -163,13 +175,3 @@ def calendar(rows: Iterable[Row], this_year: int) -> Calendar:
         else:
             closed[date.fromisoformat(row["day"])] = row["name"] or "extra closed day"
     return Calendar(national, closed, opened)
-
-
-@lru_cache(maxsize=256)
-def national_holidays(country: str, subdivision: str | None, this_year: int) -> dict[date, str]:
-    """The public holidays of a country, as the ``holidays`` library (vacanza.github.io/holidays) knows them.
-
-    Raises NotImplementedError for a country or subdivision that it does not have.
-    """
-    years = range(this_year - 1, this_year + _HOLIDAY_YEARS_AHEAD + 1)
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=years).items())

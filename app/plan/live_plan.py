@@ -49,7 +49,7 @@ class LivePlan:
         self._builder = NumberBuilder(dsn, data_dir)
         self._data_dir = data_dir
         self._building: dict[str, asyncio.Task[None]] = {}
-        self._accounts: dict[tuple[str, str], Account] = {}
+        self._accounts: dict[tuple[str, str], tuple[Account, ...]] = {}
         self._keys: dict[str, tuple[tuple[str, str], ...]] = {}
         self._applying = asyncio.Lock()
         self.tenants: dict[str, TenantRows] = {}
@@ -74,9 +74,10 @@ class LivePlan:
         """The tenant's rows. Raises KeyError."""
         return self.tenants[tenant_id]
 
-    def account(self, provider: str, account: str) -> Account | None:
-        """Whose account at the provider this is, and the secrets that sign for it."""
-        return self._accounts.get((provider, account))
+    def accounts(self, provider: str, account: str) -> tuple[Account, ...]:
+        """Who says to have this account at the provider, with the secrets that sign for it by their word. Whose it is, the
+        signature tells: a company that enters somebody else's keeps nobody out."""
+        return self._accounts.get((provider, account), ())
 
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan
@@ -263,10 +264,13 @@ class LivePlan:
         for tenant in tenants:
             tenant.rebuild(self.version, now)
             for key in self._keys.pop(tenant.tenant_id, ()):
-                self._accounts.pop(key, None)
+                self._accounts[key] = tuple(one for one in self._accounts[key] if one[0] != tenant.tenant_id)
+                if not self._accounts[key]:
+                    del self._accounts[key]
             rows = list(tenant.rows[ProviderAccount.__tablename__].values())
             for row in rows:
                 tokens = tuple(self._decrypt(token) for token in (row["token"], row["next_token"]) if token)
-                self._accounts[row["provider"], row["account_sid"]] = tenant.tenant_id, tokens
+                key = row["provider"], row["account_sid"]
+                self._accounts[key] = tuple(sorted((*self._accounts.get(key, ()), (tenant.tenant_id, tokens))))
             self._keys[tenant.tenant_id] = tuple((row["provider"], row["account_sid"]) for row in rows)
         self.moves += 1

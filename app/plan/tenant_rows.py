@@ -104,6 +104,7 @@ class TenantRows:
         own = {line.number for line in lines} | {
             one.leg.address for one in operators if one.leg.address.startswith("+")
         }
+        for_all, by_line = build_plan.calendars(self.rows["holiday"].values(), now.year)
         self.plan = RoutingPlan(
             tenant_id=self.tenant_id,
             company=company["name"],
@@ -112,7 +113,8 @@ class TenantRows:
             lists=self.lists,
             categories={row["id"]: build_plan.category(row) for row in self.rows["category"].values()},
             hours={row["id"]: build_plan.week_hours(row) for row in self.rows["opening_hours"].values()},
-            calendar=build_plan.calendar(self.rows["holiday"].values(), now.year),
+            calendar=for_all,
+            calendars=by_line,
             menus={row["id"]: build_plan.menu(row) for row in self.rows["menu"].values()},
             queues={row["id"]: build_plan.queue(row) for row in self.rows["queue"].values()},
             operators={one.leg.operator_id: one for one in operators},

@@ -12,15 +12,15 @@ def lack_words(lack: Lack) -> str:
         case Lack.BROWSER_PHONES:
             return _("Operators in a browser (client:…) are not rung; give them a telephone number or a SIP address.")
         case Lack.IN_TURN:
-            return _("Where somebody has to press a key, one operator is rung in each round instead of all in turn.")
+            return _("Operators who must press a key to accept are rung one at a time, not all in turn.")
         case Lack.UNANSWERED:
             return _("The call is answered, and billed, before an operator picks up.")
         case Lack.REJECT_AFTER_RINGING:
-            return _("Callers who are to be left ringing get the busy tone at once.")
+            return _("A caller whose treatment is to hear ringing gets the busy tone at once.")
         case Lack.HOLD_ROUNDS:
             return _("The fake queue is the provider's own music, or the busy tone.")
         case Lack.SIP_AMONG_OTHERS:
-            return _("SIP telephones are not rung together with others, but in every other round.")
+            return _("SIP telephones are rung in a round of their own, not together with numbers.")
         case Lack.ATTESTATION:
             return _("The provider does not tell whether the network vouches for a caller's number.")
         case Lack.BOOTH:

@@ -123,7 +123,7 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
     number = caller.value if caller.kind is CallerKind.NUMBER else None
     return ToldDecision(
         decision.action_name,
-        msgspec.to_builtins(decision.action) or {},  # with what is as usual, too
+        msgspec.json.decode(msgspec.json.encode(decision.action)) or {},  # with what is as usual, too
         ToldReason(decision.reason.code.value, tell_reason(decision)),
         [_match(one) for one in decision.matches],
         _steps(decision),

@@ -143,3 +143,12 @@ async def test_a_database_without_the_schema_is_named_with_the_remedy(empty_data
         assert "run `antichambre migrate`" in refused.stderr
     assert run_command("migrate", env=env).returncode == 0
     assert run_command(*SETUP, env=env).returncode == 0
+
+
+async def test_each_secret_is_a_line_of_standard_input(database_url: str, data_dir: Path) -> None:
+    arguments = [*SETUP, "--admin-password", "-"]
+    arguments[arguments.index("--twilio-token") + 1] = "-"
+    given = f"{cast.AUTH_TOKEN}\n{cast.ADAM_PASSWORD}\n"
+    done = run_command(*arguments, env=environment(data_dir, database_url), given=given)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["admin_password"] == cast.ADAM_PASSWORD

@@ -9,18 +9,19 @@ from tests.api import API, fault
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
+NEW_TOKEN = "0fedcba987654321"
 
 
 async def test_tokens_go_in_and_never_come_out(office: Office) -> None:
     account = (await office.api.get(f"{API}/accounts")).json()["items"][0]
     assert (account["account_sid"], account["has_token"], account["has_next_token"]) == (cast.ACCOUNT_SID, True, False)
     path = f"{API}/accounts/{account['id']}"
-    changed = await office.api.patch(path, json={"next_token": "the next token"})
+    changed = await office.api.patch(path, json={"next_token": "the-next-token"})
     assert changed.json()["has_next_token"] is True
-    assert "the next token" not in changed.text + (await office.api.get(f"{API}/audit")).text
+    assert "the-next-token" not in changed.text + (await office.api.get(f"{API}/audit")).text
     async with office.board.sessions() as session:
         rows = (await session.scalars(text("SELECT p::text FROM plan_change p"))).all()
-    assert not any("the next token" in row for row in rows)
+    assert not any("the-next-token" in row for row in rows)
 
 
 async def test_a_rotated_token_signs_from_the_next_webhook_on(office: Office) -> None:
@@ -34,15 +35,15 @@ async def test_a_rotated_token_signs_from_the_next_webhook_on(office: Office) ->
         headers = {"X-Twilio-Signature": sign(token, url, list(values.items()))}
         return (await office.api.post(url, data=values, headers=headers)).status_code == 200
 
-    await office.api.patch(path, json={"next_token": "new"})
-    assert [await accepts(cast.AUTH_TOKEN), await accepts("new")] == [True, True]
-    await office.api.patch(path, json={"token": "new", "next_token": None})
-    assert [await accepts(cast.AUTH_TOKEN), await accepts("new")] == [False, True]
+    await office.api.patch(path, json={"next_token": NEW_TOKEN})
+    assert [await accepts(cast.AUTH_TOKEN), await accepts(NEW_TOKEN)] == [True, True]
+    await office.api.patch(path, json={"token": NEW_TOKEN, "next_token": None})
+    assert [await accepts(cast.AUTH_TOKEN), await accepts(NEW_TOKEN)] == [False, True]
     assert fault(await office.api.patch(path, json={"token": None})) == (422, "unprocessable", "token")
     assert fault(await office.api.patch(path, json={"account_sid": "AC1"})) == (422, "unprocessable", "account_sid")
 
 
-SECOND = {"account_sid": "AC" + "e" * 32, "token": "another token"}
+SECOND = {"account_sid": "AC" + "e" * 32, "token": "another-token"}
 
 
 async def test_a_company_may_have_several_accounts(office: Office) -> None:
@@ -51,11 +52,10 @@ async def test_a_company_may_have_several_accounts(office: Office) -> None:
     assert (added.json()["provider"], added.json()["has_token"], added.json()["warnings"]) == ("twilio", True, [])
     assert SECOND["token"] not in added.text
     await office.board.live_plan.catch_up()
-    assert office.board.live_plan.account("twilio", SECOND["account_sid"]) == (
-        office.company.tenant,
-        (SECOND["token"],),
+    assert office.board.live_plan.accounts("twilio", SECOND["account_sid"]) == (
+        (office.company.tenant, (SECOND["token"],)),
     )
-    assert office.board.live_plan.account("another", SECOND["account_sid"]) is None
+    assert office.board.live_plan.accounts("another", SECOND["account_sid"]) == ()
     again = await office.api.post(f"{API}/accounts", json=SECOND)
     assert fault(again) == (409, "name-taken", "account_sid")
 
@@ -64,6 +64,7 @@ async def test_a_company_may_have_several_accounts(office: Office) -> None:
     ("body", "field"),
     [
         ({"provider": "nobody"}, "provider"), ({"account_sid": "AC1"}, "account_sid"), ({"token": ""}, "token"),
+        ({"token": "x"}, "token"), ({"token": "aaaaaaaaaaaa"}, "token"), ({"token": "a b c d e f"}, "token"),
         ({"space": "not a host"}, "space"), ({"next_token": ""}, "next_token"),
     ],
 )  # fmt: skip

@@ -126,8 +126,8 @@ async def test_another_company_hears_nothing_of_it(served_office: ServedOffice) 
         office.board.sessions,
         office.board.secret_box,
         CompanyForm(
-            "Autre Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its token", "eve@example.org",
-            PASSWORD,
+            "Autre Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its-own-token",
+            "eve@example.org", PASSWORD,
         ),
     )  # fmt: skip
     await office.board.live_plan.catch_up()
@@ -213,13 +213,39 @@ async def test_a_fifth_stream_of_a_session_is_refused_and_places_are_given_back(
             assert (await reader.next()).name == "hello"
 
 
-async def test_the_limits_per_address_and_in_all_hold(served_office: ServedOffice) -> None:
+async def test_the_limits_per_key_and_in_all_hold(served_office: ServedOffice) -> None:
     streams = served_office.office.app.state.streams
-    streams.per_address = 1
-    async with listening(served_office.program):
+    streams.per_key = 1
+    async with listening(served_office.program), served_office.signed_in() as adam:
         assert (await served_office.program.get("/events")).status_code == 429
-    streams.per_address, streams.in_all = 20, 0
+        async with listening(adam) as reader:
+            assert (await reader.next()).name == "hello", "from the same address, and a person"
+    streams.per_key, streams.in_all = 20, 0
     assert (await served_office.program.get("/events")).status_code == 429
+
+
+async def test_programs_leave_half_of_the_places_to_people(served_office: ServedOffice) -> None:
+    streams = served_office.office.app.state.streams
+    streams.in_all = 2
+    async with listening(served_office.program), served_office.signed_in() as adam:
+        assert (await served_office.program.get("/events")).status_code == 429
+        async with listening(adam) as reader:
+            assert (await reader.next()).name == "hello"
+
+
+async def test_whoever_gets_another_seat_starts_anew(
+    served_office: ServedOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "CHECK_SECONDS", 0.05)
+    seat = (await served_office.office.add_operator())["id"]
+    await served_office.add_person("olga@example.org")
+    async with served_office.signed_in("olga@example.org", PASSWORD) as olga, listening(olga) as reader:
+        assert (await reader.next()).name == "hello"
+        async with served_office.office.board.sessions() as session, session.begin():
+            account = await session.merge(await served_office.person("olga@example.org"))
+            account.operator_id = seat
+        with pytest.raises(EOFError):
+            await reader.take(1_000)
 
 
 async def test_waiting_streams_hold_no_database_connection(served_office: ServedOffice) -> None:

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -7,10 +9,12 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from app.auth.passwords import GoneAway, password_is_right
+from app.auth.sign_in_attempts import WINDOW
 from app.people.set_up_company import CompanyForm, set_up_company
 from app.people.sign_in import cookie_response
 from app.web.page_route import own_path
-from models import UserAccount
+from models import SignInAttempt, UserAccount
 from tests import cast
 from tests.office import Office
 from tests.served import PASSWORD, ServedOffice
@@ -91,6 +95,77 @@ async def test_the_sixth_wrong_attempt_within_a_minute_waits(visitor: httpx.Asyn
     assert other.status_code == 401
 
 
+@pytest.mark.parametrize(
+    "spelling", ["adam@example.org\0", " ADAM@example.org", "adam\u200b@example.org", "\0adam@example.org\r\n"]
+)
+async def test_another_spelling_of_the_account_has_no_attempts_of_its_own(
+    visitor: httpx.AsyncClient, spelling: str
+) -> None:
+    for _ in range(5):
+        await visitor.post("/sign-in", data=RIGHT | {"password": "wrong"})
+    assert (await visitor.post("/sign-in", data=RIGHT | {"email": spelling})).status_code == 429
+
+
+async def test_a_minute_later_the_attempts_are_forgotten_and_nothing_is_kept(
+    visitor: httpx.AsyncClient, office: Office
+) -> None:
+    for _ in range(6):
+        await visitor.post("/sign-in", data=RIGHT | {"password": "wrong"})
+    await office.clock.sleep(61)
+    assert (await visitor.post("/sign-in", data=RIGHT)).status_code == 303
+    async with office.board.sessions() as session:
+        left = (await session.scalars(select(SignInAttempt.at))).all()
+    assert all(at >= office.clock.now() - WINDOW for at in left)
+
+
+async def test_strangers_do_not_lock_a_browser_out_that_has_signed_in_before(
+    visitor: httpx.AsyncClient, office: Office
+) -> None:
+    """Behind a proxy that nobody declared, they even come from the same address."""
+    assert (await visitor.post("/sign-in", data=RIGHT)).status_code == 303
+    transport = httpx.ASGITransport(office.app)
+    async with httpx.AsyncClient(transport=transport, base_url=cast.BASE_URL) as stranger:
+        answers = [(await stranger.post("/sign-in", data=RIGHT | {"password": "guess"})).status_code for _ in range(8)]
+    assert answers == [401] * 5 + [429] * 3
+    assert (await visitor.post("/sign-in", data=RIGHT)).status_code == 303
+    visitor.cookies.set("device", "f" * 64)
+    assert (await visitor.post("/sign-in", data=RIGHT)).status_code == 429, "a forged cookie is none"
+
+
+async def test_a_storm_is_turned_away_at_once_and_does_not_keep_the_owner_waiting(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking, go_on = asyncio.Event(), threading.Event()
+
+    def slow(*_: object) -> bool:
+        loop.call_soon_threadsafe(checking.set)
+        return not go_on.wait(10)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr("app.auth.passwords._HASHER.verify", slow)
+    storm = [
+        asyncio.create_task(visitor.post("/sign-in", data={"email": f"{n}@example.org", "password": "x"}))
+        for n in range(60)
+    ]
+    await checking.wait()
+    refused, _ = await asyncio.wait(storm, timeout=1)
+    go_on.set()
+    codes = sorted(answer.status_code for answer in await asyncio.gather(*storm))
+    assert codes.count(503) + codes.count(429) >= 30
+    assert any(one.result().headers.get("retry-after") for one in refused)
+    monkeypatch.undo()
+    assert (await visitor.post("/sign-in", data=RIGHT)).status_code in (303, 429)
+
+
+async def test_the_work_of_a_client_that_has_gone_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone() -> bool:
+        return True
+
+    monkeypatch.setattr("app.auth.passwords._HASHER.verify", lambda *_: pytest.fail("nobody waits for it"))
+    with pytest.raises(GoneAway):
+        await password_is_right("x", None, gone)
+
+
 async def test_signing_in_often_and_rightly_is_no_attack(visitor: httpx.AsyncClient) -> None:
     for _ in range(7):
         assert (await visitor.post("/sign-in", data=RIGHT)).status_code == 303
@@ -140,8 +215,8 @@ async def test_a_program_s_key_opens_no_panel(office: Office) -> None:
 async def test_a_company_set_up_a_moment_ago_has_its_panel(served_office: ServedOffice) -> None:
     board = served_office.office.board
     form = CompanyForm(
-        "Nouvelle Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its token", "eve@example.org",
-        PASSWORD,
+        "Nouvelle Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "0123456789abcdef",
+        "eve@example.org", PASSWORD,
     )  # fmt: skip
     await set_up_company(board.sessions, board.secret_box, form)
     async with served_office.signed_in("eve@example.org", PASSWORD) as eve:

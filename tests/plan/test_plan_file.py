@@ -47,7 +47,7 @@ async def test_a_restarted_worker_goes_on_from_the_saved_plan(company: LongLists
         assert worker.live_plan.ready
         assert worker.labels(company.tenant, cast.BORIS) == ["Boris"]
         assert worker.labels(company.tenant, cast.UMA) == ["added while nobody served"]
-        assert worker.live_plan.account("twilio", cast.ACCOUNT_SID) == (company.tenant, (cast.AUTH_TOKEN,))
+        assert worker.live_plan.accounts("twilio", cast.ACCOUNT_SID) == ((company.tenant, (cast.AUTH_TOKEN,)),)
         plan = worker.live_plan.plan_of(company.tenant)
         assert plan is not None
         assert plan.revision == worker.live_plan.version
@@ -218,7 +218,7 @@ async def test_without_the_database_and_without_a_usable_plan_nothing_is_served(
     async with serving("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", data_dir) as alone:
         assert not alone.live_plan.ready
         assert alone.live_plan.plan_of(company.tenant) is None
-        assert alone.live_plan.account("twilio", cast.ACCOUNT_SID) is None
+        assert alone.live_plan.accounts("twilio", cast.ACCOUNT_SID) == ()
 
 
 async def test_the_file_knows_until_when_it_was_the_newest_plan(company: LongLists, data_dir: Path) -> None:

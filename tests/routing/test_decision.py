@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from filters.attestation import Attestation
+from filters.caller import look_up
 from filters.caller_id import read_caller_id
 from filters.category import Category
 from filters.clients import Client, Standing
@@ -29,7 +30,7 @@ from routing.actions import (
 from routing.call import IncomingCall
 from routing.decision import QUESTIONS, decide
 from routing.findings import Finding, Found, Question
-from routing.hours import Opening, OpeningKind, opening_at
+from routing.hours import Opening, OpeningKind
 from routing.plan import Treatments
 from routing.questions.number import MAX_HOPS
 from routing.reasons import Reason, ReasonCode
@@ -395,14 +396,9 @@ def test_the_same_question_has_the_same_answer(caller: str, at: datetime) -> Non
     assert asked(caller, at=at) == asked(caller, at=at)
 
 
-def test_whoever_remembers_the_opening_of_the_minute_may_be_asked_instead_of_the_clock() -> None:
-    looked: list[datetime] = []
-
-    def remembered(now: datetime, *place: Any) -> Opening:
-        looked.append(now)
-        return opening_at(now, *place)
-
+@pytest.mark.parametrize("caller", [cast.UMA, cast.VERA, cast.BORIS, cast.OLGA, cast.LINE, "anonymous", "112"])
+def test_a_caller_who_was_looked_up_already_is_decided_the_same(caller: str) -> None:
     plan = a_plan()
-    call = IncomingCall("CA" + "0" * 32, cast.LINE, read_caller_id(cast.UMA, "FR"))
-    assert decide(call, plan, FRIDAY_NIGHT, remembered) == decide(call, plan, FRIDAY_NIGHT)
-    assert looked == [FRIDAY_NIGHT]
+    call = IncomingCall("CA" + "0" * 32, cast.LINE, read_caller_id(caller, "FR"))
+    looked_up = look_up(call.caller, plan.lists, plan.lines[cast.LINE].id, FRIDAY_NIGHT)
+    assert decide(call, plan, FRIDAY_NIGHT, looked_up) == decide(call, plan, FRIDAY_NIGHT)

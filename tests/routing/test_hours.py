@@ -75,6 +75,8 @@ def test_a_night_shift_runs_into_a_holiday_and_none_begins_on_it() -> None:
 def test_midnight_to_24_is_the_whole_day() -> None:
     for moment in ("2026-07-24 00:00", "2026-07-24 23:59:59", "2026-07-26 12:00"):
         assert is_open(moment, ALWAYS)
+    every_minute = WeekHours("every minute", ((read_interval("00:00-23:59"),),) * 7)
+    assert is_open("2026-07-24 23:59:30", every_minute)
     late = WeekHours("late", (((1080, 1440),),) * 7)  # 18:00-24:00
     assert is_open("2026-07-24 23:59:59", late)
     assert not is_open("2026-07-25 00:00", late)
@@ -265,6 +267,8 @@ def test_nothing_opens_before_the_announced_opening(quarters: int, week: WeekHou
 @pytest.mark.parametrize(
     ("text", "interval"),
     [("09:00-18:30", (540, 1110)), ("22:00-06:00", (1320, 360)), ("00:00-24:00", (0, 1440)), ("23:30-24:00", (1410, 1440)),
+     ("00:00-23:59", (0, 1440)),
+     ("18:00-23:59", (1080, 1440)), ("09:00-23:58", (540, 1438)),
      ("22:00-00:00", (1320, 0)), (" 09:00 - 12:00 ", (540, 720))],
 )  # fmt: skip
 def test_an_interval_is_read_as_typed(text: str, interval: Interval) -> None:

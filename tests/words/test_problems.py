@@ -53,7 +53,7 @@ from app.base.problems.files import (
     UnknownTreatment,
 )
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
-from app.base.problems.people import LineTaken, PasswordTooShort, ScopeNotOwn
+from app.base.problems.people import PasswordTooShort, ScopeNotOwn
 from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
 from app.base.problems.requests import (
     FieldNotValid,
@@ -111,7 +111,7 @@ def values() -> list[Any]:
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
-        LineTaken(cast.LINE), FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
+        FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
     ]  # fmt: skip
 

@@ -15,7 +15,6 @@ class EntryFault(Enum):
     EXPIRY_WITHOUT_ZONE = auto()
     EXPIRY_IN_THE_PAST = auto()
     EXPIRY_TOO_FAR_AWAY = auto()
-    UNKNOWN_LINE = auto()
     UNKNOWN_TREATMENT = auto()
     NOTHING_WRITTEN = auto()
     ALREADY_ON_ITS_LIST = auto()

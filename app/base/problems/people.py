@@ -10,6 +10,8 @@ class PeopleFault(Enum):
     OWN_NAME_MISSING = auto()
     PASSWORD_WRONG = auto()
     PASSWORDS_DIFFER = auto()
+    PASSWORD_EASILY_GUESSED = auto()
+    TOO_MANY_GUESSES = auto()
     NO_OPERATOR = auto()
     UNKNOWN_OPERATOR = auto()
     KEY_EXPIRY_IN_THE_PAST = auto()
@@ -34,11 +36,4 @@ class ScopeNotOwn:
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineTaken:
-    """The line ``number`` (E.164) belongs to a company already."""
-
-    number: str
-
-
-PeopleProblem = PeopleFault | PasswordTooShort | ScopeNotOwn | LineTaken
+PeopleProblem = PeopleFault | PasswordTooShort | ScopeNotOwn

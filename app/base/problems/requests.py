@@ -53,7 +53,7 @@ class YearOutOfRange:
 
 @dataclass(frozen=True, slots=True)
 class TooManyStreams:
-    """One address has ``limit`` streams open."""
+    """One API key has ``limit`` streams open."""
 
     limit: int
 

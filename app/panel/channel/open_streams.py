@@ -12,46 +12,56 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.auth.principal import Principal
 from app.base.errors import TooManyRequests
 from app.base.problems.requests import RequestFault, TooManyPanels, TooManyStreams
 
 
 @dataclass(slots=True)
 class OpenStreams:
-    """Counted per session, per client address and in all. ``closing`` is set when the worker is told to stop: a server
-    waits for open connections, and an event stream never ends by itself."""
+    """Counted per session of a person, per key of a program and in all, and never by address: behind a proxy a whole
+    company comes from one. People go before programs, who get half of the places. ``closing`` is set when the worker is
+    told to stop: a server waits for open connections, and an event stream never ends by itself."""
 
     per_session: int = 4
-    per_address: int = 20
+    per_key: int = 20
     in_all: int = 2000
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     _sessions: Counter[str] = field(default_factory=Counter)
-    _addresses: Counter[str] = field(default_factory=Counter)
+    _keys: Counter[str] = field(default_factory=Counter)
 
-    def take(self, session: str | None, address: str) -> None:
-        """Take a place. Raises :class:`TooManyRequests`; programs (``session`` None) are counted by address."""
-        if self._addresses.total() >= self.in_all:
+    def take(self, who: Principal) -> None:
+        """Take a place. Raises :class:`TooManyRequests`."""
+        if self.count >= self.in_all:
             raise TooManyRequests(RequestFault.SERVER_FULL)
-        if self._addresses[address] >= self.per_address:
-            raise TooManyRequests(TooManyStreams(self.per_address))
-        if session is not None and self._sessions[session] >= self.per_session:
-            raise TooManyRequests(TooManyPanels(self.per_session))
-        self._addresses[address] += 1
-        if session is not None:
-            self._sessions[session] += 1
+        if who.session_hash is not None:
+            if self._sessions[who.session_hash] >= self.per_session:
+                raise TooManyRequests(TooManyPanels(self.per_session))
+        elif self._keys.total() >= self.in_all // 2:
+            raise TooManyRequests(RequestFault.SERVER_FULL)
+        elif self._keys[_key(who)] >= self.per_key:
+            raise TooManyRequests(TooManyStreams(self.per_key))
+        counter, holder = self._counted(who)
+        counter[holder] += 1
 
-    def give_back(self, session: str | None, address: str) -> None:
+    def give_back(self, who: Principal) -> None:
         """Give a place back."""
-        for counter, key in ((self._addresses, address), (self._sessions, session)):
-            if key is not None:
-                counter[key] -= 1
-                if counter[key] <= 0:
-                    del counter[key]
+        counter, holder = self._counted(who)
+        counter[holder] -= 1
+        if counter[holder] <= 0:
+            del counter[holder]
 
     @property
     def count(self) -> int:
         """How many are open."""
-        return self._addresses.total()
+        return self._sessions.total() + self._keys.total()
+
+    def _counted(self, who: Principal) -> tuple[Counter[str], str]:
+        return (self._keys, _key(who)) if who.session_hash is None else (self._sessions, who.session_hash)
+
+
+def _key(who: Principal) -> str:
+    return f"{who.tenant_id} {who.actor}"
 
 
 @asynccontextmanager

@@ -182,22 +182,23 @@ async def events(
     if not hasattr(state, "prepared_events"):
         state.prepared_events = PreparedEvents(board)
     viewer = None if who.session_hash is None else Viewer.of(who)
-    address = request.client.host if request.client else ""
-    streams.take(who.session_hash, address)
+    streams.take(who)
     try:
         start = await take_up(board.feed, last_event_id or since)
     except BaseException:
-        streams.give_back(who.session_hash, address)
+        streams.give_back(who)
         raise
 
     async def still_allowed() -> bool:
         try:
-            return await principal_or_none(request, board) is not None
+            now = await principal_or_none(request, board)
+            # Another seat or role is taken up by a new stream, which the browser opens by itself.
+            return now is not None and (now.operator_id, now.role) == (who.operator_id, who.role)
         except _UNREACHABLE:
             return True  # asked again in half a minute
 
     listening = Listening(board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed)
-    return EventStream(listening.frames(start), lambda: streams.give_back(who.session_hash, address))
+    return EventStream(listening.frames(start), lambda: streams.give_back(who))
 
 
 @router.get("/events/state", summary="The calls of this moment")

@@ -7,6 +7,7 @@ from app.providers.provider import Provider
 from app.providers.signalwire.requests import is_project, open_request
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
+from app.providers.twiml.signature import can_be_key
 from app.providers.twiml.write import writer
 from simulator import SignalWire
 
@@ -29,7 +30,7 @@ SIGNALWIRE: Final = Provider(
     write=writer(Dialect()),
     is_account=is_project,
     account_example="f5586561-8ff0-4291-a51b-c7dfe4139ff9",
-    is_key=bool,
+    is_key=can_be_key,
     key_name="Signing Key",
     stand_in=SignalWire,
 )

@@ -7,6 +7,7 @@ from app.providers.provider import Provider
 from app.providers.twilio.requests import is_account, open_request
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
+from app.providers.twiml.signature import can_be_key
 from app.providers.twiml.write import writer
 from simulator import Provider as StandIn
 from simulator import Twilio
@@ -25,7 +26,7 @@ TWILIO: Final = Provider(
     write=writer(Dialect()),
     is_account=is_account,
     account_example="AC0123456789abcdef0123456789abcdef",
-    is_key=bool,
+    is_key=can_be_key,
     key_name="Auth Token",
     stand_in=_stand_in,
 )

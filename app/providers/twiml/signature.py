@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 Parameters = Sequence[tuple[str, str]]
@@ -20,6 +20,21 @@ Digest = Literal["sha1", "sha256"]
 """The function that the HMAC is made with."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+_SHORTEST_KEY: Final = 8
+_LEAST_DIFFERENT: Final = 5
+
+
+def can_be_key(text: str) -> bool:
+    """Whether a text can be a secret that signs. Providers' own have 32 characters and more; what somebody could guess, like
+    a single character, would let anybody report calls."""
+    return (
+        len(text) >= _SHORTEST_KEY
+        and len(set(text)) >= _LEAST_DIFFERENT
+        and text.isprintable()
+        and " " not in text.strip()
+    )
 
 
 def signature(url: str, parameters: Parameters, token: str) -> str:

@@ -109,8 +109,6 @@ def _fault_words(fault: EntryFault) -> str:
             return _("The expiry is in the past; choose a later one, or none.")
         case EntryFault.EXPIRY_TOO_FAR_AWAY:
             return _("The expiry is too far away; leave it out for an entry without an end.")
-        case EntryFault.UNKNOWN_LINE:
-            return _("One of these is not a line of yours; give line ids or numbers.")
         case EntryFault.UNKNOWN_TREATMENT:
             return _("Choose one of the treatments offered.")
         case EntryFault.NOTHING_WRITTEN:

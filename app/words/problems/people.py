@@ -3,8 +3,7 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.problems.people import LineTaken, PasswordTooShort, PeopleFault, PeopleProblem, ScopeNotOwn
-from app.words.number_words import grouped
+from app.base.problems.people import PasswordTooShort, PeopleFault, PeopleProblem, ScopeNotOwn
 
 
 def people_words(cause: PeopleProblem) -> str:
@@ -16,8 +15,6 @@ def people_words(cause: PeopleProblem) -> str:
             return _("A password needs at least %(count)s characters.", count=least)
         case ScopeNotOwn(scope):
             return _("This API key lacks the scope `%(scope)s` itself and cannot hand it out.", scope=scope)
-        case LineTaken(number):
-            return _("The line %(number)s already belongs to a company.", number=grouped(number))
         case _:
             assert_never(cause)
 
@@ -30,6 +27,12 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("This is not your current password.")
         case PeopleFault.PASSWORDS_DIFFER:
             return _("The two passwords differ.")
+        case PeopleFault.PASSWORD_EASILY_GUESSED:
+            return _(
+                "This password is one of the first that somebody would try. Choose another, such as four unrelated words."
+            )
+        case PeopleFault.TOO_MANY_GUESSES:
+            return _("Too many attempts; wait a minute and try again.")
         case PeopleFault.NO_OPERATOR:
             return _("Your account does not take calls. An admin can link it to an operator.")
         case PeopleFault.UNKNOWN_OPERATOR:

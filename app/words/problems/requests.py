@@ -34,8 +34,8 @@ def request_words(cause: RequestProblem) -> str:
             return _("Choose a year from %(first)s to %(last)s.", first=first, last=last)
         case TooManyStreams(limit):
             return ngettext(
-                "At most %(num)s stream per address; close one.",
-                "At most %(num)s streams per address; close one.",
+                "At most %(num)s stream per API key; close one.",
+                "At most %(num)s streams per API key; close one.",
                 limit,
             )
         case TooManyPanels(limit):
