@@ -72,8 +72,8 @@ class OpenCall:
     answered_by: str | None = None
     booth: bool = False
     rings: dict[str, datetime] = field(default_factory=dict)
-    tried: dict[str, datetime] = field(default_factory=dict)
-    declined: dict[str, datetime] = field(default_factory=dict)
+    tried: dict[str, datetime] | None = None
+    declined: dict[str, datetime] | None = None
 
 
 @dataclass(slots=True)
@@ -118,11 +118,11 @@ class OpenCalls:
             case FactKind.LEFT_QUEUE:
                 call.waiting, call.offered_to = None, frozenset(fact.payload.get("offered_to", ()))
                 call.offered_until = fact.at + timedelta(seconds=fact.payload.get("seconds", 0))
-                call.tried = call.tried | dict.fromkeys(call.offered_to, fact.at)
+                call.tried = (call.tried or {}) | dict.fromkeys(call.offered_to, fact.at)
             case FactKind.RINGING:
                 call.rings = call.rings | {fact.payload["operator_id"]: fact.at}
             case FactKind.SEEN if declined_by := fact.payload.get("declined_by"):
-                call.declined = call.declined | {declined_by: fact.at}
+                call.declined = (call.declined or {}) | {declined_by: fact.at}
             case FactKind.ANSWERED:
                 call.answered_by, call.waiting, call.offered_to = fact.payload["operator_id"], None, frozenset()
             case _:

@@ -96,7 +96,7 @@ def _free_legs(moment: Moment) -> list[Leg]:
     call_id = moment.report.call_id
     taken = open_calls.operators_not_free(moment.tenant_id, call_id, now, booth=bool(moment.step.booth))
     call = open_calls.of_call(moment.tenant_id, call_id)
-    tried, declined = (call.tried, call.declined) if call is not None else ({}, {})
+    tried, declined = ((call.tried or {}), (call.declined or {})) if call is not None else ({}, {})
     free = [
         one.leg
         for one in moment.plan.operators_of(moment.step.target, moment.call.not_rung)
