@@ -16,7 +16,7 @@ from app.cli.command import CommandFailed
 from app.cli.database import running_database
 from app.plan.load_plan import load_all
 from app.plan.number_builder import NumberBuilder
-from app.words.told_decision import ToldTest, tell_test
+from app.words.told_decision import ToldDecision, ToldTest, tell_test
 
 
 def explain(
@@ -35,11 +35,13 @@ def explain(
     typer.secho(f"{told.action}: {told.reason.text} ({told.reason.code})", bold=True)
     for step in told.trace:
         typer.echo(f"  {'✓' if step.decided else '·'} {step.title} {step.text}")
-    for warning in told.warnings:
+    for warning in told.warnings if isinstance(told, ToldTest) else ():
         typer.echo(_("Note: %(text)s", text=warning.text))
 
 
-async def _explain(settings: Settings, number: str, to: str, at: str | None, attestation: str) -> ToldTest:
+async def _explain(
+    settings: Settings, number: str, to: str, at: str | None, attestation: str
+) -> ToldTest | ToldDecision:
     engine = create_engine(settings.database_url or "")
     try:
         builder = NumberBuilder(asyncpg_dsn(settings.database_url or ""), settings.data_dir)

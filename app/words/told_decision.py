@@ -110,10 +110,13 @@ class ToldTest(ToldDecision):
     warnings: list[SetUpWarning]
 
 
-def tell_test(decision: StoredDecision, plan: RoutingPlan) -> ToldTest:
-    """The decision about a call that might come, in the present language."""
+def tell_test(decision: StoredDecision, plan: RoutingPlan) -> ToldTest | ToldDecision:
+    """The decision about a call that might come, in the present language: the very same as that of the call when it comes,
+    unless there is something to warn of."""
     told = tell_decision(decision)
     warnings = [warn_of_unserved(one) for one in unserved_line(plan, decision.line.number)] if decision.line else []
+    if not warnings:
+        return told
     return ToldTest(*(getattr(told, one.name) for one in fields(told)), warnings=warnings)
 
 

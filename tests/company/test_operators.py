@@ -90,7 +90,7 @@ async def test_a_country_is_dialled_only_once_an_admin_has_chosen_it(office: Off
 
 async def test_a_key_that_may_only_write_cannot_choose_countries(office: Office) -> None:
     key = await made(office, "api-keys", name="script", scopes=["read", "write"])
-    async with client(office, Authorization=f"Bearer {key['secret']}") as script:
+    async with client(office, Authorization=f"Bearer {key['key']}") as script:
         assert (await script.patch(f"{API}/company", json={"countries": ["JM"]})).status_code == 403
         assert (await script.patch(f"{API}/company", json={"name": "Maison Vera"})).status_code == 200
     wrong = await office.api.patch(f"{API}/company", json={"countries": ["FR", "XX"]})

@@ -50,7 +50,6 @@ async def test_the_fourth_call_of_one_number_at_once_is_refused_and_the_next_one
 
 @pytest.mark.parametrize("caller", [cast.OLGA, cast.VERA, "anonymous"])
 async def test_whoever_may_call_often_may_call_often(office: Office, caller: str) -> None:
-    await office.add_operator("client:nina", name="Nina")
     await office.add_manager(cast.OLGA, name="Olga")
     await office.add_vip()
     calls = await placed(office, caller, 6)

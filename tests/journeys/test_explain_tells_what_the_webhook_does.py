@@ -76,7 +76,6 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(o
         answered = await office.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
         assert answered.status_code == 200
         told[call_id] = explained.json()
-        assert told[call_id].pop("warnings") == []
         heard[call_id] = attestation
     await office.settled()
     async with office.board.sessions() as session:
