@@ -23,11 +23,12 @@ from filters.caller import CallerLists
 from filters.caller_id import CallerId, CallerKind
 from filters.entries import EntryIndex
 from filters.number_index import NumberIndex, NumberIndexWriter, StandsFor
+from routing.actions import Leg
 from routing.call import IncomingCall
 from routing.decision import decide
 from routing.hours import WeekHours
 from routing.inquiry import Decision
-from routing.plan import Line, RoutingPlan, WaitingQueue
+from routing.plan import Line, Operator, RoutingPlan, WaitingQueue
 
 SIZES: Final = (10_000, 1_000_000, 10_000_000)
 _NOON: Final = datetime(2026, 7, 24, 10, tzinfo=UTC)
@@ -71,6 +72,7 @@ def plan_with(index: NumberIndex) -> RoutingPlan:
     return RoutingPlan(
         "t", "Benchmark", 1, lines={LINE: line}, lists=CallerLists(blacklist=EntryIndex(base=index)),
         hours={"h": _ALWAYS}, queues={"q": WaitingQueue("q", "Reception")},
+        operators={"o": Operator(Leg("o", "Olga", "client:olga"), frozenset({"q"}))},
     )  # fmt: skip
 
 

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST_TALK_SECONDS: Final = 4 * 3600
+"""Whoever is rung: after this the provider ends the talk, and with it what a stolen account can cost. It is the most that
+every provider takes (developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/dial)."""
 
 
 class QueuePriority:
@@ -20,15 +24,18 @@ class Phrase(StrEnum):
     APOLOGY = "apology"
     CALLEE_CONFIRM = "callee_confirm"
     CALLEE_GONE = "callee_gone"
+    CALLER_GONE = "caller_gone"
     CLOSED = "closed"
     GOODBYE = "goodbye"
     HOLD = "hold"
     MENU_NO_INPUT = "menu_no_input"
     MENU_WRONG_KEY = "menu_wrong_key"
+    NOBODY_SERVES = "nobody_serves"
     NOT_IN_SERVICE = "not_in_service"
     PLEASE_HOLD = "please_hold"
     UNKNOWN_LINE = "unknown_line"
     VOICEMAIL = "voicemail"
+    WAITED_TOO_LONG = "waited_too_long"
 
 
 class RejectReason(StrEnum):

@@ -1,17 +1,22 @@
 """The facts of an incoming call, the same for every provider. Nothing deeper ever sees a form field name."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from filters.attestation import Attestation
 from filters.caller_id import CallerId
+
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class IncomingCall(NamedTuple):
     """A call that rings now.
 
     ``to`` is the called number in E.164; ``recent_hops`` counts the calls of the last minute in which one of our own
-    lines called this line, this one included. ``caller_as_sent`` is
-    the caller exactly as the provider wrote it, which is the only way in which it lets a callee see it.
+    lines called this line, this one included. ``caller_as_sent`` is the caller exactly as the provider wrote it, which is
+    the only way in which it lets a callee see it. ``calls_at_once`` counts the calls that this number has with the
+    company now, this one included (1 for a caller without a number), ``held_at_once`` the company's other calls in the
+    fake queue. ``not_rung`` are the operators (ids) from whose telephones the call comes: they placed it, or they have
+    forwarded it to us, and ringing them would send it round again.
     """
 
     call_id: str
@@ -20,3 +25,6 @@ class IncomingCall(NamedTuple):
     attestation: Attestation = Attestation.NONE
     recent_hops: int = 0
     caller_as_sent: str = ""
+    calls_at_once: int = 1
+    held_at_once: int = 0
+    not_rung: frozenset[str] = _NOBODY

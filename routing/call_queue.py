@@ -29,7 +29,7 @@ def in_order(waiting: Iterable[WaitingCall], now: datetime) -> list[WaitingCall]
         if call.priority >= QueuePriority.VIP_UNCONFIRMED:
             return -call.priority, 0.0, call.since, call.call_id
         waited = max((now - call.since).total_seconds(), 0.0)
-        return 0, -(call.priority + waited / AGEING_SECONDS_PER_POINT), call.since, call.call_id
+        return 0, -(call.priority * AGEING_SECONDS_PER_POINT + waited), call.since, call.call_id
 
     return sorted(waiting, key=rank)
 

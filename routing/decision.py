@@ -16,13 +16,15 @@ from routing.plan import RoutingPlan
 from routing.questions.category import category_decides
 from routing.questions.line import is_line_open, line_menu, line_queue, otherwise, whose_line
 from routing.questions.lists import is_blacklisted, is_vip
-from routing.questions.number import is_hidden, is_our_own_number, is_protected
+from routing.questions.number import calls_too_often, is_hidden, is_our_own_number, is_protected
+from routing.questions.served import is_queue_served
 
 QUESTIONS: Final[tuple[tuple[Question, Callable[[Inquiry], Answer | Finding]], ...]] = (
     (Question.WHOSE_LINE, whose_line),
     (Question.OWN_NUMBER, is_our_own_number),
     (Question.PROTECTED_NUMBER, is_protected),
     (Question.VIP, is_vip),
+    (Question.CALLS_AT_ONCE, calls_too_often),
     (Question.BLACKLIST, is_blacklisted),
     (Question.CATEGORY, category_decides),
     (Question.HIDDEN_NUMBER, is_hidden),
@@ -31,7 +33,8 @@ QUESTIONS: Final[tuple[tuple[Question, Callable[[Inquiry], Answer | Finding]], .
     (Question.QUEUE, line_queue),
     (Question.OTHERWISE, otherwise),
 )
-"""Asked in this order until one has an answer. What the others find is left in the trace, which is stored with the call."""
+"""Asked in this order until one has an answer. What the others find is left in the trace, which is stored with the call.
+Of an answer that is a queue one more is asked, :attr:`routing.findings.Question.SERVED`: whether anybody serves it."""
 
 
 def decide(call: IncomingCall, plan: RoutingPlan, now: datetime, caller: Caller | None = None) -> Decision:
@@ -43,6 +46,6 @@ def decide(call: IncomingCall, plan: RoutingPlan, now: datetime, caller: Caller 
             continue
         said = ask(inquiry)
         if isinstance(said, Answer):
-            return inquiry.decided_by(said)
+            return inquiry.decided_by(is_queue_served(inquiry, said))
         inquiry.trace.append(said)
     raise LookupError(Question.OTHERWISE)

@@ -15,6 +15,7 @@ class Question(StrEnum):
     OWN_NUMBER = "number_is_our_own"
     PROTECTED_NUMBER = "number_is_protected"
     VIP = "caller_is_a_vip"
+    CALLS_AT_ONCE = "caller_calls_too_often_at_once"
     BLACKLIST = "caller_is_blacklisted"
     CATEGORY = "category_says"
     HIDDEN_NUMBER = "number_is_hidden"
@@ -22,6 +23,7 @@ class Question(StrEnum):
     MENU = "line_has_a_menu"
     QUEUE = "line_has_a_queue"
     OTHERWISE = "nothing_matched"
+    SERVED = "nobody_serves_the_queue"
 
 
 _NO_EFFECT: Final = False
@@ -52,6 +54,7 @@ class Found(StrEnum):
     NOT_PROTECTED = "not_protected", Question.PROTECTED_NUMBER, _NO_EFFECT
     PROTECTED = "protected", Question.PROTECTED_NUMBER
     EMERGENCY_SERVICE = "emergency_service", Question.PROTECTED_NUMBER
+    EMERGENCY_DOUBTED = "emergency_doubted", Question.PROTECTED_NUMBER
 
     NOT_ON_VIP_LIST = "not_on_vip_list", Question.VIP, _NO_EFFECT
     OUTRANKED = "outranked", Question.VIP  # entry
@@ -59,11 +62,16 @@ class Found(StrEnum):
     VIP_QUEUED = "vip_queued", Question.VIP  # entry, tie
     VIP_UNSERVED = "vip_unserved", Question.VIP  # entry, tie
     VIP_UNCONFIRMED = "vip_unconfirmed", Question.VIP  # entry, tie, doubt
+    VIP_UNCONFIRMED_TOO_OFTEN = "vip_unconfirmed_too_often", Question.VIP  # entry, tie, doubt
     VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved", Question.VIP  # entry, tie, doubt
+
+    FEW_CALLS = "few_calls", Question.CALLS_AT_ONCE, _NO_EFFECT
+    TOO_MANY_CALLS = "too_many_calls", Question.CALLS_AT_ONCE
 
     NOT_BLACKLISTED = "not_blacklisted", Question.BLACKLIST, _NO_EFFECT
     BLACKLISTED = "blacklisted", Question.BLACKLIST  # entry
     BLACKLISTED_TOLL_FREE = "blacklisted_toll_free", Question.BLACKLIST  # entry
+    BLACKLISTED_HELD_ENOUGH = "blacklisted_held_enough", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
     EXCEPTION = "exception", Question.BLACKLIST  # entry
@@ -94,6 +102,9 @@ class Found(StrEnum):
     COMPANY_QUEUE = "company_queue", Question.OTHERWISE  # name
     NO_QUEUE_AT_ALL = "no_queue_at_all", Question.OTHERWISE
     RULES_FAILED = "rules_failed", Question.OTHERWISE
+
+    ALL_AWAY = "all_away", Question.SERVED  # name of the queue
+    NOBODY_SERVES = "nobody_serves", Question.SERVED  # name of the queue
 
 
 class Finding(NamedTuple):

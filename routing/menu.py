@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+MOST_PLAYS: Final = 30
+"""Menus that one call hears, repeated ones too: a program may press keys for ever, and pays nothing for it."""
 
 
 class TargetKind(StrEnum):
@@ -61,8 +65,37 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOnListening:
+    """``pressed`` is a key, or the beginning of some, that goes on in at most ``digits`` more."""
+
+    pressed: str
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
 class GiveUp:
     """The tries are used up and the menu names no way out."""
+
+
+def first_digits(menu: MenuTree) -> int:
+    """How many digits to listen for at first: as many as the shortest key has, so that whoever presses it need not wait."""
+    return min((len(key) for key in menu.keys), default=1)
+
+
+def key_of(menu: MenuTree, pressed: str, *, over: bool) -> str | GoOnListening | None:
+    """The key of ``menu`` that ``pressed`` means; None when it means none. ``over``: nothing more will come.
+
+    A # at the end only says that the number is complete, as on most telephones, where no key of the menu has it. Of keys
+    pressed in a hurry those count that make a key: 2 and 1 are 21 only where there is a 21.
+    """
+    if pressed not in menu.keys and pressed.endswith("#"):
+        pressed, over = pressed.rstrip("#"), True
+    longer = [key for key in menu.keys if key.startswith(pressed) and key != pressed] if pressed else []
+    if longer and not over:
+        return GoOnListening(pressed, min(len(key) for key in longer) - len(pressed))
+    if pressed in menu.keys:
+        return pressed
+    return next((pressed[:end] for end in range(len(pressed) - 1, 0, -1) if pressed[:end] in menu.keys), None)
 
 
 def after_key(menu: MenuTree, digits: str, tries: int) -> MenuTarget | Again | GiveUp:

@@ -1,15 +1,17 @@
 """The routing plan of one tenant: everything a decision needs, frozen, with the revision it stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from filters.caller import Caller, CallerLists
+from filters.caller_id import CallerId, CallerKind
 from filters.category import Category
 from filters.entries import Treatment
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
+from routing.dialling import may_be_rung
 from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
 
@@ -65,12 +67,25 @@ class WaitingQueue:
     announcement: str = ""
 
 
+class Service(StrEnum):
+    """Whether somebody serves a queue, or why nobody does."""
+
+    SERVED = "served"
+    ALL_AWAY = "all_away"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Treatments:
-    """The tenant's choices where a caller is not received in the ordinary way."""
+    """The tenant's choices where a caller is not received in the ordinary way. ``fake_queue_at_once`` is how many calls the
+    fake queue holds, ``longest_wait_seconds`` how long anybody waits for an operator. ``countries`` (ISO 3166 alpha-2) are
+    those, besides the lines' own, whose numbers may be rung."""
 
     blacklist: Treatment = Treatment.FAKE_QUEUE
     fake_queue_cap_seconds: int = 1800
+    fake_queue_at_once: int = 20
+    longest_wait_seconds: int = 1800
+    countries: tuple[str, ...] = ()
     withheld: HiddenTreatment = HiddenTreatment.ORDINARY
     unavailable: HiddenTreatment = HiddenTreatment.ORDINARY
     vip_policy: VipPolicy = VipPolicy.UNLESS_DOUBTFUL
@@ -79,7 +94,8 @@ class Treatments:
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
     """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
-    those of lines with days of their own, by the line's id; all others keep ``calendar``."""
+    those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
+    numbers may be rung: :func:`countries_of`."""
 
     tenant_id: str
     company: str
@@ -96,17 +112,44 @@ class RoutingPlan:
     protected: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=Treatments)
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
+    countries: frozenset[str] = frozenset()
 
-    def operators_of(self, queue_id: str) -> list[Operator]:
-        """The available operators of a queue, in their order."""
+    def operators_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> list[Operator]:
+        """The available operators of a queue who may be rung, in their order."""
         members = [one for one in self.operators.values() if queue_id in one.queue_ids and one.available]
-        return sorted(members, key=lambda one: (one.position, one.leg.operator_id))
+        return self._to_ring(members, not_rung)
 
-    def vip_chain(self) -> tuple[Leg, ...]:
+    def vip_chain(self, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
         """Who is rung for a VIP, one after the other: management, at any hour; without any, the available operators."""
-        ordered = sorted(self.operators.values(), key=lambda one: (one.position, one.leg.operator_id))
-        management = tuple(one.leg for one in ordered if one.management)
-        return management or tuple(one.leg for one in ordered if one.available)
+        everybody = self._to_ring(self.operators.values(), not_rung)
+        management = tuple(one.leg for one in everybody if one.management)
+        return management or tuple(one.leg for one in everybody if one.available)
+
+    def leg_behind_key(self, operator_id: str | None, not_rung: Set[str] = frozenset()) -> Leg | None:
+        """Whom a menu rings that names this operator: never management, which is rung for VIPs only."""
+        named = self.operators.get(operator_id or "")
+        if named is None or named.management:
+            return None
+        return next((one.leg for one in self._to_ring((named,), not_rung)), None)
+
+    def service_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> Service:
+        """Whether somebody serves a queue: who is talking or being rung serves it too."""
+        if self.operators_of(queue_id, not_rung):
+            return Service.SERVED
+        return Service.ALL_AWAY if any(queue_id in one.queue_ids for one in self.operators.values()) else Service.NOBODY
+
+    def operators_at(self, addresses: Collection[CallerId]) -> frozenset[str]:
+        """The operators (ids) whose telephones have one of these addresses."""
+        wanted = {address_of(one) for one in addresses}
+        return frozenset(one.leg.operator_id for one in self.operators.values() if one.leg.address.lower() in wanted)
+
+    def _to_ring(self, operators: Iterable[Operator], not_rung: Set[str]) -> list[Operator]:
+        there = [
+            one
+            for one in operators
+            if one.leg.operator_id not in not_rung and may_be_rung(one.leg.address, self.countries)
+        ]
+        return sorted(there, key=lambda one: (one.position, one.leg.operator_id))
 
     def calendar_of(self, line: Line) -> Calendar:
         """The days on which the line differs from its week."""
@@ -122,3 +165,21 @@ class RoutingPlan:
     def default_queue_id(self, line: Line) -> str | None:
         """The line's queue, or the tenant's first one."""
         return line.queue_id if line.queue_id in self.queues else next(iter(sorted(self.queues)), None)
+
+
+def countries_of(lines: Iterable[Line], treatments: Treatments) -> frozenset[str]:
+    """The countries whose numbers a company may ring: those of its lines, and those that an admin has named."""
+    return frozenset(line.country for line in lines) | frozenset(treatments.countries)
+
+
+def address_of(caller: CallerId) -> str:
+    """Where the caller would be rung, in lower case; empty for whoever has no address."""
+    match caller.kind:
+        case CallerKind.NUMBER:
+            return caller.value
+        case CallerKind.SIP:
+            return f"sip:{caller.value}".lower()
+        case CallerKind.CLIENT:
+            return f"client:{caller.value}".lower()
+        case _:
+            return ""

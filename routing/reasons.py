@@ -21,6 +21,8 @@ class ReasonCode(StrEnum):
     QUEUE = "queue"
     DEFAULT = "default"
     UNKNOWN_LINE = "unknown_line"
+    TOO_MANY_CALLS = "too_many_calls"
+    NOBODY_SERVES = "nobody_serves"
 
 
 class Reason(NamedTuple):

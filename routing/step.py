@@ -10,9 +10,11 @@ import binascii
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Final
+
+from routing.actions import QueuePriority
 
 _MAC_CHARACTERS: Final = 22
 _MAX_TOKEN: Final = 1024
@@ -32,11 +34,21 @@ class StepKind(StrEnum):
     OPERATOR_DONE = "operator-done"
 
 
+class Chain(StrEnum):
+    """Who is rung in a step :attr:`StepKind.LEG_DONE`: the company's VIP chain, which only the decision for a VIP begins,
+    or the one operator whom a menu names."""
+
+    NONE = ""
+    VIP = "vip"
+    ONE = "one"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """``began`` is the call's first webhook in epoch seconds; ``target`` the menu, queue or operator at hand; ``count``
     the leg, try or round; ``priority`` and ``language`` travel along. ``booth`` is 1 for a call from the phone booth,
-    which is decided as of ``shift`` seconds from now."""
+    which is decided as of ``shift`` seconds from now. ``chain`` says who is being rung, ``not_rung`` who must not be (ids,
+    by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours."""
 
     kind: StepKind
     line: str
@@ -47,6 +59,10 @@ class Step:
     language: str = ""
     booth: int = 0
     shift: int = 0
+    chain: Chain = Chain.NONE
+    not_rung: str = ""
+    plays: int = 0
+    pressed: str = ""
 
 
 class StepFault(StrEnum):
@@ -78,9 +94,18 @@ def decode(token: str, key: bytes) -> Step:
         raise StepForged(StepFault.NOT_OURS)
     try:
         fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        return Step(**({"line": "", "began": 0} | fields | {"kind": StepKind(fields["kind"])}))
+        of_ours = {"kind": StepKind(fields["kind"]), "chain": Chain(fields.get("chain", ""))}
+        return as_written_now(Step(**({"line": "", "began": 0} | fields | of_ours)))
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise StepForged(StepFault.OF_ANOTHER_VERSION) from error
+
+
+def as_written_now(step: Step) -> Step:
+    """A step that was written before steps said whom they ring: then only the decision for a VIP gave that priority, since
+    a category's is a tenth of it at most."""
+    if step.kind is not StepKind.LEG_DONE or step.chain is not Chain.NONE:
+        return step
+    return replace(step, chain=Chain.VIP if step.priority == QueuePriority.VIP else Chain.ONE)
 
 
 def _mac(body: str, key: bytes) -> str:

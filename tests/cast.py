@@ -10,6 +10,7 @@ CLARA = "+33639980004"  # a client
 MARTIN = "+33639980010"  # the manager, rung for VIPs
 OLGA = "+33639980011"  # the operator
 OSCAR = "client:oscar"  # an operator in a browser
+NINA = "client:nina"  # an operator who is always in a call
 
 ACCOUNT_SID = "AC" + "a" * 32
 AUTH_TOKEN = "a-test-token"

@@ -13,8 +13,9 @@ from fastapi import FastAPI
 
 from app.base.settings import Settings
 from app.edits.edit import Edit, editing
+from app.event_log.records import FactKind, fact
 from app.main import create_app
-from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
+from app.people.set_up_company import CompanyForm, NewCompany, Person, set_up_company
 from app.switchboard import Switchboard
 from models import (
     BlacklistEntry,
@@ -37,7 +38,8 @@ CHRISTMAS_NIGHT = datetime(2026, 12, 25, 2, tzinfo=UTC)  # 3:00 in Paris
 
 @dataclass(slots=True)
 class Office:
-    """Everything a test needs. ``api`` sends the setup's API key; ``phones`` is the telephone company."""
+    """Everything a test needs. ``api`` sends the setup's API key; ``phones`` is the telephone company; ``nina`` (an id)
+    serves the queue and talks all day."""
 
     app: FastAPI
     board: Switchboard
@@ -46,6 +48,7 @@ class Office:
     phones: PhoneCompany
     api: httpx.AsyncClient
     transport: httpx.ASGITransport
+    nina: str
 
     @asynccontextmanager
     async def edit(self) -> AsyncIterator[Edit]:
@@ -72,6 +75,12 @@ class Office:
         record.tenant_id = self.company.tenant
         async with self.edit() as edit:
             return await edit.record_added(record)
+
+    async def send_nina_home(self) -> None:
+        """From now on nobody serves the queue but those whom a test adds."""
+        async with self.edit() as edit:
+            nina = await edit.session.get_one(OperatorRecord, {"tenant_id": self.company.tenant, "id": self.nina})
+            await edit.record_deleted(nina)
 
     async def settled(self) -> None:
         """Every record that was acknowledged is in the database and read by the feed."""
@@ -153,10 +162,11 @@ async def open_office(
         board: Switchboard = app.state.switchboard
         form = CompanyForm(
             "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-            cast.ADAM_PASSWORD,
+            cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
         )  # fmt: skip
         company = await set_up_company(board.sessions, board.secret_box, form)
         await board.live_plan.catch_up()
+        nina = _talks_all_day(board, company)
         transport = httpx.ASGITransport(app)
         async with (
             PhoneCompany(cast.BASE_URL, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=clock, transport=transport) as phones,
@@ -164,4 +174,13 @@ async def open_office(
                 transport=transport, base_url=cast.BASE_URL, headers={"Authorization": f"Bearer {company.api_key}"}
             ) as api,
         ):
-            yield Office(app, board, company, clock, phones, api, transport)
+            yield Office(app, board, company, clock, phones, api, transport, nina)
+
+
+def _talks_all_day(board: Switchboard, company: NewCompany) -> str:
+    """Nina serves the queue, so that callers wait there, and is in a call of another office, so that nobody rings her."""
+    plan = board.live_plan.plan_of(company.tenant)
+    assert plan is not None
+    (nina,) = plan.operators
+    board.open_calls.apply(fact(company.tenant, "CA Nina's", FactKind.ANSWERED, board.clock(), {"operator_id": nina}))
+    return nina

@@ -35,6 +35,8 @@ _SHOWABLE: Final = re.compile(r"\+?[0-9]{3,20}", re.ASCII)
 _given: dict[tuple[object, ...], Given] = {}
 """The first answers of calls that came in lately, by what makes them differ."""
 _strangers: Final = Strangers()
+_ADDRESSES: Final = frozenset({CallerKind.SIP, CallerKind.CLIENT})
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 log = structlog.get_logger(__name__)
 _plain_log = logging.getLogger(__name__)
@@ -88,6 +90,8 @@ async def _decide_and_record(
     ticket = ticket_of(board.settings, report.call_id, report.booth)
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
     given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
+    if ticket is None:
+        board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now)
     record = incoming_fact(tenant_id, report, call, decision, given, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, report.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
@@ -108,20 +112,44 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
     """The reported facts as the core wants them."""
     called = called_line(plan, report.called)
     caller = caller_of(plan, report, called, now)
-    hops = board.hops.count(called, now) if caller.number in plan.lines else 0
-    return IncomingCall(report.call_id, called, caller, report.attestation, hops, report.caller)
+    number, calls = caller.number, board.open_calls
+    return IncomingCall(
+        report.call_id,
+        called,
+        caller,
+        report.attestation,
+        board.hops.count(called, now) if number in plan.lines else 0,
+        report.caller,
+        1 if number is None else 1 + calls.others_of(plan.tenant_id, number, report.call_id, now),
+        calls.others_held(plan.tenant_id, report.call_id, now),
+        not_rung_for(plan, caller, report.forwarded_from, called),
+    )
 
 
 def caller_of(plan: RoutingPlan, report: CallReport, called: str, now: datetime) -> CallerId:
-    """Who calls; a national form is read with the called line's country. Of several who may have called it is one who is
-    blocked, if any is, and otherwise nobody."""
+    """Who calls. Of several who may have called it is one who is blocked, if any is, and otherwise nobody."""
     line = plan.lines.get(called)
-    country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
     for one in report.callers:
-        caller = read_caller_id(one, country)
+        caller = identity_of(plan, one, called)
         if plan.blocks(look_up(caller, plan.lists, line.id if line else "", now)):
             return caller
-    return read_caller_id(report.caller, country)
+    return identity_of(plan, report.caller, called)
+
+
+def identity_of(plan: RoutingPlan, said: str, called: str) -> CallerId:
+    """Who it is, as the network ``said``; a national form is read with the called line's country."""
+    line = plan.lines.get(called)
+    country = line.country if line else next((one.country for one in plan.lines.values()), "FR")
+    return read_caller_id(said, country)
+
+
+def not_rung_for(plan: RoutingPlan, caller: CallerId, forwarded_from: str, called: str) -> frozenset[str]:
+    """The operators (ids) who have placed the call or forwarded it to us. Their numbers are protected, so that this is
+    seldom looked for in vain."""
+    from_telephones = [caller] if caller.number in plan.protected or caller.kind in _ADDRESSES else []
+    if forwarded_from:
+        from_telephones.append(identity_of(plan, forwarded_from, called))
+    return plan.operators_at(from_telephones) if from_telephones else _NOBODY
 
 
 def called_line(plan: RoutingPlan, called: str) -> str:
@@ -173,7 +201,7 @@ def builder(
     plan: RoutingPlan, call: IncomingCall, language: str, began: int, ticket: BoothTicket | None = None
 ) -> AnswerBuilder:
     """What builds the answers of one call."""
-    return AnswerBuilder(plan, call.to, began, language, _number_to_show(call), ticket)
+    return AnswerBuilder(plan, call.to, began, language, _number_to_show(call), ticket, call.not_rung)
 
 
 def _first_answer(
@@ -182,7 +210,9 @@ def _first_answer(
     """The answer that the decision leads to: the same for all who get it in one second, apart from the caller shown to a
     callee."""
     shown = _number_to_show(call) if isinstance(decision.action, Connect) else None
-    key = (plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket)
+    key = (
+        plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket, call.not_rung
+    )  # fmt: skip
     if (given := _given.get(key)) is None:
         if len(_given) >= _KEPT:
             _given.clear()

@@ -21,10 +21,12 @@ from app.plan.phrases import phrase_in
 from routing import actions
 from routing.actions import Action, Leg, Phrase
 from routing.fake_queue import next_round
-from routing.menu import Miss
-from routing.plan import Line, RoutingPlan
-from routing.step import Step, StepKind
+from routing.menu import GoOnListening, Miss, first_digits
+from routing.plan import Line, RoutingPlan, Service
+from routing.step import Chain, Step, StepKind
 
+NEXT_DIGIT_SECONDS: Final = 2
+"""How long a caller has for the second digit of a key, which is how long the first one waits where it is a key too."""
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
@@ -34,7 +36,7 @@ _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.ME
 class AnswerBuilder:
     """Builds the answers of one call. ``line`` is the called number as received, ``began`` the call's start in epoch
     seconds, ``caller_number`` the caller's number as sent, if there is one, ``booth`` the ticket of a call from the phone
-    booth."""
+    booth. ``not_rung`` are the operators (ids) who are not rung for this call, ``plays`` counts the menus it has heard."""
 
     plan: RoutingPlan
     line: str
@@ -42,12 +44,14 @@ class AnswerBuilder:
     language: str
     caller_number: str | None
     booth: BoothTicket | None = None
+    not_rung: frozenset[str] = frozenset()
+    plays: int = 0
 
     def action(self, action: Action) -> Answer:
         """The first answer of ``action``."""
         match action:
             case actions.Connect():
-                return self.leg(action.legs, 0, action.queue_id, action.priority)
+                return self.leg(action.legs, 0, action.queue_id, action.priority, Chain.VIP)
             case actions.Queue():
                 return self.queue(action.queue_id, action.priority, greeting=action.greeting)
             case actions.FakeQueue():
@@ -63,10 +67,10 @@ class AnswerBuilder:
             case actions.Reject():
                 return Reject(action.reason)
 
-    def leg(self, legs: tuple[Leg, ...], index: int, queue_id: str | None, priority: int) -> Answer:
-        """Ring ``legs[index]``; past the end, wait at the front of the queue."""
+    def leg(self, legs: tuple[Leg, ...], index: int, queue_id: str | None, priority: int, chain: Chain) -> Answer:
+        """Ring ``legs[index]`` of ``chain``; past the end, wait in the queue."""
         if index < len(legs):
-            done = self._step(StepKind.LEG_DONE, queue_id or "", index, priority)
+            done = replace(self._step(StepKind.LEG_DONE, queue_id or "", index, priority), chain=chain)
             return self._ring((legs[index],), legs[index].ring_seconds, done)
         if queue_id is not None:
             return self.queue(queue_id, priority)
@@ -77,7 +81,9 @@ class AnswerBuilder:
         return self._ring(legs, max((leg.ring_seconds for leg in legs), default=20), step)
 
     def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: str = "") -> Answer:
-        """Wait in a queue, for the ``count``-th time after operators were rung in vain."""
+        """Wait in a queue, for the ``count``-th time after operators were rung in vain; nobody waits where nobody serves."""
+        if self.plan.service_of(queue_id, self.not_rung) is not Service.SERVED:
+            return self.message(Phrase.NOBODY_SERVES)
         queue = self.plan.queues.get(queue_id)
         step = self._step(StepKind.WAIT, queue_id, count, priority)
         return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting else None)
@@ -104,20 +110,31 @@ class AnswerBuilder:
     ) -> Answer:
         """Play a menu; ``miss`` tells why it is played again."""
         menu = self.plan.menus[menu_id]
-        step = self._step(StepKind.MENU_KEY, menu_id, tries, priority)
+        step = replace(self._step(StepKind.MENU_KEY, menu_id, tries, priority), plays=self.plays + 1)
         speeches = [self._speech(greeting)] if greeting else []
         if miss is not None:
             speeches.append(self.phrase(_EXCUSES[miss]))
         speeches.append(self._speech(menu.prompt(self.language)))
-        digits = max((len(key) for key in menu.keys), default=1)
         silence = replace(step, kind=StepKind.MENU_SILENCE)
-        return Ask(tuple(speeches), menu.timeout_seconds, digits, step, silence)
+        return Ask(tuple(speeches), menu.timeout_seconds, first_digits(menu), step, silence)
+
+    def rest_of_key(self, step: Step, heard: GoOnListening) -> Answer:
+        """Listen on: what was pressed at ``step`` is a key, or the beginning of one."""
+        listening = replace(step, kind=StepKind.MENU_KEY, pressed=heard.pressed)
+        silence = replace(listening, kind=StepKind.MENU_SILENCE)
+        return Ask((), NEXT_DIGIT_SECONDS, heard.digits, listening, silence)
 
     def confirm(self, operator_id: str) -> Answer:
         """What somebody hears who is rung and must press 1. A voicemail presses nothing, and the call goes on without it."""
         step = self._step(StepKind.CONFIRM_KEY, operator_id)
         asked = (self.phrase(Phrase.CALLEE_CONFIRM),)
         return Ask(asked, CONFIRM_SECONDS, 1, step, Say((self.phrase(Phrase.CALLEE_GONE),)))
+
+    def caller_gone(self, step: Step) -> Answer:
+        """What somebody hears who takes a call whose caller has hung up. It is said like the question before, since not
+        every provider lets a callee hear anything else."""
+        done = replace(step, kind=StepKind.CONFIRM_KEY)
+        return Ask((self.phrase(Phrase.CALLER_GONE),), 1, 1, done, Say(()))
 
     def message(self, phrase: Phrase, text: str = "") -> Answer:
         """Say ``text``, or else ``phrase``, and hang up."""
@@ -143,7 +160,10 @@ class AnswerBuilder:
 
     def _step(self, kind: StepKind, target: str = "", count: int = 0, priority: int = 0) -> Step:
         booth, shift = (0, 0) if self.booth is None else (1, self.booth.shift)
-        return Step(kind, self.line, self.began, target, count, priority, self.language, booth, shift)
+        not_rung = ",".join(sorted(self.not_rung))
+        return Step(
+            kind, self.line, self.began, target, count, priority, self.language, booth, shift, not_rung=not_rung
+        )
 
     def _speech(self, text: str) -> Speech:
         return Speech(text, self.language)

@@ -2,6 +2,7 @@
 of its URL, so any worker can go on with it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from app.answering.answer_call import builder, caller_of, is_blocked
@@ -26,10 +27,14 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
+    board.open_calls.heard(tenant_id, report.call_id, now)
     caller = caller_of(plan, report, step.line, now)
-    call = IncomingCall(report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller)
+    not_rung = frozenset(step.not_rung.split(",")) if step.not_rung else frozenset()
+    call = IncomingCall(
+        report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller, not_rung=not_rung
+    )
     ticket = BoothTicket(step.shift) if step.booth else None
-    build = builder(plan, call, step.language or "en", step.began, ticket)
+    build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays)
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
     if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)

@@ -46,6 +46,9 @@ def _leg_facts(board: Switchboard, tenant_id: str, report: CallReport, plan: Rou
         return [fact(tenant_id, parent, FactKind.RINGING, now, payload, report.call_id)]
     if report.status == "in-progress" and not operator.leg.confirm:
         return [fact(tenant_id, parent, FactKind.ANSWERED, now, payload, operator_id)]
+    if report.status == "busy":
+        declined = {"declined_by": operator_id}
+        return [fact(tenant_id, parent, FactKind.SEEN, now, declined, "declined", report.call_id)]
     return []
 
 

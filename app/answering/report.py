@@ -12,9 +12,9 @@ class CallReport(NamedTuple):
     :mod:`routing.lifecycle`'s. Of ringing somebody, ``ring_result`` tells the outcome (a status too) and ``connected``
     whether the two have talked, None where the provider does not say. ``queue_result`` is how a call left the provider's
     queue, after ``queue_seconds`` in it; ``sequence`` tells apart the reports of one status, ``duration`` is in seconds.
-    ``booth`` is what only our own phone booth adds. ``forwarded_from`` is the number that was called first, as sent, where
-    the call was forwarded to us and the network says so. ``callers`` is empty unless the request names several callers:
-    then it has them all, and ``caller`` is none of them.
+    ``booth`` is what only our own phone booth adds. ``forwarded_from`` is the address that has forwarded the call to us,
+    where the network tells. ``callers`` is empty unless the request names several callers: then it has them all, and
+    ``caller`` is none of them.
     """
 
     provider: str

@@ -22,8 +22,10 @@ from app.answering.answers import (
     Wait,
 )
 from routing.actions import RejectReason
-from routing.step import Step, StepKind
+from routing.step import Chain, Step, StepKind, as_written_now
 
+_CHAIN: Final = 8
+"""The place of a step's chain behind its kind."""
 _USUAL: Final = astuple(Step(StepKind.WAIT, "", 0))[3:]
 Stored = list[Any]
 """JSON: what a value consists of, in the order of its fields."""
@@ -139,4 +141,7 @@ def _read_step(told: Stored | None) -> Step | None:
 
 
 def _some_step(told: Stored) -> Step:
-    return Step(StepKind(told[0]), *told[1:])
+    kind, *rest = told
+    if len(rest) > _CHAIN:
+        rest[_CHAIN] = Chain(rest[_CHAIN])
+    return as_written_now(Step(StepKind(kind), *rest))

@@ -1,9 +1,9 @@
 """Strangers to one line are received alike within a minute: the first of them is decided for all, and what their records
 have in common is written once. Together this saves a third of the work of a call.
 
-A stranger is nobody but a number, and the opening hours know no seconds. A question that asks more about callers (how often
-they rang, what the network says of them) must be asked of everybody, and takes whom it concerns out of
-:func:`is_stranger`.
+A stranger is nobody but a number, and the opening hours know no seconds. A question that asks more about callers (what the
+network says of them) must be asked of everybody, and takes whom it concerns out of :func:`is_stranger`; one that asks more
+about the call (how many there are of that number, who has forwarded it) takes it out of :func:`_is_usual`.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from routing.call import IncomingCall
 from routing.decision import decide
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
+from routing.questions.number import MAX_CALLS_AT_ONCE
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -50,6 +51,8 @@ class Strangers:
 
     def decide(self, call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
         """What :func:`routing.decision.decide` decides."""
+        if not _is_usual(call):
+            return decide(call, plan, now)
         known = self._known.get(call.to)
         if known is None or known.plan is not plan or not known.begin <= now < known.end:
             decision = decide(call, plan, now)
@@ -72,6 +75,11 @@ class Strangers:
         if (common := known.common.get(what_else)) is None:
             common = known.common[what_else] = write()
         return common
+
+
+def _is_usual(call: IncomingCall) -> bool:
+    """Whether nothing but its caller tells this call from others."""
+    return call.calls_at_once <= MAX_CALLS_AT_ONCE and not call.not_rung
 
 
 def is_stranger(caller: Caller, plan: RoutingPlan) -> bool:

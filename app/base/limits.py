@@ -39,6 +39,7 @@ LINES: Final = 1000
 PROTECTED: Final = 1000
 QUEUES_OF_OPERATOR: Final = 1000
 KEYS_OF_MENU: Final = 100
+COUNTRIES: Final = 250
 INTERVALS: Final = 24
 
 # Lists of rows.

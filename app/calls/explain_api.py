@@ -11,7 +11,7 @@ from app.base.problems.company import CompanyFault
 from app.calls.explain_call import explain_call
 from app.web.resource import resource
 from app.web.schema import Input
-from app.words.told_decision import ToldDecision, tell_decision
+from app.words.told_decision import ToldDecision, ToldTest, tell_test
 from filters.attestation import Attestation
 
 # It is a question, although it comes as POST: who may read may ask it.
@@ -41,10 +41,10 @@ class Question(Input):
 
 
 @router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Who, question: Question) -> ToldDecision:
+async def explain(board: Board, who: Who, question: Question) -> ToldTest | ToldDecision:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:
         raise NotFound(CompanyFault.NO_PLAN)
     asked = question.from_, question.to, question.at, question.attestation.value
-    return tell_decision(explain_call(plan, *asked, board.clock()))
+    return tell_test(explain_call(plan, *asked, board.clock()), plan)

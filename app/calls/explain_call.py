@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.answering.answer_call import called_line, caller_of, decide_safely
+from app.answering.answer_call import called_line, caller_of, decide_safely, not_rung_for
 from app.answering.report import CallReport
 from app.base import limits
 from app.base.errors import Unprocessable
@@ -49,7 +49,8 @@ def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: 
     moment = _moment(at, plan, called, now)
     caller_id = caller_of(plan, report, called, moment)
     hops = 1 if caller_id.number in plan.lines else 0
-    call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops)
+    not_rung = not_rung_for(plan, caller_id, "", called)
+    call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops, not_rung=not_rung)
     return Asked(call, moment, decide_safely(call, plan, moment))
 
 

@@ -7,12 +7,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from models import CallRecord
-from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
+from routing.actions import Connect, FakeQueue, Menu, Message, Queue, RingOut
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
 WANTED_SOMEBODY: Final = frozenset({Connect.name, Queue.name, Menu.name})
 """Actions that lead to a person, if the caller waits long enough."""
+_MEETS_NOBODY: Final = frozenset({ReasonCode.NOBODY_SERVES.value, ReasonCode.VIP.value})
+"""Reason codes of calls that were to reach somebody, also when the action is but a message."""
 _LEADS_NOWHERE: Final = frozenset({FakeQueue.name, RingOut.name})
 
 
@@ -36,9 +38,15 @@ def hidden(calls: type[CallRecord] = CallRecord) -> ColumnElement[bool]:
     return or_(calls.reason_code == ReasonCode.BLACKLISTED.value, calls.action.in_(_LEADS_NOWHERE))
 
 
+def met_nobody(call: CallRecord) -> bool:
+    """Whether the caller heard at once that nobody can answer."""
+    return call.action == Message.name and call.reason_code in _MEETS_NOBODY
+
+
 def was_missed(call: CallRecord) -> bool:
-    """Whether the caller wanted somebody and gave up."""
-    return call.state == CallState.ENDED and call.answered_at is None and shown_as(call) is Shown.CARD
+    """Whether the caller wanted somebody, and gave up or met nobody."""
+    wanted = shown_as(call) is Shown.CARD or met_nobody(call)
+    return call.state == CallState.ENDED and call.answered_at is None and wanted
 
 
 def missed(calls: type[CallRecord] = CallRecord) -> ColumnElement[bool]:
@@ -46,6 +54,9 @@ def missed(calls: type[CallRecord] = CallRecord) -> ColumnElement[bool]:
     return and_(
         calls.state == CallState.ENDED.value,
         calls.answered_at.is_(None),
-        calls.action.in_(WANTED_SOMEBODY),
+        or_(
+            calls.action.in_(WANTED_SOMEBODY),
+            and_(calls.action == Message.name, calls.reason_code.in_(_MEETS_NOBODY)),
+        ),
         not_(hidden(calls)),
     )

@@ -32,10 +32,12 @@ from app.words.answers import AnswerReader
 from app.words.attestation_words import attestation_words
 from app.words.problems import problem_words
 from app.words.told_decision import tell_decision
+from app.words.unserved_words import unserved_words
 from filters.attestation import Attestation
 from routing.actions import Queue
 from routing.hours import Calendar
 from routing.plan import RoutingPlan
+from routing.unserved import unserved_line
 
 # It is a question, although people may take it for an act: who may read may ask it.
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=JUDGES))])
@@ -89,7 +91,9 @@ def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, ob
     return {
         "decision": tell_decision(decision), "action": action_words(decision, plan),
         "reason": reason_title(decision.reason.code),
-        "heard": _heard(answer, plan) if plan else [], "at": answer.at, "number": answer.call.caller.number,
+        "heard": _heard(answer, plan) if plan else [],
+        "warnings": [unserved_words(one) for one in unserved_line(plan, answer.call.to)] if plan else [],
+        "at": answer.at, "number": answer.call.caller.number,
         "kind": answer.call.caller.kind.value, "attestation": answer.call.attestation,
     }  # fmt: skip
 

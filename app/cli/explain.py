@@ -14,10 +14,9 @@ from app.base.settings import Settings
 from app.calls.explain_call import explain_call
 from app.cli.command import CommandFailed
 from app.cli.database import running_database
-from app.event_log.stored_decision import StoredDecision
 from app.plan.load_plan import load_all
 from app.plan.number_builder import NumberBuilder
-from app.words.told_decision import tell_decision
+from app.words.told_decision import ToldDecision, ToldTest, tell_test
 
 
 def explain(
@@ -29,17 +28,20 @@ def explain(
 ) -> None:
     """Say what would happen to a call, and why. Nothing is recorded."""
     with running_database(Settings()) as settings:
-        decision = asyncio.run(_explain(settings, number, to, at, attestation))
-    told = tell_decision(decision)
+        told = asyncio.run(_explain(settings, number, to, at, attestation))
     if as_json:
         typer.echo(msgspec.json.encode(told).decode())
         return
     typer.secho(f"{told.action}: {told.reason.text} ({told.reason.code})", bold=True)
     for step in told.trace:
         typer.echo(f"  {'✓' if step.decided else '·'} {step.title} {step.text}")
+    for warning in told.warnings if isinstance(told, ToldTest) else ():
+        typer.echo(_("Note: %(text)s", text=warning.text))
 
 
-async def _explain(settings: Settings, number: str, to: str, at: str | None, attestation: str) -> StoredDecision:
+async def _explain(
+    settings: Settings, number: str, to: str, at: str | None, attestation: str
+) -> ToldTest | ToldDecision:
     engine = create_engine(settings.database_url or "")
     try:
         builder = NumberBuilder(asyncpg_dsn(settings.database_url or ""), settings.data_dir)
@@ -55,4 +57,4 @@ async def _explain(settings: Settings, number: str, to: str, at: str | None, att
     if not plans:
         raise CommandFailed(_("There is no company yet; make one with `antichambre setup`."))
     plan = next((plan for plan in plans if called_line(plan, to) in plan.lines), plans[0])
-    return explain_call(plan, number, to, at, attestation, now)
+    return tell_test(explain_call(plan, number, to, at, attestation, now), plan)

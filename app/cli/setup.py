@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,8 +14,9 @@ from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.cli.database import migrate_to_newest, running_database
 from app.company.accounts import warnings_of
-from app.people.set_up_company import CompanyForm, set_up_company
+from app.people.set_up_company import CompanyForm, Person, set_up_company
 from app.providers.registry import PROVIDERS
+from app.words.unserved_words import SetUpWarning
 
 STANDARD_INPUT = "-"
 
@@ -44,18 +46,27 @@ def setup(
     twilio_account: Annotated[str | None, typer.Option(help="--account at Twilio: AC…")] = None,
     twilio_token: Annotated[str | None, typer.Option(help="--secret at Twilio; - reads it.")] = None,
     admin_password: Annotated[str | None, typer.Option(help="Made up when left out; - reads it.")] = None,
+    management: Annotated[
+        str | None, typer.Option(help="Who is rung for VIPs: a number, sip:user@host or client:identity.")
+    ] = None,
+    management_name: Annotated[str, typer.Option(help="Their name.")] = "",
+    operator: Annotated[
+        list[str] | None,
+        typer.Option(help="Who takes everybody else's calls: NUMBER=NAME. May be given several times."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Make a company: its line, an admin and an API key. Run again for a further company."""
+    """Make a company: its line, the people who are rung, an admin and an API key. Run again for a further company."""
     form = CompanyForm(
         company, line, country, time_zone, language, account or twilio_account or "", _read(secret or twilio_token or ""),
         admin_email, _read(admin_password) if admin_password else None, provider, space,
+        (Person(management, management_name),) if management else (), tuple(_person(one) for one in operator or ()),
     )  # fmt: skip
     with running_database(Settings()) as settings:
-        made = asyncio.run(_set_up(settings, form))
-    warnings = warnings_of(PROVIDERS[form.provider])
+        made, about_people = asyncio.run(_set_up(settings, form))
+    warnings = [*about_people, *(SetUpWarning(one.code, one.text) for one in warnings_of(PROVIDERS[form.provider]))]
     if as_json:
-        typer.echo(json.dumps(made | {"warnings": [one.model_dump() for one in warnings]}))
+        typer.echo(json.dumps(made | {"warnings": [asdict(one) for one in warnings]}))
         return
     typer.echo(_("%(company)s is set up. Keep these; they are not shown again:", company=company) + "\n")
     for name, value in made.items():
@@ -74,13 +85,19 @@ def _read(secret: str) -> str:
     return sys.stdin.readline().strip() if secret == STANDARD_INPUT else secret
 
 
-async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
+def _person(text: str) -> Person:
+    """``NUMBER=NAME``; the name may be left out."""
+    address, _equals, name = text.partition("=")
+    return Person(address, name)
+
+
+async def _set_up(settings: Settings, form: CompanyForm) -> tuple[dict[str, object], tuple[SetUpWarning, ...]]:
     engine = create_engine(settings.database_url or "")
     try:
         made = await set_up_company(session_maker(engine), SecretBox(settings.key), form)
     finally:
         await engine.dispose()
-    return {
+    told: dict[str, object] = {
         "tenant": made.tenant,
         "line": made.line,
         "admin_email": made.admin_email,
@@ -91,3 +108,4 @@ async def _set_up(settings: Settings, form: CompanyForm) -> dict[str, object]:
         "fallback_url": f"{settings.base_url}/{form.provider}/fallback",
         "panel_url": settings.base_url,
     }
+    return told, made.warnings

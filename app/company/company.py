@@ -1,11 +1,14 @@
 """``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
 
+import phonenumbers
 from fastapi import Response
 from pydantic import BaseModel, Field, field_validator
 
 from app.auth.require import Board, Who
+from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.problems.company import CompanyFault
 from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
 from app.edits.confirmed_edit import confirmed_edit
@@ -30,6 +33,10 @@ class TreatmentsPatch(Input):
 
     blacklist: Treatment = Field(Treatment.FAKE_QUEUE, description="For entries without a treatment of their own.")
     fake_queue_cap_seconds: int = Field(1800, ge=30, le=14_400, description="Then the fake queue hangs up.")
+    fake_queue_at_once: int = Field(20, ge=0, le=1000, description="Calls that it holds; more are refused, unbilled.")
+    longest_wait_seconds: int = Field(
+        1800, ge=60, le=14_400, description="Then whoever waits for an operator is told that nobody could answer."
+    )
     withheld: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers who withhold their number.")
     unavailable: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers whose number is not told.")
     vip_policy: VipPolicy = Field(VipPolicy.UNLESS_DOUBTFUL, description="How well a VIP's number must be vouched for.")
@@ -53,6 +60,11 @@ class CompanyPatch(Input):
     time_zone: str = Field("", max_length=limits.TIME_ZONE, examples=["Europe/Paris"])
     language: str = Field("", max_length=2, examples=["fr"])
     treatments: TreatmentsPatch = Field(TreatmentsPatch(), description="What is left out stays.")
+    countries: list[CountryCode] = Field(
+        [], max_length=limits.COUNTRIES, examples=[["DE"]],
+        description="Countries, besides those of the lines, whose numbers may be rung; replaces them all. Needs the scope "
+        "`keys`: whoever can choose them can spend the company's money abroad.",
+    )  # fmt: skip
     protected: list[str] = Field(
         [], max_length=limits.PROTECTED, description="Numbers that nobody can block; replaces them all."
     )
@@ -63,6 +75,8 @@ class TreatmentsOut(BaseModel):
 
     blacklist: Treatment
     fake_queue_cap_seconds: int
+    fake_queue_at_once: int
+    longest_wait_seconds: int
     withheld: HiddenTreatment
     unavailable: HiddenTreatment
     vip_policy: VipPolicy
@@ -77,6 +91,7 @@ class CompanyOut(BaseModel):
     time_zone: str
     language: str
     treatments: TreatmentsOut
+    countries: list[str]
     protected: list[str]
 
 
@@ -89,6 +104,8 @@ async def read_company(board: Board, who: Who) -> CompanyOut:
 @router.patch("")
 async def change(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
     """Change the fields that are given."""
+    if "countries" in form.model_fields_set:
+        who.require(Role.ADMIN, Scope.KEYS)
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_company(edit, form.model_dump(mode="json", exclude_unset=True)))
 
@@ -96,7 +113,11 @@ async def change(board: Board, who: Who, response: Response, form: CompanyPatch)
 def _shown(row: Row) -> CompanyOut:
     chosen = build_plan.treatments(row)
     return CompanyOut.model_validate(
-        row | {"treatments": {name: getattr(chosen, name) for name in TreatmentsOut.model_fields}}
+        row
+        | {
+            "treatments": {name: getattr(chosen, name) for name in TreatmentsOut.model_fields},
+            "countries": list(chosen.countries),
+        }
     )
 
 
@@ -109,6 +130,11 @@ async def change_company(edit: Edit, fields: Row) -> Row:
     check_place(fields)
     if "treatments" in fields:
         fields["treatments"] = company.treatments | fields["treatments"]
+    if (countries := fields.pop("countries", None)) is not None:
+        for position, country in enumerate(countries):
+            if country not in phonenumbers.SUPPORTED_REGIONS:
+                raise Unprocessable(CompanyFault.COUNTRY_NOT_DIALLED, field=f"countries.{position}")
+        fields["treatments"] = (fields.get("treatments") or company.treatments) | {"countries": sorted(set(countries))}
     if "protected" in fields:
         fields["protected"] = _numbers(fields["protected"], fields.get("country", company.country))
     for name, value in fields.items():

@@ -15,6 +15,7 @@ from app.providers.capabilities import degrade
 from app.providers.provider import Provider
 from app.words.hours_in_words import hours_in_words
 from routing.actions import Leg, Phrase
+from routing.dialling import may_be_rung
 from routing.plan import Line, RoutingPlan
 
 
@@ -76,4 +77,5 @@ def _first_to_ring(plan: RoutingPlan) -> Leg | None:
     """The first of the management with a telephone number, else the first operator with one. Whether they are available
     just now is no matter for a document that will be used some other day."""
     ordered = sorted(plan.operators.values(), key=lambda one: (not one.management, one.position, one.leg.operator_id))
-    return next((one.leg for one in ordered if one.leg.address.startswith("+")), None)
+    numbers = [one.leg for one in ordered if one.leg.address.startswith("+")]
+    return next((leg for leg in numbers if may_be_rung(leg.address, plan.countries)), None)

@@ -16,7 +16,7 @@ from app.plan.rows import as_row
 from app.providers.registry import PROVIDERS
 from filters.number import NumberUnreadable, read_number
 from models import AuditEntry, Company, FallbackExport, LineRecord, OpeningHours, OperatorRecord, PhraseRecord
-from routing.plan import Line, RoutingPlan
+from routing.plan import Line, RoutingPlan, countries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +114,5 @@ async def _plan(session: AsyncSession, company: Company) -> RoutingPlan:
         tenant_id=company.id, company=company.name, revision=0, lines={line.number: line for line in lines},
         operators={one.leg.operator_id: one for one in operators}, hours={week.id: week for week in hours},
         phrases=build_plan.phrases(await rows(PhraseRecord)),
+        countries=countries_of(lines, build_plan.treatments(as_row(company))),
     )  # fmt: skip

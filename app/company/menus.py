@@ -112,6 +112,8 @@ async def _check_target(edit: Edit, target: Row, field: str) -> None:
     there = select(model.id).where(model.tenant_id == edit.tenant_id, model.id == named)
     if named is None or await edit.session.scalar(there) is None:
         raise Unprocessable(UnknownTarget(target["kind"]), field=f"{field}.id")
+    if model is OperatorRecord and await edit.session.scalar(there.where(OperatorRecord.management)) is not None:
+        raise Unprocessable(CompanyFault.MENU_RINGS_MANAGEMENT, field=f"{field}.id")
 
 
 async def _refuse_loop(edit: Edit, menu_id: str) -> None:

@@ -2,16 +2,15 @@
 money goes."""
 
 import re
+from collections.abc import Set
 from typing import Final
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
 from pydantic import Field
 from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault
+from app.base.problems.company import CompanyFault, CountryNotChosen
 from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
 from app.plan.rows import Row
@@ -19,25 +18,11 @@ from app.web.resource import Resource
 from app.web.schema import Id, Input, Name
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, QueueRecord
+from routing.dialling import AddressFault, fault_of
 
 _SIP: Final = re.compile(r"sips?:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
 # twilio.com/docs/voice/twiml/client: alphanumeric and underscore, at most 121 characters.
 _CLIENT: Final = re.compile(r"client:[A-Za-z0-9_]{1,121}", re.ASCII)
-_ORDINARY: Final = frozenset(
-    {
-        PhoneNumberType.FIXED_LINE,
-        PhoneNumberType.MOBILE,
-        PhoneNumberType.FIXED_LINE_OR_MOBILE,
-        PhoneNumberType.TOLL_FREE,
-        PhoneNumberType.VOIP,
-        PhoneNumberType.UAN,
-    }
-)
-# Inmarsat, global mobile satellite, international networks and international premium rate (ITU-T E.164 annex).
-_SATELLITE: Final = ("+870", "+881", "+882", "+883", "+979")
-# Kept for films by ARCEP (decision 2018-0881) and Ofcom, so that demos and tests ring nobody; assigned to nobody, hence
-# without a type.
-_FICTION: Final = ("+3363998", "+447700900")
 
 
 class OperatorIn(Input):
@@ -46,7 +31,8 @@ class OperatorIn(Input):
     name: Name = Field(examples=["Olga"])
     address: str = Field(
         max_length=limits.ADDRESS, examples=["+33639980011"],
-        description="A number, `sip:user@host` or `client:identity`. Costly numbers and our own lines are refused.",
+        description="A number, `sip:user@host` or `client:identity`. Costly numbers, our own lines and "
+        "countries that the company has not chosen (`countries` of `/company`) are refused.",
     )  # fmt: skip
     queue_ids: list[Id] = Field([], max_length=limits.QUEUES_OF_OPERATOR, description="The queues that they serve.")
     management: bool = Field(False, description="Rung for VIPs, at any hour.")
@@ -63,7 +49,8 @@ class Operators(Resource[OperatorRecord]):
         """Raises :class:`Unprocessable` naming the field."""
         if "address" in fields:
             company = await edit.session.get_one(Company, edit.tenant_id)
-            fields["address"] = read_address(fields["address"], company.country)
+            countries = await _countries(edit, company)
+            fields["address"] = read_address(fields["address"], company.country, countries)
             await _refuse_own_line(edit, fields["address"])
         if "queue_ids" in fields:
             fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
@@ -76,11 +63,11 @@ OPERATORS = Operators(
 )  # fmt: skip
 
 
-def read_address(text: str, country: str) -> str:
+def read_address(text: str, country: str, countries: frozenset[str]) -> str:
     """Where somebody is rung: E.164 (national forms are read with ``country``), ``sip:user@host`` or ``client:identity``.
 
-    Raises :class:`Unprocessable`; numbers that cost more than a call (premium rate, shared cost, satellite)
-    are refused, since calling them is what toll fraud is made of.
+    Raises :class:`Unprocessable`; numbers that cost more than a call (premium rate, shared cost, satellite) or are of none
+    of the ``countries`` are refused, since calling them is what toll fraud is made of; so are private networks.
     """
     text = text.strip()
     scheme, colon, rest = text.partition(":")
@@ -88,17 +75,32 @@ def read_address(text: str, country: str) -> str:
         address = f"{scheme.lower()}:{rest}"
         if not (_SIP.fullmatch(address) or _CLIENT.fullmatch(address)):
             raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field="address")
-        return address
-    try:
-        number = read_number(text, country)
-    except NumberUnreadable as error:
-        raise Unprocessable(NumberNotRead.of(error), field="address") from error
-    if number.startswith(_SATELLITE):
-        raise Unprocessable(CompanyFault.ADDRESS_IS_SATELLITE, field="address")
-    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
-    if kind not in _ORDINARY and not number.startswith(_FICTION):
-        raise Unprocessable(CompanyFault.ADDRESS_IS_NO_ORDINARY_NUMBER, field="address")
-    return number
+    else:
+        try:
+            address = read_number(text, country)
+        except NumberUnreadable as error:
+            raise Unprocessable(NumberNotRead.of(error), field="address") from error
+    if (fault := fault_of(address, countries)) is not None:
+        raise Unprocessable(_cause(fault, address, countries), field="address")
+    return address
+
+
+def _cause(fault: AddressFault, address: str, countries: Set[str]) -> CompanyFault | CountryNotChosen:
+    match fault:
+        case AddressFault.SATELLITE:
+            return CompanyFault.ADDRESS_IS_SATELLITE
+        case AddressFault.NO_ORDINARY_NUMBER:
+            return CompanyFault.ADDRESS_IS_NO_ORDINARY_NUMBER
+        case AddressFault.PRIVATE_HOST:
+            return CompanyFault.ADDRESS_IS_PRIVATE
+        case AddressFault.OTHER_COUNTRY:
+            return CountryNotChosen(address, tuple(sorted(countries)))
+
+
+async def _countries(edit: Edit, company: Company) -> frozenset[str]:
+    """Whose numbers may be rung: read here and not from the plan, which has the changes before this one only."""
+    of_lines = select(LineRecord.country).where(LineRecord.tenant_id == edit.tenant_id)
+    return frozenset((await edit.session.scalars(of_lines)).all()) | frozenset(company.treatments.get("countries", ()))
 
 
 async def _refuse_own_line(edit: Edit, address: str) -> None:

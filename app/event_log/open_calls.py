@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from app.event_log.records import BOOTH, CallFact, FactKind
+from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
 
 _REMEMBERED_ANSWERS: Final = 20_000
@@ -21,14 +22,31 @@ _REMEMBERED_ENDS: Final = 20_000
 _FORGET_AFTER: Final = timedelta(hours=6)
 
 
+_ALIVE: Final = timedelta(minutes=6)
+"""Whoever waits or listens is heard of more often than that. A call that is not may have ended without a word, and nobody is
+refused for the sake of one."""
+_KEEPS_A_LINE: Final = frozenset(one.name for one in (Connect, Queue, FakeQueue, RingOut, Menu))
+"""Actions that last; whoever gets another one hears a sentence, or nothing, and has gone."""
+
+
+class _Caller(Struct):
+    number: str | None = None
+
+
 class _Call(Struct):
     provider: str
+    caller: _Caller = msgspec.field(default_factory=_Caller)
+
+
+class _Decided(Struct):
+    action: str = ""
 
 
 class _CameIn(Struct):
     """What is looked at in the record of a call that came in, and no more: there are many."""
 
     call: _Call
+    decision: _Decided = msgspec.field(default_factory=_Decided)
     answer: msgspec.Raw = msgspec.Raw()
 
 
@@ -37,18 +55,25 @@ _CAME_IN: Final = msgspec.json.Decoder(_CameIn)
 
 @dataclass(slots=True)
 class OpenCall:
-    """``offered`` is the queue whose operators are being rung for this call; ``rings`` are the operators whose phones began
-    to ring since it was last put back to wait, and when. A call from the phone booth (``booth``) neither waits in front of a
-    real one nor keeps an operator from it."""
+    """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
+    ``offered_to`` are the operators who are being rung for this call out of a queue, at most until ``offered_until``;
+    ``rings`` are those whose phones began to ring since it was last put back to wait, and when. ``tried`` are the operators
+    who were rung in vain, ``declined`` those who have declined, each with the last time. A call from the phone booth
+    (``booth``) neither waits in front of a real one nor keeps an operator from it."""
 
     tenant_id: str
     call_id: str
     at: datetime
+    heard: datetime
+    number: str | None = None
     waiting: WaitingCall | None = None
-    offered: str | None = None
+    offered_to: frozenset[str] = frozenset()
+    offered_until: datetime | None = None
     answered_by: str | None = None
     booth: bool = False
     rings: dict[str, datetime] = field(default_factory=dict)
+    tried: dict[str, datetime] | None = None
+    declined: dict[str, datetime] | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +81,8 @@ class OpenCalls:
     """Fed by :meth:`apply` with every fact, whoever recorded it, in any order and any number of times."""
 
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
+    _by_number: dict[tuple[str, str], list[OpenCall]] = field(default_factory=dict)
+    _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _earlier_answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -68,29 +95,95 @@ class OpenCalls:
         if came_in is not None:
             self._remember_others(fact, came_in)
         if fact.kind is FactKind.ENDED:
-            self._calls.pop(key, None)
+            self._drop(key)
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
         if key in self._ended or fact.kind is FactKind.NOTED:
             return
-        call = self._calls.setdefault(key, OpenCall(fact.tenant_id, fact.call_id, fact.at))
+        call = self._calls.get(key)
+        if call is None:
+            call = self._calls[key] = OpenCall(fact.tenant_id, fact.call_id, fact.at, fact.at)
+        if fact.at > call.heard:
+            call.heard = fact.at
         call.booth = call.booth or (came_in.call.provider == BOOTH if came_in else "booth" in fact.payload)
         match fact.kind:
+            case FactKind.INCOMING if came_in is not None and not call.booth:
+                self._note(call, came_in.call.caller.number, came_in.decision.action)
             case FactKind.QUEUED:
                 since = call.waiting.since if call.waiting else datetime.fromisoformat(fact.payload["since"])
                 queue_id, priority = fact.payload["queue_id"], fact.payload["priority"]
-                call.waiting, call.offered = WaitingCall(fact.call_id, queue_id, priority, since), None
-                call.rings = {}
+                call.waiting = WaitingCall(fact.call_id, queue_id, priority, since)
+                call.offered_to, call.rings = frozenset(), {}
             case FactKind.LEFT_QUEUE:
-                call.offered = fact.payload["queue_id"] if fact.payload["result"] == "leave" else None
-                call.waiting = None
+                call.waiting, call.offered_to = None, frozenset(fact.payload.get("offered_to", ()))
+                call.offered_until = fact.at + timedelta(seconds=fact.payload.get("seconds", 0))
+                call.tried = (call.tried or {}) | dict.fromkeys(call.offered_to, fact.at)
             case FactKind.RINGING:
                 call.rings = call.rings | {fact.payload["operator_id"]: fact.at}
+            case FactKind.SEEN if declined_by := fact.payload.get("declined_by"):
+                call.declined = (call.declined or {}) | {declined_by: fact.at}
             case FactKind.ANSWERED:
-                call.answered_by, call.waiting, call.offered = fact.payload["operator_id"], None, None
+                call.answered_by, call.waiting, call.offered_to = fact.payload["operator_id"], None, frozenset()
             case _:
                 pass
+
+    def came_in(self, tenant_id: str, call_id: str, number: str | None, action: str, now: datetime) -> None:
+        """A real call was decided here: known at once, before its record has been round. ``action`` is the action's name."""
+        key = tenant_id, call_id
+        if key in self._ended:
+            return
+        call = self._calls.get(key)
+        if call is None:
+            call = self._calls[key] = OpenCall(tenant_id, call_id, now, now)
+        self._note(call, number, action)
+
+    def heard(self, tenant_id: str, call_id: str, now: datetime) -> None:
+        """A call goes on."""
+        if (call := self._calls.get((tenant_id, call_id))) is not None and now > call.heard:
+            call.heard = now
+
+    def others_of(self, tenant_id: str, number: str, call_id: str, now: datetime) -> int:
+        """How many other calls of this number there are, as far as is known."""
+        calls = self._by_number.get((tenant_id, number))
+        return 0 if calls is None else sum(one.call_id != call_id and _is_alive(one, now) for one in calls)
+
+    def others_held(self, tenant_id: str, call_id: str, now: datetime) -> int:
+        """How many other calls are in the company's fake queue, as far as is known."""
+        calls = self._held.get(tenant_id)
+        return 0 if not calls else sum(one.call_id != call_id and _is_alive(one, now) for one in calls.values())
+
+    def hold(self, tenant_id: str, call_id: str, *, held: bool) -> None:
+        """A call is in the fake queue now, or no longer."""
+        call = self._calls.get((tenant_id, call_id))
+        if held and call is not None and not call.booth:
+            self._held.setdefault(tenant_id, {})[call_id] = call
+        elif not held and (calls := self._held.get(tenant_id)) is not None:
+            calls.pop(call_id, None)
+
+    def _note(self, call: OpenCall, number: str | None, action: str) -> None:
+        if action == FakeQueue.name:
+            self._held.setdefault(call.tenant_id, {})[call.call_id] = call
+        if number is None or call.number is not None or action not in _KEEPS_A_LINE:
+            return
+        call.number = number
+        key = call.tenant_id, number
+        if (calls := self._by_number.get(key)) is None:
+            self._by_number[key] = [call]
+        else:
+            calls.append(call)
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        if (call := self._calls.pop(key, None)) is None:
+            return
+        if (held := self._held.get(call.tenant_id)) is not None:
+            held.pop(call.call_id, None)
+        if call.number is not None:
+            of_number = call.tenant_id, call.number
+            if left := [one for one in self._by_number.get(of_number, ()) if one is not call]:
+                self._by_number[of_number] = left
+            else:
+                self._by_number.pop(of_number, None)
 
     def waiting_in(self, tenant_id: str, queue_id: str, *, booth: bool = False) -> list[WaitingCall]:
         """The calls that wait in a queue, in no particular order: real ones, or those from the booth."""
@@ -103,15 +196,25 @@ class OpenCalls:
             and call.waiting.queue_id == queue_id
         ]
 
-    def offered_from(self, tenant_id: str, queue_id: str, *, booth: bool = False) -> int:
-        """How many calls of a queue ring operators right now."""
-        calls = self._calls.values()
-        return sum(call.tenant_id == tenant_id and call.offered == queue_id and call.booth is booth for call in calls)
+    def operators_not_free(self, tenant_id: str, call_id: str, now: datetime, *, booth: bool = False) -> set[str]:
+        """The operators who are in a call, or are being rung for another one than this."""
+        taken: set[str] = set()
+        for call in self._calls.values():
+            if call.tenant_id != tenant_id or call.booth is not booth:
+                continue
+            if call.answered_by:
+                taken.add(call.answered_by)
+            elif call.offered_to and call.call_id != call_id and call.offered_until and now < call.offered_until:
+                taken |= call.offered_to
+        return taken
 
-    def busy_operators(self, tenant_id: str, *, booth: bool = False) -> set[str]:
-        """The operators who are in a call."""
-        calls = [call for call in self._calls.values() if call.tenant_id == tenant_id and call.booth is booth]
-        return {call.answered_by for call in calls if call.answered_by}
+    def of_call(self, tenant_id: str, call_id: str) -> OpenCall | None:
+        """What is known of a call that has not ended."""
+        return self._calls.get((tenant_id, call_id))
+
+    def is_over(self, tenant_id: str, call_id: str) -> bool:
+        """Whether the end of a call is known."""
+        return (tenant_id, call_id) in self._ended
 
     def is_answered(self, tenant_id: str, call_id: str) -> bool:
         """Whether somebody has taken this call, as far as is known."""
@@ -146,7 +249,11 @@ class OpenCalls:
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
-            del self._calls[key]
+            self._drop(key)
+
+
+def _is_alive(call: OpenCall, now: datetime) -> bool:
+    return abs(now - call.heard) < _ALIVE  # the clock may have been put back
 
 
 def _older(calls: Iterable[tuple[tuple[str, str], OpenCall]], limit: datetime) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
+from app.words.unserved_words import warnings_about
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
@@ -42,6 +43,7 @@ async def operator_panel(
         now=now.isoformat(),
         notices=notices_of(request.app.state.degradation, tenant),
         fallback=await fallback_notice(board, who),
+        warnings=warnings_about(tenant.plan) if tenant.plan else [],
         pieces=pieces,
         lines=lines,
         day=day,

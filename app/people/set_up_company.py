@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -10,7 +11,7 @@ from app.auth.account_name import account_name
 from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
-from app.base.errors import NameTaken, Unprocessable
+from app.base.errors import NameTaken, Problem, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import speaking
 from app.base.problems.company import AccountNotValid, KeyNotValid
@@ -18,18 +19,31 @@ from app.base.problems.numbers import NumberNotRead
 from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.company.accounts import provider_named, refuse_taken_account
+from app.company.operators import OPERATORS
 from app.edits.edit import Edit, editing
 from app.edits.place import check_place
 from app.people.password_rules import check_password
+from app.plan.rows import Row
+from app.words.unserved_words import SetUpWarning, warn_of_unserved, warn_of_vips
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, ProviderAccount, QueueRecord, UserAccount
 from models.base import new_id
+from routing.plan import Service
+from routing.unserved import Unserved
+
+
+class Person(NamedTuple):
+    """Somebody who is rung: at a number in any form, ``sip:user@host`` or ``client:identity``. Without a name they are
+    called after what they do."""
+
+    address: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyForm:
     """What has to be known about a company; ``line`` in any form that is dialled in ``country``; ``secret`` is what
-    signs the provider's requests, or verifies them."""
+    signs the provider's requests, or verifies them. ``management`` is rung for VIPs, ``operators`` for everybody else."""
 
     company: str
     line: str
@@ -42,11 +56,13 @@ class CompanyForm:
     admin_password: str | None = None
     provider: str = "twilio"
     space: str | None = None
+    management: tuple[Person, ...] = ()
+    operators: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewCompany:
-    """What was made. ``admin_password`` and ``api_key`` are shown once."""
+    """What was made. ``admin_password`` and ``api_key`` are shown once; ``warnings`` say where callers would meet nobody."""
 
     tenant: str
     line: str
@@ -55,6 +71,7 @@ class NewCompany:
     admin_email: str
     admin_password: str
     api_key: str
+    warnings: tuple[SetUpWarning, ...] = ()
 
 
 async def set_up_company(
@@ -65,6 +82,7 @@ async def set_up_company(
     tenant_id, password, api_key = new_id(), form.admin_password or secrets.token_urlsafe(12), new_api_key()
     with speaking(form.language):
         queue_name, line_label = _("Reception"), _("Main line")
+        of_management, of_operators = _("Management"), _("Operator")
     async with editing(sessions, tenant_id, "setup") as edit:
         await _refuse_taken(edit, form, secret_box)
         await edit.record_added(
@@ -94,6 +112,12 @@ async def set_up_company(
                 language=form.language,
             )
         )
+        for position, one in enumerate(form.management):
+            row: Row = {"name": one.name.strip() or of_management, "management": True, "position": position}
+            await _add_person(edit, row, one, "management")
+        for position, one in enumerate(form.operators):
+            row = {"name": one.name.strip() or of_operators, "queue_ids": [queue["id"]], "position": position}
+            await _add_person(edit, row, one, "operator")
         edit.session.add(
             UserAccount(
                 tenant_id=tenant_id,
@@ -104,9 +128,23 @@ async def set_up_company(
             )
         )
         edit.session.add(key_record(tenant_id, "setup", list(Scope), api_key))
+    warnings = []
+    if not form.operators:
+        warnings.append(warn_of_unserved(Unserved(line_label, queue_name, Service.NOBODY)))
+    if not (form.management or form.operators):
+        warnings.append(warn_of_vips())
     return NewCompany(
-        tenant_id, number, line["id"], queue["id"], account_name(form.admin_email), password, api_key
+        tenant_id, number, line["id"], queue["id"], account_name(form.admin_email), password, api_key, tuple(warnings)
     )  # fmt: skip
+
+
+async def _add_person(edit: Edit, row: Row, person: Person, field: str) -> None:
+    """Raises :class:`Problem` naming the option of the command."""
+    try:
+        await OPERATORS.save(edit, row | {"address": person.address})
+    except Problem as problem:
+        problem.field = field
+        raise
 
 
 def _checked(form: CompanyForm) -> str:

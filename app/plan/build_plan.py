@@ -135,6 +135,9 @@ def treatments(row: Row) -> Treatments:
     return Treatments(
         blacklist=Treatment(chosen.get("blacklist", defaults.blacklist)),
         fake_queue_cap_seconds=chosen.get("fake_queue_cap_seconds", defaults.fake_queue_cap_seconds),
+        fake_queue_at_once=chosen.get("fake_queue_at_once", defaults.fake_queue_at_once),
+        longest_wait_seconds=chosen.get("longest_wait_seconds", defaults.longest_wait_seconds),
+        countries=tuple(chosen.get("countries", defaults.countries)),
         withheld=HiddenTreatment(chosen.get("withheld", defaults.withheld)),
         unavailable=HiddenTreatment(chosen.get("unavailable", defaults.unavailable)),
         vip_policy=VipPolicy(chosen.get("vip_policy", defaults.vip_policy)),

@@ -27,6 +27,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Merci, l'appel continue sans vous.",
         "ru": "Спасибо, звонок будет передан дальше.",
     },
+    Phrase.CALLER_GONE: {
+        "en": "The caller has hung up.",
+        "es": "La persona que llamaba ha colgado.",
+        "fr": "L'appelant a raccroché.",
+        "ru": "Звонивший положил трубку.",
+    },
     Phrase.CLOSED: {
         "en": "Thank you for calling. We are closed at the moment. Please call again during our opening hours.",
         "es": "Gracias por llamar. En este momento estamos cerrados. Por favor, llame en nuestro horario de atención.",
@@ -58,6 +64,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Ce choix n'existe pas.",
         "ru": "Такого варианта нет.",
     },
+    Phrase.NOBODY_SERVES: {
+        "en": "We are sorry, nobody can answer your call at the moment. Please call again later.",
+        "es": "Lo sentimos, en este momento nadie puede atender su llamada. Por favor, vuelva a llamar más tarde.",
+        "fr": "Nous sommes désolés, personne ne peut prendre votre appel en ce moment. Merci de rappeler plus tard.",
+        "ru": "К сожалению, сейчас некому ответить на ваш звонок. Пожалуйста, перезвоните позже.",
+    },
     Phrase.NOT_IN_SERVICE: {
         "en": "The number you have dialled is not in service.",
         "es": "El número marcado no está en servicio.",
@@ -81,6 +93,13 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "es": "En este momento no podemos grabar su mensaje. Por favor, vuelva a llamar más tarde. Gracias.",
         "fr": "Nous ne pouvons pas enregistrer votre message pour le moment. Merci de rappeler plus tard.",
         "ru": "Сейчас мы не можем записать сообщение. Пожалуйста, перезвоните позже. Спасибо.",
+    },
+    Phrase.WAITED_TOO_LONG: {
+        "en": "We are sorry that you have waited so long. We could not take your call; please call again later.",
+        "es": "Lamentamos la larga espera. No hemos podido atender su llamada; por favor, vuelva a llamar más tarde.",
+        "fr": "Nous sommes désolés de cette longue attente. Nous n'avons pas pu prendre votre appel ; "
+        "merci de rappeler plus tard.",
+        "ru": "Простите за долгое ожидание. Мы не смогли ответить на ваш звонок; пожалуйста, перезвоните позже.",
     },
 }
 

@@ -16,7 +16,7 @@ from filters.clients import ClientIndex
 from filters.entries import EntryIndex, ListEntry
 from filters.number_index import is_indexed
 from models import BlacklistEntry, ClientCard, Company, VipEntry
-from routing.plan import RoutingPlan
+from routing.plan import RoutingPlan, countries_of
 
 LISTS: Final = {VipEntry.__tablename__: "vip", BlacklistEntry.__tablename__: "blacklist"}
 """The lists: table, and name among the :class:`filters.caller.CallerLists`."""
@@ -100,6 +100,7 @@ class TenantRows:
             return
         lines = [build_plan.line(row) for row in self.rows["line"].values()]
         operators = [build_plan.operator(row) for row in self.rows["operator"].values()]
+        treatments = build_plan.treatments(company)
         own = {line.number for line in lines} | {
             one.leg.address for one in operators if one.leg.address.startswith("+")
         }
@@ -118,8 +119,9 @@ class TenantRows:
             queues={row["id"]: build_plan.queue(row) for row in self.rows["queue"].values()},
             operators={one.leg.operator_id: one for one in operators},
             protected=frozenset(own) | frozenset(company["protected"]),
-            treatments=build_plan.treatments(company),
+            treatments=treatments,
             phrases=build_plan.phrases(self.rows["phrase"].values()),
+            countries=countries_of(lines, treatments),
         )
 
     def _index_list(self, subject: str) -> None:

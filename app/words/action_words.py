@@ -75,5 +75,9 @@ def reason_title(code: ReasonCode) -> str:
             return _("Default queue")
         case ReasonCode.UNKNOWN_LINE:
             return _("Unknown line")
+        case ReasonCode.TOO_MANY_CALLS:
+            return _("Too many calls")
+        case ReasonCode.NOBODY_SERVES:
+            return _("Nobody serves the queue")
         case _:
             assert_never(code)

@@ -22,6 +22,8 @@ def question_words(question: Question) -> str:
             return _("Is the number protected?")
         case Question.VIP:
             return _("Is the caller a VIP?")
+        case Question.CALLS_AT_ONCE:
+            return _("Does the number call too often at once?")
         case Question.BLACKLIST:
             return _("Is the caller blacklisted?")
         case Question.CATEGORY:
@@ -36,6 +38,8 @@ def question_words(question: Question) -> str:
             return _("Does the line have a queue?")
         case Question.OTHERWISE:
             return _("Has anything matched?")
+        case Question.SERVED:
+            return _("Does anybody serve the queue?")
         case _:
             assert_never(question)
 
@@ -51,7 +55,7 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _line(decision)
         case Found.UNKNOWN_LINE:
             return _("The called number is not one of our lines.")
-        case Found.OTHER_NUMBER | Found.NOT_PROTECTED | Found.NUMBER_SHOWN:
+        case Found.OTHER_NUMBER | Found.NOT_PROTECTED | Found.FEW_CALLS | Found.NUMBER_SHOWN:
             return _("no")
         case Found.OUR_NUMBER:
             return _("The caller shows one of our own numbers: never a VIP, handled like any other call.")
@@ -61,6 +65,8 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("protected: the blacklist does not apply")
         case Found.EMERGENCY_SERVICE:
             return _("An emergency service is calling back: no menu, no opening hours.")
+        case Found.EMERGENCY_DOUBTED:
+            return _("an emergency number that may be forged: handled like any other call")
         case Found.NOT_ON_VIP_LIST:
             return _("not on the VIP list")
         case Found.OUTRANKED:
@@ -81,12 +87,21 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
                 "%(entry)s, but the identity is unconfirmed and there is no queue: %(doubt)s",
                 entry=entry, doubt=_doubt(finding),
             )  # fmt: skip
+        case Found.VIP_UNCONFIRMED_TOO_OFTEN:
+            return _(
+                "%(entry)s, but the identity is unconfirmed and there are too many calls at once: %(doubt)s",
+                entry=entry, doubt=_doubt(finding),
+            )  # fmt: skip
+        case Found.TOO_MANY_CALLS:
+            return _("Too many calls of this number at once: refused, unanswered and unbilled.")
         case Found.NOT_BLACKLISTED:
             return _("not on the blacklist")
         case Found.BLACKLISTED:
             return _("Blacklisted: %(entry)s.", entry=entry)
         case Found.BLACKLISTED_TOLL_FREE:
             return _("Blacklisted: %(entry)s. Refused instead of held: the line is toll-free.", entry=entry)
+        case Found.BLACKLISTED_HELD_ENOUGH:
+            return _("Blacklisted: %(entry)s. Refused instead of held: the fake queue is full.", entry=entry)
         case Found.BLACKLISTED_BUT_PROTECTED:
             return _("%(entry)s, but the number is protected", entry=entry)
         case Found.BLACKLISTED_BUT_VIP:
@@ -133,6 +148,10 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("Nothing matched, and the company has no queue yet.")
         case Found.RULES_FAILED:
             return _("The rules could not be applied: handled like any other call.")
+        case Found.ALL_AWAY:
+            return _("Nobody who serves the queue “%(queue)s” is available. The caller hears so.", queue=name)
+        case Found.NOBODY_SERVES:
+            return _("Nobody serves the queue “%(queue)s”. The caller hears so.", queue=name)
         case _:
             assert_never(finding.found)
 

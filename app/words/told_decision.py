@@ -1,6 +1,6 @@
 """A decision told in the reader's language: what pages show and what the REST API answers. Part of the public contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import msgspec
@@ -10,6 +10,9 @@ from app.event_log.stored_decision import OldWords, StoredDecision, StoredFindin
 from app.words.entry_words import entry_words
 from app.words.finding_words import finding_words, question_words, tie_words
 from app.words.match_words import idle_words
+from app.words.unserved_words import SetUpWarning, warn_of_unserved
+from routing.plan import RoutingPlan
+from routing.unserved import unserved_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,24 @@ class ToldDecision:
     line: ToldLine | None
     client: ToldClient | None
     as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTest(ToldDecision):
+    """The decision about a call that might come. ``warnings`` say where callers of the line would meet nobody, also when
+    this one would not."""
+
+    warnings: list[SetUpWarning]
+
+
+def tell_test(decision: StoredDecision, plan: RoutingPlan) -> ToldTest | ToldDecision:
+    """The decision about a call that might come, in the present language: the very same as that of the call when it comes,
+    unless there is something to warn of."""
+    told = tell_decision(decision)
+    warnings = [warn_of_unserved(one) for one in unserved_line(plan, decision.line.number)] if decision.line else []
+    if not warnings:
+        return told
+    return ToldTest(*(getattr(told, one.name) for one in fields(told)), warnings=warnings)
 
 
 def tell_decision(decision: StoredDecision) -> ToldDecision:

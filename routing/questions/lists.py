@@ -5,7 +5,7 @@ from typing import Final
 
 from filters.entries import Treatment
 from filters.matches import Match
-from filters.vip import doubt_about
+from filters.vip import Doubt, doubt_about
 from routing.actions import (
     Action,
     Connect,
@@ -21,6 +21,7 @@ from routing.actions import (
 )
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
+from routing.questions.number import MAX_CALLS_AT_ONCE
 from routing.reasons import ReasonCode
 
 _NOT_ON_VIP_LIST: Final = Finding(Found.NOT_ON_VIP_LIST)
@@ -51,9 +52,12 @@ def is_vip(ask: Inquiry) -> Answer | Finding:
     if doubt is not None:
         if queue_id is None:
             return Finding(Found.VIP_UNCONFIRMED_UNSERVED, entry, tie, doubt)
+        if doubt is Doubt.FAILED_VALIDATION and ask.call.calls_at_once > MAX_CALLS_AT_ONCE:
+            # A forged number must not fill the front of the queue.
+            return Finding(Found.VIP_UNCONFIRMED_TOO_OFTEN, entry, tie, doubt)
         action = Queue(queue_id, QueuePriority.VIP_UNCONFIRMED)
         return Answer(action, ReasonCode.VIP_UNCONFIRMED, Finding(Found.VIP_UNCONFIRMED, entry, tie, doubt))
-    if chain := ask.plan.vip_chain():
+    if chain := ask.plan.vip_chain(ask.call.not_rung):
         found = Finding(Found.VIP_RINGS, entry, tie, name=chain[0].name)
         return Answer(Connect(chain, queue_id), ReasonCode.VIP, found)
     if queue_id is not None:
@@ -78,5 +82,7 @@ def _refused(entry: Match, ask: Inquiry) -> Answer:
     if treatment is Treatment.FAKE_QUEUE and ask.line.toll_free:
         # Holding a call on a toll-free line is what traffic pumpers are paid for.
         return Answer(Reject(), ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_TOLL_FREE, entry))
+    if treatment is Treatment.FAKE_QUEUE and ask.call.held_at_once >= treatments.fake_queue_at_once:
+        return Answer(Reject(), ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_HELD_ENOUGH, entry))
     action = _REFUSALS.get(treatment) or FakeQueue(treatments.fake_queue_cap_seconds)
     return Answer(action, ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, entry))

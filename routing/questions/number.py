@@ -4,6 +4,7 @@ from typing import Final
 
 import phonenumbers
 
+from filters.attestation import Attestation
 from filters.caller_id import CallerKind
 from routing.actions import Message, Phrase, Queue, QueuePriority, Reject, RejectReason, Voicemail
 from routing.findings import Finding, Found, Question
@@ -11,13 +12,19 @@ from routing.inquiry import Answer, Inquiry
 from routing.plan import HiddenTreatment
 from routing.reasons import Reason, ReasonCode
 
+MAX_CALLS_AT_ONCE: Final = 3
+"""Calls of one number to one company that are received at the same time."""
 MAX_HOPS: Final = 3
 """Calls of our own lines to one line within a minute before we take it for a loop."""
 
-_LISTS: Final = frozenset({Question.PROTECTED_NUMBER, Question.VIP, Question.BLACKLIST, Question.CATEGORY})
+_LISTS: Final = frozenset(
+    {Question.PROTECTED_NUMBER, Question.VIP, Question.CALLS_AT_ONCE, Question.BLACKLIST, Question.CATEGORY}
+)
 _OTHER_NUMBER: Final = Finding(Found.OTHER_NUMBER)
 _OUR_NUMBER: Final = Finding(Found.OUR_NUMBER)
 _PROTECTED: Final = Finding(Found.PROTECTED)
+_EMERGENCY_DOUBTED: Final = Finding(Found.EMERGENCY_DOUBTED)
+_FEW_CALLS: Final = Finding(Found.FEW_CALLS)
 _NOT_PROTECTED: Final = Finding(Found.NOT_PROTECTED)
 _NUMBER_SHOWN: Final = Finding(Found.NUMBER_SHOWN)
 _WITHHELD: Final = Finding(Found.NUMBER_WITHHELD)
@@ -37,13 +44,24 @@ def is_our_own_number(ask: Inquiry) -> Answer | Finding:
 
 
 def is_protected(ask: Inquiry) -> Answer | Finding:
-    """Emergency services get straight through; own staff and chosen numbers cannot be blocked."""
-    queue_id = ask.queue_id if _is_emergency_service(ask) else None
-    if queue_id is not None:
-        action = Queue(queue_id, QueuePriority.EMERGENCY)
-        return Answer(action, ReasonCode.PROTECTED, Finding(Found.EMERGENCY_SERVICE))
+    """Emergency services get straight through, unless the network says that the number may be forged; own staff and chosen
+    numbers cannot be blocked."""
+    if _is_emergency_service(ask):
+        if ask.call.attestation is Attestation.FAILED:
+            return _EMERGENCY_DOUBTED
+        if (queue_id := ask.queue_id) is not None:
+            action = Queue(queue_id, QueuePriority.EMERGENCY)
+            return Answer(action, ReasonCode.PROTECTED, Finding(Found.EMERGENCY_SERVICE))
     ask.protected = ask.call.caller.number in ask.plan.protected
     return _PROTECTED if ask.protected else _NOT_PROTECTED
+
+
+def calls_too_often(ask: Inquiry) -> Answer | Finding:
+    """Whoever holds several lines at once keeps others from them: what is more is refused, unanswered and unbilled. A VIP
+    has been decided by now, and a protected number may call as often as it likes."""
+    if ask.call.calls_at_once <= MAX_CALLS_AT_ONCE or ask.protected:
+        return _FEW_CALLS
+    return Answer(Reject(RejectReason.BUSY), ReasonCode.TOO_MANY_CALLS, Finding(Found.TOO_MANY_CALLS))
 
 
 def _is_emergency_service(ask: Inquiry) -> bool:

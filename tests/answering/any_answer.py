@@ -19,7 +19,7 @@ from app.answering.answers import (
     Wait,
 )
 from routing.actions import RejectReason
-from routing.step import Step, StepKind
+from routing.step import Chain, Step, StepKind
 from tests import cast
 
 MOST_SPEECHES = 3
@@ -34,6 +34,10 @@ STEPS = st.builds(
     st.sampled_from(["", "en", "es", "fr", "ru"]),
     st.integers(0, 1),
     st.sampled_from([0, -86400, 86400]),
+    st.sampled_from([Chain.VIP, Chain.ONE]),
+    st.sampled_from(["", "olga,martin"]),
+    st.integers(0, 30),
+    st.sampled_from(["", "1"]),
 )
 SPEECH = st.builds(Speech, st.text(max_size=300), st.sampled_from(["en", "es", "fr", "ru", "xx"]))
 SPEECHES = st.lists(SPEECH, max_size=MOST_SPEECHES).map(tuple)

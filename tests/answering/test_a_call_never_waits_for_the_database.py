@@ -33,6 +33,7 @@ async def stored(office: Office) -> int:
 
 async def test_while_the_event_log_is_locked_every_caller_is_answered(office: Office, database_url: str) -> None:
     await office.add_manager()
+    await office.add_operator()
     await office.add_vip()
     await office.add_blacklisted()
     blocking = await asyncpg.connect(facts.dsn_of(database_url))
@@ -46,6 +47,7 @@ async def test_while_the_event_log_is_locked_every_caller_is_answered(office: Of
 
 async def test_while_the_database_is_unreachable_every_caller_is_answered(office: Office) -> None:
     await office.add_manager()
+    await office.add_operator()
     await office.add_vip()
     await office.add_blacklisted()
     await office.settled()
@@ -63,6 +65,7 @@ async def test_while_the_database_is_unreachable_every_caller_is_answered(office
 async def test_a_full_disk_and_no_database_at_once_still_answer_and_lose_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await office.add_operator()
     shipper = office.board.shipper
     reachable, shipper.dsn = shipper.dsn, "postgresql://nobody@127.0.0.1:9/none"
     shipper._drop_connection()

@@ -32,16 +32,19 @@ calls = st.tuples(
     st.sampled_from(PLANS),
     st.sampled_from([FRIDAY_MORNING, FRIDAY_NIGHT, CLOSING]),
     st.integers(-90, 90),
+    st.sampled_from([1, 3, 4, 99]),
+    st.sampled_from([frozenset(), frozenset({"olga"}), frozenset({"olga", "martin"})]),
 )
 
 
 @given(st.lists(calls, min_size=1, max_size=12))
 def test_everybody_is_decided_as_if_nobody_had_called_before(
-    placed: list[tuple[str, str, Attestation, int, object, datetime, int]],
+    placed: list[tuple[str, str, Attestation, int, object, datetime, int, int, frozenset[str]]],
 ) -> None:
     strangers = Strangers()
-    for caller, to, attestation, hops, plan, at, seconds in placed:
-        call = IncomingCall("CA" + "0" * 32, to, read_caller_id(caller, "FR"), attestation, hops)
+    for caller, to, attestation, hops, plan, at, seconds, at_once, not_rung in placed:
+        who = read_caller_id(caller, "FR")
+        call = IncomingCall("CA" + "0" * 32, to, who, attestation, hops, caller, at_once, not_rung=not_rung)
         now = at + timedelta(seconds=seconds)
         assert strangers.decide(call, plan, now) == decide(call, plan, now)  # type: ignore[arg-type]
 
@@ -79,3 +82,12 @@ def test_who_was_decided_alone_has_nothing_in_common() -> None:
     assert (
         strangers.common(decide(a_call(cast.UMA), plan, FRIDAY_MORNING), (), lambda: Common(b"", Ending(b"{}"))) is None
     )
+
+
+def test_what_is_remembered_of_strangers_never_answers_a_fourth_call_or_one_that_went_round() -> None:
+    strangers, plan = Strangers(), a_plan()
+    usual = strangers.decide(a_call(cast.UMA), plan, FRIDAY_MORNING)
+    fourth = strangers.decide(a_call(cast.UMA)._replace(calls_at_once=4), plan, FRIDAY_MORNING)
+    forwarded = strangers.decide(a_call(cast.UMA)._replace(not_rung=frozenset({"olga"})), plan, FRIDAY_MORNING)
+    assert [one.reason.code.value for one in (usual, fourth, forwarded)] == ["queue", "too_many_calls", "nobody_serves"]
+    assert strangers.decide(a_call(cast.UMA), plan, FRIDAY_MORNING) == usual

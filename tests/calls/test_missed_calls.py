@@ -19,8 +19,11 @@ ACTIONS = (
 )  # fmt: skip
 
 
+REASONS = (ReasonCode.QUEUE, ReasonCode.BLACKLISTED, ReasonCode.NOBODY_SERVES, ReasonCode.VIP, ReasonCode.CLOSED)
+
+
 async def test_python_and_sql_say_the_same_of_every_kind_of_call(office: Office) -> None:
-    kinds = product(ACTIONS, CallState, (ReasonCode.QUEUE, ReasonCode.BLACKLISTED), (None, FRIDAY_MORNING))
+    kinds = product(ACTIONS, CallState, REASONS, (None, FRIDAY_MORNING))
     calls = [
         CallRecord(
             tenant_id=office.company.tenant, call_id=f"CA{number:032x}", provider="twilio", state=state.value,
@@ -50,3 +53,13 @@ async def test_the_card_counts_neither_refused_nor_blacklisted_calls_as_missed(o
             decision={}, started_at=FRIDAY_MORNING, last_seen_at=FRIDAY_MORNING,
         )  # fmt: skip
         assert not was_missed(call)
+
+
+@pytest.mark.parametrize(("reason", "is_missed"), [("nobody_serves", True), ("vip", True), ("closed", False)])
+async def test_whoever_met_nobody_was_missed(office: Office, reason: str, is_missed: bool) -> None:
+    call = CallRecord(
+        tenant_id=office.company.tenant, call_id="CA" + "0" * 32, provider="twilio", state="ended",
+        caller_kind="number", caller_name="", line_number="+33199001000", action=Message.name, reason_code=reason,
+        decision={}, started_at=FRIDAY_MORNING, last_seen_at=FRIDAY_MORNING,
+    )  # fmt: skip
+    assert was_missed(call) is is_missed

@@ -11,7 +11,8 @@ from tests.service import environment, run_command
 SETUP = (
     "setup", "--company", "Maison Vera", "--line", "01 99 00 10 00", "--country", "FR", "--time-zone", "Europe/Paris",
     "--language", "fr", "--twilio-account", cast.ACCOUNT_SID, "--twilio-token", cast.AUTH_TOKEN,
-    "--admin-email", cast.ADAM_EMAIL, "--json",
+    "--admin-email", cast.ADAM_EMAIL, "--json", "--management", cast.MARTIN, "--management-name", "Martin",
+    "--operator", f"{cast.OLGA}=Olga",
 )  # fmt: skip
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,35 @@ async def test_setup_prints_what_scripts_need_once(database_url: str, data_dir: 
     assert explained.returncode == 0, explained.stderr
     decision = json.loads(explained.stdout)
     assert (decision["action"], decision["reason"]["code"]) == ("queue", "default")
+
+
+async def test_setup_says_whom_callers_will_not_reach(database_url: str, data_dir: Path) -> None:
+    nobody = list(SETUP[: SETUP.index("--management")])
+    made = json.loads(run_command(*nobody, env=(env := environment(data_dir, database_url))).stdout)
+    assert [one["code"] for one in made["warnings"]] == ["nobody_serves", "nobody_for_vips"]
+    assert made["warnings"][0]["text"].startswith("No operator serves the queue “Accueil”.")
+    explained = json.loads(run_command("explain", cast.UMA, "--to", cast.LINE, "--json", env=env).stdout)
+    assert (explained["action"], explained["reason"]["code"]) == ("message", "nobody_serves")
+    assert [one["code"] for one in explained["warnings"]] == ["nobody_serves"]
+    told = run_command("explain", cast.UMA, "--to", cast.LINE, env=env).stdout
+    assert "Note: No operator serves the queue" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (("--operator", "+881612345678=Olga"), "Satellite"),
+        (("--operator", "sip:a@127.0.0.1=Olga"), "private network"),
+        (("--management", "+4915112345678"), "has not chosen"),
+    ],
+)
+async def test_setup_rings_nobody_who_must_not_be_rung(
+    database_url: str, data_dir: Path, option: tuple[str, str], sentence: str
+) -> None:
+    refused = run_command(*SETUP[: SETUP.index("--management")], *option, env=environment(data_dir, database_url))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 async def test_a_secret_may_come_from_standard_input(database_url: str, data_dir: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests import cast
-from tests.api import API, fault, made
+from tests.api import API, client, fault, made
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -76,3 +76,37 @@ async def test_an_address_belongs_to_one_operator(office: Office) -> None:
     await made(office, "operators", name="Olga", address=cast.OLGA)
     again = await office.api.post(f"{API}/operators", json={"name": "Oscar", "address": "06 39 98 00 11"})
     assert fault(again)[:2] == (409, "name-taken")
+
+
+@pytest.mark.parametrize("address", ["+4915112345678", "sip:+4915112345678@trunk.example.org", "+18765550123"])
+async def test_a_country_is_dialled_only_once_an_admin_has_chosen_it(office: Office, address: str) -> None:
+    body = {"name": "Olga", "address": address}
+    refused = await office.api.post(f"{API}/operators", json=body)
+    assert fault(refused) == (422, "unprocessable", "address")
+    chosen = await office.api.patch(f"{API}/company", json={"countries": ["DE", "JM"]})
+    assert chosen.json()["countries"] == ["DE", "JM"]
+    assert (await office.api.post(f"{API}/operators", json=body)).status_code == 201
+
+
+async def test_a_key_that_may_only_write_cannot_choose_countries(office: Office) -> None:
+    key = await made(office, "api-keys", name="script", scopes=["read", "write"])
+    async with client(office, Authorization=f"Bearer {key['key']}") as script:
+        assert (await script.patch(f"{API}/company", json={"countries": ["JM"]})).status_code == 403
+        assert (await script.patch(f"{API}/company", json={"name": "Maison Vera"})).status_code == 200
+    wrong = await office.api.patch(f"{API}/company", json={"countries": ["FR", "XX"]})
+    assert fault(wrong) == (422, "unprocessable", "countries.1")
+
+
+async def test_a_country_that_is_taken_back_is_dialled_no_more(office: Office) -> None:
+    await office.send_nina_home()
+    await office.api.patch(f"{API}/company", json={"countries": ["DE"]})
+    await made(office, "operators", name="Greta", address="+4915112345678", queue_ids=[office.company.queue_id])
+    assert "<Enqueue" in (await office.webhook("/twilio/voice", cast.UMA)).text
+    await office.api.patch(f"{API}/company", json={"countries": []})
+    assert "<Enqueue" not in (await office.webhook("/twilio/voice", cast.UMA)).text
+
+
+async def test_a_menu_key_leads_to_no_manager(office: Office) -> None:
+    martin = await office.add_manager()
+    menu = {"name": "Accueil", "prompts": {"fr": "."}, "keys": {"1": {"kind": "operator", "id": martin["id"]}}}
+    assert fault(await office.api.post(f"{API}/menus", json=menu)) == (422, "unprocessable", "keys.1.id")

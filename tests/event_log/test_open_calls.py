@@ -1,6 +1,13 @@
 """The picture of the calls that go on now."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
 from app.event_log.open_calls import OpenCalls
+from app.event_log.records import CallFact, FactKind, Payload, fact
+
+NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
 
 
 def test_a_repeated_webhook_gets_the_first_answer() -> None:
@@ -30,3 +37,52 @@ def test_at_least_the_last_ten_thousand_answers_are_remembered_and_memory_does_n
         calls.remember_answer("tenant", f"CA later {number}", b"%d" % number)
     assert calls.answer_to("tenant", "CA first") is None
     assert calls.answer_to("tenant", "CA later 29999") == b"29999"
+
+
+def told(call_id: str, kind: FactKind, payload: Payload, at: datetime = NOW) -> CallFact:
+    return fact("tenant", call_id, kind, at, payload)
+
+
+@pytest.mark.parametrize(
+    ("action", "counts"), [("queue", 1), ("menu", 1), ("fake_queue", 1), ("message", 0), ("reject", 0)]
+)
+def test_calls_of_a_number_are_counted_as_long_as_they_keep_a_line(action: str, counts: int) -> None:
+    calls = OpenCalls()
+    calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
+    calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == counts
+    assert calls.others_of("tenant", "+33639980003", "CA1", NOW) == 0
+    assert calls.others_of("other", "+33639980003", "CA2", NOW) == 0
+    assert calls.others_held("tenant", "CA2", NOW) == (action == "fake_queue")
+    calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}))
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == calls.others_held("tenant", "CA2", NOW) == 0
+    calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == 0
+
+
+def test_another_worker_s_call_counts_too_and_one_of_the_booth_does_not() -> None:
+    calls = OpenCalls()
+    for call_id, provider in (("CA1", "twilio"), ("CA2", "booth")):
+        call = {"provider": provider, "caller": {"number": "+33639980003"}}
+        calls.apply(told(call_id, FactKind.INCOMING, {"call": call, "decision": {"action": "fake_queue"}}))
+    assert calls.others_of("tenant", "+33639980003", "CA3", NOW) == calls.others_held("tenant", "CA3", NOW) == 1
+
+
+def test_a_call_that_is_not_heard_of_for_long_no_longer_counts() -> None:
+    calls = OpenCalls()
+    calls.came_in("tenant", "CA1", "+33639980003", "queue", NOW)
+    later = NOW + timedelta(minutes=7)
+    assert calls.others_of("tenant", "+33639980003", "CA2", later) == 0
+    calls.heard("tenant", "CA1", later)
+    assert calls.others_of("tenant", "+33639980003", "CA2", later) == 1
+
+
+def test_who_is_rung_for_one_call_is_not_free_for_another_until_it_is_over() -> None:
+    calls = OpenCalls()
+    left = {"queue_id": "q", "result": "leave", "offered_to": ["olga"], "seconds": 50}
+    calls.apply(told("CA1", FactKind.LEFT_QUEUE, left))
+    assert calls.operators_not_free("tenant", "CA2", NOW) == {"olga"}
+    assert calls.operators_not_free("tenant", "CA1", NOW) == set()
+    assert calls.operators_not_free("tenant", "CA2", NOW + timedelta(seconds=50)) == set()
+    calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}))
+    assert calls.operators_not_free("tenant", "CA2", NOW) == set()

@@ -71,6 +71,7 @@ async def test_a_manager_confirms_with_a_key(office: Office) -> None:
 async def test_vera_is_served_before_everybody_who_waited_longer(office: Office) -> None:
     await office.add_manager(ring_seconds=10)
     await office.add_vip()
+    await office.add_operator(cast.OSCAR, name="Oscar", ring_seconds=5)  # does not answer
     early = [await office.phones.place_call(f"+3363998005{n}", cast.LINE) for n in range(3)]
     await office.phones.let_pass(200)
     vera = await office.phones.place_call(cast.VERA, cast.LINE)

@@ -28,6 +28,7 @@ async def test_when_the_rules_break_callers_are_received_in_the_ordinary_way(
 ) -> None:
     await office.add_vip()
     await office.add_manager()
+    await office.add_operator()
     await office.add_blacklisted()
     monkeypatch.setattr(strangers, "decide", broken)
     assert verbs((await office.webhook("/twilio/voice", cast.UMA)).text) == ["Enqueue"]
@@ -48,6 +49,7 @@ async def test_when_the_lists_break_too_everybody_hears_a_sentence_and_reaches_n
 
 
 async def test_the_fallback_address_is_plainer_and_keeps_boris_out(office: Office) -> None:
+    await office.add_operator()
     await office.add_vip()
     await office.add_manager()
     await office.add_blacklisted()
@@ -58,6 +60,7 @@ async def test_the_fallback_address_is_plainer_and_keeps_boris_out(office: Offic
 
 
 async def test_a_call_that_fell_back_is_shown_as_it_was_received_in_the_end(office: Office) -> None:
+    await office.add_operator()
     await office.add_vip()
     await office.add_manager()
     call_id = "CA" + "4" * 32
@@ -69,6 +72,7 @@ async def test_a_call_that_fell_back_is_shown_as_it_was_received_in_the_end(offi
 
 
 async def test_an_answer_does_not_wait_for_a_slow_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.add_operator()
     go_on = threading.Event()
     write = type(office.board.journal)._write
 

@@ -16,7 +16,7 @@ from app.base.database import asyncpg_dsn, create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox
 from app.edits.edit import Edit, editing
 from app.edits.in_turn import take_turn
-from app.people.set_up_company import CompanyForm, set_up_company
+from app.people.set_up_company import CompanyForm, Person, set_up_company
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
@@ -146,7 +146,7 @@ async def long_lists(database_url: str) -> AsyncIterator[LongLists]:
     try:
         form = CompanyForm(
             "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-            cast.ADAM_PASSWORD,
+            cast.ADAM_PASSWORD, operators=(Person(cast.OLGA, "Olga"),),
         )  # fmt: skip
         made = await set_up_company(session_maker(engine), SECRETS, form)
         yield LongLists(database_url, engine, made.tenant, made.api_key)

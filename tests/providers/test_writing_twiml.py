@@ -247,7 +247,8 @@ def test_ringing_somebody() -> None:
     """twilio.com/docs/voice/twiml/dial and its pages number, client and sip."""
     callees = Callee(cast.OLGA), Callee(cast.OSCAR), Callee("sip:sam@pbx.example.org")
     assert written(ring(*callees, shown=cast.UMA)) == (
-        f'{HEAD}<Response><Dial action="{NEXT}" answerOnBridge="true" callerId="{cast.UMA}" method="POST" timeout="20">'
+        f'{HEAD}<Response><Dial action="{NEXT}" answerOnBridge="true" callerId="{cast.UMA}" method="POST" '
+        'timeLimit="14400" timeout="20">'
         f"<Number {EVENTS}>{cast.OLGA}</Number><Client {EVENTS}>oscar</Client><Sip {EVENTS}>sip:sam@pbx.example.org</Sip>"
         "</Dial></Response>"
     )
@@ -257,7 +258,8 @@ def test_ringing_somebody_and_nothing_after() -> None:
     """twilio.com/docs/voice/twiml/dial: without an action the document goes on when the Dial is over."""
     alone = Ring((Callee(cast.OLGA),), cast.LINE, 20, None, after=(Speech("Pardon", "fr"),))
     assert written(alone) == (
-        f'{HEAD}<Response><Dial answerOnBridge="true" callerId="{cast.LINE}" timeout="20"><Number>{cast.OLGA}</Number>'
+        f'{HEAD}<Response><Dial answerOnBridge="true" callerId="{cast.LINE}" timeLimit="14400" '
+        f'timeout="20"><Number>{cast.OLGA}</Number>'
         '</Dial><Say language="fr-FR" voice="Polly.Lea">Pardon</Say><Hangup /></Response>'
     )
 

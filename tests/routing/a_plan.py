@@ -31,7 +31,7 @@ CHRISTMAS = CHRISTMAS_NIGHT.date()
 OFFICE = WeekHours("office", (((540, 1080),),) * 5 + ((), ()))
 LINE = Line("main", cast.LINE, "Accueil", "FR", PARIS, "fr", hours_id="office", queue_id="q-main")
 MARTIN = Operator(Leg("martin", "Martin", cast.MARTIN, 15, confirm=True), management=True)
-OLGA = Operator(Leg("olga", "Olga", cast.OLGA), frozenset({"q-main"}))
+OLGA = Operator(Leg("olga", "Olga", cast.OLGA), frozenset({"q-main", "q-gold"}))
 MENU = MenuTree("m-main", "Accueil", {"fr": "Tapez 1."}, {"1": MenuTarget(TargetKind.QUEUE, "q-main")})
 
 
@@ -65,6 +65,7 @@ def a_plan(
         "operators": {"martin": MARTIN, "olga": OLGA},
         "protected": frozenset({cast.MARTIN, cast.OLGA, cast.LINE, cast.SECOND_LINE}),
         "treatments": Treatments(),
+        "countries": frozenset({"FR"}),
     }
     return RoutingPlan("tenant", "Maison Vera", 7, **(defaults | fields))
 
@@ -83,9 +84,10 @@ def asked(
     to: str = cast.LINE,
     attestation: Attestation = Attestation.NONE,
     recent_hops: int = 0,
+    **more: Any,
 ) -> Decision:
     """What happens to a call."""
-    call = IncomingCall("CA" + "0" * 32, to, read_caller_id(caller, "FR"), attestation, recent_hops)
+    call = IncomingCall("CA" + "0" * 32, to, read_caller_id(caller, "FR"), attestation, recent_hops, **more)
     return decide(call, plan or a_plan(), at)
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from filters.attestation import Attestation
 from filters.caller import look_up
 from filters.caller_id import read_caller_id
 from filters.category import Category
@@ -57,6 +59,7 @@ def test_the_questions_are_asked_in_the_documented_order() -> None:
         "number_is_our_own",
         "number_is_protected",
         "caller_is_a_vip",
+        "caller_calls_too_often_at_once",
         "caller_is_blacklisted",
         "category_says",
         "number_is_hidden",
@@ -68,14 +71,14 @@ def test_the_questions_are_asked_in_the_documented_order() -> None:
 
 
 def test_every_question_is_asked_by_one_function_of_its_own() -> None:
-    assert [question for question, _ in QUESTIONS] == list(Question)
-    assert len({ask for _, ask in QUESTIONS}) == len(Question)
+    assert [*[question for question, _ in QUESTIONS], Question.SERVED] == list(Question)
+    assert len({ask for _, ask in QUESTIONS}) == len(QUESTIONS)
     assert {found.question for found in Found} == set(Question)
 
 
 def test_every_question_asked_leaves_one_line_and_the_last_one_decides() -> None:
     decision = asked(cast.UMA)
-    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:10]]
+    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:11]]
     assert decision.trace[-1] == decision.reason.finding
     assert decision.reason.finding == Finding(Found.LINE_QUEUE, name="Accueil")
     assert decision.revision == 7
@@ -85,8 +88,8 @@ def test_what_is_found_about_a_stranger_has_no_effect_until_the_line_s_queue() -
     found = [finding.found for finding in asked(cast.UMA).trace]
     assert [one for one in found if one.matched] == [Found.LINE_QUEUE]
     assert found == [
-        Found.OUR_LINE, Found.OTHER_NUMBER, Found.NOT_PROTECTED, Found.NOT_ON_VIP_LIST, Found.NOT_BLACKLISTED,
-        Found.NO_CATEGORY, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU, Found.LINE_QUEUE,
+        Found.OUR_LINE, Found.OTHER_NUMBER, Found.NOT_PROTECTED, Found.NOT_ON_VIP_LIST, Found.FEW_CALLS,
+        Found.NOT_BLACKLISTED, Found.NO_CATEGORY, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU, Found.LINE_QUEUE,
     ]  # fmt: skip
 
 
@@ -100,10 +103,12 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "no_category", "several_clients", "category_decides", "category_priority", "category_closed", "category_target_gone",
         "number_shown", "number_withheld", "number_unavailable", "no_hours", "open", "closed", "closed_but_received",
         "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
+        "emergency_doubted", "vip_unconfirmed_too_often", "few_calls", "too_many_calls", "blacklisted_held_enough",
+        "all_away", "nobody_serves",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
-        "queue", "default", "unknown_line",
+        "queue", "default", "unknown_line", "too_many_calls", "nobody_serves",
     }  # fmt: skip
 
 
@@ -210,10 +215,14 @@ def test_without_managers_the_available_operators_are_rung_for_a_vip() -> None:
     assert asked(cast.VERA, a_plan(operators={"o": OLGA, "a": away})).action == Connect((OLGA.leg,), MAIN)
 
 
-def test_without_anybody_to_ring_a_vip_waits_at_the_very_front() -> None:
-    decision = asked(cast.VERA, a_plan(operators={}))
-    assert decision.action == Queue(MAIN, QueuePriority.VIP)
-    assert decision.reason == Reason(ReasonCode.VIP, Finding(Found.VIP_QUEUED, decision.caller.vip))
+@pytest.mark.parametrize(
+    ("operators", "found_last"), [({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)]
+)
+def test_a_vip_with_nobody_to_ring_hears_so_and_stays_a_vip(operators: Any, found_last: Found) -> None:
+    decision = asked(cast.VERA, a_plan(operators=operators))
+    assert decision.action == Message(Phrase.NOBODY_SERVES)
+    assert decision.reason == Reason(ReasonCode.VIP, Finding(found_last, name="Accueil"))
+    assert found(decision, Question.VIP) == Finding(Found.VIP_QUEUED, decision.caller.vip)
 
 
 def test_a_vip_of_a_company_without_anything_hears_an_apology() -> None:
@@ -288,6 +297,63 @@ def test_a_blacklisted_client_is_blocked_whatever_the_category_says() -> None:
     boris = Client("b", "Boris", frozenset({cast.UMA}), category_id="gold", standing=Standing.BLACKLISTED)
     plan = a_plan(clients=[boris], categories=[Category("gold", "Gold", queue_id="q-gold", ignores_hours=True)])
     assert asked(cast.UMA, plan).action == FakeQueue(1800)
+
+
+@pytest.mark.parametrize(("held", "refused"), [(0, False), (19, False), (20, True), (200, True)])
+def test_the_fake_queue_holds_so_many_and_refuses_the_rest_unbilled(held: int, refused: bool) -> None:
+    decision = asked(cast.BORIS, held_at_once=held)
+    assert (decision.action == Reject()) is refused
+    assert decision.reason.code is ReasonCode.BLACKLISTED
+    assert (decision.reason.finding.found is Found.BLACKLISTED_HELD_ENOUGH) is refused
+
+
+# --- calls at once ---
+
+
+@pytest.mark.parametrize(("calls", "refused"), [(1, False), (3, False), (4, True), (150, True)])
+@pytest.mark.parametrize("caller", [cast.UMA, cast.BORIS])
+def test_more_than_three_calls_of_one_number_are_refused_unbilled(caller: str, calls: int, refused: bool) -> None:
+    decision = asked(caller, calls_at_once=calls)
+    assert (decision.reason.code is ReasonCode.TOO_MANY_CALLS) is refused
+    assert (decision.action == Reject(RejectReason.BUSY)) is refused
+
+
+@pytest.mark.parametrize("caller", [cast.VERA, cast.OLGA, cast.LINE, cast.SECOND_LINE, "112"])
+def test_vips_protected_numbers_and_our_own_may_call_as_often_as_they_like(caller: str) -> None:
+    assert asked(caller, calls_at_once=150) == asked(caller)
+
+
+def test_a_forged_vip_does_not_fill_the_front_of_the_queue() -> None:
+    forged = asked(cast.VERA, attestation=Attestation.FAILED, calls_at_once=4)
+    assert forged.reason.code is ReasonCode.TOO_MANY_CALLS
+    for trusted in (Attestation.GATEWAY, Attestation.NONE):
+        assert asked(cast.VERA, attestation=trusted, calls_at_once=4).reason.code is not ReasonCode.TOO_MANY_CALLS
+
+
+@pytest.mark.parametrize("at", [FRIDAY_MORNING, FRIDAY_NIGHT])
+def test_a_forged_112_is_received_like_everybody(at: datetime) -> None:
+    forged, stranger = asked("112", at=at, attestation=Attestation.FAILED), asked("3949", at=at)
+    assert (forged.action, forged.reason) == (stranger.action, stranger.reason)
+    assert found(forged, Question.PROTECTED_NUMBER).found is Found.EMERGENCY_DOUBTED
+
+
+# --- nobody serves ---
+
+
+@pytest.mark.parametrize("caller", [cast.UMA, cast.CLARA, "anonymous", cast.SECOND_LINE, "112", cast.OLGA])
+def test_whoever_comes_to_a_queue_that_nobody_serves_hears_so_at_once(caller: str) -> None:
+    clara = Client("c", "Clara", frozenset({cast.CLARA}), category_id="gold")
+    gold = Category("gold", "Gold", queue_id="q-gold")
+    for operators, last in (({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)):
+        decision = asked(caller, a_plan(operators=operators, clients=[clara], categories=[gold]))
+        assert decision.action == Message(Phrase.NOBODY_SERVES)
+        assert decision.reason.code is ReasonCode.NOBODY_SERVES
+        assert decision.reason.finding == decision.trace[-1]
+        assert decision.trace[-1].found is last
+
+
+def test_management_is_rung_for_a_vip_whoever_serves_the_queue() -> None:
+    assert asked(cast.VERA, a_plan(operators={"m": MARTIN}), CHRISTMAS_NIGHT).action == Connect((MARTIN.leg,), MAIN)
 
 
 # --- the line ---

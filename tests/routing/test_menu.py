@@ -1,6 +1,20 @@
 """Keys, silence and wrong keys in menus of any depth."""
 
-from routing.menu import Again, GiveUp, MenuTarget, MenuTree, Miss, TargetKind, after_key, first_loop
+import pytest
+
+from routing.menu import (
+    Again,
+    GiveUp,
+    GoOnListening,
+    MenuTarget,
+    MenuTree,
+    Miss,
+    TargetKind,
+    after_key,
+    first_digits,
+    first_loop,
+    key_of,
+)
 
 SALES = MenuTarget(TargetKind.QUEUE, "q-sales", label="Sales")
 REPEAT = MenuTarget(TargetKind.REPEAT)
@@ -82,3 +96,35 @@ def test_silence_must_come_to_an_end() -> None:
     assert first_loop(circle(("a", "b")), "a") is None
     assert first_loop({}, "a") is None
     assert first_loop({"a": MenuTree("a", "a", otherwise=SALES)}, "a") is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "pressed", "key"),
+    [
+        (["1", "10"], "1#", "1"),
+        (["1", "10"], "10", "10"),
+        (["1", "10"], "10#", "10"),
+        (["1", "10"], "1", GoOnListening("1", 1)),
+        (["1", "12"], "21", None),
+        (["1", "2", "12"], "21", "2"),
+        (["1", "2", "12", "21"], "21", "21"),
+        (["1", "2", "12"], "2", "2"),
+        (["1", "12"], "11", "1"),
+        (["12", "13"], "1", GoOnListening("1", 1)),
+        (["1", "1#"], "1#", "1#"),
+        (["#"], "#", "#"),
+        (["1"], "#", None),
+        (["1", "1234"], "1", GoOnListening("1", 3)),
+        (["1", "1234"], "12", GoOnListening("12", 2)),
+        (["1"], "7", None),
+    ],
+)
+def test_what_is_pressed_means_a_key(keys: list[str], pressed: str, key: object) -> None:
+    menu = MenuTree("m", "M", {}, dict.fromkeys(keys, BYE))
+    assert key_of(menu, pressed, over=False) == key
+
+
+def test_a_key_that_could_go_on_counts_when_nothing_more_comes() -> None:
+    menu = MenuTree("m", "M", {}, dict.fromkeys(["1", "12", "345"], BYE))
+    assert first_digits(menu) == 1
+    assert [key_of(menu, pressed, over=True) for pressed in ("1", "12", "3", "34", "")] == ["1", "12", None, None, None]

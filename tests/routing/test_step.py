@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.step import Step, StepFault, StepForged, StepKind, decode, encode
+from routing.step import Chain, Step, StepFault, StepForged, StepKind, decode, encode
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 STEP = Step(StepKind.WAIT, "+33199001000", 1_784_880_000, "q-main", 2, 1000, "fr")
@@ -22,6 +22,10 @@ STEPS = st.builds(
     language=st.sampled_from(["", "en", "fr", "ru"]),
     booth=st.sampled_from([0, 1]),
     shift=st.integers(-(10**9), 10**9),
+    chain=st.sampled_from([Chain.VIP, Chain.ONE]),
+    not_rung=st.sampled_from(["", "olga", "martin,olga"]),
+    plays=st.integers(0, 99),
+    pressed=st.sampled_from(["", "1", "12"]),
 )
 
 
@@ -94,3 +98,15 @@ def test_a_token_of_another_version_is_refused_although_its_signature_is_right(b
 
 def test_a_step_that_changed_is_another_token() -> None:
     assert len({encode(Step(StepKind.WAIT, "+331", 1, "q", count), KEY) for count in range(50)}) == 50
+
+
+def written_before(**fields: object) -> str:
+    """The token of a step as it was written when steps did not say yet whom they ring."""
+    return encode(Step(StepKind.LEG_DONE, "+33199001000", 7, "q", **fields), KEY)  # type: ignore[arg-type]
+
+
+def test_a_step_from_before_an_update_goes_on_as_it_began() -> None:
+    assert decode(written_before(priority=1000), KEY).chain is Chain.VIP
+    for priority in (0, 10, 100):
+        assert decode(written_before(priority=priority), KEY).chain is Chain.ONE
+    assert decode(encode(STEP, KEY), KEY) == STEP

@@ -20,7 +20,7 @@ from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
 from routing.plan import HiddenTreatment, RoutingPlan, Treatments
 from tests import cast
-from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, a_plan, asked, entry
+from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
 
 REGULAR, TRADE, GONE, NIGHT = "Regular", "Trade", "Gone", "Night"
 CATEGORIES = [
@@ -83,6 +83,7 @@ def plans() -> Iterator[RoutingPlan]:
             yield a_plan(
                 line=line, treatments=treatments, clients=CLIENTS, categories=CATEGORIES, **ENTRIES_MADE, **fields
             )
+    yield a_plan(operators={"olga": replace(OLGA, available=False)})
     yield a_plan(lists=CallerLists(blacklist=EntryIndex.of([entry(cast.BORIS, treatment=Treatment.BUSY)])))
     standings = [replace(one, standing=Standing.BLACKLISTED) for one in CLIENTS]
     yield a_plan(lists=CallerLists(clients=ClientIndex.of(standings)))
@@ -95,6 +96,10 @@ def decisions() -> Iterator[Decision]:
             yield asked(caller, plan, at)
         for attestation in Attestation:
             yield asked(cast.VERA, plan, attestation=attestation)
+            yield asked(cast.VERA, plan, attestation=attestation, calls_at_once=9)
+            yield asked("112", plan, attestation=attestation)
+        yield asked(cast.UMA, plan, calls_at_once=9)
+        yield asked(cast.BORIS, plan, held_at_once=99)
         yield asked(cast.SECOND_LINE, plan, recent_hops=9)
         yield asked(cast.UMA, plan, to="+33199009999")
         for caller in (cast.BORIS, cast.UMA):

@@ -24,7 +24,7 @@ from app.words.why_asked import why_asked
 from routing.actions import FakeQueue, Leg, RejectReason
 from routing.menu import MenuTree
 from routing.plan import Line, Operator, RoutingPlan, WaitingQueue
-from routing.step import Step, StepKind
+from routing.step import Chain, Step, StepKind
 from tests import cast
 from tests.answering.any_answer import answers
 
@@ -33,7 +33,8 @@ OSCAR = Leg("o", "Oscar", cast.OSCAR, 20)
 PLAN = RoutingPlan(
     "t", "Atelier Nord", 1,
     lines={cast.LINE: Line("l", cast.LINE, "Main", "FR", ZoneInfo("Europe/Paris"), "fr")},
-    operators={"m": Operator(MARTIN, management=True), "o": Operator(OSCAR)}, queues={"q": WaitingQueue("q", "Orders")},
+    operators={"m": Operator(MARTIN, management=True), "o": Operator(OSCAR, frozenset({"q"}))},
+    queues={"q": WaitingQueue("q", "Orders")},
     menus={"menu": MenuTree("menu", "Main", {"fr": "Tapez 1."})},
 )  # fmt: skip
 READER = AnswerReader(PLAN)
@@ -50,7 +51,7 @@ def in_english() -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (BUILD.leg((MARTIN,), 0, "q", 0), ["Rings Martin for 18 seconds and asks for a key press"]),
+        (BUILD.leg((MARTIN,), 0, "q", 0, Chain.VIP), ["Rings Martin for 18 seconds and asks for a key press"]),
         (BUILD.operators([OSCAR], ROUND), ["Rings Oscar for 20 seconds"]),
         (BUILD.queue("q", 0), ["Puts the call into the queue “Orders”"]),
         (

@@ -17,6 +17,7 @@ from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
     AccountNotValid,
+    CountryNotChosen,
     IntervalNotRead,
     KeyNotValid,
     LineExists,
@@ -105,7 +106,8 @@ def values() -> list[Any]:
         CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
         NoteTooLong(1000), NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
-        AccountNotValid("twilio"), KeyNotValid("telnyx"), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
+        AccountNotValid("twilio"), KeyNotValid("telnyx"),
+        CountryNotChosen("+4915112345678", ("FR",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), UnknownTarget("menu"), MenuLoop(("m1", "m2"), ("Welcome", "Sales")),
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),

@@ -66,6 +66,7 @@ def test_a_trace_names_questions_and_findings_by_their_codes() -> None:
         ("number_is_our_own", "other_number", False, False, "no"),
         ("number_is_protected", "not_protected", False, False, "no"),
         ("caller_is_a_vip", "not_on_vip_list", False, False, "not on the VIP list"),
+        ("caller_calls_too_often_at_once", "few_calls", False, False, "no"),
         ("caller_is_blacklisted", "not_blacklisted", False, False, "not on the blacklist"),
         ("category_says", "no_category", False, False, "no category"),
         ("number_is_hidden", "number_shown", False, False, "no"),

@@ -16,6 +16,7 @@ async def fake_queue(moment: Moment) -> Answer:
     if not is_blocked(moment.call, moment.plan, moment.as_of):
         return await decide_again(moment)
     await moment.record_still_here()
+    moment.board.open_calls.hold(moment.tenant_id, moment.report.call_id, held=True)
     waited = moment.now.timestamp() - moment.step.began
     return moment.build.fake_queue(moment.step.count, waited, moment.plan.treatments.fake_queue_cap_seconds)
 
@@ -24,6 +25,7 @@ async def decide_again(moment: Moment) -> Answer:
     """The lists have changed during the call: decide it anew."""
     decision = decide_safely(moment.call, moment.plan, moment.as_of)
     blocked = decision.reason.code is ReasonCode.BLACKLISTED
+    moment.board.open_calls.hold(moment.tenant_id, moment.report.call_id, held=blocked)
     build = replace(moment.build, language=decision.language)
     if blocked:
         # The call has been answered, so whatever the entry's treatment is, waiting is what is left.

@@ -4,20 +4,25 @@ from app.answering.answers import Answer
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
 from routing.actions import Phrase, Queue
-from routing.menu import Again, GiveUp, MenuTarget, TargetKind, after_key
-from routing.step import StepKind
+from routing.menu import MOST_PLAYS, Again, GiveUp, GoOnListening, MenuTarget, TargetKind, after_key, key_of
+from routing.step import Chain, StepKind
 
 
 async def menu_key(moment: Moment) -> Answer:
-    """A key, or silence, in a menu."""
-    menu = moment.plan.menus.get(moment.step.target)
+    """A key, the beginning of one, or silence, in a menu."""
+    step, menu = moment.step, moment.plan.menus.get(moment.step.target)
     if menu is None:
         return await to_default_queue(moment)
-    digits = moment.report.keys if moment.step.kind is StepKind.MENU_KEY else ""
-    outcome = after_key(menu, digits, moment.step.count)
-    if isinstance(outcome, Again):
-        return moment.build.menu(menu.id, tries=outcome.tries, priority=moment.step.priority, miss=outcome.miss)
-    if isinstance(outcome, GiveUp):
+    over = step.kind is StepKind.MENU_SILENCE
+    pressed = step.pressed + ("" if over else moment.report.keys)
+    key = key_of(menu, pressed, over=over)
+    if isinstance(key, GoOnListening):
+        return moment.build.rest_of_key(step, key)
+    digits = key or pressed
+    outcome = after_key(menu, digits, step.count)
+    if isinstance(outcome, Again) and step.plays < MOST_PLAYS:
+        return moment.build.menu(menu.id, tries=outcome.tries, priority=step.priority, miss=outcome.miss)
+    if isinstance(outcome, Again | GiveUp):
         return await to_default_queue(moment)
     if digits in menu.keys:
         choice = f"{digits} {outcome.label}".strip()
@@ -28,13 +33,13 @@ async def menu_key(moment: Moment) -> Answer:
 async def _to_target(moment: Moment, target: MenuTarget) -> Answer:
     plan, build, priority = moment.plan, moment.build, moment.step.priority
     match target.kind:
-        case TargetKind.MENU if target.id and target.id in plan.menus:
+        case TargetKind.MENU if target.id and target.id in plan.menus and moment.step.plays < MOST_PLAYS:
             return build.menu(target.id, priority=priority)
         case TargetKind.QUEUE if target.id and target.id in plan.queues:
             return build.queue(target.id, priority)
-        case TargetKind.OPERATOR if target.id and target.id in plan.operators:
+        case TargetKind.OPERATOR if leg := plan.leg_behind_key(target.id, moment.call.not_rung):
             queue_id = plan.default_queue_id(plan.lines[moment.step.line]) if moment.step.line in plan.lines else None
-            return build.leg((plan.operators[target.id].leg,), 0, queue_id, priority)
+            return build.leg((leg,), 0, queue_id, priority, Chain.ONE)
         case TargetKind.MESSAGE:
             return build.message(Phrase.GOODBYE, target.text)
         case TargetKind.VOICEMAIL:

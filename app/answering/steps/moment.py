@@ -10,11 +10,11 @@ from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
 from app.event_log.records import CallFact, FactKind, fact
 from app.switchboard import Switchboard
-from routing.actions import Leg, QueuePriority
+from routing.actions import Leg
 from routing.call import IncomingCall
 from routing.lifecycle import CallState, Outcome, state_for
 from routing.plan import RoutingPlan
-from routing.step import Step, StepKind
+from routing.step import Chain, Step, StepKind
 
 SIGN_OF_LIFE_SECONDS: Final = 300
 
@@ -74,10 +74,10 @@ class Moment:
     def _rung(self) -> list[Leg]:
         """Who was rung for this step, as far as the plan still says."""
         match self.step.kind:
-            case StepKind.LEG_DONE if self.step.priority >= QueuePriority.VIP:
-                return [*self.plan.vip_chain()[self.step.count : self.step.count + 1]]
+            case StepKind.LEG_DONE if self.step.chain is Chain.VIP:
+                return [*self.plan.vip_chain(self.call.not_rung)[self.step.count : self.step.count + 1]]
             case StepKind.OPERATOR_DONE:
-                return [one.leg for one in self.plan.operators_of(self.step.target)]
+                return [one.leg for one in self.plan.operators_of(self.step.target, self.call.not_rung)]
             case _:  # somebody whom a menu names
                 return [one.leg for one in self.plan.operators.values()]
 

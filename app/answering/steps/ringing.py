@@ -3,20 +3,22 @@
 from app.answering.answers import Answer, HangUp, Nothing
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
-from routing.actions import QueuePriority
+from routing.step import Chain
 
 
 async def leg_done(moment: Moment) -> Answer:
     """Somebody of the VIP chain was rung: on to the next, then to the front of the queue."""
     if moment.is_over:
         return await moment.end()
-    # Management is rung for nobody else, whatever queue priority a category gives.
-    chain = moment.plan.vip_chain() if moment.step.priority >= QueuePriority.VIP else ()
-    return moment.build.leg(chain, moment.step.count + 1, moment.step.target or None, moment.step.priority)
+    step = moment.step
+    chain = moment.plan.vip_chain(moment.call.not_rung) if step.chain is Chain.VIP else ()
+    return moment.build.leg(chain, step.count + 1, step.target or None, step.priority, step.chain)
 
 
 async def confirm(moment: Moment) -> Answer:
     """A callee picked up who has to confirm."""
+    if _caller_has_gone(moment):
+        return moment.build.caller_gone(moment.step)
     return moment.build.confirm(moment.step.target)
 
 
@@ -24,6 +26,13 @@ async def confirm_key(moment: Moment) -> Answer:
     """The callee pressed a key: 1 connects, anything else sends the call on."""
     if moment.report.keys != "1":
         return HangUp()
+    if _caller_has_gone(moment):
+        return moment.build.caller_gone(moment.step)
     if moment.report.parent_call_id:
         await moment.record(FactKind.ANSWERED, {"operator_id": moment.step.target}, moment.step.target)
     return Nothing()
+
+
+def _caller_has_gone(moment: Moment) -> bool:
+    """Whether the caller has hung up while somebody was rung: then nobody is there to be connected with."""
+    return moment.board.open_calls.is_over(moment.tenant_id, moment.report.parent_call_id)

@@ -28,6 +28,9 @@ class CompanyFault(Enum):
     ADDRESS_IS_SATELLITE = auto()
     ADDRESS_IS_NO_ORDINARY_NUMBER = auto()
     ADDRESS_IS_OWN_LINE = auto()
+    ADDRESS_IS_PRIVATE = auto()
+    COUNTRY_NOT_DIALLED = auto()
+    MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
 
 
@@ -50,6 +53,14 @@ class KeyNotValid:
     """No key that signs the requests of the ``provider`` (its name) looks like that."""
 
     provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryNotChosen:
+    """``address`` rings a number of a country that the company has not chosen; it has ``chosen`` these (ISO codes)."""
+
+    address: str
+    chosen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,7 @@ CompanyProblem = (
     | UnknownProvider
     | AccountNotValid
     | KeyNotValid
+    | CountryNotChosen
     | LineExists
     | LineRingsOperator
     | TargetHasNoId

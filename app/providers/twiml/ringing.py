@@ -9,12 +9,13 @@ from app.providers.addresses import Addresses
 from app.providers.capabilities import BROWSER_PHONE, SIP
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.speech import say
+from routing.actions import LONGEST_TALK_SECONDS
 
 _EVENTS: Final = "initiated ringing answered completed"
 
 
 def write_ring(response: VoiceResponse, ring: Ring, addresses: Addresses, dialect: Dialect) -> None:
-    """``answerOnBridge`` keeps the caller ringing, unbilled, until somebody answers.
+    """``answerOnBridge`` keeps the caller ringing, unbilled, until somebody answers. No talk is without a ``timeLimit``.
 
     A Dial without an action goes on with the next verb when it is over: what follows is said when nobody answered, and also
     when the person rung hangs up before the caller does.
@@ -24,6 +25,7 @@ def write_ring(response: VoiceResponse, ring: Ring, addresses: Addresses, dialec
         action=addresses.step(ring.then) if ring.then is not None else None,
         method="POST" if ring.then is not None else None,
         timeout=ring.seconds,
+        time_limit=LONGEST_TALK_SECONDS,
         answer_on_bridge=ring.unanswered or None,
         caller_id=ring.shown,
         sequential=ring.in_turn or None,

@@ -7,6 +7,7 @@ from app.base.problems.company import (
     AccountNotValid,
     CompanyFault,
     CompanyProblem,
+    CountryNotChosen,
     IntervalNotRead,
     KeyNotValid,
     LineExists,
@@ -43,6 +44,13 @@ def company_words(cause: CompanyProblem) -> str:
                 "Give the key that %(provider)s calls “%(name)s”; its requests are verified with it.",
                 provider=provider.title,
                 name=provider.key_name,
+            )
+        case CountryNotChosen(address, chosen):
+            return _(
+                "%(address)s is in a country that the company has not chosen. It rings numbers of: %(countries)s. An admin "
+                "can add others (`countries` of the company).",
+                address=grouped(address),
+                countries=", ".join(chosen),
             )
         case LineExists(number):
             return _("%(number)s is already a line.", number=grouped(number))
@@ -114,6 +122,12 @@ def _fault_words(fault: CompanyFault) -> str:
             )
         case CompanyFault.ADDRESS_IS_OWN_LINE:
             return _("This is one of your own lines: calls would go round in a loop.")
+        case CompanyFault.ADDRESS_IS_PRIVATE:
+            return _("This address is in a private network, which the provider cannot reach.")
+        case CompanyFault.COUNTRY_NOT_DIALLED:
+            return _("Give the ISO code of a country that has telephone numbers, like FR.")
+        case CompanyFault.MENU_RINGS_MANAGEMENT:
+            return _("Management is rung for VIPs only; let the key lead to a queue or to another operator.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
         case _:
