@@ -1,9 +1,10 @@
 """Client categories: chosen when a client is registered, they say how the client's calls are received."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filters.clients import Client
+from filters.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Category:
     queue_id: str | None = None
     menu_id: str | None = None
     priority: int = 0
-    greeting: str = ""
+    greeting: Texts = field(default_factory=dict)
     treatment: str | None = None
     ignores_hours: bool = False
 

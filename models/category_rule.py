@@ -1,5 +1,7 @@
 """Client categories and their rules."""
 
+from typing import Any
+
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -7,7 +9,8 @@ from models.base import Base, Identified, Text200, Text1000, within_tenant
 
 
 class CategoryRule(Identified, Base):
-    """See :class:`filters.category.Category` for the meaning of the columns."""
+    """See :class:`filters.category.Category` for the meaning of the columns. ``greeting`` is in the company's language,
+    ``greetings`` has others by theirs."""
 
     __tablename__ = "category"
     resource = "categories"
@@ -22,5 +25,6 @@ class CategoryRule(Identified, Base):
     menu_id: Mapped[str | None]
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     treatment: Mapped[str | None]
     ignores_hours: Mapped[bool] = mapped_column(default=False, server_default="false")

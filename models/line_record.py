@@ -1,5 +1,7 @@
 """A company's lines (DIDs)."""
 
+from typing import Any
+
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -8,7 +10,8 @@ from models.base import Base, Identified, Text200, Text1000, within_tenant
 
 class LineRecord(Identified, Base):
     """``number`` is E.164; ``provider`` carries it. Two companies may enter the same number: whose call it is, the account
-    tells that signs it, so nobody can keep the owner out."""
+    tells that signs it, so nobody can keep the owner out. ``greeting`` and ``closed_text`` are in the line's
+    language, ``greetings`` and ``closed_texts`` have others by theirs."""
 
     __tablename__ = "line"
     resource = "lines"
@@ -27,6 +30,8 @@ class LineRecord(Identified, Base):
     language: Mapped[str]
     greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
     closed_text: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    closed_texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     hours_id: Mapped[str | None]
     menu_id: Mapped[str | None]
     queue_id: Mapped[str | None]

@@ -69,12 +69,14 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Wait for the operators of ``queue_id``; ``greeting`` is said first."""
+    """Wait for the operators of ``queue_id``; ``greeting`` is said first, in the language ``spoken_in`` where that is not
+    the caller's."""
 
     name: ClassVar[str] = "queue"
     queue_id: str
     priority: int = QueuePriority.ORDINARY
     greeting: str = ""
+    spoken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +97,24 @@ class RingOut:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Play the IVR menu ``menu_id``."""
+    """Play the IVR menu ``menu_id``; ``spoken_in`` is the greeting's language where that is not the caller's."""
 
     name: ClassVar[str] = "menu"
     menu_id: str
     greeting: str = ""
     priority: int = QueuePriority.ORDINARY
+    spoken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Say ``text``, or ``phrase`` in the caller's language when there is no text, and hang up."""
+    """Say ``text`` (in the language ``spoken_in`` where that is not the caller's), or ``phrase`` in the caller's language
+    when there is no text, and hang up."""
 
     name: ClassVar[str] = "message"
     phrase: Phrase
     text: str = ""
+    spoken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class Voicemail:
 
     name: ClassVar[str] = "voicemail"
     text: str = ""
+    spoken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from filters.caller import Caller, look_up
 from filters.category import Category
+from filters.texts import NOTHING, Said, said_in
 from routing.actions import Action
 from routing.call import IncomingCall
 from routing.findings import Finding, Question
@@ -49,7 +50,7 @@ class Inquiry:
     caller: Caller
     protected: bool = False
     priority: int = 0
-    greeting: str = ""
+    greeting: Said = NOTHING
     ignores_hours: bool = False
     left_out: frozenset[Question] = frozenset()
     reason: Reason | None = None
@@ -61,7 +62,10 @@ class Inquiry:
         line = plan.lines.get(call.to)
         if caller is None:
             caller = look_up(call.caller, plan.lists, line.id if line else "", now)
-        return cls(call, plan, now, line, caller, greeting=line.greeting if line else "")
+        inquiry = cls(call, plan, now, line, caller)
+        if line is not None and line.greeting:
+            inquiry.greeting = said_in(line.greeting, inquiry.language)
+        return inquiry
 
     @property
     def line(self) -> Line:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from filters.texts import Said, Texts, said_in
+
 MOST_PLAYS: Final = 30
 """Menus that one call hears, repeated ones too: a program may press keys for ever, and pays nothing for it."""
 
@@ -38,15 +40,15 @@ class MenuTree:
 
     id: str
     name: str
-    prompts: Mapping[str, str] = field(default_factory=dict)
+    prompts: Texts = field(default_factory=dict)
     keys: Mapping[str, MenuTarget] = field(default_factory=dict)
     tries: int = 3
     timeout_seconds: int = 5
     otherwise: MenuTarget | None = None
 
-    def prompt(self, language: str) -> str:
+    def prompt(self, language: str) -> Said:
         """The prompt in ``language``, or in the first language that has one."""
-        return self.prompts.get(language) or next(iter(self.prompts.values()), "")
+        return said_in(self.prompts, language)
 
 
 class Miss(StrEnum):

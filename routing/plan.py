@@ -9,6 +9,7 @@ from filters.caller import Caller, CallerLists
 from filters.caller_id import CallerId, CallerKind
 from filters.category import Category
 from filters.entries import Treatment
+from filters.texts import Texts
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.dialling import may_be_rung
@@ -41,8 +42,8 @@ class Line:
     hours_id: str | None = None
     menu_id: str | None = None
     queue_id: str | None = None
-    greeting: str = ""
-    closed_text: str = ""
+    greeting: Texts = field(default_factory=dict)
+    closed_text: Texts = field(default_factory=dict)
     toll_free: bool = False
     provider: str = "twilio"
 
@@ -64,7 +65,7 @@ class WaitingQueue:
 
     id: str
     name: str
-    announcement: str = ""
+    announcement: Texts = field(default_factory=dict)
 
 
 class Service(StrEnum):
@@ -95,7 +96,7 @@ class Treatments:
 class RoutingPlan:
     """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
     those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
-    numbers may be rung: :func:`countries_of`."""
+    numbers may be rung: :func:`countries_of`. ``language`` is the company's."""
 
     tenant_id: str
     company: str
@@ -113,6 +114,7 @@ class RoutingPlan:
     treatments: Treatments = field(default_factory=Treatments)
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
+    language: str = "en"
 
     def operators_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> list[Operator]:
         """The available operators of a queue who may be rung, in their order."""

@@ -18,6 +18,7 @@ from app.answering.answers import (
 )
 from app.answering.booth_ticket import BoothTicket
 from app.plan.phrases import phrase_in
+from filters.texts import NOTHING, Said, said_in
 from routing import actions
 from routing.actions import Action, Leg, Phrase
 from routing.fake_queue import next_round
@@ -53,15 +54,17 @@ class AnswerBuilder:
             case actions.Connect():
                 return self.leg(action.legs, 0, action.queue_id, action.priority, Chain.VIP)
             case actions.Queue():
-                return self.queue(action.queue_id, action.priority, greeting=action.greeting)
+                return self.queue(action.queue_id, action.priority, greeting=Said(action.greeting, action.spoken_in))
             case actions.FakeQueue():
                 return self.fake_queue(0, 0, action.cap_seconds)
             case actions.Menu():
-                return self.menu(action.menu_id, priority=action.priority, greeting=action.greeting)
+                return self.menu(
+                    action.menu_id, priority=action.priority, greeting=Said(action.greeting, action.spoken_in)
+                )
             case actions.Message():
-                return self.message(action.phrase, action.text)
+                return self.message(action.phrase, Said(action.text, action.spoken_in))
             case actions.Voicemail():
-                return self.message(Phrase.VOICEMAIL, action.text)
+                return self.message(Phrase.VOICEMAIL, Said(action.text, action.spoken_in))
             case actions.RingOut():
                 return Reject(actions.RejectReason.BUSY, action.seconds)
             case actions.Reject():
@@ -80,20 +83,20 @@ class AnswerBuilder:
         """Ring every free operator of a queue; ``step`` is where the call goes on when nobody answers."""
         return self._ring(legs, max((leg.ring_seconds for leg in legs), default=20), step)
 
-    def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: str = "") -> Answer:
+    def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: Said = NOTHING) -> Answer:
         """Wait in a queue, for the ``count``-th time after operators were rung in vain; nobody waits where nobody serves."""
         if self.plan.service_of(queue_id, self.not_rung) is not Service.SERVED:
             return self.message(Phrase.NOBODY_SERVES)
         queue = self.plan.queues.get(queue_id)
         step = self._step(StepKind.WAIT, queue_id, count, priority)
-        return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting else None)
+        return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting.text else None)
 
     def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
         caller's turn may come any moment."""
         queue = self.plan.queues.get(queue_id)
-        own = queue.announcement if queue else ""
-        speech = self._speech(own) if own else self.phrase(Phrase.HOLD)
+        own = said_in(queue.announcement, self.language) if queue else NOTHING
+        speech = self._speech(own) if own.text else self.phrase(Phrase.HOLD)
         return Hold(speech if announce else None, part)
 
     def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> Answer:
@@ -106,12 +109,12 @@ class AnswerBuilder:
         return Hold(self.phrase(phrase) if round_.announce else None, again=following)
 
     def menu(
-        self, menu_id: str, *, tries: int = 0, priority: int = 0, greeting: str = "", miss: Miss | None = None
+        self, menu_id: str, *, tries: int = 0, priority: int = 0, greeting: Said = NOTHING, miss: Miss | None = None
     ) -> Answer:
         """Play a menu; ``miss`` tells why it is played again."""
         menu = self.plan.menus[menu_id]
         step = replace(self._step(StepKind.MENU_KEY, menu_id, tries, priority), plays=self.plays + 1)
-        speeches = [self._speech(greeting)] if greeting else []
+        speeches = [self._speech(greeting)] if greeting.text else []
         if miss is not None:
             speeches.append(self.phrase(_EXCUSES[miss]))
         speeches.append(self._speech(menu.prompt(self.language)))
@@ -136,9 +139,9 @@ class AnswerBuilder:
         done = replace(step, kind=StepKind.CONFIRM_KEY)
         return Ask((self.phrase(Phrase.CALLER_GONE),), 1, 1, done, Say(()))
 
-    def message(self, phrase: Phrase, text: str = "") -> Answer:
+    def message(self, phrase: Phrase, text: Said = NOTHING) -> Answer:
         """Say ``text``, or else ``phrase``, and hang up."""
-        return Say((self._speech(text) if text else self.phrase(phrase),))
+        return Say((self._speech(text) if text.text else self.phrase(phrase),))
 
     def phrase(self, phrase: Phrase) -> Speech:
         """One of our phrases in the caller's language."""
@@ -165,8 +168,8 @@ class AnswerBuilder:
             kind, self.line, self.began, target, count, priority, self.language, booth, shift, not_rung=not_rung
         )
 
-    def _speech(self, text: str) -> Speech:
-        return Speech(text, self.language)
+    def _speech(self, said: Said) -> Speech:
+        return Speech(said.text, said.language or self.language)
 
 
 def language_of(line: Line | None) -> str:

@@ -11,7 +11,7 @@ from app.edits.edit import Edit
 from app.edits.place import check_place
 from app.plan.rows import Row
 from app.web.resource import Resource
-from app.web.schema import CountryCode, Id, Input, Name, Spoken
+from app.web.schema import CountryCode, Id, Input, Language, Name, Spoken
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, ProviderAccount
 
@@ -36,6 +36,8 @@ class LineIn(Input):
         description="Who carries it, one of the company's `/accounts`; the oldest account's when left out.",
     )  # fmt: skip
     closed_text: Spoken = Field("", description="Said outside the opening hours; empty: the standard sentence.")
+    greetings: dict[Language, Spoken] = Field({}, description="`greeting` in other languages than the line's.")
+    closed_texts: dict[Language, Spoken] = Field({}, description="`closed_text` in other languages than the line's.")
     hours_id: Id | None = Field(None, description="Opening hours; null: always open.")
     menu_id: Id | None = Field(None, description="The menu that callers meet first.")
     queue_id: Id | None = Field(None, description="Where callers wait; null: in the company's first queue.")

@@ -12,12 +12,11 @@ from app.edits.edit import Edit
 from app.plan import build_plan
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
-from app.web.schema import Id, Input, Name, Spoken, Stored
+from app.web.schema import Id, Input, Language, Name, Spoken, Stored
 from models import MenuRecord, OperatorRecord, QueueRecord
 from routing.menu import TargetKind, first_loop
 
 Key = Annotated[str, Field(pattern=r"^[0-9*#]{1,4}$", description="One to four keys, in the order pressed.")]
-Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
 _PROMPTS: list[dict[str, str]] = [{"fr": "Pour une commande, tapez 1. Pour réécouter, tapez 9."}]
 _KEYS: list[dict[str, dict[str, str]]] = [
     {"1": {"kind": "queue", "id": "01kfx3v9q2abcdefghjk", "label": "Orders"}, "9": {"kind": "repeat"}}

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from app.base import limits
 from app.web.resource import Resource
-from app.web.schema import Input, Spoken
+from app.web.schema import Input, Language, Spoken
 from models import QueueRecord
 
 
@@ -13,6 +13,7 @@ class QueueIn(Input):
 
     name: str = Field(min_length=1, max_length=limits.QUEUE_NAME, pattern=r"\S", examples=["Orders"])
     announcement: Spoken = Field("", description="Said now and then to those who wait; empty: the standard sentence.")
+    announcements: dict[Language, Spoken] = Field({}, description="The same in other languages than the company's.")
 
 
 QUEUES = Resource(

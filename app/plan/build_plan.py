@@ -61,8 +61,8 @@ def line(row: Row) -> Line:
         hours_id=row["hours_id"],
         menu_id=row["menu_id"],
         queue_id=row["queue_id"],
-        greeting=row["greeting"],
-        closed_text=row["closed_text"],
+        greeting=texts(row, "greeting", "greetings", row["language"]),
+        closed_text=texts(row, "closed_text", "closed_texts", row["language"]),
         toll_free=is_toll_free(row["number"]),
         provider=row.get("provider", "twilio"),  # a plan that an earlier version saved has none
     )
@@ -75,15 +75,21 @@ def is_toll_free(e164: str) -> bool:
     return bool(phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.TOLL_FREE)
 
 
-def category(row: Row) -> Category:
-    """A category's rule."""
+def texts(row: Row, one: str, several: str, language: str) -> dict[str, str]:
+    """What is said to callers: the column ``one`` is in ``language``, ``several`` has others by theirs."""
+    others = row.get(several) or {}  # a plan that an earlier version saved has none
+    return {code: text for code, text in ({language: row[one]} | others).items() if text.strip()}
+
+
+def category(row: Row, language: str) -> Category:
+    """A category's rule; ``language`` is the company's."""
     return Category(
         id=row["id"],
         name=row["name"],
         queue_id=row["queue_id"],
         menu_id=row["menu_id"],
         priority=row["priority"],
-        greeting=row["greeting"],
+        greeting=texts(row, "greeting", "greetings", language),
         treatment=row["treatment"],
         ignores_hours=row["ignores_hours"],
     )
@@ -112,9 +118,9 @@ def _target(value: Mapping[str, Any]) -> MenuTarget:
     return MenuTarget(TargetKind(value["kind"]), value.get("id"), value.get("text") or "", value.get("label") or "")
 
 
-def queue(row: Row) -> WaitingQueue:
-    """A queue."""
-    return WaitingQueue(row["id"], row["name"], row["announcement"])
+def queue(row: Row, language: str) -> WaitingQueue:
+    """A queue; ``language`` is the company's."""
+    return WaitingQueue(row["id"], row["name"], texts(row, "announcement", "announcements", language))
 
 
 def operator(row: Row) -> Operator:

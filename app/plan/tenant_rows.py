@@ -111,15 +111,18 @@ class TenantRows:
             revision=revision,
             lines={line.number: line for line in lines},
             lists=self.lists,
-            categories={row["id"]: build_plan.category(row) for row in self.rows["category"].values()},
+            categories={
+                row["id"]: build_plan.category(row, company["language"]) for row in self.rows["category"].values()
+            },
             hours={row["id"]: build_plan.week_hours(row) for row in self.rows["opening_hours"].values()},
             calendar=for_all,
             calendars=by_line,
             menus={row["id"]: build_plan.menu(row) for row in self.rows["menu"].values()},
-            queues={row["id"]: build_plan.queue(row) for row in self.rows["queue"].values()},
+            queues={row["id"]: build_plan.queue(row, company["language"]) for row in self.rows["queue"].values()},
             operators={one.leg.operator_id: one for one in operators},
             protected=frozenset(own) | frozenset(company["protected"]),
             treatments=treatments,
+            language=company["language"],
             phrases=build_plan.phrases(self.rows["phrase"].values()),
             countries=countries_of(lines, treatments),
         )

@@ -21,6 +21,7 @@ Form = TypeVar("Form", bound="Input")
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of ours.", examples=["01kfx3v9q2abcdefghjk"])]
 Moment = Annotated[AwareDatetime, Field(examples=["2026-12-31T18:00:00Z"])]
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
+Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
 Spoken = Annotated[str, Field(max_length=limits.TEXT)]
 LineReference = Annotated[
     str, Field(max_length=limits.LINE_NUMBER, description="A line's id or number.", examples=["+33199001000"])

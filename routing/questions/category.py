@@ -3,6 +3,7 @@
 from typing import Final
 
 from filters.category import Category
+from filters.texts import said_in
 from routing.actions import Action, Menu, Message, Phrase, Queue, Voicemail
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
@@ -18,7 +19,9 @@ def category_decides(ask: Inquiry) -> Answer | Finding:
     category = ask.category
     if category is None:
         return _SEVERAL_CLIENTS if len(ask.caller.clients) > 1 else _NO_CATEGORY
-    ask.priority, ask.greeting = category.priority, category.greeting or ask.greeting
+    ask.priority = category.priority
+    own = said_in(category.greeting, ask.language)
+    ask.greeting = own if own.text else ask.greeting
     ask.ignores_hours = category.ignores_hours
     if not category.decides:
         return Finding(Found.CATEGORY_PRIORITY, name=category.name, priority=category.priority)
@@ -31,12 +34,13 @@ def category_decides(ask: Inquiry) -> Answer | Finding:
 
 def _action_of(category: Category, ask: Inquiry) -> Action | None:
     """What the category asks for; None when its menu and its queue have been deleted."""
+    text, spoken_in = said_in(category.greeting, ask.language)
     if category.treatment == "message":
-        return Message(Phrase.APOLOGY, category.greeting)
+        return Message(Phrase.APOLOGY, text, spoken_in)
     if category.treatment == "voicemail":
-        return Voicemail(category.greeting)
+        return Voicemail(text, spoken_in)
     if category.menu_id is not None and category.menu_id in ask.plan.menus:
-        return Menu(category.menu_id, ask.greeting, ask.priority)
+        return Menu(category.menu_id, ask.greeting.text, ask.priority, ask.greeting.language)
     if category.queue_id is not None and category.queue_id in ask.plan.queues:
-        return Queue(category.queue_id, ask.priority, ask.greeting)
+        return Queue(category.queue_id, ask.priority, *ask.greeting)
     return None

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from filters.texts import said_in
 from routing.actions import Menu, Message, Phrase, Queue
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
@@ -30,7 +31,7 @@ def is_line_open(ask: Inquiry) -> Answer | Finding:
     if ask.ignores_hours:
         return Finding(Found.CLOSED_BUT_RECEIVED, opening=opening)
     closed = Finding(Found.CLOSED, opening=opening)
-    return Answer(Message(Phrase.CLOSED, ask.line.closed_text), ReasonCode.CLOSED, closed)
+    return Answer(Message(Phrase.CLOSED, *said_in(ask.line.closed_text, ask.language)), ReasonCode.CLOSED, closed)
 
 
 def line_menu(ask: Inquiry) -> Answer | Finding:
@@ -38,7 +39,8 @@ def line_menu(ask: Inquiry) -> Answer | Finding:
     menu = ask.plan.menus.get(ask.line.menu_id or "")
     if menu is None:
         return _NO_MENU
-    return Answer(Menu(menu.id, ask.greeting, ask.priority), ReasonCode.MENU, Finding(Found.LINE_MENU, name=menu.name))
+    action = Menu(menu.id, ask.greeting.text, ask.priority, ask.greeting.language)
+    return Answer(action, ReasonCode.MENU, Finding(Found.LINE_MENU, name=menu.name))
 
 
 def line_queue(ask: Inquiry) -> Answer | Finding:
@@ -47,7 +49,7 @@ def line_queue(ask: Inquiry) -> Answer | Finding:
     if queue is None:
         return _NO_QUEUE
     return Answer(
-        Queue(queue.id, ask.priority, ask.greeting), ReasonCode.QUEUE, Finding(Found.LINE_QUEUE, name=queue.name)
+        Queue(queue.id, ask.priority, *ask.greeting), ReasonCode.QUEUE, Finding(Found.LINE_QUEUE, name=queue.name)
     )
 
 
@@ -56,4 +58,4 @@ def otherwise(ask: Inquiry) -> Answer:
     if (queue_id := ask.queue_id) is None:
         return Answer(Message(Phrase.APOLOGY), ReasonCode.DEFAULT, Finding(Found.NO_QUEUE_AT_ALL))
     found = Finding(Found.COMPANY_QUEUE, name=ask.plan.queues[queue_id].name)
-    return Answer(Queue(queue_id, ask.priority, ask.greeting), ReasonCode.DEFAULT, found)
+    return Answer(Queue(queue_id, ask.priority, *ask.greeting), ReasonCode.DEFAULT, found)

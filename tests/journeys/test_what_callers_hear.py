@@ -42,6 +42,20 @@ async def test_a_company_writes_its_own_words(office: Office) -> None:
     assert "Revenez lundi <demain> & après." in call.said()
 
 
+async def test_what_a_company_writes_is_read_by_a_voice_of_its_language(office: Office) -> None:
+    """The closed line's text is French and English; a Russian client hears the French by a French voice."""
+    await office.change_line(closed_text="Nous sommes fermés.", closed_texts={"en": "We are closed."})
+    await office.keep_hours(sunday=["09:00-10:00"])
+    await office.add_client(cast.CLARA, language="ru")
+    await office.add_client(cast.VERA, name="Vera", language="en")
+    heard = []
+    for caller in (cast.CLARA, cast.VERA):
+        call = await office.phones.place_call(caller, cast.LINE)
+        await call.ended()
+        heard += [(event.text, event.language) for event in call.heard if isinstance(event, Said)]
+    assert heard == [("Nous sommes fermés.", "fr-FR"), ("We are closed.", "en-US")]
+
+
 async def test_a_category_has_its_own_queue_and_greeting(office: Office) -> None:
     orders = await office.add_queue("Commandes")
     await office.add_operator(queue_ids=[orders["id"]])

@@ -23,10 +23,13 @@ def gold(**fields: object) -> Category:
     ("category", "action"),
     [
         (gold(queue_id="q-gold"), Queue("q-gold")),
-        (gold(queue_id="q-gold", priority=40, greeting="Bonjour Clara."), Queue("q-gold", 40, "Bonjour Clara.")),
+        (
+            gold(queue_id="q-gold", priority=40, greeting={"fr": "Bonjour Clara."}),
+            Queue("q-gold", 40, "Bonjour Clara."),
+        ),
         (gold(menu_id="m-main", priority=5), Menu("m-main", priority=5)),
         (gold(menu_id="m-main", queue_id="q-gold"), Menu("m-main")),
-        (gold(treatment="message", greeting="Merci."), Message(Phrase.APOLOGY, "Merci.")),
+        (gold(treatment="message", greeting={"fr": "Merci."}), Message(Phrase.APOLOGY, "Merci.")),
         (gold(treatment="voicemail"), Voicemail()),
         (gold(treatment="message", queue_id="q-gold"), Message(Phrase.APOLOGY)),
     ],
@@ -39,7 +42,7 @@ def test_a_rule_decides(category: Category, action: Action) -> None:
 
 
 def test_a_mere_priority_goes_the_line_s_way_with_it() -> None:
-    plan = a_plan(clients=[CLARA], categories=[gold(priority=70, greeting="Bonjour Clara.")])
+    plan = a_plan(clients=[CLARA], categories=[gold(priority=70, greeting={"fr": "Bonjour Clara."})])
     decision = asked(cast.CLARA, plan)
     assert decision.action == Queue("q-main", 70, "Bonjour Clara.")
     assert decision.reason.code is ReasonCode.QUEUE
@@ -48,7 +51,7 @@ def test_a_mere_priority_goes_the_line_s_way_with_it() -> None:
 
 
 def test_priority_and_greeting_reach_the_line_s_menu() -> None:
-    line = replace(LINE, menu_id="m-main", greeting="Bonjour.")
+    line = replace(LINE, menu_id="m-main", greeting={"fr": "Bonjour."})
     plan = a_plan(line=line, clients=[CLARA], categories=[gold(priority=70)])
     assert asked(cast.CLARA, plan).action == Menu("m-main", "Bonjour.", 70)
 
@@ -110,3 +113,14 @@ def test_clients_of_one_category_on_one_number_get_its_rule() -> None:
 
 def test_a_category_never_reaches_an_unknown_caller() -> None:
     assert asked(cast.UMA, a_plan(clients=[CLARA], categories=[gold(queue_id="q-gold")])).action == Queue("q-main")
+
+
+def test_a_greeting_is_said_in_the_client_s_language_or_by_a_voice_of_its_own() -> None:
+    """French text that a Russian voice reads is not understood."""
+    russian = replace(CLARA, language="ru")
+    both = gold(queue_id="q-gold", greeting={"fr": "Bonjour Clara.", "ru": "Здравствуйте, Клара."})
+    decision = asked(cast.CLARA, a_plan(clients=[russian], categories=[both]))
+    assert decision.action == Queue("q-gold", 0, "Здравствуйте, Клара.")
+    french_only = gold(queue_id="q-gold", greeting={"fr": "Bonjour Clara."})
+    decision = asked(cast.CLARA, a_plan(clients=[russian], categories=[french_only]))
+    assert decision.action == Queue("q-gold", 0, "Bonjour Clara.", "fr")

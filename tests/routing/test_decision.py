@@ -360,7 +360,7 @@ def test_management_is_rung_for_a_vip_whoever_serves_the_queue() -> None:
 
 
 def test_a_closed_line_says_so_in_its_own_words() -> None:
-    decision = asked(cast.UMA, a_plan(line=replace(LINE, closed_text="A demain.")), FRIDAY_NIGHT)
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, closed_text={"fr": "A demain."})), FRIDAY_NIGHT)
     assert decision.action == Message(Phrase.CLOSED, "A demain.")
     assert decision.reason.code is ReasonCode.CLOSED
     assert decision.reason.finding == Finding(Found.CLOSED, opening=Opening(OpeningKind.OUTSIDE_HOURS, 4, 23 * 60))
@@ -376,13 +376,13 @@ def test_a_line_without_hours_is_always_open(hours_id: str | None) -> None:
 
 
 def test_an_open_line_plays_its_menu_with_its_greeting() -> None:
-    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="m-main", greeting="Bonjour.")))
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="m-main", greeting={"fr": "Bonjour."})))
     assert decision.action == Menu("m-main", "Bonjour.")
     assert decision.reason.code is ReasonCode.MENU
 
 
 def test_a_line_whose_menu_is_gone_goes_to_its_queue() -> None:
-    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="deleted", greeting="Bonjour.")))
+    decision = asked(cast.UMA, a_plan(line=replace(LINE, menu_id="deleted", greeting={"fr": "Bonjour."})))
     assert decision.action == Queue(MAIN, greeting="Bonjour.")
     assert decision.reason.code is ReasonCode.QUEUE
 

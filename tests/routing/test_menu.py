@@ -2,6 +2,7 @@
 
 import pytest
 
+from filters.texts import Said
 from routing.menu import (
     Again,
     GiveUp,
@@ -77,8 +78,10 @@ def test_a_menu_without_keys_gives_up_after_its_tries() -> None:
 
 def test_the_prompt_is_in_the_caller_s_language_or_in_one_that_exists() -> None:
     menu = MenuTree("m", "M", {"fr": "Bonjour", "ru": "Здравствуйте"})
-    assert [menu.prompt(language) for language in ("ru", "fr", "en")] == ["Здравствуйте", "Bonjour", "Bonjour"]
-    assert MenuTree("m", "M").prompt("en") == ""
+    assert [menu.prompt(language) for language in ("ru", "fr", "en")] == [
+        Said("Здравствуйте"), Said("Bonjour"), Said("Bonjour", "fr"),
+    ]  # fmt: skip
+    assert MenuTree("m", "M").prompt("en") == Said()
 
 
 def circle(*ways: tuple[str, str]) -> dict[str, MenuTree]:

@@ -156,7 +156,12 @@ def test_the_caller_is_told_whatever_kind_it_is(caller: str, kind: str, number: 
 
 
 def test_an_action_is_told_with_all_its_fields() -> None:
-    assert tell_decision(as_stored(asked(cast.UMA))).detail == {"queue_id": "q-main", "priority": 0, "greeting": ""}
+    assert tell_decision(as_stored(asked(cast.UMA))).detail == {
+        "queue_id": "q-main",
+        "priority": 0,
+        "greeting": "",
+        "spoken_in": "",
+    }
 
 
 @given(st.text(max_size=300))

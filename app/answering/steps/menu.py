@@ -3,6 +3,7 @@
 from app.answering.answers import Answer
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
+from filters.texts import Said, said_in
 from routing.actions import Phrase, Queue
 from routing.menu import MOST_PLAYS, Again, GiveUp, GoOnListening, MenuTarget, TargetKind, after_key, key_of
 from routing.step import Chain, StepKind
@@ -41,9 +42,9 @@ async def _to_target(moment: Moment, target: MenuTarget) -> Answer:
             queue_id = plan.default_queue_id(plan.lines[moment.step.line]) if moment.step.line in plan.lines else None
             return build.leg((leg,), 0, queue_id, priority, Chain.ONE)
         case TargetKind.MESSAGE:
-            return build.message(Phrase.GOODBYE, target.text)
+            return build.message(Phrase.GOODBYE, _text(target, moment))
         case TargetKind.VOICEMAIL:
-            return build.message(Phrase.VOICEMAIL, target.text)
+            return build.message(Phrase.VOICEMAIL, _text(target, moment))
         case TargetKind.HANG_UP:
             return build.message(Phrase.GOODBYE)
         case _:
@@ -57,3 +58,8 @@ async def to_default_queue(moment: Moment) -> Answer:
     if queue_id is None:
         return moment.build.message(Phrase.APOLOGY)
     return moment.build.action(Queue(queue_id, moment.step.priority))
+
+
+def _text(target: MenuTarget, moment: Moment) -> Said:
+    """What the company has written for a key is in its own language."""
+    return said_in({moment.plan.language: target.text}, moment.build.language)

@@ -10,6 +10,7 @@ from app.answering.answers import Answer, Leave, Nothing
 from app.answering.steps.moment import Moment
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
+from filters.texts import Said
 from routing.actions import Leg, Message, Phrase, QueuePriority
 from routing.call_queue import WaitingCall, in_order, place_of
 from routing.plan import Service
@@ -66,7 +67,7 @@ def _in_vain(moment: Moment) -> Answer | None:
         return None
     action = decide_safely(moment.call, plan, moment.as_of).action
     if isinstance(action, Message) and action.phrase is Phrase.CLOSED:
-        return build.message(Phrase.CLOSED, action.text)
+        return build.message(Phrase.CLOSED, Said(action.text, action.spoken_in))
     return None
 
 
