@@ -11,7 +11,7 @@ from app.auth.require import principal_or_none
 from app.auth.roles import Scope
 from app.base.errors import NotFound
 from app.base.language import gettext as _
-from app.base.language import speak
+from app.base.language import ngettext, speak
 from app.base.problems.requests import RequestFault
 from app.health.degradation import Degradation, Part, degradation_of_the_worker
 from app.switchboard import Switchboard
@@ -36,7 +36,7 @@ async def ready(request: Request) -> JSONResponse:
     degradation: Degradation = request.app.state.degradation
     speak(None, request.headers.get("Accept-Language", ""))
     degraded = {
-        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _words(part, board)}
+        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _words(part, degradation)}
         for part, since in degradation.since.items()
     }
     body = {"ready": board.live_plan.ready, "degraded": degraded, "plan_version": board.live_plan.version}
@@ -45,7 +45,8 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if board.live_plan.ready else 503)
 
 
-def _words(part: Part, board: Switchboard) -> str:
+def _words(part: Part, degradation: Degradation) -> str:
+    board = degradation.board
     fresh_at = board.live_plan.fresh_at.isoformat(timespec="seconds")
     match part:
         case Part.DATABASE:
@@ -62,6 +63,14 @@ def _words(part: Part, board: Switchboard) -> str:
             return _("%(waiting)s records wait for the database", waiting=board.shipper.waiting)
         case Part.FEED:
             return _("the event log cannot be read; cards and events are late")
+        case Part.SET_ASIDE:
+            return ngettext(
+                "%(num)s call record is refused by the database and set aside in the data folder (journal/set-aside); the "
+                "log says why, docs/operating.md how to have it stored",
+                "%(num)s call records are refused by the database and set aside in the data folder (journal/set-aside); the "
+                "log says why, docs/operating.md how to have them stored",
+                degradation.set_aside,
+            )
         case _:
             assert_never(part)
 
