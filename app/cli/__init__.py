@@ -14,7 +14,7 @@ from app.base.errors import Problem
 from app.base.language import gettext as _
 from app.base.language import speak
 from app.base.problems.settings import SettingRefused
-from app.cli import demo, explain, export, import_list, serve, setup
+from app.cli import backup, demo, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
 from app.words.problems import cause_words, problem_words
@@ -26,6 +26,8 @@ for _command in (
     setup.setup,
     explain.explain,
     export.export,
+    backup.backup,
+    backup.restore,
     demo.demo,
 ):
     cli.command()(_command)
