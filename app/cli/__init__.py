@@ -14,7 +14,7 @@ from app.base.errors import Problem
 from app.base.language import gettext as _
 from app.base.language import speak
 from app.base.problems.settings import SettingRefused
-from app.cli import backup, demo, explain, export, import_list, serve, setup
+from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
 from app.words.problems import cause_words, problem_words
@@ -28,6 +28,7 @@ for _command in (
     export.export,
     backup.backup,
     backup.restore,
+    doctor.doctor,
     demo.demo,
 ):
     cli.command()(_command)
