@@ -11,7 +11,7 @@ import structlog
 
 from app.answering.sweep_lost_calls import sweep_every_minute
 from app.base.clock import Clock
-from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.edits.edit import PLAN_CHANNEL
@@ -44,7 +44,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     open_calls = OpenCalls()
     plan_hint = asyncio.Event()
     feed = Feed(engine, open_calls, clock)
-    dsn = asyncpg_dsn(settings.database_url)
+    dsn = settings.database_url
     live_plan = LivePlan(engine, dsn, settings.data_dir, worker_id, clock, secret_box.decrypt)
     plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from app.base.database import asyncpg_dsn
+from app.base.database_url import read_database_url
 from benchmarks.company import database, open_company
 from benchmarks.steps import application, whole_calls
 
@@ -34,7 +34,7 @@ class Drained:
 async def measure_at(database_url: str, folder: Path, records: int) -> Drained:
     """Hold the event log, answer calls, let go."""
     await open_company(database_url, 0)
-    dsn = asyncpg_dsn(database_url)
+    dsn = read_database_url(database_url).dsn
     holder = await asyncpg.connect(dsn)
     async with application(database_url, folder) as (app, board):
         held = holder.transaction()

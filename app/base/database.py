@@ -3,15 +3,16 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.base.clock import Clock
+from app.base.connect import CONNECT_SECONDS, connect
 
 COMMAND_TIMEOUT_SECONDS: Final = 10.0
 ASK_SECONDS: Final = 1.0
@@ -23,26 +24,16 @@ log = structlog.get_logger(__name__)
 def create_engine(
     url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT_SECONDS
 ) -> AsyncEngine:
-    """An engine for ``url`` (``postgresql+asyncpg://…``); a statement that hangs fails after ten seconds, unless it is one
-    that may take its time."""
+    """An engine for ``url``; a statement that hangs fails after ten seconds, unless it is one that may take its time."""
     return create_async_engine(
-        url,
+        "postgresql+asyncpg://",
+        async_creator=partial(connect, url, within=CONNECT_SECONDS, command_timeout=command_timeout),
         pool_size=pool_size,
         max_overflow=10,
         pool_timeout=5,
         pool_pre_ping=True,
         json_deserializer=orjson.loads,
-        connect_args={
-            "command_timeout": command_timeout,
-            "timeout": 5,
-            "server_settings": {"application_name": "antichambre", "timezone": "UTC", "jit": "off"},
-        },
     )
-
-
-def asyncpg_dsn(url: str) -> str:
-    """The same database as asyncpg itself names it: ``postgresql://…``."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def session_maker(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
@@ -57,7 +48,7 @@ class DatabaseProbe:
 
     ``silent_since`` is when it answered last, None while it does."""
 
-    dsn: str
+    url: str
     clock: Clock
     silent_since: datetime | None = None
     _answered_at: datetime = field(init=False)
@@ -90,7 +81,7 @@ class DatabaseProbe:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 if self._connection is None:
-                    self._connection = await asyncpg.connect(self.dsn, timeout=ANSWER_SECONDS)
+                    self._connection = await connect(self.url, within=ANSWER_SECONDS)
                 await self._connection.execute("SELECT 1")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError):
             self._drop_connection()

@@ -25,6 +25,19 @@ class Problem(Exception):
         return self.cause.members() if isinstance(self.cause, WithMembers) else {}
 
 
+class NotReadyToStart(Problem):
+    """The service or a command cannot start like this."""
+
+    status = 503
+    code = "not-ready-to-start"
+
+
+class DatabaseUnreachable(NotReadyToStart):
+    """Nobody can say what schema the database has; a service that has a saved plan starts all the same."""
+
+    code = "database-unreachable"
+
+
 class NotFound(Problem):
     """Nothing of that id here; the same answer whether it never was or is somebody else's."""
 

@@ -11,6 +11,16 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.base.database_url import read_database_url
+from app.base.problems.settings import (
+    BaseUrlHasPath,
+    BaseUrlNotEncrypted,
+    BaseUrlUnreadable,
+    ProxiesUnreadable,
+    SettingFault,
+    SettingRefused,
+)
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
 
@@ -19,6 +29,21 @@ def _default_data_dir() -> Path:
     # XDG Base Directory Specification: state that should outlive restarts but is no configuration.
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "antichambre"
+
+
+def _check_base_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        raise SettingRefused(BaseUrlUnreadable(url[:200])) from None
+    sound = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    if not sound or parts.query or parts.fragment:
+        raise SettingRefused(BaseUrlUnreadable(url[:200]))
+    if parts.path:
+        raise SettingRefused(BaseUrlHasPath(url[:200], parts.path[:100]))
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise SettingRefused(BaseUrlNotEncrypted(url[:200]))
 
 
 class Settings(BaseSettings):
@@ -40,10 +65,8 @@ class Settings(BaseSettings):
     def _asyncpg_url(cls, value: str | None) -> str | None:
         if not value:
             return None
-        scheme, _, rest = value.partition("://")
-        if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"} or not rest:
-            raise ValueError("DATABASE_URL must begin with postgresql:// ; other databases are not supported")
-        return f"postgresql+asyncpg://{rest}"
+        read_database_url(value)  # refuses what nobody could connect with
+        return f"postgresql+asyncpg://{value.partition('://')[2]}"
 
     @field_validator("public_base_url", mode="before")
     @classmethod
@@ -60,21 +83,15 @@ class Settings(BaseSettings):
         try:
             return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
         except ValueError as error:
-            raise ValueError(
-                f"ANTICHAMBRE_TRUSTED_PROXIES: {error}; write addresses or CIDRs like 127.0.0.1,10.0.0.0/8"
-            ) from error
+            raise SettingRefused(ProxiesUnreadable(str(error))) from error
 
     @field_validator("public_base_url")
     @classmethod
     def _https_unless_loopback(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
         if not urls:
-            raise ValueError("ANTICHAMBRE_PUBLIC_BASE_URL must name the address that the provider calls")
+            raise SettingRefused(SettingFault.BASE_URL_MISSING)
         for url in urls:
-            parts = urlsplit(url)
-            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-                raise ValueError(f"“{url}” is no base URL; write it like https://pbx.example.org")
-            if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
-                raise ValueError(f"“{url}” is reached over plain http; use https (http is for loopback addresses only)")
+            _check_base_url(url)
         return urls
 
     @property

@@ -7,19 +7,30 @@ import sys
 import asyncpg
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.base.errors import Problem
 from app.base.language import gettext as _
 from app.base.language import speak
-from app.cli import demo, explain, export, import_list, serve, setup
+from app.base.problems.settings import SettingRefused
+from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
-from app.startup_checks import NotReadyToStart
-from app.words.problems import problem_words
+from app.words.problems import cause_words, problem_words
 
 cli = new_cli()
-for _command in (serve.serve, setup.migrate, setup.setup, explain.explain, export.export, demo.demo):
+for _command in (
+    serve.serve,
+    setup.migrate,
+    setup.setup,
+    explain.explain,
+    export.export,
+    backup.backup,
+    backup.restore,
+    doctor.doctor,
+    demo.demo,
+):
     cli.command()(_command)
 cli.command("import")(import_list.import_list)
 
@@ -36,10 +47,12 @@ def carry_out(commands: typer.Typer) -> None:
         commands()
     except Problem as problem:
         _fail(problem_words(problem))
-    except (CommandFailed, NotReadyToStart, EmbeddedDatabaseError) as error:
+    except EmbeddedDatabaseError as error:
+        _fail(cause_words(error.cause))
+    except CommandFailed as error:
         _fail(str(error))
     except ValidationError as error:
-        _fail("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))
+        _fail(" ".join(map(_setting_words, error.errors())))
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         _fail(_("The database refused: %(why)s", why=str(error.__cause__ or error).splitlines()[0]))
     except (ConnectionError, OSError) as error:
@@ -50,6 +63,14 @@ def _terminal_language() -> str:
     """The language of the terminal as an Accept-Language header has it: POSIX looks at these variables in this order."""
     chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return chosen.partition(".")[0].replace("_", "-")
+
+
+def _setting_words(error: ErrorDetails) -> str:
+    refused = error.get("ctx", {}).get("error")
+    if isinstance(refused, SettingRefused):
+        return cause_words(refused.cause)
+    name = "ANTICHAMBRE_" + "_".join(map(str, error["loc"])).upper()
+    return _("%(setting)s cannot be read: %(why)s.", setting=name, why=error["msg"])
 
 
 def _fail(sentence: str) -> None:

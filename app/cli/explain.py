@@ -8,7 +8,7 @@ import typer
 
 from app.answering.answer_call import called_line
 from app.base.clock import system_clock
-from app.base.database import asyncpg_dsn, create_engine
+from app.base.database import create_engine
 from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.calls.explain_call import explain_call
@@ -44,7 +44,7 @@ async def _explain(
 ) -> ToldTest | ToldDecision:
     engine = create_engine(settings.database_url or "")
     try:
-        builder = NumberBuilder(asyncpg_dsn(settings.database_url or ""), settings.data_dir)
+        builder = NumberBuilder(settings.database_url or "", settings.data_dir)
         stands_for, tenants = await load_all(engine, builder)
     finally:
         await engine.dispose()

@@ -27,6 +27,7 @@ def serve(
     """Answer calls and serve the pages."""
     end_cleanly_when_told()
     settings = _settings_for(host, port)
+    fd = fd if fd is not None else socket_of_systemd()
     set_up_logging(settings.log_level)
     check_data_folder(settings)
     raise_descriptor_limit()
@@ -50,6 +51,16 @@ def serve(
             # A busy machine must not make the supervisor take a worker for hung; the provider waits as long.
             timeout_worker_healthcheck=15,
         )
+
+
+def socket_of_systemd() -> int | None:
+    """The listening socket that a socket unit hands over, so that no call is refused while the service is replaced. The
+    protocol is that of sd_listen_fds(3): the first one is number 3."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
+        return None
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):  # not meant for our own children
+        os.environ.pop(name, None)
+    return 3
 
 
 def _settings_for(host: str, port: int) -> Settings:

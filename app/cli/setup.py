@@ -12,8 +12,9 @@ from app.base.database import create_engine, session_maker
 from app.base.language import gettext as _
 from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
-from app.cli.database import migrate_to_newest, running_database
+from app.cli.database import running_database
 from app.company.accounts import warnings_of
+from app.migrate import migrate_to_newest
 from app.people.set_up_company import CompanyForm, Person, set_up_company
 from app.providers.registry import PROVIDERS
 from app.words.unserved_words import SetUpWarning

@@ -17,7 +17,6 @@ from sqlalchemy import select, update
 
 from app.auth.require import cookie_name
 from app.auth.sessions import open_session
-from app.base.database import create_engine
 from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.demo.already_signed_in import AlreadySignedIn
@@ -27,7 +26,7 @@ from app.demo.scene_clock import SceneClock
 from app.demo.scenes import DAY, Scene
 from app.demo.show_call import show_call
 from app.main import create_app
-from app.migrate import migrate
+from app.migrate import migrate_to_newest
 from app.switchboard import Switchboard
 from models import SignInSession, UserAccount
 from simulator import PhoneCompany
@@ -51,9 +50,7 @@ async def run_demo(settings: Settings, port: int, *, open_browser: bool) -> None
     """Run until ``quit``, Ctrl-C, SIGTERM or SIGHUP, and then return. ``settings`` name a database of the demo's own."""
     if settings.database_url is None:
         raise ValueError("the demo's database must have been started")
-    engine = create_engine(settings.database_url)
-    await migrate(engine)
-    await engine.dispose()
+    await migrate_to_newest(settings.database_url)
     clock = SceneClock(DAY[0].at, USUAL_SPEED)
     app = create_app(settings, clock.now)
     app.add_middleware(AlreadySignedIn, state=app.state)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from app.embedded_database.errors import EmbeddedDatabaseError
+from app.embedded_database.errors import DatabaseNotCreated, EmbeddedDatabaseError, SocketPathTooLong
 from app.embedded_database.server_programs import installed_package
 from app.embedded_database.server_settings import PORT
 
@@ -41,10 +41,7 @@ def socket_folder(cluster: Path) -> Iterator[Path]:
                 link.symlink_to(cluster)
                 yield link
                 return
-    raise EmbeddedDatabaseError(
-        f"The path {cluster} is too long for a unix socket, and so are those of the temporary folders. "
-        "Choose a shorter one with ANTICHAMBRE_DATA_DIR."
-    )
+    raise EmbeddedDatabaseError(SocketPathTooLong(cluster))
 
 
 def _is_usable(folder: Path) -> bool:
@@ -65,7 +62,7 @@ def database_url(folder: Path, database: str) -> str:
 
 
 def create_database_if_missing(folder: Path, database: str) -> None:
-    """Create ``database`` if the server has none of that name; raises EmbeddedDatabaseError with psql's words."""
+    """Create ``database`` if the server has none of that name; raises EmbeddedDatabaseError with what psql says."""
     psql = [str(installed_package() / "pginstall" / "bin" / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
     answer = subprocess.run(
         [*psql, "-v", f"name={database}", "-h", str(folder), "-p", str(PORT), "-U", "postgres", "-d", "postgres"],
@@ -76,4 +73,4 @@ def create_database_if_missing(folder: Path, database: str) -> None:
         check=False,
     )
     if answer.returncode != 0:
-        raise EmbeddedDatabaseError(f"The database {database} could not be created: {answer.stderr.strip()}")
+        raise EmbeddedDatabaseError(DatabaseNotCreated(database, answer.stderr.strip()))

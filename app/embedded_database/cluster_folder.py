@@ -6,7 +6,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from app.embedded_database.errors import EmbeddedDatabaseError, IncompatibleDataFolder
+from app.embedded_database.errors import (
+    ClusterNotMade,
+    EmbeddedDatabaseError,
+    HoldsOtherFiles,
+    IncompatibleDataFolder,
+    MadeByOtherVersion,
+    NotPutInPlace,
+)
 from app.embedded_database.server_programs import major_version
 from app.embedded_database.system_account import Account
 
@@ -36,16 +43,9 @@ def check_cluster(cluster: Path) -> bool:
     try:
         made_by = (cluster / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
-        raise IncompatibleDataFolder(
-            f"The folder {cluster} holds files but no PostgreSQL database. "
-            "Move it away, or choose another folder with ANTICHAMBRE_DATA_DIR."
-        ) from None
+        raise IncompatibleDataFolder(HoldsOtherFiles(cluster)) from None
     if made_by != major_version():
-        raise IncompatibleDataFolder(
-            f"The database in {cluster} was made by PostgreSQL {made_by}, and this Antichambre brings "
-            f"PostgreSQL {major_version()}. Dump it with the version that made it (pg_dump), "
-            "move the folder away, start again and restore the dump."
-        )
+        raise IncompatibleDataFolder(MadeByOtherVersion(cluster, made_by, major_version()))
     return True
 
 
@@ -66,10 +66,7 @@ def make_cluster(cluster: Path, programs: Path, account: Account, *, durable: bo
         try:
             unfinished.rename(cluster)
         except OSError as error:
-            raise EmbeddedDatabaseError(
-                f"The new database can't be put into its place {cluster} ({error.strerror}). "
-                "Remove what is there; a volume must be mounted on the folder above it."
-            ) from error
+            raise EmbeddedDatabaseError(NotPutInPlace(cluster, error.strerror or str(error))) from error
         _flush(cluster.parent)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -96,7 +93,7 @@ def _run_initdb(folder: Path, programs: Path, account: Account, *, durable: bool
     )
     if answer.returncode != 0:
         said = " ".join((answer.stderr or answer.stdout).split())[-600:]
-        raise EmbeddedDatabaseError(f"No database could be made in {folder.parent}; initdb said: {said}")
+        raise EmbeddedDatabaseError(ClusterNotMade(folder.parent, said))
 
 
 def _flush(folder: Path) -> None:

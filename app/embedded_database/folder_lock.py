@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.embedded_database.errors import DataFolderInUse, EmbeddedDatabaseError
+from app.embedded_database.errors import DataFolderInUse, EmbeddedDatabaseError, FolderNotUsable
 
 LOCK_FILE = "embedded-database.lock"
 
@@ -43,10 +43,7 @@ def folder_held(data_dir: Path) -> Iterator[FolderLock]:
         # Not inherited by child processes (PEP 446), so PostgreSQL never keeps our lock alive.
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise EmbeddedDatabaseError(
-            f"The data folder {data_dir} can't be written ({error.strerror}). "
-            "Make it this user's own, or choose another with ANTICHAMBRE_DATA_DIR."
-        ) from error
+        raise EmbeddedDatabaseError(FolderNotUsable(data_dir, error.strerror or str(error))) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from app.embedded_database.client_address import create_database_if_missing, database_url, socket_folder
 from app.embedded_database.cluster_folder import check_cluster, folder_argument, make_cluster
-from app.embedded_database.errors import EmbeddedDatabaseError
+from app.embedded_database.errors import EmbeddedDatabaseError, FolderNotUsable
 from app.embedded_database.folder_lock import folder_held
 from app.embedded_database.postmaster import Postmaster, running_server, start_server
 from app.embedded_database.server_programs import programs_for, version
@@ -58,9 +58,7 @@ def _existing(data_dir: Path) -> Path:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise EmbeddedDatabaseError(
-            f"The data folder {data_dir} can't be made ({error.strerror}). Choose another with ANTICHAMBRE_DATA_DIR."
-        ) from error
+        raise EmbeddedDatabaseError(FolderNotUsable(data_dir, error.strerror or str(error))) from error
     return data_dir.resolve()
 
 

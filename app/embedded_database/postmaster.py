@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.embedded_database.cluster_folder import ENVIRONMENT
-from app.embedded_database.errors import DatabaseDidNotStart, DatabaseDidNotStop
+from app.embedded_database.errors import DatabaseDidNotStart, DatabaseDidNotStop, DidNotStart, DidNotStop
 from app.embedded_database.postmaster_file import disarm_leftovers, read_postmaster_file, running_postmaster
 from app.embedded_database.process_list import has_argument, was_started_as
 from app.embedded_database.server_settings import mark_of
@@ -50,11 +50,7 @@ class Postmaster:
         elif not self._gone_within(limit_s):
             self._signal(signal.SIGQUIT)
             ended = self._gone_within(5.0)
-            outcome = "Nothing confirmed is lost." if ended else f"It still runs: kill -9 {self.pid} ends it."
-            raise DatabaseDidNotStop(
-                f"PostgreSQL (process {self.pid}) did not stop within {limit_s:g} s and "
-                f"was told to end at once. {outcome}"
-            )
+            raise DatabaseDidNotStop(DidNotStop(self.pid, limit_s, ended))
 
     def _signal(self, number: signal.Signals) -> bool:
         if not self.is_running():
@@ -103,8 +99,7 @@ def start_server(cluster: Path, command: Sequence[str], account: Account, log_pa
             return server
         # Workers of a killed server may still be busy with a last statement; they end by themselves.
         if "still in use" not in said or time.monotonic() > deadline:
-            tail = "\n".join(said.splitlines()[-5:])
-            raise DatabaseDidNotStart(f"PostgreSQL did not start in {cluster}. {log_path} ends with:\n{tail}")
+            raise DatabaseDidNotStart(DidNotStart(cluster, log_path, " ".join(said.splitlines()[-5:])))
         time.sleep(0.2)
 
 

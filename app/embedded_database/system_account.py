@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from app.embedded_database.errors import EmbeddedDatabaseError
+from app.embedded_database.errors import EmbeddedDatabaseError, EmbeddedFault, OwnedByOther
 
 DEDICATED = "antichambre-db"
 
@@ -46,24 +46,15 @@ def account_for(cluster: Path) -> Account:
     owner = cluster.stat() if cluster.exists() else None
     if os.geteuid() != 0:
         if owner is not None and owner.st_uid != os.geteuid():
-            raise EmbeddedDatabaseError(
-                f"The database in {cluster} belongs to the user {_name(owner.st_uid)}. "
-                "Start Antichambre as that user or as root, or choose another with ANTICHAMBRE_DATA_DIR."
-            )
+            raise EmbeddedDatabaseError(OwnedByOther(cluster, _name(owner.st_uid)))
         return Account(os.geteuid(), os.getegid(), is_ours=True)
     if not sys.platform.startswith("linux"):
-        raise EmbeddedDatabaseError(
-            "The embedded PostgreSQL can't be run by root on this system. "
-            "Start Antichambre as an ordinary user, or set DATABASE_URL."
-        )
+        raise EmbeddedDatabaseError(EmbeddedFault.NOT_AS_ROOT_HERE)
     if owner is None:
         entry = _dedicated_or_nobody()
         return Account(entry.pw_uid, entry.pw_gid, is_ours=False)
     if owner.st_uid == 0:
-        raise EmbeddedDatabaseError(
-            f"The database in {cluster} belongs to root, and PostgreSQL refuses to run as root. "
-            f"Give it to an ordinary user, for example: chown -R nobody {cluster}"
-        )
+        raise EmbeddedDatabaseError(OwnedByOther(cluster, "root", is_root=True))
     return Account(owner.st_uid, owner.st_gid, is_ours=False)
 
 
@@ -78,10 +69,7 @@ def _dedicated_or_nobody() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam("nobody")
     except KeyError:
-        raise EmbeddedDatabaseError(
-            f"PostgreSQL refuses to run as root, and the system user {DEDICATED} can't be created. "
-            "Start Antichambre as an ordinary user, or set DATABASE_URL."
-        ) from None
+        raise EmbeddedDatabaseError(EmbeddedFault.NO_ACCOUNT) from None
 
 
 def _create_account() -> bool:

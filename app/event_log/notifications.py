@@ -8,6 +8,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from app.base.connect import connect
 from app.event_log.shipper import Failure
 
 RECONNECT_SECONDS: Final = 1.0
@@ -22,7 +23,7 @@ async def listen(dsn: str, hints: Mapping[str, asyncio.Event]) -> None:
         connection: asyncpg.Connection | None = None
         closed = asyncio.Event()
         try:
-            connection = await asyncpg.connect(dsn, timeout=5, command_timeout=5)
+            connection = await connect(dsn, within=5, command_timeout=5)
             connection.add_termination_listener(lambda _, closed=closed: closed.set())
             for channel, hint in hints.items():
                 await connection.add_listener(channel, lambda *_, hint=hint: hint.set())

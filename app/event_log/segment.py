@@ -58,10 +58,21 @@ def drop_segment(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def set_aside_path(journal: Path) -> Path:
+    """Where the workers of a host keep what the database finds impossible; ``journal`` is the folder of their folders."""
+    return journal / "set-aside"
+
+
 def set_aside(path: Path, fact: CallFact) -> None:
     """Keep a fact that the database finds impossible, in the form of a segment, for somebody to look at."""
     with path.open("ab") as file:
         file.write(as_line(fact))
+
+
+def count_facts(path: Path) -> int:
+    """How many facts were set aside there; one a line."""
+    with path.open("rb") as file:
+        return sum(1 for _line in file)
 
 
 def remove_folder(folder: Path) -> None:

@@ -19,10 +19,11 @@ import asyncpg
 import msgspec
 import structlog
 
+from app.base.connect import connect
 from app.event_log.call_store import store
 from app.event_log.journal import FACTS_A_BATCH, Batch, Journal
 from app.event_log.records import CallFact
-from app.event_log.segment import drop_segment, read_segment, remove_folder, segments_in, set_aside
+from app.event_log.segment import drop_segment, read_segment, remove_folder, segments_in, set_aside, set_aside_path
 
 RETRY_SECONDS: Final = 0.25
 ADOPT_SECONDS: Final = 5.0
@@ -142,14 +143,14 @@ class Shipper:
                 for one in facts:
                     await self._store(connection, [one])
                 return
-            set_aside(self.journal.folder.parent / "set-aside", facts[0])
+            set_aside(set_aside_path(self.journal.folder.parent), facts[0])
             self.set_aside += 1
             log.error("shipper.set_aside", error=type(error).__name__, kind=facts[0].kind)
 
     async def _connect(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                self.dsn, timeout=COMMAND_TIMEOUT_SECONDS, command_timeout=COMMAND_TIMEOUT_SECONDS
+            self._connection = await connect(
+                self.dsn, within=COMMAND_TIMEOUT_SECONDS, command_timeout=COMMAND_TIMEOUT_SECONDS
             )
         return self._connection
 

@@ -7,16 +7,16 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import structlog
 from fastapi import FastAPI
-from sqlalchemy.engine import make_url
 
 from app.base.database import DatabaseProbe
+from app.event_log.segment import count_facts, set_aside_path
 from app.switchboard import Switchboard
 
 LOOK_SECONDS: Final = 0.25
@@ -34,20 +34,23 @@ class Part(StrEnum):
     DISK = "disk"
     JOURNAL = "journal"
     FEED = "feed"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(slots=True)
 class Degradation:
     """``since`` holds the degraded parts only, with the moment from which each is (aware). ``version`` counts the
-    changes."""
+    changes. ``set_aside`` are the records that the database refused, on this host."""
 
     board: Switchboard
     probe: DatabaseProbe
     since: dict[Part, datetime] = field(default_factory=dict)
     version: int = 0
+    set_aside: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _refused: int = 0
     _waiting_from: tuple[float, datetime] | None = None
+    _set_aside_seen: tuple[int, int] = (0, 0)
 
     async def watch(self) -> None:
         """Look for ever."""
@@ -67,6 +70,7 @@ class Degradation:
             Part.DISK: await self._disk_refuses_since(),
             Part.JOURNAL: self._records_wait_since(),
             Part.FEED: board.feed.unread_since,
+            Part.SET_ASIDE: await self._set_aside_since(),
         }
         since = {part: moment for part, moment in found.items() if moment is not None}
         if since == self.since:
@@ -106,6 +110,19 @@ class Degradation:
         began, since = self._waiting_from
         return since if now - began > PATIENCE_SECONDS else None
 
+    async def _set_aside_since(self) -> datetime | None:
+        """Since the last of them: they wait for a person, also after a restart."""
+        path = set_aside_path(self.board.journal.folder.parent)
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            self.set_aside, self._set_aside_seen = 0, (0, 0)
+            return None
+        if (found.st_size, found.st_mtime_ns) != self._set_aside_seen:
+            self.set_aside = await asyncio.to_thread(count_facts, path)
+            self._set_aside_seen = found.st_size, found.st_mtime_ns
+        return datetime.fromtimestamp(found.st_mtime, UTC) if self.set_aside else None
+
 
 def _takes_bytes(folder: Path) -> bool:
     try:
@@ -121,8 +138,7 @@ def _takes_bytes(folder: Path) -> bool:
 async def degradation_of_the_worker(app: FastAPI) -> AsyncIterator[None]:
     """The health router's part of start and stop: ``app.state.degradation``, watched while the worker runs."""
     board: Switchboard = app.state.switchboard
-    dsn = make_url(str(board.settings.database_url)).set(drivername="postgresql")
-    probe = DatabaseProbe(dsn.render_as_string(hide_password=False), board.clock)
+    probe = DatabaseProbe(str(board.settings.database_url), board.clock)
     app.state.degradation = degradation = Degradation(board, probe)
     tasks = [asyncio.create_task(probe.run(), name="probe"), asyncio.create_task(degradation.watch(), name="watch")]
     try:

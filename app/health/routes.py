@@ -1,17 +1,16 @@
 """Health and metrics, for load balancers and monitoring."""
 
-from typing import Annotated, Final, assert_never
+from typing import Final, assert_never
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from app.auth.principal import Principal
-from app.auth.require import principal_or_none
 from app.auth.roles import Scope
 from app.base.errors import NotFound
 from app.base.language import gettext as _
-from app.base.language import speak
+from app.base.language import ngettext, speak
 from app.base.problems.requests import RequestFault
 from app.health.degradation import Degradation, Part, degradation_of_the_worker
 from app.switchboard import Switchboard
@@ -36,7 +35,7 @@ async def ready(request: Request) -> JSONResponse:
     degradation: Degradation = request.app.state.degradation
     speak(None, request.headers.get("Accept-Language", ""))
     degraded = {
-        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _words(part, board)}
+        part.value: {"since": since.isoformat(timespec="milliseconds"), "what": _words(part, degradation)}
         for part, since in degradation.since.items()
     }
     body = {"ready": board.live_plan.ready, "degraded": degraded, "plan_version": board.live_plan.version}
@@ -45,7 +44,8 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if board.live_plan.ready else 503)
 
 
-def _words(part: Part, board: Switchboard) -> str:
+def _words(part: Part, degradation: Degradation) -> str:
+    board = degradation.board
     fresh_at = board.live_plan.fresh_at.isoformat(timespec="seconds")
     match part:
         case Part.DATABASE:
@@ -62,8 +62,20 @@ def _words(part: Part, board: Switchboard) -> str:
             return _("%(waiting)s records wait for the database", waiting=board.shipper.waiting)
         case Part.FEED:
             return _("the event log cannot be read; cards and events are late")
+        case Part.SET_ASIDE:
+            return ngettext(
+                "%(num)s call record is refused by the database and set aside in the data folder (journal/set-aside); the "
+                "log says why, docs/operating.md how to have it stored",
+                "%(num)s call records are refused by the database and set aside in the data folder (journal/set-aside); the "
+                "log says why, docs/operating.md how to have them stored",
+                degradation.set_aside,
+            )
         case _:
             assert_never(part)
+
+
+def _may_read_metrics(who: Principal | None) -> bool:
+    return who is not None and who.session_hash is None and Scope.METRICS in who.scopes
 
 
 def _is_local(request: Request) -> bool:
@@ -73,14 +85,12 @@ def _is_local(request: Request) -> bool:
 
 
 @router.get("/metrics")
-async def metrics(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Response:
+async def metrics(request: Request) -> Response:
     """This worker's figures, in Prometheus' text format: for programs on this machine, and for keys with the scope
     ``metrics``. A stranger would learn from them how busy everybody is."""
-    if not _is_local(request) and (
-        found is None or Scope.METRICS not in found.scopes or found.session_hash is not None
-    ):
-        raise NotFound(RequestFault.NOT_FOUND)
     board: Switchboard = request.app.state.switchboard
+    if not _is_local(request) and not _may_read_metrics(await principal_or_none(request, board)):
+        raise NotFound(RequestFault.NOT_FOUND)
     degradation: Degradation = request.app.state.degradation
     registry, now = CollectorRegistry(), board.clock()
     figures = {

@@ -84,3 +84,9 @@ def _words(part: Part, lists_of: str) -> str:
             )
         case Part.FEED:
             return _("The event log could not be read for %(lasting)s. New cards may be late.", lasting=_HERE)
+        case Part.SET_ASIDE:
+            return _(
+                "Some call records have been set aside for %(lasting)s, since the database refuses them. Calls are "
+                "answered; please tell whoever runs the service.",
+                lasting=_HERE,
+            )

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 import structlog
 
+from app.base.connect import connect
 from app.plan.number_files import number_file_path, write_committed_numbers
 
 _NICENESS: Final = 10
@@ -94,9 +94,7 @@ class NumberBuilder:
 
 
 async def _build(dsn: str, data_dir: Path, tenant_id: str, subject: str, generation: str) -> None:
-    connection = await asyncpg.connect(
-        dsn, timeout=5, command_timeout=600, server_settings={"application_name": "antichambre numbers", "jit": "off"}
-    )
+    connection = await connect(dsn, name="antichambre numbers", within=5, command_timeout=600)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await write_committed_numbers(connection, data_dir, tenant_id, subject, generation)

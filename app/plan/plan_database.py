@@ -7,6 +7,7 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.base.connect import connect
 from app.plan.change import BULK, Change
 from app.plan.number_files import STANDS_FOR, stands_for_row
 from filters.number_index import StandsFor
@@ -70,10 +71,13 @@ class PlanDatabase:
     async def _ask(self, how: str, statement: str, *arguments: Any) -> Any:
         try:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await asyncpg.connect(
-                    self.dsn, timeout=CONNECT_SECONDS, command_timeout=COMMAND_SECONDS,
-                    server_settings={"application_name": "antichambre plan", "synchronous_commit": "off", "jit": "off"},
-                )  # fmt: skip
+                self._connection = await connect(
+                    self.dsn,
+                    name="antichambre plan",
+                    within=CONNECT_SECONDS,
+                    command_timeout=COMMAND_SECONDS,
+                    quick=True,
+                )
             return await getattr(self._connection, how)(statement, *arguments)
         except BaseException:
             self.drop()

@@ -207,6 +207,21 @@ async def test_the_booth_has_no_violation(looking: Looking, screen: dict[str, An
     assert await fits(page)
 
 
+async def test_a_line_that_cannot_be_opened_is_said(looking: Looking) -> None:
+    page = await in_the_booth(looking)
+    # What a proxy makes of it that passes no WebSocket on.
+    await page.evaluate(
+        """() => {
+          const Ours = WebSocket;
+          window.WebSocket = class extends Ours { constructor(url) { super(new URL("/no-such-line", url)); } };
+        }"""
+    )
+    await page.locator("#try-first").click()
+    await expect(page.locator("#booth-wrong")).to_contain_text("no call was placed")
+    await expect(page.locator("#booth-wrong")).to_contain_text("WebSocket")
+    looking.complaints[:] = [one for one in looking.complaints if "WebSocket connection to" not in one]
+
+
 async def first_words(served: ServedOffice, headers: dict[str, str], token: str) -> dict[str, Any]:
     """What the booth answers to whoever comes with these headers and this first word. Raises what refuses it."""
     address = served.url.replace("http", "ws", 1) + "/booth/line"

@@ -129,7 +129,7 @@ def test_plain_http_is_for_loopback_only(data_dir: Path) -> None:
 
 
 def test_every_command_has_help(data_dir: Path) -> None:
-    for command in ("serve", "setup", "demo", "migrate", "explain"):
+    for command in ("serve", "setup", "demo", "migrate", "explain", "doctor", "backup", "restore"):
         helped = run_command(command, "--help", env=environment(data_dir, None))
         assert helped.returncode == 0
         assert "Usage" in helped.stdout

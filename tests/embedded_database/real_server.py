@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,9 +15,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.embedded_database import (
-    embedded_database,
-)
+from app.embedded_database import EmbeddedDatabaseError, embedded_database
+from app.words.problems import cause_words
 
 ROOT = Path(__file__).parents[2]
 FAST: Mapping[str, str] = {"fsync": "off", "shared_buffers": "8MB", "max_connections": "20"}
@@ -65,6 +65,14 @@ def holder_of(folder: Path, settings: Mapping[str, str] = FAST) -> Iterator[tupl
             process.wait(timeout=20)
             for left_behind in servers_on(folder):
                 os.kill(left_behind, signal.SIGINT)
+
+
+@contextmanager
+def refused(kind: type[EmbeddedDatabaseError], words: str) -> Iterator[pytest.ExceptionInfo[Any]]:
+    """The block ends with an error of this kind, whose sentence matches ``words``."""
+    with pytest.raises(kind) as raised:
+        yield raised
+    assert re.search(words, cause_words(raised.value.cause)), cause_words(raised.value.cause)
 
 
 def start_in_vain(folder: Path, settings: Mapping[str, str] = FAST, database: str = "antichambre") -> None:

@@ -17,21 +17,21 @@ from app.embedded_database import (
 )
 from app.embedded_database.server_programs import installed_package, programs_for
 from app.embedded_database.system_account import Account
-from tests.embedded_database.real_server import FAST, HOLDER, ROOT, ask, holder_of, servers_on, start_in_vain
+from tests.embedded_database.real_server import FAST, HOLDER, ROOT, ask, holder_of, refused, servers_on, start_in_vain
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
 def test_a_second_service_on_one_folder_is_refused_and_told_who_holds_it(folder: Path) -> None:
     with holder_of(folder) as (holder, url):
-        with pytest.raises(DataFolderInUse, match=rf"in use by process {holder.pid}\.") as refused:
+        with refused(DataFolderInUse, rf"in use by process {holder.pid}\.") as raised:
             start_in_vain(folder)
-        assert (refused.value.holder_pid, refused.value.url) == (holder.pid, url)
+        assert (raised.value.holder_pid, raised.value.url) == (holder.pid, url)
         assert ask(url, "SELECT 1") == 1, "the refused one must not disturb the other"
 
 
 def test_a_second_start_in_the_same_process_is_refused_too(folder: Path) -> None:
-    with embedded_database(folder, settings=FAST), pytest.raises(DataFolderInUse, match=f"process {os.getpid()}"):
+    with embedded_database(folder, settings=FAST), refused(DataFolderInUse, f"process {os.getpid()}"):
         start_in_vain(folder)
 
 
@@ -40,14 +40,14 @@ def test_files_that_are_no_database_are_never_overwritten(tmp_path: Path) -> Non
     (tmp_path / "postgres" / "thesis.txt").write_text("ten years of work")
     if os.geteuid() == 0:
         os.chown(tmp_path / "postgres", *pwd.getpwnam("nobody")[2:4])
-    with pytest.raises(IncompatibleDataFolder, match="holds files but no PostgreSQL database"):
+    with refused(IncompatibleDataFolder, "holds files but no PostgreSQL database"):
         start_in_vain(tmp_path)
     assert (tmp_path / "postgres" / "thesis.txt").read_text() == "ten years of work"
 
 
 def test_a_database_of_another_major_version_is_refused_with_the_way_out(folder: Path) -> None:
     (folder / "postgres" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(IncompatibleDataFolder, match=r"made by PostgreSQL 17.*Dump it"):
+    with refused(IncompatibleDataFolder, r"made by PostgreSQL 17.*Back it up"):
         start_in_vain(folder)
 
 
@@ -64,7 +64,7 @@ def test_a_path_that_no_socket_could_have_works_through_a_short_link(made_once: 
 
 def test_a_data_folder_below_a_file_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EmbeddedDatabaseError, match=r"can't be made.*ANTICHAMBRE_DATA_DIR"):
+    with refused(EmbeddedDatabaseError, r"cannot be written.*ANTICHAMBRE_DATA_DIR"):
         start_in_vain(tmp_path / "file" / "data")
 
 
@@ -134,5 +134,5 @@ def test_programs_closed_to_the_databases_user_are_copied_once_where_it_can_run_
         answer = subprocess.run([programs / "initdb", "-V"], cwd="/", capture_output=True, **account.identity())
         assert b"PostgreSQL" in answer.stdout
         copies.chmod(0o777)
-        with pytest.raises(EmbeddedDatabaseError, match="may be changed by other users"):
+        with refused(EmbeddedDatabaseError, "may be changed by other users"):
             programs_for(account, package=package, copies=copies)

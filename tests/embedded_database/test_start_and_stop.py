@@ -8,7 +8,7 @@ from app.embedded_database import (
     DatabaseDidNotStart,
     embedded_database,
 )
-from tests.embedded_database.real_server import FAST, ask, servers_on, start_in_vain
+from tests.embedded_database.real_server import FAST, ask, refused, servers_on, start_in_vain
 
 
 def test_it_starts_and_answers_over_asyncpg_in_utf8_and_utc(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_second_database_is_made_beside_the_first(folder: Path) -> None:
 
 
 def test_a_server_that_cannot_start_says_why_and_leaves_nothing_running(folder: Path) -> None:
-    with pytest.raises(DatabaseDidNotStart, match="no_such_setting"):
+    with refused(DatabaseDidNotStart, "no_such_setting"):
         start_in_vain(folder, settings={"no_such_setting": "1"})
     assert servers_on(folder) == []
     with embedded_database(folder, settings=FAST) as url:

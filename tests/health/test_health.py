@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from app.event_log.records import CallFact, FactKind
+from app.event_log.segment import set_aside, set_aside_path
 from tests import cast
 from tests.chaos.database_proxy import DatabaseProxy, database_proxy
 from tests.office import Office, open_office
@@ -111,3 +113,23 @@ async def test_metrics_are_prometheus_text(office: Office) -> None:
     metrics = await office.api.get("/metrics")
     assert metrics.status_code == 200
     assert 'antichambre_facts_stored{worker="' in metrics.text
+
+
+async def test_records_that_the_database_refuses_are_counted_until_they_are_stored(office: Office) -> None:
+    journal = office.board.journal.folder.parent
+    fact = CallFact(
+        "set-aside-1", office.company.tenant, "CA1", FactKind.STATUS, office.clock.now(), {"status": "ringing"}
+    )
+    set_aside(set_aside_path(journal), fact)
+    found = (await degraded(office, "set_aside"))["set_aside"]
+    assert found["what"].startswith("1 call record is refused by the database and set aside")
+    set_aside(set_aside_path(journal), fact)
+    await asyncio.sleep(0.6)
+    assert (await degraded(office, "set_aside"))["set_aside"]["what"].startswith("2 call records are refused")
+    # What docs/operating.md tells to do when the cause is mended.
+    (journal / "again").mkdir()
+    set_aside_path(journal).rename(journal / "again" / "1.segment")
+    async with asyncio.timeout(20):
+        while (journal / "again").exists():
+            await asyncio.sleep(0.1)
+    await degraded(office)

@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox
 from app.edits.edit import Edit, editing
 from app.edits.in_turn import take_turn
@@ -25,6 +25,7 @@ from filters.list_entry import ListEntry
 from models import BlacklistEntry
 from models.base import new_id
 from tests import cast
+from tests.event_log.facts import dsn_of
 
 LONG = 6_000
 SECRETS = SecretBox(b"a secret for tests")
@@ -52,7 +53,7 @@ class LongLists:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection as imports use it."""
-        opened = await asyncpg.connect(asyncpg_dsn(self.url))
+        opened = await asyncpg.connect(dsn_of(self.url))
         try:
             yield opened
         finally:
@@ -191,7 +192,7 @@ class Serving:
 @asynccontextmanager
 async def serving(database_url: str, data_dir: Path, name: str = "worker") -> AsyncIterator[Serving]:
     """A worker that has started, and stops at the end."""
-    engine, dsn = create_engine(database_url), asyncpg_dsn(database_url)
+    engine, dsn = create_engine(database_url), database_url
     live_plan = LivePlan(engine, dsn, data_dir, name, lambda: datetime.now(UTC), SECRETS.decrypt)
     try:
         await live_plan.start()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.base.database import asyncpg_dsn, create_engine, session_maker
+from app.base.database import create_engine, session_maker
 from app.edits.edit import editing
 from app.plan.change import Change
 from app.plan.plan_database import PlanDatabase
@@ -29,9 +29,9 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await opened.dispose()
 
 
-async def changes_after(engine: AsyncEngine, version: int) -> list[Change]:
+async def changes_after(database_url: str, version: int) -> list[Change]:
     """What a worker that serves ``version`` reads."""
-    database = PlanDatabase(asyncpg_dsn(engine.url.render_as_string(hide_password=False)), "a worker")
+    database = PlanDatabase(database_url, "a worker")
     try:
         return await database.changes_from(version + 1)
     finally:
@@ -64,7 +64,9 @@ async def waits_for_a_lock(engine: AsyncEngine) -> None:
             await connection.rollback()
 
 
-async def test_a_later_edit_waits_for_an_earlier_one_so_no_reader_skips_it(engine: AsyncEngine) -> None:
+async def test_a_later_edit_waits_for_an_earlier_one_so_no_reader_skips_it(
+    engine: AsyncEngine, database_url: str
+) -> None:
     sessions = session_maker(engine)
     written, commit = asyncio.Event(), asyncio.Event()
     first = asyncio.create_task(add_queue(sessions, "first", written, commit))
@@ -72,11 +74,11 @@ async def test_a_later_edit_waits_for_an_earlier_one_so_no_reader_skips_it(engin
     second = asyncio.create_task(add_queue(sessions, "second"))
     await asyncio.wait_for(waits_for_a_lock(engine), 20)
     assert not second.done()
-    assert await changes_after(engine, 0) == []
+    assert await changes_after(database_url, 0) == []
     commit.set()
     versions = await first, await second
     assert versions == (1, 2)
-    assert [(one.version, one.row and one.row["name"]) for one in await changes_after(engine, 0)] == [
+    assert [(one.version, one.row and one.row["name"]) for one in await changes_after(database_url, 0)] == [
         (1, "first"), (2, "second"),
     ]  # fmt: skip
 
@@ -97,7 +99,7 @@ async def test_a_plain_sequence_would_have_let_the_reader_skip_one(database_url:
         await connection.close()
 
 
-async def test_a_reader_sees_every_version_once_while_many_edit_at_once(engine: AsyncEngine) -> None:
+async def test_a_reader_sees_every_version_once_while_many_edit_at_once(engine: AsyncEngine, database_url: str) -> None:
     sessions, done, random_ = session_maker(engine), asyncio.Event(), random.Random(4)
 
     async def edit(number: int) -> None:
@@ -111,7 +113,7 @@ async def test_a_reader_sees_every_version_once_while_many_edit_at_once(engine: 
         last_look = False
         while not last_look:
             last_look = done.is_set()
-            seen += [one.version for one in await changes_after(engine, seen[-1] if seen else 0)]
+            seen += [one.version for one in await changes_after(database_url, seen[-1] if seen else 0)]
         return seen
 
     reading = asyncio.create_task(read())

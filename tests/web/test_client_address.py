@@ -51,6 +51,6 @@ def test_of_an_ipv6_address_the_site_counts() -> None:
 
 
 def test_what_is_no_network_is_refused_with_the_setting_s_name() -> None:
-    with pytest.raises(ValidationError, match="ANTICHAMBRE_TRUSTED_PROXIES"):
+    with pytest.raises(ValidationError, match="ProxiesUnreadable"):
         Settings(trusted_proxies="the proxy")
     assert Settings(trusted_proxies="10.0.0.1").trusted_proxies == (ipaddress.ip_network("10.0.0.1"),)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any, Final, get_args
 
 import pytest
@@ -28,6 +29,21 @@ from app.base.problems.company import (
     UnknownProvider,
     UnknownSubdivision,
     UnknownTarget,
+)
+from app.base.problems.database import (
+    CertificateNotTrusted,
+    DatabaseRefuses,
+    DatabaseSilent,
+    FileOfUrlNotRead,
+    MigrationFailed,
+    NewerSchema,
+    NoRightToCreate,
+    NoRightToTables,
+    NotUtf8,
+    OtherSchema,
+    ServerTooOld,
+    UnknownWord,
+    WordNotValid,
 )
 from app.base.problems.edits import LanguageNotSpoken, StillUsedBy, User
 from app.base.problems.entries import (
@@ -67,6 +83,29 @@ from app.base.problems.requests import (
     TooManyStreams,
     YearOutOfRange,
 )
+from app.base.problems.settings import (
+    BaseUrlHasPath,
+    BaseUrlNotEncrypted,
+    BaseUrlUnreadable,
+    DataFolderNotWritten,
+    ProxiesUnreadable,
+)
+from app.embedded_database.errors import (
+    ClusterNotMade,
+    DatabaseNotCreated,
+    DidNotStart,
+    DidNotStop,
+    FolderInUse,
+    FolderNotUsable,
+    HoldsOtherFiles,
+    MadeByOtherVersion,
+    NotPutInPlace,
+    OpenToOthers,
+    OwnedByOther,
+    ProgramNotRunnable,
+    ProgramsNotCopied,
+    SocketPathTooLong,
+)
 from app.words.problems import cause_words, field_words, problem_json, problem_words
 from app.words.problems.fallback import out_of_date_words
 from app.words.problems.files import line_words
@@ -88,6 +127,7 @@ def english() -> Iterator[None]:
 EXACT: Final = Pattern(PatternKind.EXACT, cast.VERA)
 VERA: Final = ListedEntry("e1", ListName.VIP, EXACT, "Vera")
 BORIS: Final = ListedEntry("e2", ListName.BLACKLIST, Pattern(PatternKind.PREFIX, "+33162"))
+SRV: Final = Path("/srv/antichambre")
 USERS: Final = (User("lines", "l1", "Paris"), User("menus", "m1", "Welcome"))
 
 
@@ -113,6 +153,21 @@ def values() -> list[Any]:
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
+        FolderInUse(SRV, 7), FolderInUse(SRV, None), FolderNotUsable(SRV, "Permission denied"), SocketPathTooLong(SRV),
+        HoldsOtherFiles(SRV), MadeByOtherVersion(SRV, "17", "18"), NotPutInPlace(SRV, "Not empty"),
+        ClusterNotMade(SRV, "no space"), DatabaseNotCreated("pbx", "no space"), ProgramNotRunnable(SRV),
+        ProgramsNotCopied(SRV, SRV, "Permission denied"), OpenToOthers(SRV), OwnedByOther(SRV, "olga"),
+        OwnedByOther(SRV, "root", is_root=True), DidNotStart(SRV, SRV, "no space"), DidNotStop(7, 30, ended=True),
+        DidNotStop(7, 30, ended=False),
+        UnknownWord("ssl", ("sslmode",)), UnknownWord("pgbouncer", ("sslmode",)),
+        WordNotValid("sslmode", "yes", ("require",)), FileOfUrlNotRead("sslkey", "/none.pem", "No such file"),
+        DatabaseSilent("timeout"), CertificateNotTrusted("self-signed certificate"), DatabaseRefuses("no such role"),
+        NotUtf8("pbx", "LATIN1"), ServerTooOld(14, 15), NoRightToCreate("olga", "public"),
+        NoRightToTables("olga", "line", 3), OtherSchema(None, "b"), OtherSchema("a", "b"), NewerSchema("c"),
+        MigrationFailed("b", "lock timeout", in_the_way=True), MigrationFailed("b", "disk full"),
+        BaseUrlUnreadable("pbx"), BaseUrlNotEncrypted("http://pbx.example.org"),
+        BaseUrlHasPath("https://example.org/pbx", "/pbx"), DataFolderNotWritten("/srv", "Permission denied"),
+        ProxiesUnreadable("not an address"),
     ]  # fmt: skip
 
 

@@ -5,12 +5,15 @@ from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
+from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import RequestProblem
+from app.base.problems.settings import SettingProblem
+from app.embedded_database.errors import EmbeddedProblem
 
 Cause = (
     RequestProblem
@@ -23,4 +26,7 @@ Cause = (
     | PeopleProblem
     | CallProblem
     | BoothProblem
+    | DatabaseProblem
+    | SettingProblem
+    | EmbeddedProblem
 )

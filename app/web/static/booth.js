@@ -19,7 +19,9 @@ function connect() {
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   socket = new WebSocket(address);
   const mine = socket, unsent = (mine.unsent = []);
+  let opened = false;
   mine.addEventListener("open", () => {
+    opened = true;
     mine.send(booth.dataset.token);
     for (const message of unsent.splice(0)) mine.send(message);
   });
@@ -30,7 +32,10 @@ function connect() {
     for (const call of calls.values()) call.end();
     people.forget();
     sound.silence();
-    if (ran && !$("booth-wrong").textContent) complain(words.lost);
+    if ($("booth-wrong").textContent) return;
+    // A proxy that does not pass WebSockets on closes them before they open, and the browser says nothing.
+    if (!opened) complain(words.unreached);
+    else if (ran) complain(words.lost);
   });
 }
 

@@ -9,22 +9,28 @@ from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
+from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
+from app.base.problems.settings import SettingProblem
+from app.embedded_database.errors import EmbeddedProblem
 from app.words.problems.booth import booth_words
 from app.words.problems.calls import call_words
 from app.words.problems.clients import client_words
 from app.words.problems.company import company_words
+from app.words.problems.database import database_words
 from app.words.problems.edits import edit_words
+from app.words.problems.embedded_database import embedded_words
 from app.words.problems.entries import entry_problem_words
 from app.words.problems.files import file_words
 from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
 from app.words.problems.requests import request_words
+from app.words.problems.settings import setting_words
 
 Json = dict[str, Any]
 """An object of the answer."""
@@ -78,4 +84,10 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return call_words(cause)
     if isinstance(cause, BoothProblem):
         return booth_words(cause)
+    if isinstance(cause, DatabaseProblem):
+        return database_words(cause)
+    if isinstance(cause, SettingProblem):
+        return setting_words(cause)
+    if isinstance(cause, EmbeddedProblem):
+        return embedded_words(cause)
     assert_never(cause)
