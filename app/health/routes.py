@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from app.auth.principal import Principal
+from app.auth.require import principal_or_none
 from app.auth.roles import Scope
 from app.base.errors import NotFound
 from app.base.language import gettext as _
