@@ -1,7 +1,7 @@
 """What callers hear, in every language of the company.
 
 Revision ID: 2026_11_28_texts_by_language
-Revises: 2026_11_28_whose_number
+Revises: 2026_11_28_identity
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_28_texts_by_language"
-down_revision = "2026_11_28_whose_number"
+down_revision = "2026_11_28_identity"
 branch_labels = None
 depends_on = None
 
