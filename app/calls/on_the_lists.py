@@ -43,10 +43,16 @@ class Standing:
 
 def standing_of(call: CallRecord, tenant: TenantRows, now: datetime) -> Standing:
     """The standing of the call's caller. Whoever showed no number has none."""
-    if call.caller_kind != CallerKind.NUMBER or call.caller_number is None or tenant.plan is None:
+    if call.caller_kind != CallerKind.NUMBER or call.caller_number is None:
         return Standing()
-    number = call.caller_number
-    caller = look_up(CallerId(CallerKind.NUMBER, number), tenant.lists, call.line_id or "", now)
+    return standing_of_number(call.caller_number, call.line_id or "", tenant, now)
+
+
+def standing_of_number(number: str, line_id: str, tenant: TenantRows, now: datetime) -> Standing:
+    """The standing of ``number``, in E.164, on a line."""
+    if tenant.plan is None:
+        return Standing()
+    caller = look_up(CallerId(CallerKind.NUMBER, number), tenant.lists, line_id, now)
     protected = number in tenant.plan.protected
     match = caller.winner
     if match is None:

@@ -39,6 +39,9 @@ async def test_one_key_notes_what_came_of_a_call(looking: Looking, olga: Page) -
     await line(olga, call.sid).wait_for()
     await asked.get_by_label("Note about this call").press("Escape")
     await olga.keyboard.press("2")
+    await asked.get_by_text("Press Enter to save “Call back”").wait_for()
+    assert await line(olga, call.sid).locator(".noted").count() == 0, "a key alone changes nothing"
+    await olga.keyboard.press("Enter")
     for page in (olga, adam):
         await expect(line(page, call.sid).locator(".noted")).to_have_text("Call back · Wants 40 chairs")
         await line(page, call.sid).get_by_role("link", name="Call back").wait_for()

@@ -51,7 +51,7 @@ async def test_what_came_while_nobody_led_is_not_lost(looking: Looking) -> None:
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     held.set()
-    await card(second, call.sid, "ringing").wait_for()
+    await card(second, call.sid, "waiting").wait_for()
 
 
 async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Looking) -> None:
@@ -71,10 +71,10 @@ async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Lookin
     await drawn.wait()
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
-    await card(first, call.sid, "ringing").wait_for()
+    await card(first, call.sid, "waiting").wait_for()
     go_on.set()
     await opening
-    await card(second, call.sid, "ringing").wait_for()
+    await card(second, call.sid, "waiting").wait_for()
     await expect(second.locator("#calls article")).to_have_count(1)
 
 
@@ -87,7 +87,7 @@ async def test_a_hidden_tab_pops_too(looking: Looking) -> None:
     await front.bring_to_front()
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
-    await card(hidden, call.sid, "ringing").wait_for(state="attached")
+    await card(hidden, call.sid, "waiting").wait_for(state="attached")
 
 
 async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(office: Office, browser: Browser) -> None:
@@ -124,7 +124,7 @@ async def test_without_https_each_tab_listens_for_itself(looking: Looking) -> No
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     for tab in (first, second):
-        await card(tab, call.sid, "ringing").wait_for()
+        await card(tab, call.sid, "waiting").wait_for()
 
 
 async def test_twenty_updates_leave_a_card_s_words_focus_and_unfolded_reasons(looking: Looking) -> None:
@@ -196,4 +196,4 @@ async def test_other_pages_tell_who_is_calling(looking: Looking) -> None:
     await calling.get_by_text("New caller").wait_for()
     assert (await page.title()).startswith("(1) New caller")
     await calling.click()
-    await card(page, call.sid, "ringing").wait_for()
+    await card(page, call.sid, "waiting").wait_for()
