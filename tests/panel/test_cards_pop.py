@@ -27,11 +27,11 @@ async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -
     assert await popped.locator(".name").inner_text() == "Vera Fournier"
     assert "Atelier Nord" in text
     assert "+33 6 39 98 00 01" in text
-    assert "to Main line · greet in English" in text
+    assert "to Ligne principale · greet in English" in text
     assert "Prefers a call back after 17:00." in text
     assert "Straight to Martin" in text
     assert (await page.title()).startswith("(1) ★ Vera Fournier")
-    assert await page.locator("#said").inner_text() == "VIP, Vera Fournier, Atelier Nord, on Main line, ringing."
+    assert await page.locator("#said").inner_text() == "VIP, Vera Fournier, Atelier Nord, on Ligne principale, ringing."
     await popped.get_by_text("Why this call is ringing here").click()
     await popped.locator(".steps li").first.wait_for()
     trace = await popped.locator(".steps li").all_text_contents()

@@ -1,7 +1,7 @@
 // The calls on the page: cards of now, lines of today. Their markup comes escaped from the service's own templates.
 import { say } from "../frame/words.js";
 import { isDraft, restoreDraft } from "./drafts.js";
-import { arrange, forget, inherit } from "./order.js";
+import { arrange, forget, inherit, leastOf } from "./order.js";
 
 const FOLDED_SECONDS = 5, FETCHED = ".tree, .here"; // what unfolding has fetched stays while it is fetched again
 // Pages without a list of calls keep one that nobody sees: what rings is told on every page.
@@ -119,9 +119,11 @@ export function showCard(html) {
   if (old) renew(old, fresh);
   else {
     left.delete(id);
-    if (isFull() && Number(fresh.dataset.rank) > FIRST_RANKS) {
-      left.add(id);
-      return;
+    if (isFull()) {
+      const spared = Number(fresh.dataset.rank) > FIRST_RANKS ? fresh : leastOf(calls);
+      if (spared) left.add(spared.dataset.call);
+      if (spared === fresh) return;
+      spared?.remove();
     }
     calls.prepend(fresh);
     ready(fresh);

@@ -3,14 +3,17 @@
 // just opened holds its place for two seconds.
 import { isDraft } from "./drafts.js";
 
-const HOLD = 2_000, CONCERNS_ME = 2;
+const HOLD = 2_000, AIMS = 10_000, CONCERNS_ME = 2;
 const openedAt = new WeakMap(), chosen = new Map();
 
 const rank = (card) => Number(card.dataset.rank ?? 9);
 const canHover = () => matchMedia("(hover: hover)").matches;
 
-// Whether somebody points at it, or has the focus in it.
-const inHand = (card) => (canHover() && card.matches(":hover")) || card.contains(document.activeElement);
+// Whether somebody points at it, or has the focus in it. A pointer that rests for long aims at nothing.
+let pointedAt = 0;
+document.addEventListener("pointermove", () => { pointedAt = Date.now(); }, { capture: true, passive: true });
+const aims = () => canHover() && Date.now() - pointedAt < AIMS;
+const inHand = (card) => (aims() && card.matches(":hover")) || card.contains(document.activeElement);
 const isHeld = (card) => Date.now() - (openedAt.get(card) ?? 0) < HOLD;
 
 export function setOpen(card, open) {
@@ -68,6 +71,11 @@ export function inherit(old, fresh) {
   openedAt.set(fresh, openedAt.get(old));
   fresh.classList.toggle("compact", old.classList.contains("compact"));
   fresh.querySelector(".fold")?.setAttribute("aria-expanded", String(!old.classList.contains("compact")));
+}
+// The card that can best be spared, when there are too many.
+export function leastOf(calls) {
+  const cards = [...calls.querySelectorAll(":scope > article[data-call].compact:not([data-folded])")].filter((card) => !inHand(card) && !isDraft(card));
+  return cards.toSorted((one, other) => rank(one) - rank(other)).at(-1);
 }
 export function forget(id) {
   chosen.delete(id);
