@@ -122,7 +122,7 @@ async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people
     }  # fmt: skip
     assert "answered by Olga" in answered["oskar"]["html"]
     assert "talking with you" in answered["olga"]["html"]
-    assert "in call · Olga" in answered["sam"]["html"]
+    assert "talking with Olga" in answered["sam"]["html"]
     shown = await people.cards()
     assert {name for name, cards in shown.items() if cards} == {"olga", "sam", "adam"}
 

@@ -7,6 +7,8 @@ const HOLD = 2_000, AIMS = 10_000, CONCERNS_ME = 2;
 const openedAt = new WeakMap(), chosen = new Map();
 
 const rank = (card) => Number(card.dataset.rank ?? 9);
+// What concerns whoever looks most stands first, and among its like the newest.
+const byRank = (one, other) => rank(one) - rank(other) || Number(other.dataset.began) - Number(one.dataset.began);
 const canHover = () => matchMedia("(hover: hover)").matches;
 
 // Whether somebody points at it, or has the focus in it. A pointer that rests for long aims at nothing.
@@ -46,17 +48,17 @@ function place(calls, card, before) {
   else calls.insertBefore(card, before);
 }
 
-// Bring the cards of `calls` in order. A card that is new stands first among its like.
+// Bring the cards of `calls` in order.
 export function arrange(calls) {
   const cards = [...calls.querySelectorAll(":scope > article[data-call]:not([data-folded])")];
   const fixed = cards.findLastIndex((card) => openedAt.has(card) && (inHand(card) || (isHeld(card) && !card.classList.contains("compact"))));
-  const free = cards.slice(fixed + 1), sorted = free.toSorted((one, other) => rank(one) - rank(other));
+  const free = cards.slice(fixed + 1), sorted = free.toSorted(byRank);
   let next = fixed < 0 ? calls.firstElementChild : cards[fixed].nextElementSibling;
   for (const card of sorted) {
     if (card === next) next = next.nextElementSibling;
     else place(calls, card, next);
   }
-  const all = [...cards.slice(0, fixed + 1), ...sorted], open = wanted(all.toSorted((one, other) => rank(one) - rank(other)));
+  const all = [...cards.slice(0, fixed + 1), ...sorted], open = wanted(all.toSorted(byRank));
   for (const [index, card] of all.entries()) {
     if (index < fixed && openedAt.has(card)) continue; // it would push what stands below
     if (openedAt.has(card) && inHand(card)) continue;
@@ -75,7 +77,7 @@ export function inherit(old, fresh) {
 // The card that can best be spared, when there are too many.
 export function leastOf(calls) {
   const cards = [...calls.querySelectorAll(":scope > article[data-call].compact:not([data-folded])")].filter((card) => !inHand(card) && !isDraft(card));
-  return cards.toSorted((one, other) => rank(one) - rank(other)).at(-1);
+  return cards.toSorted(byRank).at(-1);
 }
 export function forget(id) {
   chosen.delete(id);
