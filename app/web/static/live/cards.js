@@ -125,7 +125,7 @@ export function showCard(html) {
       if (spared === fresh) return;
       spared?.remove();
     }
-    calls.prepend(fresh);
+    calls.append(fresh); // below what holds its place; brought in order at once
     ready(fresh);
   }
   arrange(calls);

@@ -4,11 +4,12 @@
 import { isDraft } from "./drafts.js";
 
 const HOLD = 2_000, AIMS = 10_000, CONCERNS_ME = 2;
-const openedAt = new WeakMap(), chosen = new Map();
+const openedAt = new WeakMap(), chosen = new Map(), arrived = new Map();
 
 const rank = (card) => Number(card.dataset.rank ?? 9);
 // What concerns whoever looks most stands first, and among its like the newest.
-const byRank = (one, other) => rank(one) - rank(other) || Number(other.dataset.began) - Number(one.dataset.began);
+const byRank = (one, other) => rank(one) - rank(other) || Number(other.dataset.began) - Number(one.dataset.began)
+  || (arrived.get(other.dataset.call) ?? 0) - (arrived.get(one.dataset.call) ?? 0);
 const canHover = () => matchMedia("(hover: hover)").matches;
 
 // Whether somebody points at it, or has the focus in it. A pointer that rests for long aims at nothing.
@@ -34,7 +35,10 @@ export function choose(card, open) {
 
 function wanted(cards) {
   const open = new Set(cards.filter((card) => chosen.get(card.dataset.call) || isDraft(card)));
-  const first = cards.find((card) => chosen.get(card.dataset.call) !== false);
+  const best = cards.find((card) => chosen.get(card.dataset.call) !== false);
+  // What has just opened is not followed by the next stranger at once, but by what rings at one's own telephone.
+  const held = cards.find((card) => isHeld(card) && !card.classList.contains("compact"));
+  const first = held && best && rank(best) > CONCERNS_ME ? held : best;
   if (first) open.add(first);
   // What came of the last call is asked for until the next one rings at one's own telephone.
   if (!first || rank(first) > CONCERNS_ME) {
@@ -51,6 +55,8 @@ function place(calls, card, before) {
 // Bring the cards of `calls` in order.
 export function arrange(calls) {
   const cards = [...calls.querySelectorAll(":scope > article[data-call]:not([data-folded])")];
+  // The page is drawn with the newest on top.
+  for (const { dataset: { call } } of cards.toReversed()) if (!arrived.has(call)) arrived.set(call, arrived.size);
   const fixed = cards.findLastIndex((card) => openedAt.has(card) && (inHand(card) || (isHeld(card) && !card.classList.contains("compact"))));
   const free = cards.slice(fixed + 1), sorted = free.toSorted(byRank);
   let next = fixed < 0 ? calls.firstElementChild : cards[fixed].nextElementSibling;
