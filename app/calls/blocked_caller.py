@@ -27,6 +27,11 @@ class Block:
     is_clients: bool
     see: str
 
+    def is_told(self, *, judges: bool) -> bool:
+        """Whether somebody is told of it: those who judge of every block, operators of what a person has done to this one
+        caller. What wider entries, imports and the status of clients say stays with those who judge."""
+        return judges or (self.is_own and self.by.startswith("user:"))
+
 
 async def block_of(session: AsyncSession, call: CallRecord, tenant: TenantRows, now: datetime) -> Block | None:
     """The block under which the call's caller is now."""

@@ -86,7 +86,8 @@ async def call_log(
             problem, page = problem_words(error), LogPage([])
         notes = await notes_of(session, who.tenant_id, [call.call_id for call in page.calls])
         blocks = await blocks_of(session, page.calls, tenant, board.clock())
-    rows = [_row(one, tenant, notes.get(one.call_id), blocks.get(one.call_id), board) for one in page.calls]
+    told = {call: block for call, block in blocks.items() if block.is_told(judges=sees)}
+    rows = [_row(one, tenant, notes.get(one.call_id), told.get(one.call_id), board) for one in page.calls]
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
     outcomes = [one for one in Outcome if sees or one is not Outcome.BLOCKED]
     reasons = [(code.value, reason_title(code)) for code in ReasonCode if sees or code is not ReasonCode.BLACKLISTED]
@@ -105,6 +106,8 @@ async def call_page(request: Request, board: Board, who: Who, call_id: CallId) -
         call, told = await _told(session, board, who, tenant, call_id)
         note = (await notes_of(session, who.tenant_id, [call_id])).get(call_id)
         block = await block_of(session, call, tenant, board.clock())
+    if block is not None and not block.is_told(judges=can_judge(who.role)):
+        block = None
     row = _row(call, tenant, note, block, board)
     return await draw_in_frame(request, board, who, "call_log/call.html", row=row, **told)
 

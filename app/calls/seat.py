@@ -29,8 +29,8 @@ class Viewer:
 class Seat:
     """The same for all who stand alike, so that a hundred panels need a handful of drawings. ``sees_ringing`` and
     ``sees`` are whether the call's card is shown while it rings, and now; ``is_mine`` whether they are concerned by it;
-    ``has_answered`` whether they took it, ``rings_here`` whether it is their telephone that rings, and ``may_unblock``
-    whether they may take back the block under which the caller is."""
+    ``has_answered`` whether they took it, ``rings_here`` whether it is their telephone that rings, ``sees_block`` and
+    ``may_unblock`` whether they are told of, and may take back, the block under which the caller is."""
 
     sees_ringing: bool
     sees: bool
@@ -39,6 +39,7 @@ class Seat:
     is_supervisor: bool
     may_block: bool
     rings_here: bool = False
+    sees_block: bool = False
     may_unblock: bool = False
 
 
@@ -56,6 +57,7 @@ def seat_of(viewer: Viewer, dossier: Dossier, concerned: Set[str]) -> Seat:
     return Seat(
         sees_ringing, sees, is_mine, has_answered, viewer.is_supervisor, viewer.may_block,
         rings_here=viewer.operator_id in dossier.ringing.phones,
+        sees_block=block is not None and block.is_told(judges=viewer.is_supervisor),
         may_unblock=block is not None and block.is_own and may_unblock(viewer, block),
     )  # fmt: skip
 

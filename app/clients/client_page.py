@@ -223,7 +223,11 @@ async def _known_about(
         "listed": _listed(tenant, row, board.clock()) if can_judge(who.role) else [],
         "changed_by": await session.scalar(changed_by) or "",
         "removed": None,
-        "blocks": list((await blocks_of_numbers(session, own_numbers, tenant, board.clock())).values()),
+        "blocks": [
+            block
+            for block in (await blocks_of_numbers(session, own_numbers, tenant, board.clock())).values()
+            if block.is_told(judges=can_judge(who.role))
+        ],
     }
 
 
