@@ -23,7 +23,7 @@ from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
 from app.health import routes as health
-from app.lists import entry_page
+from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
 from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
@@ -58,6 +58,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     log_page.router,
     judge_page.router,
     lists_page.router,
+    block_page.router,
     entry_page.router,
     test_number_page.router,
     booth_page.router,

@@ -13,6 +13,7 @@ from app.auth.sessions import principal_of_session
 from app.base.errors import NotAuthenticated, Problem
 from app.base.language import LANGUAGE_COOKIE, speak
 from app.base.problems.requests import RequestFault
+from app.base.reader_zone import ZONE_COOKIE, read_times_by
 from app.base.settings import Settings
 from app.switchboard import Switchboard
 
@@ -35,6 +36,7 @@ async def principal_or_none(request: Request, board: Board) -> Principal | None:
     """Who makes the request, by API key or by session; text is made in the language that the request asks for from now on.
     Raises :class:`Problem` for a key in the query, where logs would keep it, and for requests that other sites forge."""
     speak(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
+    read_times_by(request.cookies.get(ZONE_COOKIE))
     if any(name in request.query_params for name in ("api_key", "key", "token")):
         raise Problem(RequestFault.KEY_IN_ADDRESS)
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")

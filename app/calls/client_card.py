@@ -6,22 +6,25 @@ from typing import Final
 
 from babel.dates import format_date
 
-from app.base.language import clock_time, locale
 from app.base.language import gettext as _
+from app.base.language import locale
+from app.base.reader_zone import clock_for_reader, reader_zone
 from app.calls.call_notes import NotedOutcome
 from app.calls.call_outcome import is_open, operator_name, outcome_of
+from app.calls.card_state import CardState, card_state
 from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
 from app.calls.missed_calls import Shown, shown_as, was_missed
+from app.calls.seat import Seat
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.event_log.read_decision import decision_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
+from app.words.action_words import queue_name
 from app.words.number_words import grouped, language_name
 from app.words.told_decision import tell_reason
 from models import CallRecord
-from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
 RINGS_FOR: Final = timedelta(seconds=60)
@@ -47,7 +50,7 @@ class Card:
     ``open`` is whether the caller still has to be called back."""
 
     call_id: str
-    state: CallState
+    state: CardState
     who: WhoIsCalling
     dossier: Dossier
     client: Row | None
@@ -81,22 +84,36 @@ class Card:
         """What can be noted after the call."""
         return tuple(NotedOutcome)
 
+    def rank_for(self, seat: Seat) -> int:
+        """Where the card stands on the panel of whoever has this seat."""
+        return rank_of(self.dossier.call, seat, self.state)
+
     @property
     def title(self) -> str:
         """For the browser's tab."""
-        star = "★ " if self.who.tone == "vip" else ""
+        star = "★ " if self.who.tone == "vip" else "⚠ " if self.who.warning else ""
         return f"{star}{self.who.name}"
+
+    @property
+    def _doing(self) -> str:
+        match self.state:
+            case CardState.MENU:
+                return _("in the menu")
+            case CardState.WAITING:
+                return _("waiting")
+            case _:
+                return _("ringing")
 
     @property
     def sentence(self) -> str:
         """For screen readers, at most a dozen words."""
         company = self.who.beside if self.who.tone in ("vip", "client") else ""
         on = _("on %(line)s", line=self.line)
-        parts = (self.who.badge.strip("★? "), self.who.name, company, on, _("ringing"))
+        parts = (self.who.badge.strip("★⚠? "), self.who.name, company, on, self._doing)
         return ", ".join(part for part in parts if part) + "."
 
 
-def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
+def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
     """The card of a call, by what the tenant knows now, in the words of the reader's language."""
     call, history = dossier.call, dossier.history
     zone, who = zone_of(call, tenant), who_is_calling(dossier, tenant)
@@ -106,7 +123,7 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
     number = call.caller_number or ""
     return Card(
         call_id=call.call_id,
-        state=CallState(call.state),
+        state=card_state(call, dossier.ringing),
         who=who,
         dossier=dossier,
         client=dossier.client,
@@ -116,10 +133,10 @@ def build_card(dossier: Dossier, tenant: TenantRows) -> Card:
         menu_choice=call.menu_choice or "",
         language=language_name(decision.language),
         stage=_stage(dossier, tenant),
-        since=call.ended_at or call.answered_at or call.started_at,
+        since=_since(dossier),
         ring_until=_ring_until(dossier, tenant),
         leaves=(call.ended_at or call.last_seen_at) + AFTER_CALL,
-        clock=clock_time(call.started_at, zone),
+        clock=_clock(call, tenant, now),
         rang=_rang(call),
         answered_by=operator_name(call.answered_by, tenant),
         missed=was_missed(call),
@@ -141,7 +158,7 @@ def _ring_until(dossier: Dossier, tenant: TenantRows) -> datetime:
     operators = tenant.rows["operator"]
     phones = [
         since + timedelta(seconds=operators[one]["ring_seconds"]) + _GRACE
-        for one, since in dossier.rings.items()
+        for one, since in dossier.ringing.phones.items()
         if one in operators
     ]
     return max([dossier.call.started_at + RINGS_FOR, *phones])
@@ -153,27 +170,65 @@ def _rang(call: CallRecord) -> str:
 
 
 def _stage(dossier: Dossier, tenant: TenantRows) -> str:
-    match dossier.call.state:
-        case CallState.ANSWERED:
+    match card_state(dossier.call, dossier.ringing):
+        case CardState.ANSWERED:
             by = operator_name(dossier.call.answered_by, tenant)
-            return _("in call · %(name)s", name=by) if by else _("in call")
-        case CallState.ENDED:
+            return _("talking with %(name)s", name=by) if by else _("in call")
+        case CardState.ENDED:
             return _("ended")
-        case _:
+        case CardState.MENU:
+            return _("in the menu")
+        case CardState.WAITING:
+            queue = queue_name(dossier.call.queue_id, tenant.plan)
+            return _("waiting · %(queue)s", queue=queue) if queue else _("waiting")
+        case CardState.RINGING:
             names = [name for one in _still_ring(dossier, tenant) if (name := operator_name(one, tenant))]
-            if not names:
-                return _("ringing")
-            if len(names) > 2:
-                return _("ringing · %(name)s and others", name=names[0])
-            return _("ringing · %(name)s", name=", ".join(names))
+            match names:
+                case []:
+                    return _("ringing")
+                case [name]:
+                    return _("ringing at %(name)s", name=name)
+                case [one, other]:
+                    return _("ringing at %(one)s and %(other)s", one=one, other=other)
+                case _:
+                    return _("ringing at %(name)s and others", name=names[0])
+
+
+def _since(dossier: Dossier) -> datetime:
+    """When the caller came to where they are now."""
+    call, ringing = dossier.call, dossier.ringing
+    if began := call.ended_at or call.answered_at:
+        return began
+    if ringing.phones:
+        return min(ringing.phones.values())
+    return ringing.waits_since or call.started_at
+
+
+def rank_of(call: CallRecord, seat: Seat, state: CardState) -> int:
+    """Where a card stands, the smallest number first: the call that one is in, what rings at one's own telephone, VIPs,
+    what one is asked about, what one may be the next to take, the rest."""
+    is_vip = call.reason_code == ReasonCode.VIP
+    match state:
+        case CardState.ANSWERED:
+            return 0 if seat.has_answered else 8
+        case CardState.ENDED:
+            return 4
+        case CardState.RINGING if seat.rings_here:
+            return 1 if is_vip else 2
+        case _ if is_vip:
+            return 3
+        case CardState.MENU:
+            return 7
+        case _:
+            return 5 if seat.is_mine else 6
 
 
 def _still_ring(dossier: Dossier, tenant: TenantRows) -> list[str]:
     """Of the phones that have been rung those that may still ring: a chain rings one after the other."""
-    operators, newest = tenant.rows["operator"], max(dossier.rings.values(), default=dossier.call.started_at)
+    operators, newest = tenant.rows["operator"], max(dossier.ringing.phones.values(), default=dossier.call.started_at)
     return [
         one
-        for one, since in dossier.rings.items()
+        for one, since in dossier.ringing.phones.items()
         if one in operators and since + timedelta(seconds=operators[one]["ring_seconds"]) > newest
     ]
 
@@ -187,10 +242,24 @@ def _past(earlier: CallRecord, dossier: Dossier, tenant: TenantRows) -> PastCall
     return PastCall(_when(earlier, dossier.call, tenant), outcome, note.note if note else "")
 
 
+def _clock(call: CallRecord, tenant: TenantRows, now: datetime) -> str:
+    """When the call came, with its day unless that is today."""
+    zone = zone_of(call, tenant)
+    mine = reader_zone(zone)
+    there = call.started_at.astimezone(mine)
+    clock = clock_for_reader(call.started_at, zone)
+    return (
+        clock
+        if there.date() == now.astimezone(mine).date()
+        else f"{format_date(there, 'd MMM', locale=locale())}, {clock}"
+    )
+
+
 def _when(earlier: CallRecord, call: CallRecord, tenant: TenantRows) -> str:
     zone = zone_of(call, tenant)
-    then, now = earlier.started_at.astimezone(zone), call.started_at.astimezone(zone)
-    days, clock = (now.date() - then.date()).days, clock_time(earlier.started_at, zone)
+    mine = reader_zone(zone)
+    then, now = earlier.started_at.astimezone(mine), call.started_at.astimezone(mine)
+    days, clock = (now.date() - then.date()).days, clock_for_reader(earlier.started_at, zone)
     match days:
         case 0:
             return _("today %(time)s", time=clock)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.calls.blocked_caller import Block, block_of
 from app.calls.call_notes import memory_of, notes_of
 from app.calls.caller_history import CallerHistory, history_of
 from app.calls.maybe_who import Maybe, maybe_of
+from app.event_log.open_calls import Ringing
 from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
@@ -22,8 +24,8 @@ from routing.reasons import ReasonCode
 class Dossier:
     """``clients`` use the caller's number now; ``client`` is the one of them who calls, where that is known.
     ``likely_id`` is who it was the last time. ``last_note`` is what was noted about the last call. ``joined`` is whether
-    the number was given to the client during this very call, so that it can be taken back. ``rings`` as in
-    :class:`app.event_log.open_calls.OpenCall`."""
+    the number was given to the client during this very call, so that it can be taken back. ``ringing`` is what
+    is done for the caller now, ``block`` the block under which the caller is."""
 
     call: CallRecord
     clients: tuple[Row, ...]
@@ -34,11 +36,12 @@ class Dossier:
     likely_id: str | None = None
     joined: bool = False
     maybes: tuple[Maybe, ...] = ()
-    rings: dict[str, datetime] = field(default_factory=dict)
+    ringing: Ringing = field(default_factory=Ringing)
+    block: Block | None = None
 
 
 async def dossier_of(
-    session: AsyncSession, call: CallRecord, tenant: TenantRows, rings: dict[str, datetime] | None = None
+    session: AsyncSession, call: CallRecord, tenant: TenantRows, now: datetime, ringing: Ringing
 ) -> Dossier:
     """The call's dossier with the caller's history."""
     clients = clients_of(call, tenant)
@@ -62,14 +65,14 @@ async def dossier_of(
     )
     return Dossier(
         call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
-        rings or {},
+        ringing, await block_of(session, call, tenant, now),
     )  # fmt: skip
 
 
-def short_dossier(call: CallRecord, tenant: TenantRows, note: CallNote | None) -> Dossier:
+def short_dossier(call: CallRecord, tenant: TenantRows, note: CallNote | None, block: Block | None = None) -> Dossier:
     """What a line of the day needs, without asking the database again."""
     clients = clients_of(call, tenant)
-    return Dossier(call, clients, _who_calls(clients, note), note)
+    return Dossier(call, clients, _who_calls(clients, note), note, block=block)
 
 
 def _is_in_doubt(call: CallRecord, clients: tuple[Row, ...], note: CallNote | None) -> bool:

@@ -11,19 +11,18 @@ from app.base.language import day_and_time
 from app.base.language import gettext as _
 from app.base.problems.calls import CallFault
 from app.base.problems.requests import RequestFault
-from app.base.text import is_storable
 from app.edits.edit import Edit
 from app.lists.edit_entries import SavedEntry, add_entry, delete_entry
 from app.lists.entry import entry_form
 from app.lists.restore_entry import restore_entry
 from app.plan.clients_calling import clients_of
-from app.plan.rows import Row
+from app.plan.rows import Row, as_row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from filters.caller_id import CallerKind
 from filters.list_entry import Treatment
 from filters.pattern import PatternKind
-from models import AuditEntry, BlacklistEntry, CallRecord, VipEntry
+from models import BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
 from routing.reasons import ReasonCode
 
@@ -59,17 +58,18 @@ async def list_caller(
 
 
 async def unlist_caller(edit: Edit, name: ListName, call: CallRecord, entry_id: str, *, may_judge: bool) -> Row:
-    """Take back :func:`list_caller`: the entry goes. Somebody who may not judge callers takes back only what they listed
-    from this call themselves. Returns the entry as it was. Raises :class:`NotFound`, and
-    :class:`NotAllowed`."""
-    listed = await _listed_from(edit, name, call, entry_id)
-    if listed is None or listed.after is None:
+    """Take back :func:`list_caller`, from this call or another one: the entry of the caller's very number goes. Somebody who
+    may not judge callers takes back only what they listed themselves. Returns the entry as it was. Raises
+    :class:`NotFound`, and :class:`NotAllowed`."""
+    entry = await exact_entry(edit, name, number_of(call))
+    if entry is None or entry.id != entry_id:
         raise NotFound(RequestFault.NOT_FOUND)
-    if listed.actor != edit.actor and not may_judge:
+    if entry.created_by != edit.actor and not may_judge:
         raise NotAllowed(CallFault.SOMEBODY_ELSE_LISTED)
+    before = as_row(entry)
     edit.occasion = occasion_of(call)
     await delete_entry(edit, name, entry_id)
-    return dict(listed.after)
+    return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +162,3 @@ def reason_from(call: CallRecord, tenant: TenantRows) -> str:
 def occasion_of(call: CallRecord) -> str:
     """How the audit trail names the call."""
     return f"from call {call.call_id}"
-
-
-async def _listed_from(edit: Edit, name: ListName, call: CallRecord, entry_id: str) -> AuditEntry | None:
-    if not is_storable(entry_id):
-        return None
-    listed: AuditEntry | None = await edit.session.scalar(
-        select(AuditEntry).where(
-            AuditEntry.tenant_id == edit.tenant_id, AuditEntry.subject == name.model.__tablename__,
-            AuditEntry.row_id == entry_id, AuditEntry.act == f"add {occasion_of(call)}",
-        )
-    )  # fmt: skip
-    return listed

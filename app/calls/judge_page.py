@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -16,6 +16,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Conflict, NotFound, Problem, Unprocessable
 from app.base.language import gettext as _
+from app.base.problems.calls import CallFault
 from app.base.problems.entries import ClientSaysOtherwise, OnTheOtherList, OnThisList
 from app.calls.find_call import find_call
 from app.calls.judge_caller import (
@@ -26,6 +27,7 @@ from app.calls.judge_caller import (
     name_of,
     unlist_caller,
 )
+from app.calls.pieces import draw_article, piece_of
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.event_log.caller_address import address_of
@@ -45,6 +47,7 @@ router = APIRouter(
 EntryId = Annotated[str, Form(max_length=limits.ROW_ID)]
 Label = Annotated[str | None, Form(max_length=limits.NAME)]
 Reason = Annotated[str | None, Form(max_length=limits.TEXT)]
+Place = Annotated[Literal["", "card", "line"], Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,19 @@ _Change = Callable[[Edit, CallRecord, str], Awaitable[Done]]
 
 @router.post("/block")
 async def block(
-    request: Request, board: Board, who: Who, call_id: str, label: Label = None, reason: Reason = None
+    request: Request,
+    board: Board,
+    who: Who,
+    call_id: str,
+    label: Label = None,
+    reason: Reason = None,
+    place: Place = "",
 ) -> Response:
-    """The caller's number goes on the blacklist, live when this answers."""
-    return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason))
+    """The caller's number goes on the blacklist, live when this answers. Somebody is kept away from everybody: that asks
+    for a ``reason``."""
+    if not (reason or "").strip():
+        raise Unprocessable(CallFault.REASON_NEEDED, field="reason")
+    return await _listed(request, board, who, call_id, ListName.BLACKLIST, Judgement(label, reason), place)
 
 
 @router.post("/vip")
@@ -83,9 +95,11 @@ async def make_vip(
 
 
 @router.post("/block/undo")
-async def unblock(request: Request, board: Board, who: Who, call_id: str, entry: EntryId) -> Response:
-    """Take a block of this call back."""
-    return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry)
+async def unblock(
+    request: Request, board: Board, who: Who, call_id: str, entry: EntryId, place: Place = ""
+) -> Response:
+    """Take the block of the caller's number back: one's own, or anybody's for those who judge."""
+    return await _unlisted(request, board, who, call_id, ListName.BLACKLIST, entry, place)
 
 
 @router.post("/vip/undo")
@@ -127,8 +141,9 @@ async def disallow(request: Request, board: Board, who: Who, call_id: str, entry
 
 
 async def _listed(
-    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, judgement: Judgement
-) -> Response:
+    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, judgement: Judgement,
+    place: str = "",
+) -> Response:  # fmt: skip
     tenant = await tenant_of(board, who)
 
     async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
@@ -139,11 +154,11 @@ async def _listed(
         words = _("%(who)s is now blacklisted.", who=shown)
         return Done(call_id, words, undo="block/undo", entry=saved.row["id"])
 
-    return await _changed(request, board, who, call_id, change)
+    return await _changed(request, board, who, call_id, change, place)
 
 
 async def _unlisted(
-    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, entry: str
+    request: Request, board: Switchboard, who: Principal, call_id: str, name: ListName, entry: str, place: str = ""
 ) -> Response:
     async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
         judges = can_judge(who.role)
@@ -153,14 +168,17 @@ async def _unlisted(
             words = _("Undone: %(who)s is no longer a VIP.", who=shown)
             return Done(call_id, words, again="vip", again_words=_("Make a VIP"))
         words = _("Undone: %(who)s is no longer blacklisted.", who=shown)
-        return Done(call_id, words, again="block", again_words=_("Block"))
+        return Done(call_id, words)
 
-    return await _changed(request, board, who, call_id, change)
+    return await _changed(request, board, who, call_id, change, place)
 
 
-async def _changed(request: Request, board: Switchboard, who: Principal, call_id: str, change: _Change) -> Response:
-    """Make the change and tell: a piece of the page for htmx, else back to the page. What stands in the way is told in
-    words where a script can show them, and raised for everybody else."""
+async def _changed(
+    request: Request, board: Switchboard, who: Principal, call_id: str, change: _Change, place: str = ""
+) -> Response:
+    """Make the change and tell: a piece of the page for htmx, else back to the page. A call that stands on the panel
+    (``place``) is drawn anew, and says itself what it has become. What stands in the way is told in words where a script
+    can show them, and raised for everybody else."""
     with_script = "HX-Request" in request.headers
     tenant = await tenant_of(board, who)
     answer = Response()
@@ -170,10 +188,14 @@ async def _changed(request: Request, board: Switchboard, who: Principal, call_id
             name = name_of(call, tenant) or grouped(address_of(call))
             done = await change(edit, call, name)
     except (Conflict, Unprocessable, NotFound) as problem:
-        if not with_script:
+        if not with_script or place:
             raise
         judges = can_judge(who.role)
         done = Done(call_id, problem_words(problem), see=see_about(problem) if judges else "", wrong=True)
+    if place:
+        async with board.sessions() as session:
+            piece = await piece_of(board, session, who, await find_call(session, who.tenant_id, call_id), tenant)
+        return HTMLResponse(draw_article(piece, tenant, place))
     if with_script:
         told = {name: value for name, value in answer.headers.items() if name.startswith("antichambre-")}
         return HTMLResponse(draw("call_log/done.html", done=done), headers=told)

@@ -18,6 +18,7 @@ from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.problems.requests import RequestFault
 from app.calls.asked_again import asked_again
+from app.calls.blocked_caller import Block, block_of, blocks_of
 from app.calls.call_notes import notes_of
 from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, events_of, story_of
@@ -52,7 +53,7 @@ CallId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A call in the log. ``standing`` is what the lists say of the caller now."""
+    """A call in the log. ``standing`` is what the lists say of the caller now, ``block`` who blocked them and why."""
 
     call: CallRecord
     who: WhoIsCalling
@@ -65,6 +66,7 @@ class LogRow:
     blocked: bool
     note: CallNote | None
     standing: Standing
+    block: Block | None
 
 
 @router.get("/calls")
@@ -83,7 +85,9 @@ async def call_log(
         except Unprocessable as error:
             problem, page = problem_words(error), LogPage([])
         notes = await notes_of(session, who.tenant_id, [call.call_id for call in page.calls])
-    rows = [_row(call, tenant, notes.get(call.call_id), board) for call in page.calls]
+        blocks = await blocks_of(session, page.calls, tenant, board.clock())
+    told = {call: block for call, block in blocks.items() if block.is_told(judges=sees)}
+    rows = [_row(one, tenant, notes.get(one.call_id), told.get(one.call_id), board) for one in page.calls]
     lines = sorted(tenant.rows["line"].values(), key=lambda row: row["number"])
     outcomes = [one for one in Outcome if sees or one is not Outcome.BLOCKED]
     reasons = [(code.value, reason_title(code)) for code in ReasonCode if sees or code is not ReasonCode.BLACKLISTED]
@@ -101,7 +105,10 @@ async def call_page(request: Request, board: Board, who: Who, call_id: CallId) -
     async with board.sessions() as session:
         call, told = await _told(session, board, who, tenant, call_id)
         note = (await notes_of(session, who.tenant_id, [call_id])).get(call_id)
-    row = _row(call, tenant, note, board)
+        block = await block_of(session, call, tenant, board.clock())
+    if block is not None and not block.is_told(judges=can_judge(who.role)):
+        block = None
+    row = _row(call, tenant, note, block, board)
     return await draw_in_frame(request, board, who, "call_log/call.html", row=row, **told)
 
 
@@ -143,13 +150,15 @@ def _was_blocked_meanwhile(events: Sequence[CallEvent]) -> bool:
     return any(decision["reason"]["code"] == ReasonCode.BLACKLISTED for decision in decisions)
 
 
-def _row(call: CallRecord, tenant: TenantRows, note: CallNote | None, board: Switchboard) -> LogRow:
+def _row(
+    call: CallRecord, tenant: TenantRows, note: CallNote | None, block: Block | None, board: Switchboard
+) -> LogRow:
     decision = decision_of(call)
     line = decision.line
     return LogRow(
         call, who_is_calling(short_dossier(call, tenant, note), tenant), (line.label if line else "") or call.line_number,
         zone_of(call, tenant), outcome_of(call, tenant), action_words(decision, tenant.plan), tell_reason(decision),
-        was_missed(call), shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()),
+        was_missed(call), shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()), block,
     )  # fmt: skip
 
 

@@ -44,13 +44,20 @@ class Standing:
 
 def standing_of(call: CallRecord, tenant: TenantRows, now: datetime) -> Standing:
     """The standing of the call's caller. Whoever showed no number has none."""
-    if tenant.plan is None:
-        return Standing()
     number = call.caller_number or digits_of(call)
     if number is None:
         return Standing()
     kind = CallerKind.NUMBER if call.caller_number else CallerKind.SHORT_CODE
-    caller = look_up(CallerId(kind, number), tenant.lists, call.line_id or "", now)
+    return standing_of_number(number, call.line_id or "", tenant, now, kind)
+
+
+def standing_of_number(
+    number: str, line_id: str, tenant: TenantRows, now: datetime, kind: CallerKind = CallerKind.NUMBER
+) -> Standing:
+    """The standing of ``number``, in E.164 (or of digits that are none, with their ``kind``), on a line."""
+    if tenant.plan is None:
+        return Standing()
+    caller = look_up(CallerId(kind, number), tenant.lists, line_id, now)
     protected = number in tenant.plan.protected
     match = caller.winner
     if match is None:

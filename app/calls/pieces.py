@@ -8,13 +8,16 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
+from app.calls.blocked_caller import blocks_of
 from app.calls.call_notes import drafts_of, notes_of
-from app.calls.caller_history import calls_between, open_calls
-from app.calls.client_card import AFTER_CALL, Card, build_card
+from app.calls.caller_history import calls_between, open_calls, promised_before
+from app.calls.card_state import card_state
+from app.calls.client_card import AFTER_CALL, Card, build_card, rank_of
 from app.calls.concerned import concerned_by
 from app.calls.dossier import Dossier, dossier_of, short_dossier
 from app.calls.missed_calls import Shown, shown_as
 from app.calls.seat import Seat, Viewer, seat_of
+from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -23,8 +26,15 @@ from models import CallRecord
 from routing.lifecycle import CallState
 
 PAST_SHOWN: Final = 60
+PROMISES_KEPT: Final = timedelta(days=30)
+"""How long a promise to call back is shown that nobody has kept."""
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
 STILL_OPEN: Final = timedelta(hours=5)
 NO_DRAFT: Final[Mapping[str, str]] = {}
+
+
+CARDS_DRAWN: Final = 50
+"""Nobody reads more; the rest is a number, and comes up as the others end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,14 @@ class Piece:
     draft: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class NowShown:
+    """The cards that are drawn, and the ids of the calls for which there is no room."""
+
+    pieces: list[Piece]
+    left: list[str]
+
+
 def categories_of(tenant: TenantRows) -> list[tuple[str, str]]:
     """The choices of the form: id and name."""
     return sorted(
@@ -43,19 +61,20 @@ def categories_of(tenant: TenantRows) -> list[tuple[str, str]]:
     )
 
 
-def seat_at(board: Switchboard, viewer: Viewer, call: CallRecord, tenant: TenantRows) -> Seat:
-    """Where ``viewer`` stands towards ``call``."""
-    rings = board.open_calls.rings(call.tenant_id, call.call_id)
-    return seat_of(viewer, call, concerned_by(call, tenant.plan, rings) if tenant.plan else frozenset())
+def seat_at(viewer: Viewer, dossier: Dossier, tenant: TenantRows) -> Seat:
+    """Where ``viewer`` stands towards a call."""
+    phones = dossier.ringing.phones
+    return seat_of(viewer, dossier, concerned_by(dossier.call, tenant.plan, phones) if tenant.plan else frozenset())
 
 
 async def piece_of(
     board: Switchboard, session: AsyncSession, who: Principal, call: CallRecord, tenant: TenantRows
 ) -> Piece:
     """A call as ``who`` sees it now, their draft included."""
-    dossier = await dossier_of(session, call, tenant, board.open_calls.rings(call.tenant_id, call.call_id))
+    ringing = board.open_calls.ringing(call.tenant_id, call.call_id)
+    dossier = await dossier_of(session, call, tenant, board.clock(), ringing)
     draft = (await drafts_of(session, who.tenant_id, who.user_id, [call.call_id])).get(call.call_id, NO_DRAFT)
-    return Piece(build_card(dossier, tenant), seat_at(board, Viewer.of(who), call, tenant), draft)
+    return Piece(build_card(dossier, tenant, board.clock()), seat_at(Viewer.of(who), dossier, tenant), draft)
 
 
 def draw_card(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, str] = NO_DRAFT) -> str:
@@ -73,9 +92,11 @@ def draw_article(piece: Piece, tenant: TenantRows, place: str) -> str:
     return draw_part("line_article", piece, tenant) if place == "line" else draw_part("card", piece, tenant)
 
 
-def draw_part(part: str, piece: Piece, tenant: TenantRows, place: str = "card") -> str:
-    """One part of a card or line alone."""
-    return draw(f"operator_panel/{part}.html", place=place, **_values(piece.card, piece.seat, tenant, piece.draft))
+def draw_part(part: str, piece: Piece, tenant: TenantRows, place: str = "card", said: str = "") -> str:
+    """One part of a card or line alone; ``said`` is a word about what was just done."""
+    return draw(
+        f"operator_panel/{part}.html", place=place, said=said, **_values(piece.card, piece.seat, tenant, piece.draft)
+    )
 
 
 def is_asked_for(dossier: Dossier, seat: Seat, now: datetime) -> bool:
@@ -90,42 +111,53 @@ def is_asked_for(dossier: Dossier, seat: Seat, now: datetime) -> bool:
     )
 
 
-async def running_pieces(
+async def now_shown(
     board: Switchboard, session: AsyncSession, who: Principal, tenant: TenantRows, now: datetime
-) -> list[Piece]:
-    """The cards that ``who`` sees: running calls, newest first, and calls that they have just finished."""
-    viewer, shown = Viewer.of(who), list[tuple[Dossier, Seat]]()
-    running = await open_calls(session, tenant.tenant_id, now - STILL_OPEN, ended_since=now - AFTER_CALL)
-    for call in running:
-        seat = seat_at(board, viewer, call, tenant)
-        if shown_as(call) is not Shown.CARD or not (seat.sees or seat.has_answered):
+) -> NowShown:
+    """The cards of the panel: what concerns ``who`` most stands first, and at most :data:`CARDS_DRAWN` are drawn."""
+    viewer, wanted = Viewer.of(who), list[tuple[int, CallRecord]]()
+    for call in await open_calls(session, tenant.tenant_id, now - STILL_OPEN, ended_since=now - AFTER_CALL):
+        if shown_as(call) is not Shown.CARD:
             continue
-        dossier = await dossier_of(session, call, tenant, board.open_calls.rings(call.tenant_id, call.call_id))
+        # What a call is about is read only for those that are drawn.
+        ringing = board.open_calls.ringing(call.tenant_id, call.call_id)
+        seat = seat_at(viewer, Dossier(call, (), None, ringing=ringing), tenant)
+        if (seat.sees or seat.has_answered) and (call.state != CallState.ENDED or seat.has_answered):
+            wanted.append((rank_of(call, seat, card_state(call, ringing)), call))
+    wanted.sort(key=lambda one: one[0])  # newest first among those of a rank, as they were read
+    shown, left = list[tuple[Dossier, Seat]](), list[CallRecord]()
+    for _rank, call in wanted:
+        if len(shown) >= CARDS_DRAWN:
+            left.append(call)
+            continue
+        ringing = board.open_calls.ringing(call.tenant_id, call.call_id)
+        dossier = await dossier_of(session, call, tenant, now, ringing)
+        seat = seat_at(viewer, dossier, tenant)
         if call.state != CallState.ENDED or is_asked_for(dossier, seat, now):
             shown.append((dossier, seat))
     drafts = await drafts_of(session, who.tenant_id, who.user_id, [one.call.call_id for one, _ in shown])
-    return [
-        Piece(build_card(dossier, tenant), seat, drafts.get(dossier.call.call_id, NO_DRAFT)) for dossier, seat in shown
+    pieces = [
+        Piece(build_card(dossier, tenant, now), seat, drafts.get(dossier.call.call_id, NO_DRAFT))
+        for dossier, seat in shown
     ]
+    return NowShown(pieces, [call.call_id for call in left if call.state != CallState.ENDED])
 
 
 async def lines_of_today(
     board: Switchboard, session: AsyncSession, who: Principal, tenant: TenantRows, now: datetime
 ) -> list[Piece]:
-    """The day's calls, newest first, without the history that a line does not show. Blacklisted calls are for
-    supervisors only, running ones included: they wait."""
+    """The day's calls, newest first, without the history that a line does not show, and below them the older ones whose
+    callers were promised a call back and have had none. Blacklisted calls are for supervisors only, running ones included:
+    they wait."""
     viewer = Viewer.of(who)
     calls = await calls_between(session, tenant.tenant_id, midnight(tenant, now), PAST_SHOWN * 2)
-    wanted = [call for call in calls if is_in_the_log(call, viewer)][:PAST_SHOWN]
+    promised = await promised_before(session, tenant.tenant_id, midnight(tenant, now), now - PROMISES_KEPT)
+    wanted = [call for call in calls if is_in_the_log(call, viewer, now)][:PAST_SHOWN]
+    wanted += [call for call in promised if is_in_the_log(call, viewer, now)]
     notes = await notes_of(session, tenant.tenant_id, [call.call_id for call in wanted])
-    return [
-        Piece(
-            build_card(short_dossier(call, tenant, notes.get(call.call_id)), tenant),
-            seat_at(board, viewer, call, tenant),
-            NO_DRAFT,
-        )
-        for call in wanted
-    ]
+    blocks = await blocks_of(session, wanted, tenant, now)
+    dossiers = [short_dossier(one, tenant, notes.get(one.call_id), blocks.get(one.call_id)) for one in wanted]
+    return [Piece(build_card(one, tenant, now), seat_at(viewer, one, tenant), NO_DRAFT) for one in dossiers]
 
 
 def midnight(tenant: TenantRows, now: datetime) -> datetime:
@@ -133,8 +165,11 @@ def midnight(tenant: TenantRows, now: datetime) -> datetime:
     return now.astimezone(zone_of_company(tenant)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def is_in_the_log(call: CallRecord, viewer: Viewer) -> bool:
-    """Whether ``viewer`` finds the call among those of the day."""
+def is_in_the_log(call: CallRecord, viewer: Viewer | Seat, now: datetime) -> bool:
+    """Whether ``viewer`` finds the call among those of the day. What was tried out in the phone booth, perhaps at another
+    time of day, is nobody's work."""
+    if call.provider == BOOTH or call.started_at > now + _CLOCKS_DIFFER:
+        return False
     if shown_as(call) is Shown.HIDDEN:
         return viewer.is_supervisor
     return call.state == CallState.ENDED

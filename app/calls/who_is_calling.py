@@ -21,7 +21,7 @@ from routing.reasons import ReasonCode
 
 @dataclass(frozen=True, slots=True)
 class WhoIsCalling:
-    """``tone`` colours the card (vip, client, maybe, new, hidden, bad); the badge says the same in words.
+    """``tone`` colours the card (vip, beware, client, maybe, new, hidden, bad); the badge says the same in words.
     ``beside`` stands after the name, ``note`` is the pinned note, ``warning`` whether the note is one."""
 
     tone: str
@@ -82,8 +82,9 @@ def _vip(call: CallRecord, client: Row | None, category: Row | None) -> WhoIsCal
     beside = client["company"] if client else ""
     if call.reason_code == ReasonCode.VIP_UNCONFIRMED:
         # What a number alone opens must not be told to whoever borrows it: no note, no history of the matter.
-        note = _("This number is not verified. Check who is speaking before you say anything confidential.")
-        return WhoIsCalling("vip", _("★ VIP, identity unconfirmed"), name, beside, note=note, warning=True)
+        note = _("Not verified: check who is speaking before you say anything confidential.")
+        claimed = _("calls with the number of %(name)s, a VIP", name=name)
+        return WhoIsCalling("beware", _("⚠ UNVERIFIED"), _("Caller not verified"), claimed, note=note, warning=True)
     return WhoIsCalling("vip", _("★ VIP"), name, beside, **(_knowledge(client, category) if client else {}))
 
 

@@ -21,6 +21,7 @@ from app.base.language import LANGUAGES
 from app.base.language import gettext as _
 from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
+from app.calls.blocked_caller import blocks_of_numbers
 from app.calls.call_outcome import outcome_of
 from app.calls.merged_clients import ids_known_as
 from app.calls.missed_calls import Shown, shown_as
@@ -180,6 +181,7 @@ async def _drawn(
     tenant = await tenant_of(board, who)
     known: dict[str, object] = {
         "calls": [], "notes": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
+        "blocks": [],
     }  # fmt: skip
     if row is not None:
         async with board.sessions() as session:
@@ -212,6 +214,7 @@ async def _known_about(
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
+    own_numbers = [one["number"] for one in row["numbers"]]
     return {
         "calls": [(call, _outcome(call, tenant, who)) for call in await _calls_of(session, who.tenant_id, row)],
         "notes": await notes_of(session, who.tenant_id, row["id"]),
@@ -220,6 +223,11 @@ async def _known_about(
         "listed": _listed(tenant, row, board.clock()) if can_judge(who.role) else [],
         "changed_by": await session.scalar(changed_by) or "",
         "removed": None,
+        "blocks": [
+            block
+            for block in (await blocks_of_numbers(session, own_numbers, tenant, board.clock())).values()
+            if block.is_told(judges=can_judge(who.role))
+        ],
     }
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.base.clock import system_clock
 from app.plan.change import BULK
 from app.plan.rows import Row, as_row
-from models import AuditEntry, Base, ClientCard, PlanChange, PlanVersion
+from models import AuditEntry, Base, BlacklistEntry, ClientCard, PlanChange, PlanVersion, VipEntry
 
 PLAN_CHANNEL: Final = "antichambre_plan"
+_LISTS: Final = frozenset({VipEntry.__tablename__, BlacklistEntry.__tablename__})
 _SECRET_COLUMNS: Final = frozenset({"token", "next_token", "password_hash", "secret_hash"})
 
 
@@ -23,7 +24,8 @@ class Edit:
     """One transaction of changes to ``tenant_id`` by ``actor`` (``user:…``, ``key:…``, ``setup``).
 
     ``version`` is the plan version that the edit produced, 0 while it has changed nothing. ``occasion`` tells the audit
-    trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after.
+    trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after,
+    ``entries`` those of the entries of the lists.
     ``now`` is when it is made (UTC): what an expiry is measured by.
     """
 
@@ -35,6 +37,7 @@ class Edit:
     occasion: str = ""
     now: datetime = field(default_factory=system_clock)
     clients: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:
         """Save a new ``record``, its change and its audit entry; return its row."""
@@ -69,6 +72,8 @@ class Edit:
         await self._record_changes(subject, [(row_id, after)])
         if subject == ClientCard.__tablename__:
             self.clients += [row for row in (before, after) if row is not None]
+        if subject in _LISTS:
+            self.entries += [row for row in (before, after) if row is not None]
         self._record_act(act, subject, row_id, before, after)
         await self.session.flush()
 

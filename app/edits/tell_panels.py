@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from app.edits.edit import Edit
 from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
+from filters.pattern import PatternKind
 from models import CallRecord
 from models.base import new_id
 from routing.lifecycle import CallState
@@ -28,14 +29,20 @@ async def tell_panels(board: Switchboard, calls: Sequence[CallRecord]) -> None:
 
 
 async def tell_of_edit(board: Switchboard, edit: Edit) -> None:
-    """Draw the calls anew whose callers are clients that ``edit`` has changed."""
+    """Draw the calls anew whose callers are clients, or on a list, that ``edit`` has changed. A range or a whole country is
+    seen with the next reload."""
     numbers = {one["number"] for row in edit.clients for one in row["numbers"]}
-    if numbers:
-        await tell_panels(board, await calls_of(board, edit.tenant_id, numbers))
+    numbers |= {row["number"] for row in edit.entries if row["match"] == PatternKind.EXACT}
+    prefixes = {row["number"] for row in edit.entries if row["match"] == PatternKind.PREFIX}
+    if numbers or prefixes:
+        await tell_panels(board, await calls_of(board, edit.tenant_id, numbers, prefixes))
 
 
-async def calls_of(board: Switchboard, tenant_id: str, numbers: Collection[str]) -> Sequence[CallRecord]:
-    """The calls from ``numbers`` that panels may show: those of the last day, and those that still go on."""
+async def calls_of(
+    board: Switchboard, tenant_id: str, numbers: Collection[str], prefixes: Collection[str] = ()
+) -> Sequence[CallRecord]:
+    """The calls from ``numbers``, and from those that begin with one of ``prefixes``, that panels may show: those of the
+    last day, and those that still go on."""
     since = board.clock() - _SHOWN_FOR
     async with board.sessions() as session:
         return (
@@ -43,7 +50,10 @@ async def calls_of(board: Switchboard, tenant_id: str, numbers: Collection[str])
                 select(CallRecord)
                 .where(
                     CallRecord.tenant_id == tenant_id,
-                    CallRecord.caller_number.in_(numbers),
+                    or_(
+                        CallRecord.caller_number.in_(numbers),
+                        *(CallRecord.caller_number.startswith(one, autoescape=True) for one in prefixes),
+                    ),
                     or_(CallRecord.started_at >= since, CallRecord.state != CallState.ENDED),
                 )
                 .order_by(CallRecord.started_at.desc())

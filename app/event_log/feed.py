@@ -22,7 +22,7 @@ from routing.lifecycle import CallState
 
 POLL_SECONDS: Final = 1.0
 _KEPT: Final = 5000
-_PAGE: Final = 250
+PAGE: Final = 250
 """Small enough that reading a page holds up no call for more than a few milliseconds."""
 _STILL_OPEN: Final = timedelta(hours=5)
 
@@ -101,7 +101,7 @@ class Feed:
     async def _read_pages(self) -> None:
         while True:
             async with self.engine.connect() as connection:
-                page = await _read(connection, _events().where(CallEvent.position > self.position).limit(_PAGE))
+                page = await _read(connection, _events().where(CallEvent.position > self.position).limit(PAGE))
             for event in page:
                 self._recent.append(event)
                 self.open_calls.apply(event.fact)
@@ -111,19 +111,28 @@ class Feed:
                     self._recent_from = self._recent[0].position - 1
                 news, self._news = self._news, asyncio.Event()
                 news.set()
-            if len(page) < _PAGE:
+            if len(page) < PAGE:
                 return
 
     async def after(self, position: int, tenant_id: str) -> list[FeedEvent]:
-        """The tenant's events after ``position``, at most a page of them, from memory or, if they are older, from the
-        log."""
+        """The tenant's events after ``position``, from memory or, if they are older, from the log. A full page
+        (:data:`PAGE`) may not be the last one: ask again from its end."""
         if position >= self._recent_from:
             # From the newest backwards: listeners are nearly always at the end.
             newer = list(takewhile(lambda one: one.position > position, reversed(self._recent)))
-            return [one for one in reversed(newer) if one.fact.tenant_id == tenant_id][:_PAGE]
+            return [one for one in reversed(newer) if one.fact.tenant_id == tenant_id][:PAGE]
         async with self.engine.connect() as connection:
-            mine = _events().where(CallEvent.position > position, CallEvent.tenant_id == tenant_id).limit(_PAGE)
+            mine = _events().where(CallEvent.position > position, CallEvent.tenant_id == tenant_id).limit(PAGE)
             return await _read(connection, mine)
+
+    async def count_after(self, position: int, tenant_id: str) -> int:
+        """How many events the tenant has after ``position``."""
+        if position >= self._recent_from:
+            newer = takewhile(lambda one: one.position > position, reversed(self._recent))
+            return sum(one.fact.tenant_id == tenant_id for one in newer)
+        mine = (CallEvent.position > position, CallEvent.tenant_id == tenant_id)
+        async with self.engine.connect() as connection:
+            return await connection.scalar(select(func.count()).where(*mine)) or 0
 
     async def wait_for_news(self, position: int, seconds: float) -> None:
         """Return when there is something after ``position``, or after ``seconds``."""

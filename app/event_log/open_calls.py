@@ -53,6 +53,17 @@ class _CameIn(Struct):
 _CAME_IN: Final = msgspec.json.Decoder(_CameIn)
 
 
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """What is done for a caller at this moment. ``phones`` are the operators whose phones ring, and since when;
+    ``is_offered`` is whether a queue has operators rung for the call; ``waits_since`` is when it came to the queue in
+    which it waits."""
+
+    phones: dict[str, datetime] = field(default_factory=dict)
+    is_offered: bool = False
+    waits_since: datetime | None = None
+
+
 @dataclass(slots=True)
 class OpenCall:
     """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
@@ -225,6 +236,13 @@ class OpenCalls:
         """The operators whose phones ring for a call, as far as is known, and since when."""
         call = self._calls.get((tenant_id, call_id))
         return call.rings if call is not None and call.answered_by is None else {}
+
+    def ringing(self, tenant_id: str, call_id: str) -> Ringing:
+        """What is done for a caller now, as far as is known."""
+        call = self._calls.get((tenant_id, call_id))
+        if call is None or call.answered_by is not None:
+            return Ringing()
+        return Ringing(call.rings, bool(call.offered_to), call.waiting.since if call.waiting else None)
 
     def answer_to(self, tenant_id: str, call_id: str) -> bytes | None:
         """What this call was answered, if it was: the stored answer's JSON."""

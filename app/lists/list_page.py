@@ -152,10 +152,11 @@ def entry_context(tenant: TenantRows, board: Switchboard) -> dict[str, object]:
 
 
 def _total_words(total: int, *, exactly: bool) -> str:
-    count = format_decimal(total, locale=locale())
     if exactly:
-        return ngettext("%(num)s entry", "%(num)s entries", total, num=count)
-    return _("about %(count)s entries", count=count)
+        return ngettext("%(num)s entry", "%(num)s entries", total, num=format_decimal(total, locale=locale()))
+    # An estimate has no last digits.
+    rounded = round(total, 2 - len(str(total)))
+    return _("about %(count)s entries", count=format_decimal(rounded, locale=locale()))
 
 
 def _pattern(entry: VipEntry | BlacklistEntry) -> Pattern:

@@ -12,6 +12,7 @@ from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
+from app.base.language import gettext as _
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.calls.call_notes import NotedOutcome, note_call
@@ -42,19 +43,24 @@ async def note(
     board: Board,
     who: Who,
     call_id: str,
-    outcome: Annotated[NotedOutcome, Form()] = NotedOutcome.DONE,
+    outcome: Annotated[NotedOutcome | Literal[""], Form()] = "",
     note: Annotated[str, Form(max_length=limits.TEXT)] = "",
 ) -> HTMLResponse:
-    """Note what came of a call: for whoever took it, and for supervisors. May be repeated; the last word counts."""
+    """Note what was said in a call and what came of it. May be repeated; the last word counts. Without an ``outcome`` the
+    note alone is saved, also while the call goes on: by whoever it concerns, and by supervisors. The outcome is for whoever
+    took the call, and for supervisors."""
     refuse_unstorable(note, "note")
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
     async with board.sessions() as session, session.begin():
         call = await visible_call(session, who, call_id)
-        _refuse_others(who, call)
-        await note_call(
-            session, call, outcome=outcome.value, note=note.strip(), noted_by=who.actor, noted_at=board.clock()
-        )
+        if outcome or call.state == CallState.ENDED or not piece.seat.is_mine:
+            _refuse_others(who, call, outcome)
+        noted = {"outcome": outcome.value} if outcome else {}
+        await note_call(session, call, note=note.strip(), noted_by=who.actor, noted_at=board.clock(), **noted)
     await tell_panels(board, [call])
-    return await _part(board, who, call_id, "noted")
+    return await _part(board, who, call_id, "noted" if outcome else "after", said=_("saved"))
 
 
 @router.post("/called-back")
@@ -72,16 +78,16 @@ async def called_back(
     return await _part(board, who, call_id, "line_acts")
 
 
-def _refuse_others(who: Principal, call: CallRecord) -> None:
-    if call.state != CallState.ENDED:
+def _refuse_others(who: Principal, call: CallRecord, outcome: str) -> None:
+    if outcome and call.state != CallState.ENDED:
         raise Conflict(CallFault.STILL_GOES_ON)
     took_it = who.operator_id is not None and who.operator_id == call.answered_by
     if not took_it and not can_judge(who.role):
         raise NotAllowed(CallFault.OUTCOME_OF_SOMEBODY_ELSE)
 
 
-async def _part(board: Switchboard, who: Principal, call_id: str, part: str) -> HTMLResponse:
+async def _part(board: Switchboard, who: Principal, call_id: str, part: str, said: str = "") -> HTMLResponse:
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
-    return HTMLResponse(draw_part(part, piece, tenant))
+    return HTMLResponse(draw_part(part, piece, tenant, said=said))

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from app.calls.call_notes import NotedOutcome
 from app.calls.client_card import build_card
 from app.calls.dossier import Dossier
 from app.calls.missed_calls import Shown, shown_as
-from app.calls.pieces import draw_card, draw_line, is_asked_for, midnight
+from app.calls.pieces import draw_card, draw_line, is_asked_for, is_in_the_log, midnight
 from app.calls.seat import Seat
 from app.event_log.records import CallFact, FactKind
 from app.plan.tenant_rows import TenantRows
@@ -34,19 +35,20 @@ def live_card(
         # Only a call that was decided again may have a card to take away.
         return remove if fact.kind is FactKind.REDECIDED else None
     if call.state == CallState.ENDED:
-        if call.started_at < midnight(tenant, now):
+        card = build_card(dossier, tenant, now)
+        is_promised = card.noted is NotedOutcome.CALL_BACK and card.open
+        if not is_in_the_log(call, seat, now) or (call.started_at < midnight(tenant, now) and not is_promised):
             return remove  # no line of today
-        card = build_card(dossier, tenant)
         told |= {"title": card.title, "target": "#today", "swap": "line", "html": draw_line(card, seat)}
         return told | {"after": draw_card(card, seat, tenant)} if is_asked_for(dossier, seat, now) else told
     if shown is Shown.LINE:
         return None
     if not seat.sees:
         if fact.kind is FactKind.ANSWERED and seat.sees_ringing:
-            card = build_card(dossier, tenant)
+            card = build_card(dossier, tenant, now)
             return told | {"target": "#calls", "swap": "fold", "html": draw("operator_panel/folded.html", card=card)}
         return remove if fact.kind in _WHO_CHANGES else None
-    card = build_card(dossier, tenant)
+    card = build_card(dossier, tenant, now)
     return told | {
         "title": card.title, "target": "#calls", "swap": "card", "html": draw_card(card, seat, tenant),
     }  # fmt: skip

@@ -44,7 +44,7 @@ class Day:
 
     @property
     def sentence(self) -> str:
-        """``My day: 14 calls · 2 missed``."""
+        """``My day: 14 answered · 2 missed``."""
         return self._said(_taken(self.calls), _missed(self.missed))
 
     @property
@@ -94,7 +94,7 @@ def _by(operator: Row | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]
 
 
 def _taken(number: int) -> str:
-    return ngettext("%(num)s call", "%(num)s calls", number)
+    return ngettext("%(num)s answered", "%(num)s answered", number)
 
 
 def _missed(number: int) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
-from app.calls.pieces import categories_of, lines_of_today, running_pieces
+from app.calls.pieces import categories_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
@@ -31,7 +31,7 @@ async def operator_panel(
     position, now = f"{board.feed.epoch}-{board.feed.position}", board.clock()
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
-        pieces = await running_pieces(board, session, who, tenant, now)
+        shown = await now_shown(board, session, who, tenant, now)
         lines = await lines_of_today(board, session, who, tenant, now)
         day = await my_day(session, who, tenant, now)
     return await draw_in_frame(
@@ -44,7 +44,8 @@ async def operator_panel(
         notices=notices_of(request.app.state.degradation, tenant),
         fallback=await fallback_notice(board, who),
         warnings=warnings_about(tenant.plan) if tenant.plan else [],
-        pieces=pieces,
+        pieces=shown.pieces,
+        left=shown.left,
         lines=lines,
         day=day,
         filters=filters_for(who.role),

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import JUDGES
+from app.auth.rights import BLOCKS, JUDGES
 from app.auth.roles import Role, at_least
 from app.auth.tenant import presence_of, tenant_of
 from app.base import limits
@@ -62,7 +62,7 @@ def _of_number(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
     offered = (
         (Role.OPERATOR, _("Calls of"), f"/calls?q={of}"),
         (JUDGES, _("Test"), f"/test?from={of}"),
-        (JUDGES, _("Block"), f"/lists/blacklist?lines={of}"),
+        (BLOCKS, _("Block"), f"/block?number={of}"),
         (JUDGES, _("Make a VIP of"), f"/lists/vip?lines={of}"),
     )
     return [Choice(kind, name, path=path) for role, kind, path in offered if at_least(who.role, role)]

@@ -7,7 +7,9 @@ from starlette.exceptions import HTTPException
 
 from app.base.errors import NotFound, Problem, Unprocessable
 from app.base.language import LANGUAGE_COOKIE, speak
+from app.base.language import gettext as _
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, RefusedByFramework, RequestFault
+from app.web.drawing import page
 from app.words.problems import problem_json
 
 PROBLEM_JSON = "application/problem+json"
@@ -26,14 +28,14 @@ def problem_response(problem: Problem) -> JSONResponse:
     return JSONResponse(problem_json(problem), problem.status, headers, media_type=PROBLEM_JSON)
 
 
-async def answer_problem(_: Request, error: Exception) -> Response:
+async def answer_problem(_request: Request, error: Exception) -> Response:
     """For :class:`Problem`."""
     if not isinstance(error, Problem):
         raise error
     return problem_response(error)
 
 
-async def answer_validation_error(_: Request, error: Exception) -> Response:
+async def answer_validation_error(_request: Request, error: Exception) -> Response:
     """For bodies and parameters that Pydantic refuses: 422, each field named."""
     if not isinstance(error, RequestValidationError):
         raise error
@@ -52,9 +54,17 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     speak(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
+    if error.status_code == 404 and _is_a_browser(request):
+        # Whoever types an address wrongly is no program.
+        return page("problem/page.html", 404, title=_("Page not found"), detail=_("There is no page at this address."))
     response = problem_response(_problem(error))
     response.headers.update(error.headers or {})
     return response
+
+
+def _is_a_browser(request: Request) -> bool:
+    asks_for_page = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+    return asks_for_page and not request.url.path.startswith(("/api/", "/static/"))
 
 
 def _problem(error: HTTPException) -> Problem:

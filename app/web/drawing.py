@@ -18,7 +18,8 @@ from starlette.types import Scope
 
 from app.auth.rights import can_block, can_judge
 from app.base import limits
-from app.base.language import LANGUAGES, clock_time, day_and_time, gettext, language, plural_message
+from app.base.language import LANGUAGES, gettext, language, plural_message
+from app.base.reader_zone import clock_for_reader, moment_for_reader
 from app.words.actor_words import person
 from app.words.number_words import grouped, language_name
 from app.words.problems.fallback import out_of_date_words
@@ -63,8 +64,8 @@ _templates.globals |= {
 }
 _templates.filters |= {
     "grouped": grouped,
-    "clock_time": clock_time,
-    "day_and_time": day_and_time,
+    "clock_time": clock_for_reader,
+    "day_and_time": moment_for_reader,
     "language_name": language_name,
     "person": person,
     "out_of_date_words": out_of_date_words,

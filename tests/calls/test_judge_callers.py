@@ -13,6 +13,7 @@ from tests.office import Office
 
 pytestmark = pytest.mark.anyio
 HTMX = {"HX-Request": "true"}
+WHY = {"reason": "Shouts at everybody"}
 
 
 async def called(office: Office, caller: str = cast.UMA, **parameters: str) -> str:
@@ -43,7 +44,7 @@ async def trail(office: Office) -> list[tuple[str, str]]:
 async def test_an_operator_blocks_the_caller_and_takes_it_back(office: Office) -> None:
     call = await called(office, CallerName="UMA LOPEZ")
     async with signed_in(office, Role.OPERATOR) as olga:
-        blocked = await olga.post(f"/calls/{call}/block", headers=HTMX)
+        blocked = await olga.post(f"/calls/{call}/block", data=WHY, headers=HTMX)
         assert "UMA LOPEZ is now blacklisted." in blocked.text
         assert await is_received_as(office, cast.UMA) == "blacklisted"
         undone = await olga.post(f"/calls/{call}/block/undo", data=entry_in(blocked), headers=HTMX)
@@ -52,6 +53,56 @@ async def test_an_operator_blocks_the_caller_and_takes_it_back(office: Office) -
     olga_said = "user:operator@people.example"
     acts = [f"{act} from call {call}" for act in ("delete", "add")]
     assert await trail(office) == [(act, olga_said) for act in acts]
+
+
+async def test_a_block_needs_a_reason(office: Office) -> None:
+    call = await called(office)
+    async with signed_in(office, Role.OPERATOR) as olga:
+        for reason in ({}, {"reason": "  "}):
+            status, _, field = fault(await olga.post(f"/calls/{call}/block", data=reason, headers=HTMX))
+            assert (status, field) == (422, "reason")
+    assert await is_received_as(office, cast.UMA) == "default"
+
+
+async def test_a_block_is_seen_and_taken_back_on_card_row_client_and_log(office: Office) -> None:
+    client = await office.add_client(cast.UMA, "Uma Lopez")
+    first, second = await called(office), await called(office)
+    async with signed_in(office, Role.OPERATOR) as olga, signed_in(office, Role.SUPERVISOR) as sofia:
+        await olga.post(f"/calls/{first}/block", data=WHY, headers=HTMX)
+        await office.settled()
+        for path in ("/", "/calls", f"/calls/{second}", f"/clients/{client['id']}"):
+            for person in (olga, sofia):
+                shown = (await person.get(path)).text
+                assert "Blocked by operator@people.example" in shown, path
+                assert "Shouts at everybody" in shown, path
+        card = (await olga.get("/events/state")).json()["cards"][0]["html"]
+        assert "Undo the block" in card
+        assert "Block…" not in card, "it is not offered again"
+        entry = entry_in(await olga.get("/"))
+        drawn = await olga.post(f"/calls/{second}/block/undo", data=entry | {"place": "card"}, headers=HTMX)
+        assert drawn.text.startswith("<article")
+        assert "Block…" in drawn.text
+        for path in ("/", "/calls", f"/clients/{client['id']}"):
+            assert "Blocked by" not in (await olga.get(path)).text, path
+    assert await is_received_as(office, cast.UMA) == "default"
+
+
+async def test_what_somebody_else_blocked_is_seen_with_its_reason_but_not_undone_by_operators(office: Office) -> None:
+    client = await office.add_client(cast.UMA, "Uma Lopez")
+    call = await called(office)
+    async with signed_in(office, Role.OPERATOR) as olga, signed_in(office, Role.SUPERVISOR) as sofia:
+        answer = await sofia.post("/block", data={"number": cast.UMA, "reason": "Threats"})
+        assert answer.status_code == 303
+        entry = answer.headers["Location"].split("/")[-1].partition("?")[0]
+        for path in ("/calls", f"/clients/{client['id']}"):
+            shown = (await olga.get(path)).text
+            assert "Threats" in shown, path
+            assert "Undo the block" not in shown, path
+        for path in (f"/block/{entry}/undo", f"/calls/{call}/block/undo"):
+            assert (await olga.post(path, data={"entry": entry})).status_code == 403
+        assert (await olga.post("/block", data={"number": cast.CLARA})).status_code == 422, "without a reason"
+        assert (await sofia.post(f"/block/{entry}/undo", data={"back": "/calls"})).headers["Location"] == "/calls"
+    assert await is_received_as(office, cast.UMA) == "default"
 
 
 async def test_the_entry_tells_who_and_from_which_call(office: Office) -> None:
@@ -75,7 +126,7 @@ async def test_an_operator_takes_back_only_what_is_their_own(office: Office) -> 
     call = await called(office)
     other = await office.add_blacklisted()
     async with signed_in(office, Role.SUPERVISOR) as sofia, signed_in(office, Role.OPERATOR) as olga:
-        blocked = await sofia.post(f"/calls/{call}/block", headers=HTMX)
+        blocked = await sofia.post(f"/calls/{call}/block", data=WHY, headers=HTMX)
         refused = await olga.post(f"/calls/{call}/block/undo", data=entry_in(blocked))
         assert fault(refused)[:2] == (403, "not-allowed")
         foreign = await olga.post(f"/calls/{call}/block/undo", data={"entry": other["id"]})
@@ -91,7 +142,7 @@ async def test_what_stands_in_the_way_is_told_in_plain_words(office: Office) -> 
     told: dict[str, str] = {}
     async with signed_in(office, Role.OPERATOR) as olga:
         for caller in (cast.VERA, cast.OLGA, cast.CLARA, "anonymous"):
-            answer = await olga.post(f"/calls/{await called(office, caller)}/block", headers=HTMX)
+            answer = await olga.post(f"/calls/{await called(office, caller)}/block", data=WHY, headers=HTMX)
             assert answer.status_code == 200
             assert "refused" in answer.text
             told[caller] = answer.text
@@ -155,12 +206,12 @@ async def test_no_exception_is_made_of_a_client_who_is_blacklisted_or_of_nobody(
 async def test_without_a_script_one_is_led_back_to_the_call(office: Office) -> None:
     call = await called(office)
     async with signed_in(office, Role.OPERATOR) as olga:
-        back = await olga.post(f"/calls/{call}/block", headers={"Accept": "text/html"})
+        back = await olga.post(f"/calls/{call}/block", data=WHY, headers={"Accept": "text/html"})
         assert (back.status_code, back.headers["Location"]) == (303, f"/calls/{call}")
         where = {"Accept": "text/html", "Referer": f"{cast.BASE_URL}/calls?missed=1"}
-        again = await olga.post(f"/calls/{await called(office, cast.CLARA)}/block", headers=where)
+        again = await olga.post(f"/calls/{await called(office, cast.CLARA)}/block", data=WHY, headers=where)
         assert again.headers["Location"] == "/calls?missed=1"
-        refused = await olga.post(f"/calls/{call}/block", headers=where)
+        refused = await olga.post(f"/calls/{call}/block", data=WHY, headers=where)
     assert (refused.status_code, refused.headers["Content-Type"]) == (409, "text/html; charset=utf-8")
 
 

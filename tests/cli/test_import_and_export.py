@@ -101,7 +101,7 @@ async def test_scripts_get_all_counts_and_where_each_line_went(env: dict[str, st
     assert (found["rows"], found["added"], found["bad"], found["skipped"]) == (3, 1, 1, {"protected": 1})
     assert found["columns_not_read"] == ["favourite colour"]
     assert found["left_out"] == [
-        {"line": 3, "number": cast.LINE, "why": "protected", "about": "your own line Main line"}
+        {"line": 3, "number": cast.LINE, "why": "protected", "about": "your own line Ligne principale"}
     ]
     assert (found["problems"][0]["line"], found["problems"][0]["value"]) == (4, "abc")
     assert (found["workers"], found["behind"]) == (0, [])

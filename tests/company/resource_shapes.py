@@ -39,7 +39,8 @@ SHAPES: Final[dict[str, Shape]] = {
         {"observes_holidays": False}, {"name": "Office", "days": {}}, ("name", "days"), "ffic",
     ),
     "holidays": Shape(
-        [{"country": "FR"}, {"day": "2026-12-24"}, {"day": "2026-12-31"}], {"name": "Closed"}, {"country": "fr"}, (),
+        [{"country": "FR", "subdivision": "57"}, {"day": "2026-12-24"}, {"day": "2026-12-31"}], {"name": "Closed"},
+        {"country": "fr", "subdivision": "FR-57"}, (),
     ),
     "lines": Shape(
         [{"number": f"+3319900200{n}", "label": label} for n, label in enumerate(("Second", "Third", "Fourth"))],

@@ -29,7 +29,7 @@ async def test_a_queue_in_use(office: Office) -> None:
     operator = await made(office, "operators", name="Olga", address=cast.OLGA, queue_ids=[queue["id"]])
     await office.api.patch(line, json={"queue_id": queue["id"]})
     assert await refused(office, "queues", queue["id"]) == [
-        ("categories", "Regulars"), ("lines", "Main line"), ("menus", "Accueil"), ("operators", "Olga"),
+        ("categories", "Regulars"), ("lines", "Ligne principale"), ("menus", "Accueil"), ("operators", "Olga"),
     ]  # fmt: skip
     await office.api.patch(line, json={"queue_id": None})
     await office.api.delete(f"{API}/categories/{category['id']}")
@@ -52,7 +52,7 @@ async def test_a_menu_in_use(office: Office) -> None:
 async def test_hours_a_category_an_operator_and_a_line_in_use(office: Office) -> None:
     hours = await made(office, "hours", name="Office", days={})
     await office.api.patch(f"{API}/lines/{office.company.line_id}", json={"hours_id": hours["id"]})
-    assert await refused(office, "hours", hours["id"]) == [("lines", "Main line")]
+    assert await refused(office, "hours", hours["id"]) == [("lines", "Ligne principale")]
     category = await made(office, "categories", name="Regulars")
     for number in range(7):
         await made(office, "clients", name=f"Clara {number}", category_id=category["id"])

@@ -98,7 +98,7 @@ async def test_what_contradicts_the_lists_is_left_out_with_the_reason(office: Of
     report = await imported(office, BLACKLIST, content)
     left_out = {one.line: (one.why, one.about_words()) for one in report.left_out}
     assert left_out == {
-        2: (SkipReason.PROTECTED, "your own line Main line"),
+        2: (SkipReason.PROTECTED, "your own line Ligne principale"),
         3: (SkipReason.PROTECTED, "the number of the operator Olga"),
         4: (SkipReason.OPPOSITE, "Vera Fournier"),
         5: (SkipReason.CLIENT, "Clara"),

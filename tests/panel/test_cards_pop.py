@@ -27,11 +27,11 @@ async def test_vera_s_card_pops_with_everything_that_matters(looking: Looking) -
     assert await popped.locator(".name").inner_text() == "Vera Fournier"
     assert "Atelier Nord" in text
     assert "+33 6 39 98 00 01" in text
-    assert "to Main line · greet in English" in text
+    assert "to Ligne principale · greet in English" in text
     assert "Prefers a call back after 17:00." in text
     assert "Straight to Martin" in text
     assert (await page.title()).startswith("(1) ★ Vera Fournier")
-    assert await page.locator("#said").inner_text() == "VIP, Vera Fournier, Atelier Nord, on Main line, ringing."
+    assert await page.locator("#said").inner_text() == "VIP, Vera Fournier, Atelier Nord, on Ligne principale, ringing."
     await popped.get_by_text("Why this call is ringing here").click()
     await popped.locator(".steps li").first.wait_for()
     trace = await popped.locator(".steps li").all_text_contents()
@@ -52,7 +52,7 @@ async def test_a_card_is_answered_and_ends_as_a_line_of_the_day(looking: Looking
     await office.phones.let_pass(15)
     answered = card(page, call.sid, "answered")
     await answered.wait_for()
-    assert "in call · Olga" in await answered.inner_text()
+    assert "talking with Olga" in await answered.inner_text()
     assert await page.title() == "Calls · Antichambre"
     await call.ended()
     await line(page, call.sid).wait_for()
@@ -96,13 +96,13 @@ async def test_a_reload_brings_running_cards_back(looking: Looking) -> None:
     page = await looking.panel()
     ringing = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
-    await card(page, ringing.sid, "ringing").wait_for()
+    await card(page, ringing.sid, "waiting").wait_for()
     await page.reload()
     await is_live(page)
-    assert await card(page, ringing.sid, "ringing").count() == 1
+    assert await card(page, ringing.sid, "waiting").count() == 1
     another = await office.phones.place_call(cast.CLARA, cast.LINE)
     await office.phones.settle()
-    await card(page, another.sid, "ringing").wait_for()
+    await card(page, another.sid, "waiting").wait_for()
     assert await page.locator("#calls article").count() == 2
 
 
@@ -155,8 +155,18 @@ async def test_a_vip_with_a_doubtful_number_is_marked_and_tells_nothing(looking:
     call = await office.phones.place_call(cast.VERA, cast.LINE, attestation="failed")
     await office.phones.settle()
     await card(page, call.sid).wait_for()
-    text = await card(page, call.sid).inner_text()
-    assert "★ VIP, identity unconfirmed" in text
-    assert "Check who is speaking" in text
+    forged = card(page, call.sid)
+    text = await forged.inner_text()
+    assert text.startswith("⚠ Not verified: check who is speaking"), "the warning is the first that one reads"
+    assert "★" not in text
+    assert await forged.locator(".name").inner_text() == "Caller not verified"
+    assert "calls with the number of Vera Fournier, a VIP" in text
+    assert await forged.get_attribute("data-tone") == "beware"
+    sizes = await forged.locator("*").evaluate_all(
+        "all => all.filter(one => one.textContent.trim()).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    warning = await forged.locator(".beware strong").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+    assert warning == max(sizes), "and the biggest"
+    assert "★" not in await page.title()
     assert "4711" not in text
     assert "1042" not in text

@@ -135,8 +135,9 @@ async def test_a_number_in_the_palette_can_be_tested_and_blocked_by_whoever_may(
                 assert page.status_code == 200
                 assert "+33639980003" in page.text, path
     assert [list(kinds) for kinds in offered.values()] == [
-        ["Calls of", "Test", "Block", "Make a VIP of"], ["Calls of", "Test", "Block", "Make a VIP of"], ["Calls of"],
-    ]  # fmt: skip  # the list's page, to which Block leads, is for supervisors; operators block on the card of a call
+        ["Calls of", "Test", "Block", "Make a VIP of"], ["Calls of", "Test", "Block", "Make a VIP of"],
+        ["Calls of", "Block"],
+    ]  # fmt: skip
 
 
 async def test_arrows_choose_actions_show_what_they_name_and_nothing_found_is_said(looking: Looking) -> None:

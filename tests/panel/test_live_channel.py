@@ -1,6 +1,8 @@
 """One stream for many tabs: every tab shows what one of them hears, and another one takes over when that is gone."""
 
 import asyncio
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -51,7 +53,7 @@ async def test_what_came_while_nobody_led_is_not_lost(looking: Looking) -> None:
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     held.set()
-    await card(second, call.sid, "ringing").wait_for()
+    await card(second, call.sid, "waiting").wait_for()
 
 
 async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Looking) -> None:
@@ -71,10 +73,10 @@ async def test_a_tab_that_joins_late_asks_for_what_it_has_missed(looking: Lookin
     await drawn.wait()
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
-    await card(first, call.sid, "ringing").wait_for()
+    await card(first, call.sid, "waiting").wait_for()
     go_on.set()
     await opening
-    await card(second, call.sid, "ringing").wait_for()
+    await card(second, call.sid, "waiting").wait_for()
     await expect(second.locator("#calls article")).to_have_count(1)
 
 
@@ -87,7 +89,7 @@ async def test_a_hidden_tab_pops_too(looking: Looking) -> None:
     await front.bring_to_front()
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
-    await card(hidden, call.sid, "ringing").wait_for(state="attached")
+    await card(hidden, call.sid, "waiting").wait_for(state="attached")
 
 
 async def test_a_service_that_freezes_is_noticed_in_every_tab_and_forgiven(office: Office, browser: Browser) -> None:
@@ -124,7 +126,7 @@ async def test_without_https_each_tab_listens_for_itself(looking: Looking) -> No
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     for tab in (first, second):
-        await card(tab, call.sid, "ringing").wait_for()
+        await card(tab, call.sid, "waiting").wait_for()
 
 
 async def test_twenty_updates_leave_a_card_s_words_focus_and_unfolded_reasons(looking: Looking) -> None:
@@ -158,14 +160,35 @@ async def test_cards_stay_where_they_are_while_somebody_aims_at_them(looking: Lo
 
     await page.mouse.move(5, 5)
     uma, clara = await pops(cast.UMA), await pops(cast.CLARA)
+    await page.wait_for_timeout(3_200)
     assert await shown() == [clara, uma], "the newest is on top"
     await card(page, clara).hover()
     vera = await pops(cast.VERA)
-    assert await shown() == [clara, uma, vera], "not under the pointer"
+    assert await shown() == [clara, vera, uma], "not under the pointer"
+    await card(page, uma).locator(".fold").click()
     await page.mouse.move(5, 5)
     await card(page, uma).get_by_label("Name", exact=True).focus()
     martin = await pops(cast.MARTIN)
-    assert await shown() == [clara, uma, vera, martin], "nor under the fingers"
+    await page.wait_for_timeout(2_200)
+    assert await shown() == [clara, vera, uma, martin], "nor under the fingers"
+
+
+async def test_a_card_that_has_just_opened_holds_its_place_for_two_seconds(looking: Looking) -> None:
+    office = looking.served.office
+    page = await looking.panel()
+    now = datetime.now(UTC)
+    await page.clock.set_fixed_time(now)
+    calls = []
+    for caller in (cast.UMA, cast.CLARA):
+        calls.append(await office.phones.place_call(caller, cast.LINE))
+        await office.phones.settle()
+        await card(page, calls[-1].sid).wait_for()
+    first = page.locator("#calls article").first
+    await expect(first).to_have_attribute("data-call", calls[0].sid)
+    await expect(card(page, calls[1].sid)).to_have_class(re.compile("compact"))
+    await page.clock.set_fixed_time(now + timedelta(seconds=3))
+    await expect(first).to_have_attribute("data-call", calls[1].sid)
+    await expect(card(page, calls[0].sid)).to_have_class(re.compile("compact"))
 
 
 async def test_an_undo_stays_on_the_card_while_news_comes(looking: Looking) -> None:
@@ -175,7 +198,9 @@ async def test_an_undo_stays_on_the_card_while_news_comes(looking: Looking) -> N
     await office.phones.settle()
     await card(page, call.sid).wait_for()
     await page.keyboard.press("b")
-    undo = card(page, call.sid).get_by_role("button", name="Undo")
+    await page.keyboard.type("Shouts")
+    await page.keyboard.press("Enter")
+    undo = card(page, call.sid).get_by_role("button", name="Undo the block")
     await undo.wait_for()
     async with page.expect_response("**/events/state?*"):
         await page.evaluate("window.dispatchEvent(new Event('online'))")
@@ -196,4 +221,4 @@ async def test_other_pages_tell_who_is_calling(looking: Looking) -> None:
     await calling.get_by_text("New caller").wait_for()
     assert (await page.title()).startswith("(1) New caller")
     await calling.click()
-    await card(page, call.sid, "ringing").wait_for()
+    await card(page, call.sid, "waiting").wait_for()

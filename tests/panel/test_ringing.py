@@ -115,7 +115,7 @@ async def test_eight_tabs_have_one_stream_and_one_sound_and_both_move_on_when_th
     clara = await office.phones.place_call(cast.CLARA, cast.LINE)
     await office.phones.settle()
     for tab in tabs[1:]:
-        await card(tab, clara.sid, "ringing").wait_for()
+        await card(tab, clara.sid, "waiting").wait_for()
         await expect(tab.locator("#calls article")).to_have_count(2)
     assert [await tab.evaluate("started.length") for tab in unused] == [0] * 6
     assert office.app.state.streams.count == 1
@@ -190,7 +190,7 @@ async def test_a_card_stops_ringing_by_itself(looking: Looking) -> None:
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.settle()
     await _rings(page, "call")
-    await card(page, call.sid).get_by_text("ringing · Olga").wait_for()
+    await card(page, call.sid).get_by_text("ringing at your telephone").wait_for()
     assert await card(page, call.sid).get_attribute("data-ring-until") == "2026-07-24T08:01:00+00:00"
     # Every event draws the card anew, with its end, so it is set as often as it takes.
     over = "document.querySelector('#calls article').dataset.ringUntil = '2026-07-24T08:00:00+00:00'"
@@ -226,7 +226,7 @@ async def test_a_notification_names_the_caller_unless_names_are_hidden_and_close
     await office.phones.settle()
     await _until(page, "notes.length === 1")
     note = await page.evaluate("(({title, body, tag, open}) => ({title, body, tag, open}))(notes[0])")
-    assert note == {"title": "Clara", "body": "Main line", "tag": f"call-{clara.sid}", "open": True}
+    assert note == {"title": "Clara", "body": "Ligne principale", "tag": f"call-{clara.sid}", "open": True}
     await page.get_by_label("Hide names").check()
     await clara.hang_up()
     await _until(page, "!notes[0].open")

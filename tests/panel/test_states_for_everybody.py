@@ -28,6 +28,7 @@ async def test_the_states_of_a_card_have_no_violation(looking: Looking, screen: 
         last = await office.phones.place_call(number, cast.LINE)
         await office.phones.settle()
         await card(page, last.sid).wait_for()
+    await page.locator("#calls .compact .fold").evaluate_all("all => all.forEach(one => one.click())")
     for details in await page.locator("#calls details, #today details").all():
         await details.evaluate("one => { one.open = true; }")
     await page.locator("#calls .steps").first.wait_for()

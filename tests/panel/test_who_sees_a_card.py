@@ -121,8 +121,8 @@ async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people
         "olga": "card", "oskar": "fold", "ada": "fold", "sam": "card", "adam": "card",
     }  # fmt: skip
     assert "answered by Olga" in answered["oskar"]["html"]
-    assert "in call · you" in answered["olga"]["html"]
-    assert "in call · Olga" in answered["sam"]["html"]
+    assert "talking with you" in answered["olga"]["html"]
+    assert "talking with Olga" in answered["sam"]["html"]
     shown = await people.cards()
     assert {name for name, cards in shown.items() if cards} == {"olga", "sam", "adam"}
 
@@ -149,10 +149,10 @@ async def test_a_reload_still_says_whose_phone_rings(looking: Looking) -> None:
     page = await looking.panel()
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await office.phones.let_pass(3)
-    await card(page, call.sid).get_by_text("ringing · Olga").wait_for()
+    await card(page, call.sid).get_by_text("ringing at Olga").wait_for()
     await page.reload()
     await is_live(page)
-    assert "ringing · Olga" in await card(page, call.sid).inner_text()
+    assert "ringing at Olga" in await card(page, call.sid).inner_text()
 
 
 async def test_a_card_folds_on_the_screen_and_goes(looking: Looking) -> None:

@@ -10,6 +10,7 @@ class CallFault(Enum):
     SOMEBODY_ELSE_LISTED = auto()
     NOT_ON_THE_BLACKLIST_ITSELF = auto()
     NO_NUMBER_TO_LIST = auto()
+    REASON_NEEDED = auto()
     NO_NUMBER_TO_CALL_BACK = auto()
     NO_NUMBER_FOR_A_CLIENT = auto()
     UNKNOWN_REASON = auto()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.base.language import language
+from app.base.reader_zone import reader_zone_name
 from app.calls.concerned import concerned_by
 from app.calls.dossier import Dossier, dossier_of
 from app.calls.seat import Seat, Viewer, seat_of
@@ -36,7 +37,7 @@ class _Read:
 @dataclass(slots=True)
 class PreparedEvents:
     """What was read by position and plan revision: a client saved meanwhile is on a replayed card. Frames by these, and by
-    language and seat; for programs there is one."""
+    language, zone and seat; for programs there is one."""
 
     board: Switchboard
     _read: OrderedDict[tuple[int, int], asyncio.Task[_Read | None]] = field(default_factory=OrderedDict)
@@ -52,8 +53,8 @@ class PreparedEvents:
         read = await self._read_once(event, revision)
         if read is None:
             return None  # reported before the call itself; it is told when that has come
-        seat = seat_of(viewer, read.dossier.call, read.concerned) if viewer else None
-        key = (event.position, revision, language() if viewer else "", seat)
+        seat = seat_of(viewer, read.dossier, read.concerned) if viewer else None
+        key = (event.position, revision, f"{language()} {reader_zone_name()}" if viewer else "", seat)
         if key not in self._frames:
             self._frames[key] = self._draw(event, read, seat)
             while len(self._frames) > _KEPT:
@@ -77,13 +78,13 @@ class PreparedEvents:
     async def _read_event(self, event: FeedEvent) -> _Read | None:
         fact = event.fact
         tenant = self.board.live_plan.tenant(fact.tenant_id)
-        rings = self.board.open_calls.rings(fact.tenant_id, fact.call_id)
+        ringing = self.board.open_calls.ringing(fact.tenant_id, fact.call_id)
         async with self.board.sessions() as session:
             call = await session.get(CallRecord, {"tenant_id": fact.tenant_id, "call_id": fact.call_id})
             if call is None:
                 return None
-            dossier = await dossier_of(session, call, tenant, rings)
-        return _Read(dossier, tenant, concerned_by(call, tenant.plan, rings) if tenant.plan else frozenset())
+            dossier = await dossier_of(session, call, tenant, self.board.clock(), ringing)
+        return _Read(dossier, tenant, concerned_by(call, tenant.plan, ringing.phones) if tenant.plan else frozenset())
 
     def _draw(self, event: FeedEvent, read: _Read, seat: Seat | None) -> bytes | None:
         if seat is None:

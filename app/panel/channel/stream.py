@@ -24,8 +24,9 @@ from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed, principal_or_none
 from app.auth.tenant import tenant_of
 from app.calls.caller_history import open_calls
-from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, running_pieces
+from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, now_shown
 from app.calls.seat import Viewer
+from app.event_log.feed import PAGE
 from app.event_log.positions import TakeUp, take_up, written
 from app.health.degradation import Degradation, Part
 from app.panel.channel.event_json import call_json
@@ -104,10 +105,13 @@ class Listening:
             while not self.streams.closing.is_set():
                 read_to = feed.position
                 events = await feed.after(self.position, self.who.tenant_id)
-                if len(events) >= MOST_REPLAYED and self.viewer is not None:
-                    self.position = read_to
-                    yield frame("reset", {"type": "reset"})
-                    return
+                is_full = len(events) >= PAGE
+                if is_full and self.viewer is not None:
+                    missed = await feed.count_after(self.position, self.who.tenant_id)
+                    if missed > MOST_REPLAYED:
+                        self.position = read_to
+                        yield frame("reset", {"type": "reset"})
+                        return
                 for event in events:
                     if event.position <= self.position:
                         continue
@@ -116,7 +120,8 @@ class Listening:
                     self.position = event.position
                     if piece is not None:
                         yield piece
-                if len(events) < MOST_REPLAYED:
+                if not is_full:
+                    # Only now is everything up to there read: behind a full page there may be more.
                     self.position = max(self.position, read_to)
                 if self.position >= feed.position:
                     return
@@ -213,11 +218,12 @@ async def events_state(board: Board, who: Who, since: str | None = None) -> JSON
         if who.session_hash is None:
             running = await open_calls(session, who.tenant_id, now - STILL_OPEN)
             return JSONResponse(body | {"calls": [call_json(call) for call in running]})
-        cards = await running_pieces(board, session, who, tenant, now)
+        shown = await now_shown(board, session, who, tenant, now)
         lines = await lines_of_today(board, session, who, tenant, now)
+    body["left"] = shown.left
     body["now"] = now.isoformat()
     body["cards"] = [
-        {"id": one.card.call_id, "html": draw_card(one.card, one.seat, tenant, one.draft)} for one in cards
+        {"id": one.card.call_id, "html": draw_card(one.card, one.seat, tenant, one.draft)} for one in shown.pieces
     ]
     body["lines"] = [{"id": one.card.call_id, "html": draw_line(one.card, one.seat)} for one in lines]
     return JSONResponse(body)

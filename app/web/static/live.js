@@ -1,13 +1,14 @@
 // The live part of a page: what the channel tells is put on cards and lines, rung, notified and shown in the tab.
 import { currentCard, onKey } from "./frame/keys.js";
 import { say } from "./frame/words.js";
-import { calls, cardOf, cardsOf, dropCard, foldCard, readyAll, showCard, showLine, tell } from "./live/cards.js";
+import { alerts, calls, cardsOf, dropCard, foldCard, isFull, left, readyAll, showCard, showLine, tell } from "./live/cards.js";
 import { joinChannel } from "./live/channel.js";
 import { drawChip } from "./live/chip.js";
 import { countOn, now, setClock } from "./live/clock.js";
 import { isDraft } from "./live/drafts.js";
 import { watchForms } from "./live/forms.js";
 import { updateNotifications } from "./live/notify.js";
+import { arrange, choose } from "./live/order.js";
 import { lookElsewhere, quietness, ringingCards, updateRinging } from "./live/ringing.js";
 import { isSilenced, onSilenceElsewhere, silence } from "./live/silence.js";
 
@@ -15,6 +16,8 @@ const { user, since = "" } = document.body.dataset;
 const icon = document.querySelector("link[rel=icon]"), plainTitle = document.title, plainIcon = icon.href;
 const ringingIcon = new URL("./icon-ringing.svg", import.meta.url).href;
 const bar = document.getElementById("calling"), notices = document.getElementById("notices");
+const rest = document.getElementById("rest");
+let askedForRest = 0;
 
 const on = {
   event({ swap, html, call, after }) {
@@ -26,11 +29,13 @@ const on = {
       if (swap === "line") showLine(html);
     }
   },
-  state({ cards, lines, now: told }) {
+  state({ cards, left: others, lines, now: told }) {
     setClock(told);
-    const running = new Set(cards.map((one) => one.id));
+    const running = new Set([...cards.map((one) => one.id), ...others]);
+    left.clear();
     for (const card of cardsOf()) if (!running.has(card.dataset.call)) dropCard(card.dataset.call);
     for (const one of cards.toReversed()) showCard(one.html);
+    for (const id of others) if (!cardsOf().some((card) => card.dataset.call === id)) left.add(id);
     for (const one of lines.toReversed()) showLine(one.html);
   },
   notices({ notices: html, now: told }) {
@@ -47,7 +52,7 @@ const on = {
 // Cards say why they are quiet here, and the button of whoever silenced one takes it back.
 function drawSilence() {
   for (const card of cardsOf()) {
-    const quiet = card.dataset.state === "ringing" ? quietness(card) : "";
+    const quiet = alerts(card) ? quietness(card) : "";
     if (quiet) card.dataset.quiet = quiet;
     else delete card.dataset.quiet;
     card.querySelector('[data-act="silence"]')?.setAttribute("aria-pressed", String(quiet === "silenced"));
@@ -82,9 +87,21 @@ function drawTab() {
   }));
 }
 
+// "50 and 12 more": those for whom there was no room come up as soon as there is.
+function drawRest() {
+  if (!rest) return;
+  rest.textContent = left.size ? say("and_more", { shown: cardsOf().length, more: left.size }) : "";
+  if (left.size && !isFull() && link && Date.now() - askedForRest > 1000) {
+    askedForRest = Date.now();
+    link.resync();
+  }
+}
+
 function update() {
   countOn();
   letCardsGo();
+  arrange(calls);
+  drawRest();
   drawSilence();
   drawTab();
   updateRinging();
@@ -94,22 +111,33 @@ function update() {
 }
 
 function turnSilence(card) {
-  if (card?.dataset.state !== "ringing") return;
+  if (!card || !alerts(card)) return;
   silence(card.dataset.call, !isSilenced(card.dataset.call));
   update();
 }
 function step(by) {
   const all = [...calls.querySelectorAll("article[data-call]:not([data-folded])")], card = document.activeElement?.closest?.("#calls article.card");
   const next = all[card ? all.indexOf(card) + by : 0];
-  next?.focus();
+  next?.focus({ preventScroll: true });
   next?.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.('[data-act="silence"]');
   if (button) turnSilence(button.closest("article[data-call]"));
+  const card = event.target.closest?.("#calls article.card");
+  if (!card) return;
+  if (event.target.closest(".fold")) choose(card, card.classList.contains("compact"));
+  else if (card.classList.contains("compact") && !event.target.closest("a, button, summary")) choose(card, true);
 });
-onKey("s", () => turnSilence(currentCard()));
+document.addEventListener("card:opened", ({ target }) => choose(target, true));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.("#calls article.card.compact")) choose(event.target, true);
+});
+onKey("s", () => {
+  const here = currentCard();
+  turnSilence(here && alerts(here) ? here : cardsOf().find((card) => alerts(card) && !card.dataset.quiet));
+});
 onKey("j", () => step(1));
 onKey("k", () => step(-1));
 onSilenceElsewhere(update);

@@ -29,6 +29,8 @@ def _fault_words(fault: CallFault) -> str:
             return _("This number is not on the blacklist itself; see which entry covers it.")
         case CallFault.NO_NUMBER_TO_LIST:
             return _("This caller had no number to put on a list.")
+        case CallFault.REASON_NEEDED:
+            return _("Write down why this caller is blocked.")
         case CallFault.NO_NUMBER_TO_CALL_BACK:
             return _("This caller had no number to call back.")
         case CallFault.NO_NUMBER_FOR_A_CLIENT:

@@ -1,10 +1,13 @@
-// Single keys press the button that names them (data-key), outside of text fields only, and can be turned off
-// (WCAG 2.1.4). Nothing here takes a key that browsers need: of those with Ctrl or ⌘ only K and Enter.
+// Single keys press the button that names them (data-key), and can be turned off (WCAG 2.1.4). They must never do anything
+// that was not meant: while a letter could belong into a field they are letters, and a key that changes something only asks.
+// Nothing here takes a key that browsers need: of those with Ctrl or ⌘ only K and Enter.
 import { keep, kept } from "./kept.js";
 
-const SWITCH = "single-keys";
-const WRITING = "input:not([type=radio]):not([type=checkbox]):not([type=button]):not([type=submit]), select, textarea, [contenteditable]";
+const SWITCH = "single-keys", DRIFT = 1500;
+const FIELD = "input:not([type=radio]):not([type=checkbox]):not([type=button]):not([type=submit]), select, textarea, [contenteditable]";
+const WRITING = `${FIELD}, form *, dialog *, details[open]:has(form) > summary`;
 const pressed = new Map();
+let wroteIn = null, wroteAt = 0;
 
 // Do `then` on `key`, everywhere on the page.
 export function onKey(key, then) {
@@ -14,7 +17,9 @@ export function onKey(key, then) {
 export function press(key) {
   const button = buttonOf(key);
   if (button) {
-    button.click();
+    if (button.matches("summary")) unfold(button.parentElement);
+    else if ("asks" in button.dataset) ask(button);
+    else button.click();
     return true;
   }
   const then = pressed.get(key);
@@ -22,20 +27,52 @@ export function press(key) {
   return Boolean(then);
 }
 
-// The card that keys speak of: the one with the focus, else the one that rings, else the first.
+// Open `aside` with the focus in its field: what is typed next belongs there.
+function unfold(aside) {
+  aside.open = true;
+  const field = [...aside.querySelectorAll(FIELD)].find((one) => one.type !== "hidden" && one.checkVisibility());
+  field?.focus();
+  if (field?.setSelectionRange && field.type !== "search") field.setSelectionRange(field.value.length, field.value.length);
+}
+
+// A key chooses the button, Enter presses it; whatever else comes was not meant for it.
+function ask(button) {
+  button.focus();
+  const words = button.closest("fieldset")?.querySelector(".asks");
+  if (!words) return;
+  const outcome = button.firstChild.textContent.trim();
+  words.textContent = words.dataset.words.replace("{outcome}", outcome);
+  button.addEventListener("blur", () => { words.textContent = ""; }, { once: true });
+}
+
+// The card that keys speak of: the one with the focus, else the call that one is in, else what rings, else the first.
 export function currentCard() {
+  const card = (more) => document.querySelector(`#calls article.card:not([data-folded])${more}`);
   return document.activeElement?.closest?.("article.card")
-    ?? document.querySelector('#calls article.card[data-state="ringing"]:not([data-quiet])')
-    ?? document.querySelector("#calls article.card");
+    ?? card('[data-taken][data-state="answered"]')
+    ?? card('[data-here][data-state="ringing"]:not([data-quiet])')
+    ?? card('[data-state="ringing"]:not([data-quiet])')
+    ?? card("");
 }
 
 function buttonOf(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
-  for (const where of [currentCard(), document.getElementById("calls"), document.querySelector("main")]) {
-    const found = [...(where?.querySelectorAll(wanted) ?? [])].find((one) => !one.disabled && one.checkVisibility());
-    if (found) return found;
+  const visible = (where) => [...(where?.querySelectorAll(wanted) ?? [])].find((one) => !one.disabled && one.checkVisibility());
+  // An outcome is asked for on the card of a call that is over. No key ever reaches another card than the one it speaks of.
+  const asked = document.querySelector('#calls article.card[data-state="ended"]:not([data-folded])');
+  const card = /^\d$/.test(key) && currentCard()?.dataset.state !== "ended" ? asked : currentCard();
+  if (card) {
+    const compact = card.classList.contains("compact");
+    card.classList.remove("compact");
+    const found = visible(card);
+    if (found) {
+      card.dispatchEvent(new CustomEvent("card:opened", { bubbles: true }));
+      return found;
+    }
+    card.classList.toggle("compact", compact);
+    return null;
   }
-  return null;
+  return visible(document.querySelector("main"));
 }
 
 // The Latin letter of the key where another alphabet is set: S is S on a Russian keyboard too.
@@ -45,7 +82,7 @@ function letter(event) {
 }
 
 function leave(field) {
-  const aside = field.closest("details:not(.why)[open]");
+  const aside = field.closest("details:not(.why, .call-note)[open]");
   if (aside) {
     aside.open = false;
     aside.querySelector("summary")?.focus();
@@ -55,6 +92,18 @@ function leave(field) {
     else field.blur();
   }
 }
+
+// Whether the field in which somebody writes was taken away under their hands: what they go on typing is no command.
+function isAdrift(event) {
+  if (event.key.length !== 1 || !wroteIn || Date.now() - wroteAt > DRIFT) return false;
+  wroteAt = Date.now();
+  return true;
+}
+function noteWriting(event) {
+  if (event.target.matches?.(FIELD) && event.key.length === 1) [wroteIn, wroteAt] = [event.target, Date.now()];
+  else if (["Tab", "Escape", "Enter"].includes(event.key)) wroteIn = null; // left on purpose
+}
+document.addEventListener("pointerdown", () => { wroteIn = null; }, { capture: true });
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
@@ -66,14 +115,36 @@ document.addEventListener("keydown", (event) => {
       press("ctrl k");
     } else if (event.key === "Enter" && form) {
       event.preventDefault();
+      wroteIn = null;
       form.requestSubmit();
     }
-  } else if (event.key === "Escape") {
+    return;
+  }
+  const drifting = !writing && isAdrift(event);
+  noteWriting(event);
+  if (event.key === "Escape") {
     // A draft stays in its field and in this tab's memory; only the hands leave it.
-    if (!document.querySelector("dialog[open]") && event.target.closest?.("article.card")) leave(event.target);
-  } else if (!writing && !document.querySelector("dialog[open]") && kept(SWITCH, true)) {
+    if (!document.querySelector("dialog[open]") && event.target.closest?.("article, .block-ask")) leave(event.target);
+  } else if (event.target.matches?.("[data-asks]")) {
+    // Chosen by a key: another one's key chooses that, Enter presses it; anything else is text that was meant for a field.
+    if (/^[1-9]$/.test(key) && kept(SWITCH, true) && press(key)) event.preventDefault();
+    else if (event.key.length === 1) {
+      event.preventDefault();
+      [wroteIn, wroteAt] = [event.target, Date.now()];
+      (event.target.closest("article") ?? document.body).focus();
+    }
+  } else if (!writing && !drifting && !document.querySelector("dialog[open]") && kept(SWITCH, true)) {
     if (press(key)) event.preventDefault();
   }
+});
+
+// Whoever opens a note with the mouse is about to write in it.
+document.addEventListener("click", (event) => {
+  const close = event.target.closest?.("[data-close]");
+  if (close) leave(close);
+  const summary = event.target.closest?.("summary");
+  const aside = summary?.parentElement;
+  if (aside?.matches(".call-note, .pin, .block-ask, .join") && !aside.open) setTimeout(() => unfold(aside));
 });
 
 const help = document.getElementById("keys-help"), choice = document.getElementById("keys-on");

@@ -1,6 +1,7 @@
 // The calls on the page: cards of now, lines of today. Their markup comes escaped from the service's own templates.
 import { say } from "../frame/words.js";
 import { isDraft, restoreDraft } from "./drafts.js";
+import { arrange, forget, inherit, leastOf } from "./order.js";
 
 const FOLDED_SECONDS = 5, FETCHED = ".tree, .here"; // what unfolding has fetched stays while it is fetched again
 // Pages without a list of calls keep one that nobody sees: what rings is told on every page.
@@ -9,6 +10,13 @@ const today = document.getElementById("today"), said = document.getElementById("
 
 export const cardsOf = (state) => [...calls.querySelectorAll(`article[data-call]:not([data-folded])${state ? `[data-state="${state}"]` : ""}`)];
 export const cardOf = (id, where = calls) => where.querySelector(`article[data-call="${CSS.escape(id)}"]:not([data-folded])`);
+// Whether a card is told of: by a sound, in the tab, as a notification. Whoever is still in a menu disturbs nobody.
+export const alerts = (card) => ["ringing", "waiting"].includes(card.dataset.state);
+
+// Nobody reads more than fifty cards: the rest is a number, and comes up as others end.
+const DRAWN = 50, FIRST_RANKS = 4;
+export const left = new Set(JSON.parse(calls.dataset.left ?? "[]"));
+export const isFull = () => cardsOf().length >= DRAWN;
 export const tell = (sentence) => { said.textContent = sentence; };
 
 function build(html) {
@@ -28,11 +36,6 @@ export function readyAll() {
   }
 }
 
-// Whether somebody is about to use the list, so that what they aim at must not move.
-function inUse() {
-  return (calls.matches(":hover") && matchMedia("(hover: hover)").matches) || calls.contains(document.activeElement);
-}
-
 // Parts that stay when a card is drawn anew: those in which somebody writes, those that wait for an answer, which would
 // find nobody home, and, until the call goes on to another state, those that say what was just done and how to undo it.
 function staying(old, fresh) {
@@ -44,6 +47,7 @@ function staying(old, fresh) {
 // Put `fresh` in the place of `old`, around what stays.
 function renew(old, fresh) {
   const kept = staying(old, fresh);
+  inherit(old, fresh);
   const back = wayBack(old);
   if (kept.length === 0) {
     old.replaceWith(fresh);
@@ -51,6 +55,7 @@ function renew(old, fresh) {
     back(fresh);
     return;
   }
+  for (const { name } of [...old.attributes]) if (name.startsWith("data-") && name !== "data-did" && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   const names = new Set(kept.map((part) => part.dataset.part));
   for (const part of [...old.querySelectorAll(":scope > [data-part]")]) {
@@ -101,7 +106,7 @@ function remove(card) {
 // A card whose call is over, kept for what is written on it.
 function endInPlace(card) {
   card.dataset.state = "ended";
-  card.classList.remove("ringing", "answered");
+  card.classList.remove("menu", "waiting", "ringing", "answered");
   card.classList.add("ended");
   const stage = card.querySelector(".t");
   if (stage) stage.textContent = say("ended");
@@ -110,20 +115,31 @@ function endInPlace(card) {
 export function showCard(html) {
   const fresh = build(html), id = fresh.dataset.call, old = cardOf(id);
   calls.querySelector(`[data-folded="${CSS.escape(id)}"]`)?.remove();
-  const rings = fresh.dataset.state === "ringing" && old?.dataset.state !== "ringing";
+  const rings = alerts(fresh) && !(old && alerts(old));
   if (old) renew(old, fresh);
   else {
-    if (inUse()) calls.append(fresh);
-    else calls.prepend(fresh);
+    left.delete(id);
+    if (isFull()) {
+      const spared = Number(fresh.dataset.rank) > FIRST_RANKS ? fresh : leastOf(calls);
+      if (spared) left.add(spared.dataset.call);
+      if (spared === fresh) return;
+      spared?.remove();
+    }
+    calls.append(fresh); // below what holds its place; brought in order at once
     ready(fresh);
   }
+  arrange(calls);
   if (rings) tell(fresh.dataset.sentence);
 }
 export function dropCard(id) {
   const card = cardOf(id);
+  left.delete(id);
   if (!card) return;
   if (isDraft(card)) endInPlace(card);
-  else remove(card);
+  else {
+    forget(id);
+    remove(card);
+  }
 }
 // Somebody else took it: their name stands in the card's place for a moment.
 export function foldCard(id, html) {

@@ -41,6 +41,8 @@ export function joinChannel(name, since, on) {
 
   function connect() {
     source?.close();
+    // Whatever this tab knows already is not told again, so a tab that knows less has to ask for it.
+    others?.postMessage({ kind: "from", pos: seen });
     source = new EventSource("/events?since=" + encodeURIComponent(seen));
     const hear = (kind) => (event) => {
       const news = { kind, id: event.lastEventId, data: JSON.parse(event.data) };
@@ -81,14 +83,21 @@ export function joinChannel(name, since, on) {
     source = null;
     link.leads = false;
     lastSign = Date.now();
-    queueForTheLead();
     on.changed();
+    void follow(); // it slept, or somebody thought so
   }
-  async function follow() {
+  function follow() {
     queueForTheLead();
     others.postMessage({ kind: "asks" });
     // What was told between the drawing of this page and now, nobody repeats.
-    while (!(await resync())) await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    return catchUp();
+  }
+  // Ask until there is an answer: a proxy in front of a service that restarts answers everything with an error.
+  let catching = null;
+  function catchUp() {
+    const until = async () => { while (!(await resync())) await new Promise((resolve) => setTimeout(resolve, AGAIN)); };
+    catching ??= until().finally(() => { catching = null; });
+    return catching;
   }
   function seekTheLead() {
     const led = (lock) => (lock ? lead() : void follow());
@@ -128,10 +137,11 @@ export function joinChannel(name, since, on) {
     else if (news.kind === "sign") sign();
     else if (news.kind === "lost") { lastSign = Date.now(); lost(); }
     else if (news.kind === "again") location.reload();
+    else if (news.kind === "from") { if (number(seen) < number(news.pos)) catchUp(); }
     else { sign(); take(news); }
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) resync(); });
-  document.addEventListener("resume", resync); // the browser had put the page to sleep
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) catchUp(); });
+  document.addEventListener("resume", catchUp); // the browser had put the page to sleep
   window.addEventListener("online", () => resync().then(() => link.leads && connect()));
   setInterval(watch, 1000);
   const begun = since ? Promise.resolve() : resync(); // pages that show no calls begin with what goes on now

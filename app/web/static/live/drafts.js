@@ -1,6 +1,6 @@
 // What somebody writes on a card. It is never overwritten by news, and outlives reloads: kept in this tab, dropped when it
 // is saved, cleared when its writer signs out.
-export const FORMS = "form.caller, form.after, form.which, form.draft";
+export const FORMS = "form.caller, form.after, form.which, form.draft, form.ask";
 
 const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
 const ticked = (field) => field.type === "radio" || field.type === "checkbox";

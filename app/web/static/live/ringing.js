@@ -1,7 +1,7 @@
 // Who rings where: which cards ring for whoever looks, and which of their tabs is heard. The tab that leads the channel may
 // be one that its user has never touched, and such a tab cannot be heard; so the ringing has a lock of its own.
 import { isAvailable } from "../frame/presence.js";
-import { cardsOf } from "./cards.js";
+import { alerts, cardsOf } from "./cards.js";
 import { now } from "./clock.js";
 import { settings } from "./settings.js";
 import { isSilenced } from "./silence.js";
@@ -16,8 +16,11 @@ const endOf = (card) => Date.parse(card.dataset.ringUntil)
   || (Date.parse(card.querySelector("time[data-since]")?.dataset.since) || now()) + LONGEST;
 
 // The cards that ring to be seen; those that also ring to be heard are `mine`.
-export const ringingCards = () => cardsOf("ringing").filter((card) => now() < endOf(card) && !isSilenced(card.dataset.call));
+export const ringingCards = () => cardsOf().filter((card) => alerts(card) && now() < endOf(card) && !isSilenced(card.dataset.call));
 export const concernsMe = (card) => card.dataset.mine === "yes";
+// Whoever is in a call hears their own telephone, not everybody who waits.
+const talking = () => cardsOf("answered").some((card) => card.dataset.taken === "yes");
+const isHeard = (card) => concernsMe(card) && (card.dataset.here === "yes" || !talking());
 
 // Why a card that rings elsewhere is quiet here: "silenced", "over" or nothing.
 export function quietness(card) {
@@ -58,7 +61,7 @@ function seekToRing() {
 export function updateRinging() {
   seekToRing();
   const { on, onlyAvailable } = settings();
-  const heard = on && ringer && (isAvailable() || !onlyAvailable) ? ringingCards().filter(concernsMe) : [];
+  const heard = on && ringer && (isAvailable() || !onlyAvailable) ? ringingCards().filter(isHeard) : [];
   const kind = heard.some((card) => card.dataset.tone === "vip") ? "vip" : "call";
   if (heard.length) {
     document.documentElement.dataset.ringing = kind;
