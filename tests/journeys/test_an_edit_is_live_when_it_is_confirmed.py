@@ -25,6 +25,10 @@ async def answer_to(service: Service, caller: str) -> str:
     async with httpx.AsyncClient() as provider:
         signature = sign(cast.AUTH_TOKEN, url, list(values.items()))
         answer = await provider.post(url, data=values, headers={"X-Twilio-Signature": signature})
+        # The caller hangs up, or they would have too many calls at once.
+        ended, url = values | {"CallStatus": "completed"}, f"{service.base_url}/twilio/status"
+        signature = sign(cast.AUTH_TOKEN, url, list(ended.items()))
+        assert (await provider.post(url, data=ended, headers={"X-Twilio-Signature": signature})).status_code == 204
     assert answer.status_code == 200
     return answer.text
 

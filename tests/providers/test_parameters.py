@@ -232,3 +232,10 @@ def test_the_form_of_an_account_is_known() -> None:
     assert TWILIO.is_account(cast.ACCOUNT_SID)
     for text in ("", "AC", cast.ACCOUNT_SID + "\n", CALL_SID):
         assert not TWILIO.is_account(text)
+
+
+def test_a_queue_s_tick_tells_this_call_s_own_wait() -> None:
+    """The average stands beside it, under a name that ends alike."""
+    tick = {"AvgQueueTime": "7", "CurrentQueueSize": "3", "QueuePosition": "1", "QueueSid": "QU" + "1" * 32}
+    assert read(QueueTime="15", **tick).queue_seconds == 15
+    assert read(QueueTime="0", **tick).queue_seconds == 0

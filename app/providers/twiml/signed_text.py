@@ -45,6 +45,7 @@ _LONGER_NAMES: Final = {
     "CallSid": ("Parent", "Dial", "Recording", "Refer", "Original"),
     "CallStatus": ("Dial",),
     "CallDuration": ("Dial",),
+    "QueueTime": ("Avg",),
     "From": ("Forwarded",),
 }
 """With what in front these are other parameters."""
