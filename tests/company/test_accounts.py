@@ -78,3 +78,17 @@ async def test_a_line_shows_its_provider_and_needs_an_account_there(office: Offi
     assert fault(await office.api.patch(path, json={"provider": "nobody"})) == (422, "unprocessable", "provider")
     assert (await office.api.patch(path, json={"provider": "twilio"})).json()["provider"] == "twilio"
     assert office.board.live_plan.plan_of(office.company.tenant).lines[cast.LINE].provider == "twilio"  # type: ignore[union-attr]
+
+
+async def test_the_last_account_of_a_provider_stays_while_a_line_needs_it(office: Office) -> None:
+    first = (await office.api.get(f"{API}/accounts")).json()["items"][0]
+    refused = await office.api.delete(f"{API}/accounts/{first['id']}")
+    assert fault(refused)[:2] == (409, "in-use")
+    assert [one["id"] for one in refused.json()["used_by"]] == [office.company.line_id]
+    second = (await office.api.post(f"{API}/accounts", json=SECOND)).json()
+    assert (await office.api.delete(f"{API}/accounts/{first['id']}")).status_code == 204
+    assert office.board.live_plan.account("twilio", cast.ACCOUNT_SID) is None
+    assert fault(await office.api.delete(f"{API}/accounts/{second['id']}"))[:2] == (409, "in-use")
+    await office.api.delete(f"{API}/lines/{office.company.line_id}")
+    assert (await office.api.delete(f"{API}/accounts/{second['id']}")).status_code == 204
+    assert (await office.api.get(f"{API}/accounts")).json()["items"] == []
