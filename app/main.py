@@ -28,7 +28,7 @@ from app.web.answer_problems import (
     answer_problem,
     answer_validation_error,
 )
-from app.web.api_description import serve_description
+from app.web.api_description import described, operation_id, serve_description
 from app.web.body_limit import BodyLimit
 from app.web.drawing import read_templates, serve_static
 from app.web.one_address import OneAddress
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
             app.state.switchboard = board
             read_templates()
             if own_process:
+                described(app)
                 _tune_the_interpreter()
             yield
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(AnswerFailures)

@@ -23,7 +23,7 @@ from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
-router = resource("calls")
+router = resource("calls", "What came in, what was decided and why.")
 
 
 class CallerOut(BaseModel):

@@ -16,7 +16,7 @@ from app.words.told_decision import ToldDecision, ToldTest, tell_test
 from filters.attestation import Attestation
 
 # It is a question, although it comes as POST: who may read the lists may ask it.
-router: APIRouter = resource("explain", write=READS_LISTS, scope=Scope.READ)
+router: APIRouter = resource("explain", "What would happen to a call, and why.", write=READS_LISTS, scope=Scope.READ)
 _EXAMPLE = {
     "action": "connect", "reason": {"code": "vip", "text": "VIP: +33 6 39 98 00 01 “Vera”. Straight to Martin."},
     "matches": [], "revision": 12, "trace": [

@@ -16,7 +16,7 @@ from app.web.posting import Poster, Posting
 from app.web.resource import ItemId, resource
 from models.list_name import ListName
 
-router = resource("calls", write=BLOCKS)
+router = resource("calls", "", write=BLOCKS)
 
 
 @router.post("/{item_id}/block", status_code=201, response_model=BlacklistOut)

@@ -25,7 +25,7 @@ from app.web.schema import Input, Output, Page, Stored
 from app.words.provider_words import lack_words
 from models import LineRecord, ProviderAccount
 
-router = resource("accounts", read=Role.ADMIN, scope=Scope.KEYS)
+router = resource("accounts", "The company's accounts at telephony providers.", read=Role.ADMIN, scope=Scope.KEYS)
 _SID_EXAMPLE = "AC0123456789abcdef0123456789abcdef"
 
 

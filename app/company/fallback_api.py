@@ -16,7 +16,7 @@ from app.web.schema import Input, LineReference
 from app.words.problems.fallback import out_of_date_words
 from models import Company
 
-router = resource("fallback", read=Role.ADMIN)
+router = resource("fallback", "The static document for the provider's console.", read=Role.ADMIN)
 
 LineQuery = Annotated[
     str | None,
@@ -45,7 +45,7 @@ class FallbackOut(BaseModel):
 
 
 @router.get("")
-async def read_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
+async def get_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
     """The document, when it was exported last, and what has changed since. It cannot filter: VIPs and blacklisted callers
     are all the same to it."""
     async with board.sessions() as session:
@@ -53,7 +53,7 @@ async def read_fallback(board: Board, who: Who, line: LineQuery = None) -> Fallb
 
 
 @router.post("/exports", status_code=201)
-async def record_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
+async def create_fallback_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
     """Record that the document as it is now has been put into the provider's console."""
     async with board.sessions() as session, session.begin():
         company = await session.get_one(Company, who.tenant_id)

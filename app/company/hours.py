@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ IntervalText = Annotated[
     str, Field(max_length=20, description="`22:00-06:00` goes past midnight.", examples=["09:00-12:00"])
 ]
 Intervals = Annotated[list[IntervalText], Field(max_length=limits.INTERVALS)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _DAYS = [{"monday": ["09:00-12:00", "14:00-18:00"], "friday": ["09:00-16:00"]}]
 
 
@@ -30,7 +31,7 @@ class HoursIn(Input):
     """Opening hours."""
 
     name: Name = Field(examples=["Office"])
-    days: dict[str, Intervals] = Field(description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
+    days: dict[Weekday, Intervals] = Field(description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
     observes_holidays: bool = Field(True, description="Closed on the days of `/holidays`.")
 
 
@@ -44,7 +45,8 @@ class Hours(Resource[OpeningHours]):
 
 
 HOURS = Hours(
-    OpeningHours, HoursIn, "hours", finds=[OpeningHours.name], lists="All opening hours.",
+    OpeningHours, HoursIn, "hours", finds=[OpeningHours.name],
+    about="When a line is open, in the wall clock of its own zone.", lists="All opening hours.",
     reads="One set of opening hours.", adds="Add opening hours; lines refer to them.",
     changes="Change the fields that are given; `days` replaces the whole week.",
     replaces="Write the opening hours anew.", deletes="Delete opening hours that no line keeps.",

@@ -64,14 +64,14 @@ def shown(saved: SavedEntry) -> Row:
 _LISTS: Final = "The list; with `number`, every entry that covers it, the most specific first."
 VIPS = Entries(
     VipEntry, VipIn, "vip", "vip", out=VipOut, read=READS_LISTS, write=JUDGES, finds=[VipEntry.label, VipEntry.reason],
-    finds_number=VipEntry.number, numbers=True, lists=_LISTS, reads="One entry.",
+    finds_number=VipEntry.number, numbers=True, about="Callers who walk straight in.", lists=_LISTS, reads="One entry.",
     adds="Put a number, a prefix, a range or a country on the list.", replaces="Write the whole entry anew.",
     deletes="Take the entry off the list.",
 )  # fmt: skip
 BLACKLIST = Entries(
     BlacklistEntry, BlacklistIn, "blacklist", "blacklist", out=BlacklistOut, read=READS_LISTS, write=JUDGES,
     finds=[BlacklistEntry.label, BlacklistEntry.reason], finds_number=BlacklistEntry.number, numbers=True,
-    lists=_LISTS,
+    about="Callers who wait for ever, or whatever else is thought right for them.", lists=_LISTS,
     reads="One entry.", adds="Put a number, a prefix, a range or a country on the list. Protected numbers stay reachable.",
     replaces="Write the whole entry anew.", deletes="Take the entry off the list.",
 )  # fmt: skip

@@ -23,7 +23,7 @@ from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Moment, Name, Page, Stored
 from models import ApiKey
 
-router = resource("api-keys", read=Role.ADMIN, scope=Scope.KEYS)
+router = resource("api-keys", "Keys for programs.", read=Role.ADMIN, scope=Scope.KEYS)
 
 
 class KeyIn(Input):
