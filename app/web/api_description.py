@@ -1,6 +1,7 @@
 """The API's description: OpenAPI at ``/openapi.json``, readable at ``/docs``. Both are public and hold no data; the pages
 come from here and load nothing from elsewhere."""
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,10 +82,8 @@ def describe(app: FastAPI) -> Json:
             add_problems(method, operation)
     for name, schema in schemas.items():
         _name_keys(schema)
-        if name.endswith("Patch"):
-            # What a change leaves out stays as it is; showing defaults would say otherwise.
-            for field in schema.get("properties", {}).values():
-                field.pop("default", None)
+        if schema.get("additionalProperties") is False:
+            _tell_defaults(schema, are_taken=not name.endswith("Patch"))
     return document
 
 
@@ -92,6 +91,15 @@ def operation_id(route: APIRoute) -> str:
     """The route's name as generated clients call it: ``list_vip`` is ``listVip``."""
     first, *others = route.name.split("_")
     return first + "".join(word.title() for word in others)
+
+
+def _tell_defaults(schema: Json, *, are_taken: bool) -> None:
+    """Say the defaults of a body in words. Generated clients would send what nobody chose, or ask for every field that has
+    one; and what a change leaves out stays as it is."""
+    for field in schema["properties"].values():
+        if "default" in field and (default := field.pop("default")) is not None and are_taken:
+            words = f"Default: `{json.dumps(default, ensure_ascii=False)}`."
+            field["description"] = f"{field['description']} {words}" if "description" in field else words
 
 
 def _name_keys(schema: Any) -> None:

@@ -64,8 +64,8 @@ SHAPES: Final[dict[str, Shape]] = {
         ("email", "name", "password"), "olga@", readers=("admin",), hidden=("password",),
     ),
     "accounts": Shape(
-        [{"account_sid": "AC" + letter * 32, "token": "a token", "space": "example"} for letter in "cde"],
-        {"space": "another"}, {"account_sid": "AC" + "c" * 32, "token": "a token"}, ("account_sid", "token"),
+        [{"account_sid": "AC" + letter * 32, "token": "a-token-of-this-test", "space": "example"} for letter in "cde"],
+        {"space": "another"}, {"account_sid": "AC" + "c" * 32, "token": "a-token-of-this-test"}, ("account_sid", "token"),
         readers=("admin",), hidden=("token", "next_token"),
     ),
     "vip": Shape(

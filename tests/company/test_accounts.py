@@ -87,7 +87,7 @@ async def test_the_last_account_of_a_provider_stays_while_a_line_needs_it(office
     assert [one["id"] for one in refused.json()["used_by"]] == [office.company.line_id]
     second = (await office.api.post(f"{API}/accounts", json=SECOND)).json()
     assert (await office.api.delete(f"{API}/accounts/{first['id']}")).status_code == 204
-    assert office.board.live_plan.account("twilio", cast.ACCOUNT_SID) is None
+    assert office.board.live_plan.accounts("twilio", cast.ACCOUNT_SID) == ()
     assert fault(await office.api.delete(f"{API}/accounts/{second['id']}"))[:2] == (409, "in-use")
     await office.api.delete(f"{API}/lines/{office.company.line_id}")
     assert (await office.api.delete(f"{API}/accounts/{second['id']}")).status_code == 204

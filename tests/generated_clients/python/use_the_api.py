@@ -79,4 +79,5 @@ assert told.matches[0].label == "Vera"
 assert (told.caller.number, told.line.number) == ("+33639980001", "+33199001000")
 
 assert delete_vip.sync_detailed(vera.id, client=api).status_code == 204
+api.get_httpx_client().close()
 print("done")  # noqa: T201  # what the test looks for
