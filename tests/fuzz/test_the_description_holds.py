@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.fuzz]
 HERE = Path(__file__).parent
 MINUTES = float(os.environ.get("ANTICHAMBRE_FUZZ_MINUTES", "0"))
 SECONDS = 15
-LISTS = ["vip", "blacklist", "clients", "calls", "explain", "audit", "api-keys", "users"]
-# With its own key revoked every further request would be 401; the id of a key is asked for in tests/people.
-SUICIDE = ("--exclude-operation-id", "deleteApiKey")
+CALLERS = ["vip", "blacklist", "clients", "calls", "explain", "audit", "api-keys", "users"]
+# With its own key revoked, every further request would be 401. tests/people deletes keys.
+NOT_ITS_OWN_KEY = ("--exclude-operation-id", "deleteApiKey")
 
 
 async def fuzz(served: ServedOffice, folder: Path, *options: str) -> None:
@@ -32,23 +32,31 @@ async def fuzz(served: ServedOffice, folder: Path, *options: str) -> None:
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run",
         "openapi.json", "--url", served.url, "--header", f"Authorization: Bearer {served.office.company.api_key}",
         "--checks", "all", "--no-color", "--generation-database", "none", "--request-timeout", "30",
-        "--continue-on-failure", "--suppress-health-check", "all", *SUICIDE, *options,
+        "--continue-on-failure", "--suppress-health-check", "all", *NOT_ITS_OWN_KEY, *options,
         cwd=folder, stdout=None if MINUTES else PIPE, stderr=None if MINUTES else STDOUT,
     )  # fmt: skip
     output = (await process.communicate())[0]
     assert process.returncode == 0, (output or b"").decode()
 
 
+def each_tag(option: str) -> list[str]:
+    return [word for tag in CALLERS for word in (option, tag)]
+
+
+SINGLE = ["--phases", "examples,fuzzing"]
+PARTS = {
+    "requests about callers": [*SINGLE, *each_tag("--include-tag")],
+    "requests about the company": [*SINGLE, *each_tag("--exclude-tag")],
+    "sequences of requests": ["--phases", "stateful"],
+}
+
+
 @pytest.mark.skipif(MINUTES > 0, reason="make fuzz runs all of it")
-@pytest.mark.parametrize("part", ["lists and people", "the company"])
-async def test_single_requests_are_answered_as_described(office: Office, tmp_path: Path, part: str) -> None:
-    choice = "--include-tag" if part == "lists and people" else "--exclude-tag"
-    tags = [word for tag in LISTS for word in (choice, tag)]
+@pytest.mark.parametrize("part", PARTS)
+async def test_requests_are_answered_as_described(office: Office, tmp_path: Path, part: str) -> None:
+    bounds = ["--seed", "1", "--max-time", str(SECONDS), "--max-examples", "8", "--no-shrink"]
     async with serve(office) as served:
-        await fuzz(
-            served, tmp_path, "--phases", "examples,fuzzing", "--seed", "1", "--max-time", str(SECONDS), "--no-shrink",
-            "--generation-deterministic", "--max-examples", "8", *tags,
-        )  # fmt: skip
+        await fuzz(served, tmp_path, *bounds, *PARTS[part])
 
 
 @pytest.mark.skipif(not MINUTES, reason="it takes minutes: make fuzz")
