@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -23,7 +23,6 @@ IntervalText = Annotated[
     str, Field(max_length=20, description="`22:00-06:00` goes past midnight.", examples=["09:00-12:00"])
 ]
 Intervals = Annotated[list[IntervalText], Field(max_length=limits.INTERVALS)]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _DAYS = [{"monday": ["09:00-12:00", "14:00-18:00"], "friday": ["09:00-16:00"]}]
 
 
@@ -31,7 +30,10 @@ class HoursIn(Input):
     """Opening hours."""
 
     name: Name = Field(examples=["Office"])
-    days: dict[Weekday, Intervals] = Field(description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
+    days: dict[str, Intervals] = Field(
+        description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS,
+        json_schema_extra={"propertyNames": {"enum": [*WEEKDAYS]}},
+    )  # fmt: skip
     observes_holidays: bool = Field(True, description="Closed on the days of `/holidays`.")
 
 

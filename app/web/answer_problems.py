@@ -47,7 +47,8 @@ async def answer_validation_error(_request: Request, error: Exception) -> Respon
         raise error
     fields = tuple(
         FieldNotValid(
-            ".".join(str(part) for part in one["loc"] if part not in {"body", "query", "path"}) or "body",
+            # After the part of the request; a key at fault is named by itself.
+            ".".join(str(part) for part in one["loc"][1:] if part != "[key]") or "body",
             str(one["msg"]),
         )
         for one in error.errors()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests import cast
-from tests.api import API, made
+from tests.api import API, fault, made
 from tests.company.resource_shapes import SHAPES
 from tests.office import Office
 
@@ -47,6 +47,17 @@ async def test_a_change_takes_what_a_new_row_takes(
     assert again.status_code == 200
     read = (await office.api.get(path)).json()
     assert {name: read[name] for name in change} == {name: changed.json()[name] for name in change}
+
+
+async def test_a_key_that_cannot_be_is_named_like_any_field(office: Office) -> None:
+    for resource, field, change in (
+        ("menus", "keys.x", {"keys": {"x": {"kind": "repeat"}}}),
+        ("menus", "prompts.de", {"prompts": {"de": "Hallo."}}),
+        ("menus", "keys.1.id", {"keys": {"1": {"kind": "queue", "id": 1}}}),
+        ("hours", "days.lundi", {"days": {"lundi": []}}),
+    ):
+        body: dict[str, Any] = {**SHAPES[resource].bodies[0], **change}
+        assert fault(await office.api.post(f"{API}/{resource}", json=body)) == (422, "unprocessable", field)
 
 
 async def test_the_choices_of_a_company_are_changed_one_by_one(office: Office) -> None:
