@@ -59,6 +59,13 @@ class TooLarge(Problem):
     code = "too-large"
 
 
+class MediaNotTaken(Problem):
+    """The body is of a kind that is not taken here."""
+
+    status = 415
+    code = "unsupported-media-type"
+
+
 class Unprocessable(Problem):
     """A field cannot be read."""
 

@@ -1,7 +1,7 @@
 """``/fallback``: the static document for the provider's console, and whether the one that is there is out of date."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -18,6 +18,8 @@ from models import Company
 
 router = resource("fallback", "The static document for the provider's console.", read=Role.ADMIN)
 
+# A company without a line has no document. What a 404 says is described with all the others.
+_NO_LINE: Final[dict[int | str, dict[str, object]]] = {404: {}}
 LineQuery = Annotated[
     str | None,
     Query(max_length=limits.LINE_NUMBER, description="A line's id or number; the oldest line when left out."),
@@ -44,7 +46,7 @@ class FallbackOut(BaseModel):
     why: list[str] = Field(description="What has changed since.", examples=[["the opening hours changed"]])
 
 
-@router.get("")
+@router.get("", responses=_NO_LINE)
 async def get_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
     """The document, when it was exported last, and what has changed since. It cannot filter: VIPs and blacklisted callers
     are all the same to it."""
@@ -52,7 +54,7 @@ async def get_fallback(board: Board, who: Who, line: LineQuery = None) -> Fallba
         return _shown(await fallback_state(session, who.tenant_id, line))
 
 
-@router.post("/exports", status_code=201)
+@router.post("/exports", status_code=201, responses=_NO_LINE)
 async def create_fallback_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
     """Record that the document as it is now has been put into the provider's console."""
     async with board.sessions() as session, session.begin():

@@ -9,7 +9,16 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.base.errors import Failure, MethodNotAllowed, NotFound, Problem, TooLarge, Unavailable, Unprocessable
+from app.base.errors import (
+    Failure,
+    MediaNotTaken,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unavailable,
+    Unprocessable,
+)
 from app.base.language import LANGUAGE_COOKIE, speak
 from app.base.language import gettext as _
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, RefusedByFramework, RequestFault
@@ -108,6 +117,8 @@ def _problem(error: HTTPException) -> Problem:
             return MethodNotAllowed(RequestFault.METHOD_NOT_ALLOWED)
         case 413:
             return TooLarge(RequestFault.TOO_LARGE)
+        case 415:
+            return MediaNotTaken(RequestFault.MEDIA_NOT_TAKEN)
         case 400 if isinstance(error.__cause__, UnicodeDecodeError):
             return Problem(RequestFault.BODY_UNREADABLE)
         case status:
@@ -147,10 +158,13 @@ class AnswerFailures:
 
         try:
             await self._app(scope, receive, watched)
-        except Exception:
+        except Exception as error:
+            away = is_away(error)  # also for whoever looks in front of the routes
             if not started:
-                await _answer(request, Failure(RequestFault.FAILURE))(scope, receive, send)
-            raise
+                problem = Unavailable(RequestFault.DATABASE_AWAY) if away else Failure(RequestFault.FAILURE)
+                await _answer(request, problem)(scope, receive, send)
+            if started or not away:
+                raise
 
 
 def _is_refused_by_length(message: Message) -> bool:

@@ -37,6 +37,7 @@ _MEANINGS: Final = {
     404: "Nothing of that id here.",
     409: "The change contradicts what is there; `code` says how.",
     413: f"The body is larger than {limits.BODY_BYTES // 1024} KiB.",
+    415: "A file or a form; bodies are JSON.",
     422: "A field cannot be read; `errors` names it.",
     500: "A fault of the service; its log says which.",
     503: "The database is away for the moment. Calls are answered meanwhile.",
@@ -70,7 +71,7 @@ def add_problems(method: str, operation: Json) -> None:
     if method in _WRITES:
         statuses.add(409)
     if "requestBody" in operation:
-        statuses |= {413, 422}
+        statuses |= {413, 415, 422}
     if places:
         statuses.add(422)
     for status in sorted(statuses):

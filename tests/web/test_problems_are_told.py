@@ -108,6 +108,9 @@ async def test_a_body_that_is_none_and_one_that_is_too_large_are_problems(office
     large = b'{"name": "' + b"x" * limits.BODY_BYTES + b'"}'
     assert fault(await office.api.post(path, content=large, headers=json_type))[:2] == (413, "too-large")
 
+    file = {"file": ("a.csv", b"1", "text/csv")}
+    assert fault(await office.api.post(path, files=file))[:2] == (415, "unsupported-media-type")
+
     async def in_parts() -> AsyncIterator[bytes]:
         yield large
 

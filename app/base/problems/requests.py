@@ -22,6 +22,7 @@ class RequestFault(Enum):
     SERVER_FULL = auto()
     BODY_UNREADABLE = auto()
     TOO_LARGE = auto()
+    MEDIA_NOT_TAKEN = auto()
     SECRET_SHOWN_ONCE = auto()
     DATABASE_AWAY = auto()
     FAILURE = auto()

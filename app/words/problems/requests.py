@@ -96,6 +96,8 @@ def _fault_words(fault: RequestFault) -> str:
             return _("The body cannot be read; send JSON in UTF-8.")
         case RequestFault.TOO_LARGE:
             return _("This is too large; send less at once.")
+        case RequestFault.MEDIA_NOT_TAKEN:
+            return _("Files and content of this kind are not taken here.")
         case RequestFault.SECRET_SHOWN_ONCE:
             return _(
                 "This request was carried out before, and its secret is shown only once. Revoke it and make another."
