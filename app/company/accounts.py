@@ -133,8 +133,9 @@ async def save_new_account(edit: Edit, fields: Row, secret_box: SecretBox) -> Ro
     """Add an account of ``fields`` (columns, with tokens as they are). Raises :class:`Problem`."""
     await take_turn(edit)
     provider = provider_named(fields["provider"])
+    checked = _checked(provider, fields, secret_box)  # first: the database cannot be asked for just any text
     await refuse_taken_account(edit, provider, fields["account_sid"], fields["token"], secret_box, "account_sid")
-    return await save(edit, ProviderAccount, _checked(provider, fields, secret_box), None)
+    return await save(edit, ProviderAccount, checked, None)
 
 
 async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: SecretBox) -> Row:

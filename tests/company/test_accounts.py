@@ -1,5 +1,7 @@
 """Tokens that sign the provider's webhooks."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 
@@ -92,3 +94,13 @@ async def test_the_last_account_of_a_provider_stays_while_a_line_needs_it(office
     await office.api.delete(f"{API}/lines/{office.company.line_id}")
     assert (await office.api.delete(f"{API}/accounts/{second['id']}")).status_code == 204
     assert (await office.api.get(f"{API}/accounts")).json()["items"] == []
+
+
+async def test_an_account_that_cannot_be_stored_is_a_fault_of_the_field(office: Office) -> None:
+    for account in ("AC\0", "\ud80f", "x" * 64, ""):
+        body = SECOND | {"account_sid": account}
+        content = json.dumps(body).encode()
+        refused = await office.api.post(
+            f"{API}/accounts", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert fault(refused) == (422, "unprocessable", "account_sid"), account

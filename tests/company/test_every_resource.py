@@ -173,7 +173,7 @@ def test_every_reference_between_tables_is_known() -> None:
             used[table] = users
     assert used == {
         "category": ["clients"],
-        "line": ["blacklist", "vip"],
+        "line": ["blacklist", "holidays", "vip"],
         "menu": ["categories", "lines", "menus"],
         "opening_hours": ["lines"],
         "operator": ["menus", "users"],
