@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 MAKEFLAGS += --no-print-directory
 FORCE:
-.PHONY: help install lock demo bench test chaos chromium lint format translations clean FORCE
+.PHONY: help install lock demo bench test chaos chromium generators fuzz lint format translations clean FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,6 +14,8 @@ BIN := $(VENV)/bin
 # Where uv goes when the machine has none: a virtual environment of its own, because Debian's pip refuses to touch the
 # system and uv would remove itself from the environment that it brings in line with the locked requirements.
 UV_HOME := .uv
+GENERATORS := .generators
+CLIENTS := tests/generated_clients
 
 # uv does not read pip's variables; whoever has set them means both.
 ifdef PIP_INDEX_URL
@@ -23,6 +25,8 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 export UV_PYTHON_DOWNLOADS := never
+
+FUZZ_MINUTES ?= 20
 
 # Two at least, so that tests which disturb each other are found; eight at most, because each has a database.
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); [ $$cores -lt 2 ] && cores=2; [ $$cores -gt 8 ] && cores=8; echo $$cores)
@@ -86,13 +90,14 @@ lock: ## renew the locked requirements (versions and hashes; no index or host is
 	lock() { $$uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --fork-strategy fewest --no-emit-index-url --no-header "$$@"; }
 	lock pyproject.toml -o requirements.txt
 	lock pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	lock $(CLIENTS)/python/requirements.in -o $(CLIENTS)/python/requirements.txt
 	echo "Renewed requirements.txt and requirements-dev.txt."
 
 demo: install ## the main job with sample data: panel, simulator, a scripted day of calls
 	@$(BIN)/antichambre demo
 
 # The tests run even when lint complains, and come last: what they say is what CI reads. Either failing fails both.
-test: install chromium ## lint, types, import contracts and every test, real browser included
+test: install chromium generators ## lint, types, import contracts and every test, real browser included
 	@status=0
 	$(MAKE) lint || status=$$?
 	$(BIN)/python -W error -m pytest -n $(WORKERS) || status=$$?
@@ -102,8 +107,28 @@ test: install chromium ## lint, types, import contracts and every test, real bro
 chaos: install ## break things for minutes while calls come in; CHAOS_TABLE=file.md keeps the figures
 	@ANTICHAMBRE_CHAOS=long ANTICHAMBRE_CHAOS_TABLE="$(CHAOS_TABLE)" $(BIN)/python -W error -m pytest -n 0 -m chaos tests/chaos
 
+# The same test as in `make test`, with minutes in place of seconds and every check; FUZZ_MINUTES=20 by default.
+fuzz: install ## send the API what its description allows and what it forbids, for twenty minutes
+	@ANTICHAMBRE_FUZZ_MINUTES="$(FUZZ_MINUTES)" $(BIN)/python -W error -m pytest -n 0 -s -m fuzz tests/fuzz
+
 bench: install chromium ## measure everything, about ten minutes; renews docs/performance.md and its picture
 	@$(BIN)/python -m benchmarks --write
+
+# What generates clients from openapi.json, for the tests that do so: a Python environment of its own, because our versions
+# and its are not the same, and npm's packages where Node is.
+generators: $(GENERATORS)/.installed
+
+$(GENERATORS)/.installed: install $(CLIENTS)/python/requirements.txt $(CLIENTS)/typescript/package-lock.json
+	@$(find_uv)
+	uv=$$(find_uv)
+	if [ ! -d $(CLIENTS)/typescript/node_modules ] || [ ! $@ -nt $(CLIENTS)/python/requirements.txt ] || [ ! $@ -nt $(CLIENTS)/typescript/package-lock.json ]; then
+		$$uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(GENERATORS)
+		VIRTUAL_ENV="$(CURDIR)/$(GENERATORS)" $$uv pip sync --quiet --require-hashes $(CLIENTS)/python/requirements.txt
+		if command -v npm >/dev/null 2>&1; then
+			(cd $(CLIENTS)/typescript && npm ci --silent --no-audit --no-fund --ignore-scripts)
+		fi
+		touch $@
+	fi
 
 chromium:
 	@$(install_debian_package)
@@ -129,5 +154,5 @@ translations: install ## bring app/words/translations/*.po in line with the code
 	@$(BIN)/python -m app.words.translations
 
 clean: ## remove .venv and everything that tools left behind
-	@rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	@rm -rf $(VENV) $(UV_HOME) $(GENERATORS) $(CLIENTS)/typescript/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -20,10 +21,17 @@ from app.lifespan import running_switchboard
 from app.providers.door import WebhookDoor
 from app.providers.registry import PROVIDERS
 from app.routes import ROUTERS
-from app.web.answer_problems import answer_http_error, answer_problem, answer_validation_error
-from app.web.api_description import serve_description
+from app.web.answer_problems import (
+    AnswerFailures,
+    answer_database_error,
+    answer_http_error,
+    answer_problem,
+    answer_validation_error,
+)
+from app.web.api_description import described, operation_id, serve_description
 from app.web.body_limit import BodyLimit
 from app.web.drawing import read_templates, serve_static
+from app.web.one_address import OneAddress
 from app.web.security_headers import SecurityHeaders
 
 
@@ -50,6 +58,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
             app.state.switchboard = board
             read_templates()
             if own_process:
+                described(app)
                 _tune_the_interpreter()
             yield
 
@@ -61,12 +70,18 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(AnswerFailures)
+    app.add_middleware(OneAddress)
     app.add_middleware(SecurityHeaders, https=settings.is_https)
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_validation_error)
     app.add_exception_handler(HTTPException, answer_http_error)
+    for unreachable in (SQLAlchemyError, OSError):
+        app.add_exception_handler(unreachable, answer_database_error)
     for router in ROUTERS:
         app.include_router(router)
     serve_description(app)

@@ -51,4 +51,5 @@ async def principal_of_key(session: AsyncSession, secret: str, clock: Clock) -> 
         Role.ADMIN,
         frozenset(Scope(scope) for scope in key.scopes),
         user_name=key.name,
+        key_id=key.id,
     )

@@ -21,7 +21,13 @@ class Principal:
     operator_id: str | None = None
     language: str | None = None
     theme: str | None = None
+    key_id: str | None = None
     session_hash: str | None = field(default=None, repr=False)
+
+    @property
+    def identity(self) -> str:
+        """Who this is and nobody else: two keys may have one name."""
+        return self.user_id or self.key_id or self.actor
 
     def require(self, role: Role, scope: Scope) -> None:
         """Raises :class:`NotAllowed` unless both are had."""

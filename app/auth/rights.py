@@ -11,6 +11,15 @@ and everything wider than one caller's number, is for those who judge."""
 JUDGES: Final = Role.SUPERVISOR
 """Edits the lists, decides who is a VIP, and sees what the blacklist has done."""
 
+READS_LISTS: Final = JUDGES
+"""Whoever reads the VIP list and the blacklist, on a page or through the API, and asks what would happen to a number: both
+say who is blocked, and why."""
+
+
+def can_read_lists(role: Role) -> bool:
+    """Whether this person may see the lists, the calls that the blacklist ended, and what a decision found on it."""
+    return at_least(role, READS_LISTS)
+
 
 def can_block(role: Role) -> bool:
     """Whether this person may block the caller of a call."""

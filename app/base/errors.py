@@ -45,6 +45,27 @@ class NotFound(Problem):
     code = "not-found"
 
 
+class MethodNotAllowed(Problem):
+    """The address is there, but not for this method."""
+
+    status = 405
+    code = "method-not-allowed"
+
+
+class TooLarge(Problem):
+    """The body is larger than what is taken."""
+
+    status = 413
+    code = "too-large"
+
+
+class MediaNotTaken(Problem):
+    """The body is of a kind that is not taken here."""
+
+    status = 415
+    code = "unsupported-media-type"
+
+
 class Unprocessable(Problem):
     """A field cannot be read."""
 
@@ -125,6 +146,12 @@ class IdempotencyKeyReused(Conflict):
     code = "idempotency-key-reused"
 
 
+class SecretShownOnce(Conflict):
+    """The key came before and made a secret, which is not shown a second time."""
+
+    code = "secret-shown-once"
+
+
 class NotAuthenticated(Problem):
     """No key, or a wrong, revoked or expired one."""
 
@@ -144,3 +171,17 @@ class TooManyRequests(Problem):
 
     status = 429
     code = "too-many-requests"
+
+
+class Failure(Problem):
+    """A fault of ours."""
+
+    status = 500
+    code = "internal-error"
+
+
+class Unavailable(Problem):
+    """What this needs is away for the moment; calls are decided all the same."""
+
+    status = 503
+    code = "unavailable"

@@ -5,23 +5,25 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, not_, select
 
 from app.auth.require import Board, Who
-from app.calls.find_call import find_call
+from app.auth.rights import can_read_lists
+from app.calls.missed_calls import hidden
+from app.calls.visible_call import visible_call
 from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
-from app.words.told_decision import ToldDecision, tell_decision, tell_reason
+from app.words.told_decision import ToldDecision, tell_decision, tell_reason, without_blacklist
 from filters.attestation import Attestation
 from models import CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
-router = resource("calls")
+router = resource("calls", "What came in, what was decided and why.")
 
 
 class CallerOut(BaseModel):
@@ -94,8 +96,10 @@ async def list_calls(
     since: Annotated[Moment | None, Query(description="Calls that began then or later.")] = None,
     until: Annotated[Moment | None, Query(description="Calls that began before.")] = None,
 ) -> Page[CallOut]:
-    """Calls, the newest first."""
+    """Calls, the newest first; those that the blacklist ended for supervisors only."""
     conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
+    if not can_read_lists(who.role):
+        conditions.append(not_(hidden()))
     if q:
         country = country_of_company(board, who)
         columns = CallRecord.caller_name, CallRecord.caller_address
@@ -119,11 +123,14 @@ async def list_calls(
 
 
 @router.get("/{item_id}")
-async def read_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision:
+async def get_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision:
     """One call, with the stored decision."""
     async with board.sessions() as session:
-        record = await find_call(session, who.tenant_id, item_id)
-    return CallWithDecision.model_validate(_shown(record) | {"decision": tell_decision(decision_of(record))})
+        record = await visible_call(session, who, item_id)
+    decision = tell_decision(decision_of(record))
+    if not can_read_lists(who.role):
+        decision = without_blacklist(decision)
+    return CallWithDecision.model_validate(_shown(record) | {"decision": decision})
 
 
 def _shown(record: CallRecord) -> dict[str, object]:

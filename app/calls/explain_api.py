@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.auth.require import Board, Who
-from app.auth.roles import Role, Scope
+from app.auth.rights import READS_LISTS
+from app.auth.roles import Scope
 from app.base import limits
 from app.base.errors import NotFound
 from app.base.problems.company import CompanyFault
@@ -14,8 +15,8 @@ from app.web.schema import Input
 from app.words.told_decision import ToldDecision, ToldTest, tell_test
 from filters.attestation import Attestation
 
-# It is a question, although it comes as POST: who may read may ask it.
-router: APIRouter = resource("explain", write=Role.OPERATOR, scope=Scope.READ)
+# It is a question, although it comes as POST: who may read the lists may ask it.
+router: APIRouter = resource("explain", "What would happen to a call, and why.", write=READS_LISTS, scope=Scope.READ)
 _EXAMPLE = {
     "action": "connect", "reason": {"code": "vip", "text": "VIP: +33 6 39 98 00 01 “Vera”. Straight to Martin."},
     "matches": [], "revision": 12, "trace": [
@@ -40,8 +41,10 @@ class Question(Input):
     attestation: Attestation = Field(Attestation.NONE, description="How far the network vouches for the number.")
 
 
-@router.post("", responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}})
-async def explain(board: Board, who: Who, question: Question) -> ToldTest | ToldDecision:
+@router.post(
+    "", name="explain_call", responses={404: {}, 200: {"content": {"application/json": {"example": _EXAMPLE}}}}
+)
+async def explain_a_call(board: Board, who: Who, question: Question) -> ToldTest | ToldDecision:
     """The decision that the webhook would take, with its trace. Nothing is recorded and nobody is rung."""
     plan = board.live_plan.plan_of(who.tenant_id)
     if plan is None:

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from app.auth.rights import BLOCKS, JUDGES
 from app.auth.roles import Scope
-from app.calls.find_call import find_call
 from app.calls.judge_caller import Judgement, list_caller
+from app.calls.visible_call import visible_call
 from app.edits.edit import Edit
 from app.lists.entries_api import shown
 from app.lists.entry import BlacklistOut, BlockIn, JudgementIn, VipOut
@@ -16,7 +16,7 @@ from app.web.posting import Poster, Posting
 from app.web.resource import ItemId, resource
 from models.list_name import ListName
 
-router = resource("calls", write=BLOCKS)
+router = resource("calls", "", write=BLOCKS)
 
 
 @router.post("/{item_id}/block", status_code=201, response_model=BlacklistOut)
@@ -26,7 +26,7 @@ async def block_caller(post: Posting, item_id: ItemId, form: Annotated[BlockIn |
 
 
 @router.post("/{item_id}/vip", status_code=201, response_model=VipOut)
-async def make_caller_a_vip(
+async def make_caller_vip(
     post: Posting, item_id: ItemId, form: Annotated[JudgementIn | None, Body()] = None
 ) -> Response:
     """Put the caller's number on the VIP list. It takes a supervisor."""
@@ -41,7 +41,7 @@ async def _list(
     judgement = Judgement(form.label, form.reason, form.model_dump(exclude={"label", "reason"}))
 
     async def make(edit: Edit) -> BaseModel:
-        call = await find_call(edit.session, edit.tenant_id, call_id)
+        call = await visible_call(edit.session, post.who, call_id)
         return out.model_validate(shown(await list_caller(edit, name, call, tenant, judgement, post.board.clock())))
 
     return await post.once(make, f"/api/v1/{name.value}")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import can_judge
+from app.auth.rights import can_judge, can_read_lists
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -163,4 +163,4 @@ def _row(
 
 
 def _sees_blocked(who: Principal) -> bool:
-    return can_judge(who.role)
+    return can_read_lists(who.role)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from app.answering.build_answers import AnswerBuilder
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import JUDGES
+from app.auth.rights import READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import NotFound, Unprocessable
@@ -40,7 +40,7 @@ from routing.plan import RoutingPlan
 from routing.unserved import unserved_line
 
 # It is a question, although people may take it for an act: who may read may ask it.
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=JUDGES))])
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=READS_LISTS))])
 
 _SUNDAY: Final = 6
 _DAYS_AHEAD: Final = 400

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
-from app.auth.rights import can_judge
+from app.auth.rights import can_read_lists
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
 from app.calls.find_call import find_call
@@ -14,6 +14,6 @@ from models import CallRecord
 async def visible_call(session: AsyncSession, who: Principal, call_id: str) -> CallRecord:
     """The call with this id. Raises :class:`NotFound`, also for a blacklisted call unless a supervisor asks."""
     call = await find_call(session, who.tenant_id, call_id)
-    if shown_as(call) is Shown.HIDDEN and not can_judge(who.role):
+    if shown_as(call) is Shown.HIDDEN and not can_read_lists(who.role):
         raise NotFound(RequestFault.NOT_FOUND)
     return call

@@ -26,7 +26,7 @@ from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Id, Input, Page
 from models import CategoryRule, ClientCard, ClientNumber
 
-router = resource("clients", write=Role.OPERATOR)
+router = resource("clients", "Who they are, their numbers, and how they stand with us.", write=Role.OPERATOR)
 
 UNDO_HEADER: Final = "Antichambre-Undo"
 
@@ -64,7 +64,7 @@ async def list_clients(
     return await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
 
 
-@router.post("", status_code=201, response_model=ClientOut)
+@router.post("", status_code=201, response_model=ClientOut, name="create_client")
 async def register_client(form: ClientIn, post: Posting) -> Response:
     """Register a client. A standing that contradicts a list or another client is a conflict."""
 
@@ -76,14 +76,14 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}")
-async def read_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
+async def get_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
     """One client."""
     row = await read_row(board, who, ClientCard, item_id)
     async with board.sessions() as session:
         return _shown(row, await _category_names(session, who))
 
 
-@router.patch("/{item_id}")
+@router.patch("/{item_id}", name="update_client")
 async def change_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientPatch) -> ClientOut:
     """Change the fields that are given; `numbers` replaces all of them."""
     changes = {name: getattr(form, name) for name in form.model_fields_set}
@@ -92,7 +92,7 @@ async def change_card(board: Board, who: Who, response: Response, item_id: ItemI
         return _shown(row, await _category_names(edit.session, who))
 
 
-@router.put("/{item_id}")
+@router.put("/{item_id}", name="replace_client")
 async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
@@ -100,7 +100,7 @@ async def replace_card(board: Board, who: Who, response: Response, item_id: Item
         return _shown(row, await _category_names(edit.session, who))
 
 
-@router.delete("/{item_id}", status_code=204)
+@router.delete("/{item_id}", status_code=204, name="delete_client")
 async def delete_card(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
     """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
     async with confirmed_edit(board, who, response) as edit:
@@ -108,7 +108,7 @@ async def delete_card(board: Board, who: Who, response: Response, item_id: ItemI
         response.headers[UNDO_HEADER] = gone.id
 
 
-@router.post("/{item_id}/restore")
+@router.post("/{item_id}/restore", name="restore_client")
 async def restore_card(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
     async with confirmed_edit(board, who, response) as edit:
@@ -116,7 +116,7 @@ async def restore_card(board: Board, who: Who, response: Response, item_id: Item
         return _shown(row, await _category_names(edit.session, who))
 
 
-@router.post("/{item_id}/merge")
+@router.post("/{item_id}/merge", name="merge_clients")
 async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemId, form: MergeIn) -> ClientOut:
     """Put another client into this one: all numbers, calls and notes move. `Antichambre-Undo` names what `unmerge` takes
     apart for 30 days."""
@@ -128,7 +128,7 @@ async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemI
         return _shown(merged.row, await _category_names(edit.session, who))
 
 
-@router.post("/{item_id}/unmerge")
+@router.post("/{item_id}/unmerge", name="unmerge_clients")
 async def unmerge_cards(board: Board, who: Who, response: Response, item_id: ItemId) -> ClientOut:
     """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
     async with confirmed_edit(board, who, response) as edit:

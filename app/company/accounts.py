@@ -9,11 +9,13 @@ from app.auth.roles import Role, Scope
 from app.base import limits
 from app.base.errors import NameTaken, Unprocessable
 from app.base.problems.company import AccountNotValid, KeyNotValid, UnknownProvider
+from app.base.problems.edits import User
 from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
+from app.edits.in_use import refuse_used
 from app.plan.rows import Row
 from app.providers.provider import Provider
 from app.providers.registry import PROVIDERS
@@ -21,9 +23,9 @@ from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Output, Page, Stored
 from app.words.provider_words import lack_words
-from models import ProviderAccount
+from models import LineRecord, ProviderAccount
 
-router = resource("accounts", read=Role.ADMIN, scope=Scope.KEYS)
+router = resource("accounts", "The company's accounts at telephony providers.", read=Role.ADMIN, scope=Scope.KEYS)
 _SID_EXAMPLE = "AC0123456789abcdef0123456789abcdef"
 
 
@@ -84,7 +86,7 @@ async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut
 
 
 @router.post("", status_code=201, response_model=AccountOut)
-async def add_account(board: Board, form: AccountIn, post: Posting) -> Response:
+async def create_account(board: Board, form: AccountIn, post: Posting) -> Response:
     """Add an account. At the provider its numbers have to point here, see `provider` in the addresses of the webhooks."""
     fields = _given(form, set(AccountIn.model_fields))
 
@@ -95,17 +97,24 @@ async def add_account(board: Board, form: AccountIn, post: Posting) -> Response:
 
 
 @router.get("/{item_id}")
-async def read_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
+async def get_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
     """One account."""
     return _shown(await read_row(board, who, ProviderAccount, item_id))
 
 
 @router.patch("/{item_id}")
-async def change(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
+async def update_account(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
     fields = _given(form, form.model_fields_set)
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_account(edit, item_id, fields, board.secret_box))
+
+
+@router.delete("/{item_id}", status_code=204)
+async def delete_account(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
+    """Delete an account. The last one of a provider stays as long as lines are there."""
+    async with confirmed_edit(board, who, response) as edit:
+        await remove_account(edit, item_id)
 
 
 def provider_named(name: str) -> Provider:
@@ -124,8 +133,9 @@ async def save_new_account(edit: Edit, fields: Row, secret_box: SecretBox) -> Ro
     """Add an account of ``fields`` (columns, with tokens as they are). Raises :class:`Problem`."""
     await take_turn(edit)
     provider = provider_named(fields["provider"])
+    checked = _checked(provider, fields, secret_box)  # first: the database cannot be asked for just any text
     await refuse_taken_account(edit, provider, fields["account_sid"], fields["token"], secret_box, "account_sid")
-    return await save(edit, ProviderAccount, _checked(provider, fields, secret_box), None)
+    return await save(edit, ProviderAccount, checked, None)
 
 
 async def change_account(edit: Edit, account_id: str, fields: Row, secret_box: SecretBox) -> Row:
@@ -146,6 +156,21 @@ async def refuse_taken_account(
     for tenant_id, secret in await edit.session.execute(others):
         if tenant_id == edit.tenant_id or secret_box.decrypt(secret) == token:
             raise NameTaken(PeopleFault.ACCOUNT_TAKEN, field=field)
+
+
+async def remove_account(edit: Edit, account_id: str) -> None:
+    """Delete an account. Raises :class:`InUse` for the last one of a provider that carries a line: its calls would be
+    refused."""
+    await take_turn(edit)
+    account = await find_or_404(edit, ProviderAccount, account_id)
+    same = select(ProviderAccount.id).where(
+        ProviderAccount.tenant_id == edit.tenant_id, ProviderAccount.provider == account.provider
+    )
+    if len((await edit.session.scalars(same)).all()) == 1:
+        carried = LineRecord.tenant_id == edit.tenant_id, LineRecord.provider == account.provider
+        lines = (await edit.session.scalars(select(LineRecord).where(*carried).order_by(LineRecord.id))).all()
+        refuse_used([User(LineRecord.resource, line.id, line.label) for line in lines])
+    await edit.record_deleted(account)
 
 
 def _checked(provider: Provider, fields: Row, secret_box: SecretBox) -> Row:

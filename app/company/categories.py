@@ -25,6 +25,7 @@ class CategoryIn(Input):
 
 
 CATEGORIES = Resource(
-    CategoryRule, CategoryIn, "category", finds=[CategoryRule.name], lists="All categories.", reads="One category.",
+    CategoryRule, CategoryIn, "category", finds=[CategoryRule.name],
+    about="Kinds of clients, and how their calls are received.", lists="All categories.", reads="One category.",
     adds="Add a category; clients get it when they are registered.", deletes="Delete a category that no client has.",
 )  # fmt: skip

@@ -25,7 +25,9 @@ from filters.vip import VipPolicy
 from models import Company
 from routing.plan import HiddenTreatment
 
-router = resource("company")
+router = resource(
+    "company", "Its name and place, what it does with unwanted and hidden callers, and whom nobody can block."
+)
 
 
 class TreatmentsPatch(Input):
@@ -96,13 +98,13 @@ class CompanyOut(BaseModel):
 
 
 @router.get("")
-async def read_company(board: Board, who: Who) -> CompanyOut:
+async def get_company(board: Board, who: Who) -> CompanyOut:
     """The company of whoever asks."""
     return _shown(board.live_plan.tenant(who.tenant_id).rows[Company.__tablename__][who.tenant_id])
 
 
 @router.patch("")
-async def change(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
+async def update_company(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
     """Change the fields that are given."""
     if "countries" in form.model_fields_set:
         who.require(Role.ADMIN, Scope.KEYS)

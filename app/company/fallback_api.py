@@ -1,7 +1,7 @@
 """``/fallback``: the static document for the provider's console, and whether the one that is there is out of date."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -16,8 +16,10 @@ from app.web.schema import Input, LineReference
 from app.words.problems.fallback import out_of_date_words
 from models import Company
 
-router = resource("fallback", read=Role.ADMIN)
+router = resource("fallback", "The static document for the provider's console.", read=Role.ADMIN)
 
+# A company without a line has no document. What a 404 says is described with all the others.
+_NO_LINE: Final[dict[int | str, dict[str, object]]] = {404: {}}
 LineQuery = Annotated[
     str | None,
     Query(max_length=limits.LINE_NUMBER, description="A line's id or number; the oldest line when left out."),
@@ -44,16 +46,16 @@ class FallbackOut(BaseModel):
     why: list[str] = Field(description="What has changed since.", examples=[["the opening hours changed"]])
 
 
-@router.get("")
-async def read_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
+@router.get("", responses=_NO_LINE)
+async def get_fallback(board: Board, who: Who, line: LineQuery = None) -> FallbackOut:
     """The document, when it was exported last, and what has changed since. It cannot filter: VIPs and blacklisted callers
     are all the same to it."""
     async with board.sessions() as session:
         return _shown(await fallback_state(session, who.tenant_id, line))
 
 
-@router.post("/exports", status_code=201)
-async def record_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
+@router.post("/exports", status_code=201, responses=_NO_LINE)
+async def create_fallback_export(board: Board, who: Who, form: ExportIn) -> FallbackOut:
     """Record that the document as it is now has been put into the provider's console."""
     async with board.sessions() as session, session.begin():
         company = await session.get_one(Company, who.tenant_id)

@@ -18,7 +18,7 @@ from app.edits.named_lines import named_lines
 from app.plan.country_holidays import check_country, days_of_parts, read_subdivision
 from app.plan.rows import Row
 from app.web.resource import Resource
-from app.web.schema import CountryCode, Input, LineReference, Output, out_of
+from app.web.schema import CountryCode, Day, Input, LineReference, Output, out_of
 from app.words.holiday_words import other_country_words, parts_differ_words
 from models import Company, HolidayRecord, LineRecord
 
@@ -31,7 +31,7 @@ class HolidayIn(Input):
         None, description="Its public holidays, all of them, every year.", examples=[None]
     )
     subdivision: str | None = Field(None, max_length=60, description="ISO 3166-2, like DE-BY or BY.", examples=[None])
-    day: date | None = Field(None, ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2026-12-24"])
+    day: Day | None = Field(None, ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2026-12-24"])
     intervals: Intervals = Field([], description="When a single day is open after all; empty: closed.", examples=[[]])
     lines: list[LineReference] = Field([], max_length=limits.LINES, description="Only these lines; empty: all.")
 
@@ -85,7 +85,9 @@ class Holidays(Resource[HolidayRecord]):
 
 
 HOLIDAYS = Holidays(
-    HolidayRecord, HolidayIn, "holiday", out=HolidayOut, lists="All holidays.", reads="One holiday.",
+    HolidayRecord, HolidayIn, "holiday", out=HolidayOut,
+    about="A country's public holidays, and single days that differ from the week.", lists="All holidays.",
+    reads="One holiday.",
     adds="Observe a country's holidays, or close or open on one day.", deletes="Delete a holiday.",
 )  # fmt: skip
 

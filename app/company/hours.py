@@ -30,7 +30,10 @@ class HoursIn(Input):
     """Opening hours."""
 
     name: Name = Field(examples=["Office"])
-    days: dict[str, Intervals] = Field(description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS)
+    days: dict[str, Intervals] = Field(
+        description="`monday` … `sunday`; a day left out is closed.", examples=_DAYS,
+        json_schema_extra={"propertyNames": {"enum": [*WEEKDAYS]}},
+    )  # fmt: skip
     observes_holidays: bool = Field(True, description="Closed on the days of `/holidays`.")
 
 
@@ -44,7 +47,8 @@ class Hours(Resource[OpeningHours]):
 
 
 HOURS = Hours(
-    OpeningHours, HoursIn, "hours", finds=[OpeningHours.name], lists="All opening hours.",
+    OpeningHours, HoursIn, "hours", finds=[OpeningHours.name],
+    about="When a line is open, in the wall clock of its own zone.", lists="All opening hours.",
     reads="One set of opening hours.", adds="Add opening hours; lines refer to them.",
     changes="Change the fields that are given; `days` replaces the whole week.",
     replaces="Write the opening hours anew.", deletes="Delete opening hours that no line keeps.",

@@ -23,7 +23,7 @@ class LineIn(Input):
         max_length=limits.LINE_NUMBER, description="In any form dialled in `country`.", examples=["+33199001000"]
     )
     label: Name = Field(examples=["Main line"])
-    country: CountryCode = Field("", description="The company's when left out.")
+    country: CountryCode | None = Field(None, description="The company's when left out.")
     time_zone: str = Field(
         "", max_length=limits.TIME_ZONE, description="IANA; the company's when left out.", examples=["Europe/Paris"]
     )
@@ -48,12 +48,12 @@ class Lines(Resource[LineRecord]):
     deleted: without it they would apply to no line, and without their limit to every one."""
 
     async def check(self, edit: Edit, fields: Row, record: LineRecord | None) -> None:
-        """Country, time zone and language of a new line default to the company's. Raises :class:`Unprocessable` and
+        """Country, time zone and language are the company's where none is given. Raises :class:`Unprocessable` and
         :class:`NameTaken`."""
         company = await edit.session.get_one(Company, edit.tenant_id)
-        if record is None:
-            own = {"country": company.country, "time_zone": company.time_zone, "language": company.language}
-            fields |= {name: fields.get(name) or default for name, default in own.items()}
+        for name in ("country", "time_zone", "language"):
+            if (record is None or name in fields) and not fields.get(name):
+                fields[name] = getattr(company, name)
         check_place(fields)
         if record is None or "provider" in fields:
             fields["provider"] = await _provider(edit, fields.get("provider", ""))
@@ -64,7 +64,8 @@ class Lines(Resource[LineRecord]):
 
 LINES = Lines(
     LineRecord, LineIn, "line", finds=[LineRecord.label], finds_number=LineRecord.number, numbers=True,
-    lists="The lines.", reads="One line.", adds="Add a line. At the provider its webhooks have to point here.",
+    about="The numbers that people call.", lists="The lines.", reads="One line.",
+    adds="Add a line. At the provider its webhooks have to point here.",
     deletes="Delete a line. Calls to its number are then told that it is not in use.",
 )  # fmt: skip
 

@@ -92,7 +92,8 @@ class Menus(Resource[MenuRecord]):
 
 
 MENUS = Menus(
-    MenuRecord, MenuIn, "menu", out=MenuOut, finds=[MenuRecord.name], lists="All menus.", reads="One menu.",
+    MenuRecord, MenuIn, "menu", out=MenuOut, finds=[MenuRecord.name],
+    about="What callers hear first, and where their keys lead.", lists="All menus.", reads="One menu.",
     adds="Add a menu; lines, categories and other menus refer to it.",
     changes="Change the fields that are given; `keys` and `prompts` replace all of theirs.",
     replaces="Write the menu anew.", deletes="Delete a menu that nothing leads to.",

@@ -58,8 +58,9 @@ class Operators(Resource[OperatorRecord]):
 
 OPERATORS = Operators(
     OperatorRecord, OperatorIn, "operator", finds=[OperatorRecord.name, OperatorRecord.address],
-    finds_number=OperatorRecord.address, lists="All operators.", reads="One operator.",
-    adds="Add somebody who takes calls.", deletes="Delete an operator whom no menu and no account names.",
+    finds_number=OperatorRecord.address, about="Who takes calls, and where they are rung.", lists="All operators.",
+    reads="One operator.", adds="Add somebody who takes calls.",
+    deletes="Delete an operator whom no menu and no account names.",
 )  # fmt: skip
 
 

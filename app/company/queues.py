@@ -17,7 +17,8 @@ class QueueIn(Input):
 
 
 QUEUES = Resource(
-    QueueRecord, QueueIn, "queue", finds=[QueueRecord.name], lists="All queues.", reads="One queue.",
+    QueueRecord, QueueIn, "queue", finds=[QueueRecord.name],
+    about="Where callers wait for operators.", lists="All queues.", reads="One queue.",
     adds="Add a queue; operators, lines, categories and menus refer to it.",
     deletes="Delete a queue that nothing refers to.",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from app.web.schema import Input, Page
 from models import PhraseRecord
 from routing.actions import Phrase
 
-router = resource("texts")
+router = resource("texts", "Everything the service itself says, in each language, in our words or the company's own.")
 
 PhraseName = Annotated[str, Path(max_length=50, examples=["closed"])]
 Language = Annotated[str, Path(max_length=10, examples=["fr"])]
@@ -52,13 +52,13 @@ async def list_texts(board: Board, who: Who) -> Page[TextOut]:
 
 
 @router.get("/{phrase}/{language}")
-async def read_text(board: Board, who: Who, phrase: PhraseName, language: Language) -> TextOut:
+async def get_text(board: Board, who: Who, phrase: PhraseName, language: Language) -> TextOut:
     """One phrase."""
     return _shown(board, who, _known(phrase, language), language)
 
 
 @router.put("/{phrase}/{language}")
-async def word_text(
+async def replace_text(
     board: Board, who: Who, response: Response, phrase: PhraseName, language: Language, form: TextIn
 ) -> TextOut:
     """Say it in the company's own words from the next call on."""
@@ -69,7 +69,7 @@ async def word_text(
 
 
 @router.delete("/{phrase}/{language}", status_code=204)
-async def reset_text(board: Board, who: Who, response: Response, phrase: PhraseName, language: Language) -> None:
+async def delete_text(board: Board, who: Who, response: Response, phrase: PhraseName, language: Language) -> None:
     """Go back to the standard words."""
     known = _known(phrase, language)
     async with confirmed_edit(board, who, response) as edit:

@@ -1,7 +1,7 @@
 """What is in use is not deleted; the refusal says who uses it. The tables themselves say what they refer to, by their
 foreign keys and by :func:`models.base.refers_to`, so a new one is looked at here without being named."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
@@ -16,16 +16,17 @@ from models.base import Identified
 
 _NAMED_AT_MOST: Final = 5
 _ANYWHERE: Final = "$.** ? (@ == $id)"
-_User = tuple[str, str, str]
-"""The resource that uses it, the id there and the name."""
 
 
 async def refuse_if_in_use(edit: Edit, record: Identified) -> None:
     """Raises :class:`InUse`, whose answer lists the first users under ``used_by``, while other rows refer to ``record``."""
-    users = [user async for user in _users(edit, record)]
-    if not users:
-        return
-    raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
+    refuse_used([user async for user in _users(edit, record)])
+
+
+def refuse_used(users: Sequence[User]) -> None:
+    """Raises :class:`InUse` if there are ``users`` of what is to be deleted."""
+    if users:
+        raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
 
 
 async def _users(edit: Edit, record: Identified) -> AsyncIterator[User]:

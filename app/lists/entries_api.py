@@ -1,13 +1,13 @@
 """``/vip``: callers who walk straight in. ``/blacklist``: callers who wait for ever, or whatever else is thought right for
 them."""
 
-from typing import ClassVar, Final, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import select
 
 from app.auth.principal import Principal
-from app.auth.rights import JUDGES
+from app.auth.rights import JUDGES, READS_LISTS
 from app.edits.edit import Edit
 from app.lists.edit_entries import SavedEntry, add_entry, change_entry, delete_entry
 from app.lists.entry import BlacklistIn, BlacklistOut, VipIn, VipOut, entry_form
@@ -26,8 +26,6 @@ Entry = TypeVar("Entry", VipEntry, BlacklistEntry)
 class Entries(Resource[Entry]):
     """Nothing is on both lists, and nothing protected on the blacklist. A change answers with ``warnings`` about what the
     entry covers by the way."""
-
-    deletes_by: ClassVar[str] = "delete"
 
     @property
     def name(self) -> ListName:
@@ -65,14 +63,15 @@ def shown(saved: SavedEntry) -> Row:
 
 _LISTS: Final = "The list; with `number`, every entry that covers it, the most specific first."
 VIPS = Entries(
-    VipEntry, VipIn, "vip", "vips", out=VipOut, write=JUDGES, finds=[VipEntry.label, VipEntry.reason],
-    finds_number=VipEntry.number, numbers=True, lists=_LISTS, reads="One entry.",
+    VipEntry, VipIn, "vip", "vip", out=VipOut, read=READS_LISTS, write=JUDGES, finds=[VipEntry.label, VipEntry.reason],
+    finds_number=VipEntry.number, numbers=True, about="Callers who walk straight in.", lists=_LISTS, reads="One entry.",
     adds="Put a number, a prefix, a range or a country on the list.", replaces="Write the whole entry anew.",
     deletes="Take the entry off the list.",
 )  # fmt: skip
 BLACKLIST = Entries(
-    BlacklistEntry, BlacklistIn, "blacklisted", "blacklisted", out=BlacklistOut, write=JUDGES,
-    finds=[BlacklistEntry.label, BlacklistEntry.reason], finds_number=BlacklistEntry.number, numbers=True, lists=_LISTS,
+    BlacklistEntry, BlacklistIn, "blacklist", "blacklist", out=BlacklistOut, read=READS_LISTS, write=JUDGES,
+    finds=[BlacklistEntry.label, BlacklistEntry.reason], finds_number=BlacklistEntry.number, numbers=True,
+    about="Callers who wait for ever, or whatever else is thought right for them.", lists=_LISTS,
     reads="One entry.", adds="Put a number, a prefix, a range or a country on the list. Protected numbers stay reachable.",
     replaces="Write the whole entry anew.", deletes="Take the entry off the list.",
 )  # fmt: skip

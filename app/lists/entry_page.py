@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import JUDGES
+from app.auth.rights import JUDGES, READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import NotFound, Problem
@@ -38,7 +38,7 @@ _TRAIL_SHOWN = 20
 
 router = APIRouter(
     prefix="/lists/{name}/{entry_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
+    dependencies=[Depends(allowed(read=READS_LISTS, write=JUDGES))],
 )  # fmt: skip
 
 EntryId = Annotated[str, Path(max_length=limits.ROW_ID)]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import JUDGES
+from app.auth.rights import JUDGES, READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Unprocessable
@@ -41,7 +41,7 @@ from models.list_name import ListName
 
 router = APIRouter(
     prefix="/lists/{name}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(read=JUDGES, write=JUDGES))],
+    dependencies=[Depends(allowed(read=READS_LISTS, write=JUDGES))],
 )  # fmt: skip
 
 Count = Annotated[int, Query(ge=0, le=limits.PASTED_LINES)]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import can_judge
+from app.auth.rights import can_read_lists
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.calls.pieces import draw_part, piece_of
@@ -29,7 +29,7 @@ async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
     """The stored decision, step by step."""
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
-    sees_lists = can_judge(who.role)
+    sees_lists = can_read_lists(who.role)
     decision = tell_decision(decision_of(call))
     return HTMLResponse(draw("operator_panel/why.html", call_id=call_id, decision=decision, sees_lists=sees_lists))
 

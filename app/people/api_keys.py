@@ -23,7 +23,7 @@ from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Moment, Name, Page, Stored
 from models import ApiKey
 
-router = resource("api-keys", read=Role.ADMIN, scope=Scope.KEYS)
+router = resource("api-keys", "Keys for programs.", read=Role.ADMIN, scope=Scope.KEYS)
 
 
 class KeyIn(Input):
@@ -51,30 +51,31 @@ class NewKeyOut(KeyOut):
 
 
 @router.get("")
-async def list_keys(board: Board, who: Who, page: Wanted) -> Page[KeyOut]:
+async def list_api_keys(board: Board, who: Who, page: Wanted) -> Page[KeyOut]:
     """All keys, the revoked ones too."""
     return await list_rows(board, who, ApiKey, page, KeyOut.model_validate)
 
 
 @router.post("", status_code=201, response_model=NewKeyOut)
-async def add_key(form: KeyIn, post: Posting) -> Response:
-    """Make a key. The answer is the only place where it is ever shown."""
+async def create_api_key(form: KeyIn, post: Posting) -> Response:
+    """Make a key. The answer is the only place where it is ever shown: a retry with the same `Idempotency-Key` makes no
+    second one, and is refused with `secret-shown-once`."""
 
     async def make(edit: Edit) -> BaseModel:
         row, key = await add_api_key(edit, post.who, form.name, form.scopes, form.expires_at)
         return NewKeyOut.model_validate(row | {"key": key})
 
-    return await post.once(make)
+    return await post.once(make, secret=True)
 
 
 @router.get("/{item_id}", response_model=KeyOut)
-async def read_key(board: Board, who: Who, item_id: ItemId) -> Row:
+async def get_api_key(board: Board, who: Who, item_id: ItemId) -> Row:
     """One key."""
     return await read_row(board, who, ApiKey, item_id)
 
 
 @router.delete("/{item_id}", status_code=204)
-async def revoke_key(board: Board, who: Who, item_id: ItemId) -> None:
+async def delete_api_key(board: Board, who: Who, item_id: ItemId) -> None:
     """Revoke a key: the next request with it is refused."""
     async with confirmed_edit(board, who) as edit:
         await revoke_api_key(edit, item_id)

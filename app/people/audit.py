@@ -13,7 +13,7 @@ from app.web.resource import Wanted, list_rows, resource
 from app.web.schema import Page
 from models import AuditEntry
 
-router = resource("audit", read=Role.ADMIN)
+router = resource("audit", "Who changed what, and when.", read=Role.ADMIN)
 
 
 class AuditOut(BaseModel):

@@ -114,7 +114,8 @@ class Users(Resource[UserAccount]):
 # Whoever makes an admin account holds every right, so a key needs the scope that hands out keys.
 USERS = Users(
     UserAccount, UserIn, "user", out=UserOut, read=Role.ADMIN, scope=Scope.KEYS,
-    finds=[UserAccount.name, UserAccount.email], lists="Everybody who may sign in.", reads="One account.",
+    finds=[UserAccount.name, UserAccount.email],
+    about="The people who sign in.", lists="Everybody who may sign in.", reads="One account.",
     adds="Let somebody in.",
     changes="Change the fields that are given. A new password or role, or disabling, ends the person's sessions.",
     deletes="Delete an account. What it did stays in the audit trail.",

@@ -1,19 +1,19 @@
 """The API's description: OpenAPI at ``/openapi.json``, readable at ``/docs``. Both are public and hold no data; the pages
 come from here and load nothing from elsewhere."""
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
-
-Json = dict[str, Any]
-"""An object of OpenAPI."""
+from app.web.described_problems import FIELD_PROBLEM, PROBLEM, Json, add_problems, problem_responses
+from app.web.resource import Tag
 
 _STATIC: Final = Path(__file__).parent / "docs"
 _FILES: Final = {
@@ -32,60 +32,89 @@ cannot be read names its field under `errors`. Lists take `limit` and `cursor` a
 newest first. A POST with an `Idempotency-Key` may be retried: it is carried out once. A change is live for the very next
 call when it is answered; `Antichambre-Revision` is its version. Times are RFC 3339 in UTC.
 """
-_PROBLEM: Final[Json] = {
-    "type": "object",
-    "description": "Problem details (RFC 9457). Conflicts carry further members, such as `entry`.",
-    "required": ["type", "title", "status", "code", "detail"],
-    "properties": {
-        "type": {"type": "string", "examples": ["about:blank"]},
-        "title": {"type": "string", "examples": ["Listed as vip"]},
-        "status": {"type": "integer", "examples": [409]},
-        "code": {"type": "string", "description": "Stable.", "examples": ["listed-as-vip"]},
-        "detail": {"type": "string", "description": "One sentence with the remedy."},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-    },
-}
 
 
 def serve_description(app: FastAPI) -> None:
     """OpenAPI at ``/openapi.json`` and its pages at ``/docs``."""
-    described: Json = {}
 
     async def openapi() -> JSONResponse:
-        if not described:
-            described.update(describe(app))
-        return JSONResponse(described)
+        return JSONResponse(described(app))
 
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     app.add_api_route("/docs", _page, include_in_schema=False)
     app.add_api_route("/docs/{name}", _file, include_in_schema=False)
 
 
+def described(app: FastAPI) -> Json:
+    """What :func:`describe` makes, once: it takes the better part of a second, in which no call is answered. So a worker
+    of its own process makes it before it takes any."""
+    state = app.state
+    if not hasattr(state, "description"):
+        state.description = describe(app)
+    document: Json = state.description
+    return document
+
+
 def describe(app: FastAPI) -> Json:
     """The OpenAPI document of everything under ``/api/v1``."""
+    routes = [route for route in iter_route_contexts(app.routes) if (route.path or "").startswith("/api/v1/")]
+    tags = {str(tag): tag.about for route in reversed(routes) for tag in route.tags if isinstance(tag, Tag)}
     document: Json = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,
         description=_DESCRIPTION,
-        routes=[route for route in iter_route_contexts(app.routes) if (route.path or "").startswith("/api/v1/")],
+        routes=routes,
+        servers=[{"url": "/", "description": "The server that this document comes from."}],
+        license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+        tags=[{"name": name, "description": about} for name, about in reversed(tags.items())],
     )
     components = document["components"]
-    components["schemas"]["Problem"] = _PROBLEM
+    schemas: dict[str, Json] = components["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas |= {"Problem": PROBLEM, "FieldProblem": FIELD_PROBLEM}
+    components["responses"] = problem_responses()
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key."}}
     document["security"] = [{"key": []}]
-    for name, schema in components["schemas"].items():
-        if name.endswith("Patch"):
-            # What a change leaves out stays as it is; showing defaults would say otherwise.
-            for field in schema.get("properties", {}).values():
-                field.pop("default", None)
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            add_problems(method, operation)
+    for name, schema in schemas.items():
+        _name_keys(schema)
+        if schema.get("additionalProperties") is False:
+            _tell_defaults(schema, are_taken=not name.endswith("Patch"))
     return document
+
+
+def operation_id(route: APIRoute) -> str:
+    """The route's name as generated clients call it: ``list_vip`` is ``listVip``."""
+    first, *others = route.name.split("_")
+    return first + "".join(word.title() for word in others)
+
+
+def _tell_defaults(schema: Json, *, are_taken: bool) -> None:
+    """Say the defaults of a body in words. Generated clients would send what nobody chose, or ask for every field that has
+    one; and what a change leaves out stays as it is."""
+    for field in schema["properties"].values():
+        if "default" in field and (default := field.pop("default")) is not None and are_taken:
+            words = f"Default: `{json.dumps(default, ensure_ascii=False)}`."
+            field["description"] = f"{field['description']} {words}" if "description" in field else words
+
+
+def _name_keys(schema: Any) -> None:
+    """Say that an object's keys have one form, which other keys than these then do not. ``patternProperties`` alone allows
+    them, and generators of clients do not know it."""
+    if isinstance(schema, dict):
+        if len(patterns := schema.get("patternProperties", {})) == 1:
+            del schema["patternProperties"]
+            ((pattern, schema["additionalProperties"]),) = patterns.items()
+            schema["propertyNames"] = {"pattern": pattern}
+        for part in schema.values():
+            _name_keys(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _name_keys(part)
 
 
 async def _page() -> HTMLResponse:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.auth.principal import Principal
 from app.auth.require import Board, Who
 from app.base import limits
-from app.base.errors import IdempotencyKeyReused
+from app.base.errors import IdempotencyKeyReused, SecretShownOnce
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key", min_length=1, max_length=limits.SECRET, pattern=r"^[\x21-\x7e]+$",
-        description=f"object text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
+        description=f"A text of your choice; a retry with it within {_KEPT_HOURS} hours gets the first answer again.",
     ),
 ]  # fmt: skip
 
@@ -50,9 +50,12 @@ class Poster:
         self._request, self._key = request, key
         self.board, self.who = board, who
 
-    async def once(self, make: Callable[[Edit], Awaitable[BaseModel]], collection: str | None = None) -> Response:
+    async def once(
+        self, make: Callable[[Edit], Awaitable[BaseModel]], collection: str | None = None, *, secret: bool = False
+    ) -> Response:
         """Let ``make`` add something and answer with what it returns, which has an ``id``; or answer as before.
-        ``collection`` is the path where it is found from then on, when it is not the request's own."""
+        ``collection`` is the path where it is found from then on, when it is not the request's own. A ``secret`` answer
+        is neither kept nor given again: a repetition raises :class:`SecretShownOnce`."""
         headers = Response()
         fingerprint = await self._fingerprint()
         try:
@@ -63,7 +66,7 @@ class Poster:
                 body: dict[str, object] = made.model_dump(mode="json", by_alias=True)
                 location = f"{(collection or self._request.url.path).rstrip('/')}/{body['id']}"
                 if self._key is not None:
-                    await self._keep(edit, {"location": location, "body": body})
+                    await self._keep(edit, {"location": location, "body": None if secret else body})
         except _AnsweredBefore as before:
             return self._again(before, fingerprint)
         response = JSONResponse(body, 201, {"Location": location})
@@ -71,8 +74,10 @@ class Poster:
         return response
 
     async def _fingerprint(self) -> str:
-        """What makes two requests the same: method, path and body, to the byte."""
-        content = f"{self._request.method} {self._request.url.path}\n".encode() + await self._request.body()
+        """What makes two requests the same: who sends it, method, path and body, to the byte. Nobody gets what somebody
+        else was answered."""
+        head = f"{self.who.identity} {self._request.method} {self._request.url.path}\n"
+        content = head.encode() + await self._request.body()
         return hashlib.sha256(content).hexdigest()
 
     async def _reserve(self, edit: Edit, fingerprint: str) -> None:
@@ -91,8 +96,8 @@ class Poster:
             raise _AnsweredBefore(stored.fingerprint, stored.status, stored.body["sealed"])
 
     async def _keep(self, edit: Edit, answer: dict[str, object]) -> None:
-        # Answers hold what must not lie about in clear: names, numbers, and a new API key. They are kept to the byte, their
-        # sentences in the language of the first request too: a retry is promised the same answer.
+        # Answers hold what must not lie about in clear: names and numbers. They are kept to the byte, their sentences in the
+        # language of the first request too: a retry is promised the same answer.
         sealed = self.board.secret_box.encrypt(json.dumps(answer))
         await edit.session.execute(
             update(IdempotentRequest)
@@ -104,6 +109,8 @@ class Poster:
         if before.fingerprint != fingerprint:
             raise IdempotencyKeyReused(RequestFault.IDEMPOTENCY_KEY_REUSED)
         answer = json.loads(self.board.secret_box.decrypt(before.sealed))
+        if answer["body"] is None:
+            raise SecretShownOnce(RequestFault.SECRET_SHOWN_ONCE)
         headers = {"Location": answer["location"], REPLAY_HEADER: "true"}
         return JSONResponse(answer["body"], before.status, headers)
 

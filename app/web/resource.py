@@ -6,7 +6,7 @@ the resource. Whoever else changes such a row, be it a page or a command, goes t
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, ClassVar, Final, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
@@ -37,64 +37,60 @@ Record = TypeVar("Record", bound=Identified)
 Shown = TypeVar("Shown", bound=BaseModel)
 Conditions = list[ColumnElement[bool]]
 
-ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.")]
+ItemId = Annotated[str, Path(max_length=limits.ROW_ID, description="The id.", examples=["01kfx3v9q2abcdefghjk"])]
 Wanted = Annotated[PageWanted, Depends(read_page_query)]
 
 
-def _problem(description: str) -> dict[str, object]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+class Tag(str):
+    """The name of a group of operations, with what the description says ``about`` it."""
 
+    about: str
 
-_PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
-    401: _problem("No key, or a wrong, revoked or expired one."),
-    403: _problem("The key or the person lacks the right."),
-    404: _problem("Nothing of that id here."),
-    409: _problem("The change contradicts what is there; `code` says how."),
-    422: _problem("A field cannot be read; `errors` names it."),
-}
+    def __new__(cls, name: str, about: str) -> "Tag":
+        """Text like any other, for whoever asks for no more."""
+        tag = super().__new__(cls, name)
+        tag.about = about
+        return tag
 
 
 def resource(
-    name: str, *, read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None
+    name: str, about: str, *, read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None
 ) -> APIRouter:
-    """The router of ``/api/v1/<name>``: who may read, who may change, and a special scope for API keys."""
+    """The router of ``/api/v1/<name>``: who may read, who may change, and a special scope for API keys. ``about`` is what
+    the description says of it. What can go wrong is added there, see :mod:`app.web.described_problems`."""
     return APIRouter(
         prefix=f"/api/v1/{name}",
-        tags=[name],
+        tags=[Tag(name, about)],
         dependencies=[Depends(allowed(read=read, write=write, scope=scope))],
-        responses=_PROBLEMS,
         max_body_size=limits.BODY_BYTES,
     )
 
 
 class Resource(Generic[Record]):
-    """Rows of ``model``, made by ``form`` (``QueueIn``). ``one`` and ``many`` are what the names of the operations say.
+    """Rows of ``model``, made by ``form`` (``QueueIn``). ``one`` and ``many`` are what the ids of the operations say, by one
+    rule for all: ``listQueues``, ``createQueue``, ``getQueue``, ``updateQueue``, ``replaceQueue``, ``deleteQueue``.
 
     ``finds`` are the columns in which ``q`` looks, ``finds_number`` one in which it looks for digits, and ``numbers``
-    whether ``number`` finds its row. ``adds`` and the other words describe the operations; without ``replaces`` there is
-    no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
+    whether ``number`` finds its row. ``about`` describes the resource, ``adds`` and the other words its operations; without
+    ``replaces`` there is no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
     """
-
-    deletes_by: ClassVar[str] = "remove"
-    """The first word of the operation's name."""
 
     def __init__(
         self, model: type[Record], form: type[Input], one: str, many: str = "", *, out: type[Stored] | None = None,
         read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None,
         finds: Sequence[InstrumentedAttribute[str]] = (), finds_number: InstrumentedAttribute[str] | None = None,
-        numbers: bool = False, lists: str, reads: str, adds: str,
+        numbers: bool = False, about: str, lists: str, reads: str, adds: str,
         changes: str = "Change the fields that are given.", replaces: str = "", deletes: str,
     ) -> None:  # fmt: skip
         self.model, self.form, self.patch, self.out = model, form, patch_of(form), out or out_of(form)
         self._page_out: type[BaseModel] = Page[self.out]  # type: ignore[name-defined]  # FastAPI reads it while running
         self.one, self.many = one, many or model.resource
-        self.router = resource(model.resource, read=read, write=write, scope=scope)
+        self.router = resource(model.resource, about, read=read, write=write, scope=scope)
         self._finds, self._finds_number = finds, finds_number
         self._add_list(lists, numbers=numbers)
         self._add_post(adds)
         self._add_read(reads)
-        self._add_write("PATCH", "change", changes, self.patch)
+        self._add_write("PATCH", "update", changes, self.patch)
         if replaces:
             self._add_write("PUT", "replace", replaces, form)
         self._add_delete(deletes)
@@ -174,13 +170,13 @@ class Resource(Generic[Record]):
             return await post.once(make)
 
         add.__annotations__["form"] = self.form  # by which FastAPI reads and describes the body
-        self._route("", "POST", add, f"add_{self.one}", description, self.out, 201)
+        self._route("", "POST", add, f"create_{self.one}", description, self.out, 201)
 
     def _add_read(self, description: str) -> None:
         async def read(board: Board, who: Who, item_id: ItemId) -> Row:
             return self.shown(await read_row(board, who, self.model, item_id))
 
-        self._route("/{item_id}", "GET", read, f"read_{self.one}", description, self.out)
+        self._route("/{item_id}", "GET", read, f"get_{self.one}", description, self.out)
 
     def _add_write(self, method: str, verb: str, description: str, body: type[Input]) -> None:
         async def write(board: Board, who: Who, response: Response, item_id: ItemId, form: Input) -> Row:
@@ -197,7 +193,7 @@ class Resource(Generic[Record]):
             async with confirmed_edit(board, who, response) as edit:
                 await self.delete(edit, item_id)
 
-        self._route("/{item_id}", "DELETE", remove, f"{self.deletes_by}_{self.one}", description, None, 204)
+        self._route("/{item_id}", "DELETE", remove, f"delete_{self.one}", description, None, 204)
 
     def _route(
         self, path: str, method: str, answer: Callable[..., Awaitable[object]], name: str, description: str,

@@ -1,15 +1,26 @@
 """What all schemas share: strict input, ids, pages, and times with a zone; and how the schemas of a change and of an answer
 follow from that of a new row."""
 
+import re
 import types
 from collections.abc import Mapping
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import CoreSchema
 
 from app.base import limits
 from app.base.errors import Unprocessable
@@ -18,8 +29,30 @@ from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
 Item = TypeVar("Item")
 Form = TypeVar("Form", bound="Input")
 
+
+def _written(value: object) -> object:
+    """Pydantic reads seconds since 1970 as well, and numbers in a text: nobody means these."""
+    if isinstance(value, date) or (isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise ValueError("Write it like 2026-12-31T18:00:00Z, or a day like 2026-12-31.")
+
+
+def _take_exactly(schema: Any) -> None:
+    """Make every boolean and number in a schema of Pydantic's core, however deep, strict."""
+    if isinstance(schema, dict):
+        if schema.get("type") in {"bool", "int", "float"}:
+            schema["strict"] = True
+        for name, part in schema.items():
+            if name not in {"default", "metadata"}:
+                _take_exactly(part)
+    elif isinstance(schema, list | tuple):
+        for part in schema:
+            _take_exactly(part)
+
+
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of ours.", examples=["01kfx3v9q2abcdefghjk"])]
-Moment = Annotated[AwareDatetime, Field(examples=["2026-12-31T18:00:00Z"])]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-12-31T18:00:00Z"])]
+Day = Annotated[date, BeforeValidator(_written), Field(examples=["2026-12-24"])]
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
 Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
 Spoken = Annotated[str, Field(max_length=limits.TEXT)]
@@ -30,9 +63,17 @@ CountryCode = Annotated[str, Field(min_length=2, max_length=2, examples=["FR"])]
 
 
 class Input(BaseModel):
-    """A body: a field that we do not know is an error and not a wish that goes unheard."""
+    """A body: a field that we do not know is an error and not a wish that goes unheard, and neither ``0`` nor ``"1"`` is a
+    boolean, nor an integer ``"1"``."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Pydantic's strictness for all fields would refuse the texts of enums and times as well."""
+        schema = handler(source)
+        _take_exactly(schema)
+        return schema
 
 
 class Output(BaseModel):

@@ -1,9 +1,10 @@
 """A decision told in the reader's language: what pages show and what the REST API answers. Part of the public contract."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 import msgspec
+from typing_extensions import TypedDict
 
 from app.base.language import gettext as _
 from app.event_log.stored_decision import OldWords, StoredDecision, StoredFinding, StoredMatch
@@ -11,6 +12,9 @@ from app.words.entry_words import entry_words
 from app.words.finding_words import finding_words, question_words, tie_words
 from app.words.match_words import idle_words
 from app.words.unserved_words import SetUpWarning, warn_of_unserved
+from models.list_name import ListName
+from routing.actions import Action
+from routing.findings import Question
 from routing.plan import RoutingPlan
 from routing.unserved import unserved_line
 
@@ -57,6 +61,35 @@ class ToldMatch:
     deciding: bool
 
 
+class ToldLeg(TypedDict):
+    """Somebody who is rung: ``ring_seconds`` long; with ``confirm`` they press 1 to take the call."""
+
+    operator_id: str
+    name: str
+    address: str
+    ring_seconds: int
+    confirm: bool
+
+
+class ToldDetail(TypedDict, total=False):
+    """The values of the action: ``connect`` has ``legs``, ``queue_id`` and ``priority``; ``queue`` has ``queue_id``,
+    ``priority`` and ``greeting``; ``menu`` ``menu_id``, ``greeting`` and ``priority``; ``message`` ``phrase`` and ``text``;
+    ``voicemail`` ``text``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is
+    the language of what is said, where that is not the caller's."""
+
+    legs: list[ToldLeg]
+    queue_id: str | None
+    priority: int
+    greeting: str
+    spoken_in: str
+    menu_id: str
+    phrase: str
+    text: str
+    cap_seconds: int
+    seconds: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class ToldCaller:
     """``address`` is what identifies a caller beside a number or without one."""
@@ -89,7 +122,7 @@ class ToldDecision:
     of another moment than its own."""
 
     action: str
-    detail: dict[str, object]
+    detail: ToldDetail
     reason: ToldReason
     matches: list[ToldMatch]
     trace: list[ToldStep]
@@ -124,7 +157,7 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
     caller, line, client = decision.caller, decision.line, decision.client
     return ToldDecision(
         decision.action_name,
-        msgspec.json.decode(msgspec.json.encode(decision.action)) or {},  # with what is as usual, too
+        _detail(decision.action),
         ToldReason(decision.reason.code.value, tell_reason(decision)),
         [_match(one) for one in decision.matches],
         _steps(decision),
@@ -135,6 +168,31 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
         ToldClient(client.id, client.name) if client else None,
         decision.as_of,
     )
+
+
+def _detail(action: Action | None) -> ToldDetail:
+    if action is None:
+        return {}
+    told: ToldDetail = msgspec.json.decode(msgspec.json.encode(action))  # with what is as usual, too
+    return told
+
+
+def without_blacklist(decision: ToldDecision) -> ToldDecision:
+    """The same for somebody who may not read the blacklist: neither its entries nor what was found on it. As on the pages,
+    see ``decision/trace.html``."""
+    return replace(
+        decision,
+        matches=[one for one in decision.matches if one.list != ListName.BLACKLIST],
+        trace=[_unsaid(one) if _tells_of_blacklist(one) else one for one in decision.trace],
+    )
+
+
+def _tells_of_blacklist(step: ToldStep) -> bool:
+    return step.question == Question.BLACKLIST and step.matched and not step.decided
+
+
+def _unsaid(step: ToldStep) -> ToldStep:
+    return replace(step, text=_("asked, but did not decide"))
 
 
 def tell_reason(decision: StoredDecision) -> str:

@@ -63,14 +63,20 @@ SHAPES: Final[dict[str, Shape]] = {
         {"language": "ru"}, {"email": "OLGA@example.org", "name": "Again", "password": PASSWORD},
         ("email", "name", "password"), "olga@", readers=("admin",), hidden=("password",),
     ),
+    "accounts": Shape(
+        [{"account_sid": "AC" + letter * 32, "token": "a-token-of-this-test", "space": "example"} for letter in "cde"],
+        {"space": "another"}, {"account_sid": "AC" + "c" * 32, "token": "a-token-of-this-test"}, ("account_sid", "token"),
+        readers=("admin",), hidden=("token", "next_token"),
+    ),
     "vip": Shape(
         [{"number": cast.VERA, "label": "Vera"}, {"number": cast.CLARA}, {"number": "+4420", "match": "prefix"}],
         {"reason": "Our oldest client"}, {"number": "06 39 98 00 01"}, ("number",), "980001",
-        writers=("supervisor", "admin"),
+        readers=("supervisor", "admin"), writers=("supervisor", "admin"),
     ),
     "blacklist": Shape(
         [{"number": cast.BORIS, "label": "Boris"}, {"number": cast.UMA}, {"number": "+4420", "match": "prefix"}],
-        {"treatment": "busy"}, {"number": "06 39 98 00 02"}, ("number",), "980002", writers=("supervisor", "admin"),
+        {"treatment": "busy"}, {"number": "06 39 98 00 02"}, ("number",), "980002",
+        readers=("supervisor", "admin"), writers=("supervisor", "admin"),
     ),
     "clients": Shape(
         [{"name": name} for name in ("Clara", "Uma", "Vera")], {"about": "Wants chairs."}, None, ("name",), "lara",

@@ -1,5 +1,7 @@
 """Tokens that sign the provider's webhooks."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 
@@ -78,3 +80,27 @@ async def test_a_line_shows_its_provider_and_needs_an_account_there(office: Offi
     assert fault(await office.api.patch(path, json={"provider": "nobody"})) == (422, "unprocessable", "provider")
     assert (await office.api.patch(path, json={"provider": "twilio"})).json()["provider"] == "twilio"
     assert office.board.live_plan.plan_of(office.company.tenant).lines[cast.LINE].provider == "twilio"  # type: ignore[union-attr]
+
+
+async def test_the_last_account_of_a_provider_stays_while_a_line_needs_it(office: Office) -> None:
+    first = (await office.api.get(f"{API}/accounts")).json()["items"][0]
+    refused = await office.api.delete(f"{API}/accounts/{first['id']}")
+    assert fault(refused)[:2] == (409, "in-use")
+    assert [one["id"] for one in refused.json()["used_by"]] == [office.company.line_id]
+    second = (await office.api.post(f"{API}/accounts", json=SECOND)).json()
+    assert (await office.api.delete(f"{API}/accounts/{first['id']}")).status_code == 204
+    assert office.board.live_plan.accounts("twilio", cast.ACCOUNT_SID) == ()
+    assert fault(await office.api.delete(f"{API}/accounts/{second['id']}"))[:2] == (409, "in-use")
+    await office.api.delete(f"{API}/lines/{office.company.line_id}")
+    assert (await office.api.delete(f"{API}/accounts/{second['id']}")).status_code == 204
+    assert (await office.api.get(f"{API}/accounts")).json()["items"] == []
+
+
+async def test_an_account_that_cannot_be_stored_is_a_fault_of_the_field(office: Office) -> None:
+    for account in ("AC\0", "\ud80f", "x" * 64, ""):
+        body = SECOND | {"account_sid": account}
+        content = json.dumps(body).encode()
+        refused = await office.api.post(
+            f"{API}/accounts", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert fault(refused) == (422, "unprocessable", "account_sid"), account

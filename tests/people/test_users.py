@@ -30,11 +30,11 @@ async def test_a_new_password_a_new_role_or_disabling_ends_sessions(office: Offi
         async with signed_in(office, role) as browser:
             people = (await office.api.get(f"{API}/users", params={"q": f"{role}@people"})).json()["items"]
             path = f"{API}/users/{people[0]['id']}"
-            assert (await browser.get(f"{API}/vip")).status_code == 200
+            assert (await browser.get(f"{API}/lines")).status_code == 200
             assert (await office.api.patch(path, json={"name": "Only renamed"})).status_code == 200
-            assert (await browser.get(f"{API}/vip")).status_code == 200
+            assert (await browser.get(f"{API}/lines")).status_code == 200
             assert (await office.api.patch(path, json=change)).status_code == 200
-            assert (await browser.get(f"{API}/vip")).status_code == 401
+            assert (await browser.get(f"{API}/lines")).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 import ast
 import inspect
+from collections.abc import AsyncIterator
 
+import httpx
 import pytest
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.base import errors
+from app.base import errors, limits
 from app.base.errors import Problem
+from app.company.queues import QUEUES
 from app.words.translations.messages import APP
 from tests import cast
 from tests.api import API, fault, made
@@ -42,6 +46,83 @@ async def test_a_wrong_method_has_its_own_code(office: Office) -> None:
     answer = await office.api.put(f"{API}/explain")
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
     assert answer.headers["Allow"] == "POST"
+
+
+async def test_a_wrong_method_is_told_every_right_one(office: Office) -> None:
+    for path, methods in (
+        ("vip", "GET, POST"), ("vip/x", "GET, PUT, PATCH, DELETE"), ("queues/x/", "GET, PATCH, DELETE"),
+        ("calls/x/block", "POST"), ("company", "GET, PATCH"), ("texts/closed/fr", "GET, PUT, DELETE"),
+    ):  # fmt: skip
+        answer = await office.api.request("TRACE", f"{API}/{path}")
+        assert fault(answer)[:2] == (405, "method-not-allowed")
+        assert answer.headers["Allow"] == methods, path
+
+
+async def test_an_address_with_a_slash_at_its_end_is_the_same(office: Office) -> None:
+    vera = await office.api.post(f"{API}/vip/", json={"number": cast.VERA})
+    assert (vera.status_code, vera.headers["Location"]) == (201, f"{API}/vip/{vera.json()['id']}")
+    assert (await office.api.get(vera.headers["Location"] + "/")).json()["number"] == cast.VERA
+    assert (await office.api.get("/health/live/")).status_code == 200
+    for path in (f"{API}/vip//", f"{API}/nowhere/", "/nowhere/", "/static/", "/api/v1/"):
+        answer = await office.api.get(path)
+        assert (answer.status_code, "Location" in answer.headers) == (404, False), path
+
+
+async def test_a_fault_of_ours_is_a_problem_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(QUEUES, "shown", break_down)
+    await office.add_queue("Orders")
+    transport = httpx.ASGITransport(office.app, raise_app_exceptions=False)
+    headers = dict(office.api.headers) | {"Accept-Language": "fr"}
+    async with httpx.AsyncClient(transport=transport, base_url=cast.BASE_URL, headers=headers) as program:
+        answer = await program.get(f"{API}/queues")
+        assert fault(answer)[:2] == (500, "internal-error")
+        assert "RuntimeError" not in answer.text
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("lost", [ConnectionRefusedError(), TimeoutError(), NoConnectionFree()])
+async def test_a_database_that_is_away_is_no_fault_of_the_request(
+    office: Office, monkeypatch: pytest.MonkeyPatch, lost: Exception
+) -> None:
+    def refuse(_: object) -> None:
+        raise lost
+
+    monkeypatch.setattr(QUEUES, "shown", refuse)
+    await office.add_queue("Orders")
+    answer = await office.api.get(f"{API}/queues")
+    assert fault(answer)[:2] == (503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_a_body_that_is_none_and_one_that_is_too_large_are_problems(office: Office) -> None:
+    json_type = {"Content-Type": "application/json"}
+    path = f"{API}/queues"
+    assert fault(await office.api.post(path, content=b'{"name": "\xff"}', headers=json_type))[:2] == (
+        400,
+        "bad-request",
+    )
+    assert fault(await office.api.post(path, content=b"{", headers=json_type))[:2] == (422, "unprocessable")
+    large = b'{"name": "' + b"x" * limits.BODY_BYTES + b'"}'
+    assert fault(await office.api.post(path, content=large, headers=json_type))[:2] == (413, "too-large")
+
+    file = {"file": ("a.csv", b"1", "text/csv")}
+    assert fault(await office.api.post(path, files=file))[:2] == (415, "unsupported-media-type")
+
+    async def in_parts() -> AsyncIterator[bytes]:
+        yield large
+
+    assert fault(await office.api.post(path, content=in_parts(), headers=json_type))[:2] == (413, "too-large")
+
+
+async def test_a_browser_is_shown_a_page_and_a_program_never(office: Office) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    page = await office.api.get("/nowhere", headers=browser)
+    assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert fault(await office.api.get("/nowhere"))[:2] == (404, "not-found")
+    assert fault(await office.api.get(f"{API}/nowhere", headers=browser))[:2] == (404, "not-found")
 
 
 async def test_the_code_the_field_and_the_members_are_the_same_in_every_language(office: Office) -> None:

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.auth.roles import Role, Scope
 from tests import cast
-from tests.api import API, fault, neighbour
+from tests.api import API, client, fault, key_with, neighbour, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -87,9 +88,41 @@ async def test_a_day_later_the_key_is_free_again(office: Office) -> None:
     assert (await post(office.api, {"name": "Returns"})).status_code == 201
 
 
-async def test_a_stored_answer_shows_no_api_key_to_whoever_reads_the_database(office: Office) -> None:
-    key = (await post(office.api, {"name": "CRM"}, resource="api-keys")).json()["key"]
-    assert (await post(office.api, {"name": "CRM"}, resource="api-keys")).json()["key"] == key
+async def test_a_secret_is_shown_once_whoever_asks_again(office: Office) -> None:
+    made = (await post(office.api, {"name": "CRM"}, resource="api-keys")).json()
+    again = await post(office.api, {"name": "CRM"}, resource="api-keys")
+    assert fault(again)[:2] == (409, "secret-shown-once")
+    assert made["key"] not in again.text
     async with office.board.sessions() as session:
-        stored = await session.scalar(text("SELECT body::text FROM idempotent_request"))
-    assert key not in stored
+        sealed = (await session.execute(text("SELECT body FROM idempotent_request"))).scalar_one()["sealed"]
+    assert made["key"] not in office.board.secret_box.decrypt(sealed)
+    keys = (await office.api.get(f"{API}/api-keys")).json()["items"]
+    assert [one["name"] for one in keys].count("CRM") == 1
+
+
+async def test_nobody_gets_the_answer_of_somebody_else(office: Office) -> None:
+    """Two keys of one name are two, and the right to write is asked for before anything that was kept."""
+    names = [await key_with(office, Scope.READ, Scope.WRITE, Scope.KEYS) for _ in range(2)]
+    writer, namesake = (client(office, Authorization=f"Bearer {key}") for key in names)
+    reader = client(office, Authorization=f"Bearer {await key_with(office, Scope.READ)}")
+    for resource, body in (
+        ("vip", {"number": cast.VERA}),
+        ("api-keys", {"name": "CRM"}),
+        ("queues", {"name": "Orders"}),
+    ):
+        first = await post(writer, body, f"k-{resource}", resource)
+        assert first.status_code == 201
+        assert fault(await post(namesake, body, f"k-{resource}", resource))[:2] == (409, "idempotency-key-reused")
+        refused = await post(reader, body, f"k-{resource}", resource)
+        assert fault(refused)[:2] == (403, "not-allowed")
+        assert "id" not in refused.json()
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert fault(await post(adam, {"number": cast.VERA}, "k-vip", "vip"))[:2] == (409, "idempotency-key-reused")
+
+
+async def test_a_repeated_account_is_answered_without_its_token(office: Office) -> None:
+    body = {"account_sid": "AC" + "e" * 32, "token": "a-token-that-nobody-sees"}
+    first = await post(office.api, body, resource="accounts")
+    again = await post(office.api, body, resource="accounts")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert body["token"] not in first.text + again.text

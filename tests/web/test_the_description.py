@@ -2,14 +2,21 @@
 
 import hashlib
 import json
+import re
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app.web
+from app import routes
+from app.web.resource import Resource
+from routing.actions import Action
 from tests.api import API, client
+from tests.company.resource_shapes import SHAPES
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -38,10 +45,91 @@ async def test_every_route_of_the_api_is_described_and_nothing_else(office: Offi
     assert described == there
     for _, path, operation in operations(document):
         assert operation["description"], path
-        problem = operation["responses"]["422"]["content"]
-        assert list(problem) == ["application/problem+json"]
     assert document["security"] == [{"key": []}]
     assert "HTTPValidationError" not in json.dumps(document)
+
+
+async def test_the_document_is_valid(office: Office) -> None:
+    document = (await office.api.get("/openapi.json")).json()
+    faults = [f"{error.message} at {list(error.path)}" for error in OpenAPIV31SpecValidator(document).iter_errors()]
+    assert faults == []
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["servers"][0]["url"] == "/"
+    used = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    assert {tag["name"] for tag in document["tags"] if tag["description"]} == used
+
+
+async def test_operations_have_ids_in_words_by_one_rule(office: Office) -> None:
+    document = (await office.api.get("/openapi.json")).json()
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", one) for one in ids)
+    verbs = {
+        ("get", False): "list", ("post", False): "create", ("get", True): "get", ("patch", True): "update",
+        ("put", True): "replace", ("delete", True): "delete",
+    }  # fmt: skip
+    for resource in SHAPES:
+        one = {"hours": "Hours", "categories": "Category"}.get(resource, resource.removesuffix("s").title())
+        for method, path, operation in operations(document):
+            if path in {f"{API}/{resource}", f"{API}/{resource}/{{item_id}}"}:
+                verb = verbs[method, path.endswith("}")]
+                assert operation["operationId"] == verb + (resource.title() if verb == "list" else one), path
+
+
+async def test_every_answer_has_a_type_and_every_problem_the_one_form(office: Office) -> None:
+    document = (await office.api.get("/openapi.json")).json()
+    for method, path, operation in operations(document):
+        good = next(status for status in operation["responses"] if status.startswith("2"))
+        if good != "204":
+            schema = operation["responses"][good]["content"]["application/json"]["schema"]
+            assert {"$ref", "anyOf"} & set(schema), (method, path)
+        told = {status for status in operation["responses"] if not status.startswith("2")}
+        assert {"400", "401", "403", "500", "503"} <= told
+        assert ("404" in told) is ("{" in path or path.startswith((f"{API}/explain", f"{API}/fallback"))), path
+        assert ("413" in told) is ("requestBody" in operation)
+        assert "422" in told or not (operation.get("parameters") or operation.get("requestBody"))
+        for status in told:
+            assert operation["responses"][status] == {"$ref": f"#/components/responses/Problem{status}"}
+    for response in document["components"]["responses"].values():
+        assert list(response["content"]) == ["application/problem+json"]
+
+
+async def test_nothing_in_an_answer_is_without_a_type(office: Office) -> None:
+    schemas = (await office.api.get("/openapi.json")).json()["components"]["schemas"]
+    untyped = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, described in schema.get("properties", {}).items()
+        if not {"type", "$ref", "anyOf", "enum"} & set(described)
+        or (described.get("type") == "object" and described.get("additionalProperties", True) is True)
+    ]
+    assert untyped == []
+    actions = {field.name for action in get_args(Action) for field in fields(action)}
+    assert set(schemas["ToldDetail"]["properties"]) == actions
+
+
+async def test_keys_of_objects_have_one_form_that_generators_know(office: Office) -> None:
+    text = (await office.api.get("/openapi.json")).text
+    assert "patternProperties" not in text
+    keys = json.loads(text)["components"]["schemas"]["MenuIn"]["properties"]["keys"]
+    assert keys["propertyNames"] == {"pattern": "^[0-9*#]{1,4}$"}
+    assert keys["additionalProperties"] == {"$ref": "#/components/schemas/Target"}
+
+
+RESOURCES = {one.model.resource: one for one in vars(routes).values() if isinstance(one, Resource)}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+async def test_every_default_that_is_documented_is_accepted(office: Office, resource: str) -> None:
+    document = (await office.api.get("/openapi.json")).json()
+    form = RESOURCES[resource].form
+    defaults = {name: field.default for name, field in form.model_fields.items() if not field.is_required()}
+    made = await office.api.post(f"{API}/{resource}", json=defaults | SHAPES[resource].bodies[0])
+    assert made.status_code == 201, made.text
+    described = document["components"]["schemas"][form.__name__]["properties"]
+    for name, default in defaults.items():
+        assert "default" not in described[name], name
+        assert default is None or f"Default: `{json.dumps(default)}`." in described[name]["description"], name
 
 
 async def test_bodies_are_described_with_examples(office: Office) -> None:
@@ -53,7 +141,7 @@ async def test_bodies_are_described_with_examples(office: Office) -> None:
         assert schema["additionalProperties"] is False, name
         assert any("examples" in field for field in schema["properties"].values()), name
     assert schemas["VipIn"]["required"] == ["number"]
-    assert all("default" not in field for field in schemas["VipPatch"]["properties"].values())
+    assert "Default" not in json.dumps(schemas["VipPatch"])
 
 
 async def test_every_reference_in_the_document_leads_somewhere(office: Office) -> None:

@@ -20,6 +20,12 @@ class RequestFault(Enum):
     TEXT_NOT_STORABLE = auto()
     DAY_UNREADABLE = auto()
     SERVER_FULL = auto()
+    BODY_UNREADABLE = auto()
+    TOO_LARGE = auto()
+    MEDIA_NOT_TAKEN = auto()
+    SECRET_SHOWN_ONCE = auto()
+    DATABASE_AWAY = auto()
+    FAILURE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,5 +92,19 @@ def _fault_words(fault: RequestFault) -> str:
             return _("Write the date like 2026-12-31.")
         case RequestFault.SERVER_FULL:
             return _("This server has as many listeners as it can serve; try again later.")
+        case RequestFault.BODY_UNREADABLE:
+            return _("The body cannot be read; send JSON in UTF-8.")
+        case RequestFault.TOO_LARGE:
+            return _("This is too large; send less at once.")
+        case RequestFault.MEDIA_NOT_TAKEN:
+            return _("Files and content of this kind are not taken here.")
+        case RequestFault.SECRET_SHOWN_ONCE:
+            return _(
+                "This request was carried out before, and its secret is shown only once. Revoke it and make another."
+            )
+        case RequestFault.DATABASE_AWAY:
+            return _("The database is away; try again in a moment. Calls are answered meanwhile.")
+        case RequestFault.FAILURE:
+            return _("Something went wrong here; the server's log says what.")
         case _:
             assert_never(fault)

@@ -1,0 +1,1 @@
+"""The API, against everything that its own description makes possible."""
