@@ -3,6 +3,9 @@
 A step is written as base64url JSON with an HMAC-SHA256 in front (RFC 2104; 128 bits of it). The provider's own
 signature covers the URL too; ours makes sure that only URLs which we built are ever acted upon. Nothing from outside
 goes into a step: ids of ours, numbers of lines and counters.
+
+In front of a step stands its owner: a MAC of the company and the call for which it was written. A recorded request that is
+sent again for another call, or a day later, is answered and changes nothing.
 """
 
 import base64
@@ -18,6 +21,11 @@ from routing.actions import QueuePriority
 
 _MAC_CHARACTERS: Final = 22
 _MAX_TOKEN: Final = 1024
+_OWNER_CHARACTERS: Final = 16
+LONGEST_CALL_SECONDS: Final = 24 * 3600
+"""No provider lets a call last longer (Twilio: 24 hours)."""
+OWNER: Final = "~owner~"
+"""Stands in a document for the owner: what many callers get in the same second is written once."""
 
 
 class StepKind(StrEnum):
@@ -78,6 +86,18 @@ class StepForged(ValueError):
     def __init__(self, fault: StepFault) -> None:
         super().__init__(fault.value)
         self.fault = fault
+
+
+def owner_of(tenant_id: str, call_id: str, key: bytes) -> str:
+    """Whose the steps of a call are."""
+    digest = hmac.digest(key, f"owner {tenant_id} {call_id}".encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).decode()[:_OWNER_CHARACTERS]
+
+
+def split_owner(text: str) -> tuple[str, str]:
+    """The owner and the token of what stands in a URL. Before steps had owners there was a token alone."""
+    owner, dot, token = text.partition(".")
+    return (owner, token) if dot else ("", text)
 
 
 def encode(step: Step, key: bytes) -> str:

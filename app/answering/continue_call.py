@@ -16,9 +16,10 @@ from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
 from app.switchboard import Switchboard
 from routing.call import IncomingCall
-from routing.step import Step, StepKind
+from routing.step import LONGEST_CALL_SECONDS, Step, StepKind
 
-_CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
+CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
+"""Asked for in the call of whoever is rung."""
 
 
 async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, step: Step) -> Answer:
@@ -27,6 +28,10 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     plan = board.live_plan.plan_of(tenant_id)
     if plan is None:
         raise LookupError("the account's company has no plan")
+    caller_s_call = report.parent_call_id or report.call_id
+    too_old = now.timestamp() - step.began > LONGEST_CALL_SECONDS
+    if too_old and board.open_calls.of_call(tenant_id, caller_s_call) is None:
+        return HangUp()  # an old request was sent again; a call that is known goes on, even if the clock has jumped
     board.open_calls.heard(tenant_id, report.call_id, now)
     caller = caller_of(plan, report, step.line, now)
     not_rung = frozenset(step.not_rung.split(",")) if step.not_rung else frozenset()
@@ -43,7 +48,7 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
 
 async def _blocked_meanwhile(moment: Moment) -> Answer:
     """The caller was blacklisted during the call: out of the real queue, into the fake one, away from any callee."""
-    if moment.step.kind in _CALLEE_STEPS:
+    if moment.step.kind in CALLEE_STEPS:
         return HangUp()
     if moment.step.kind is StepKind.WAIT:
         return Leave()

@@ -16,7 +16,7 @@ from app.providers.door import ANSWER_HEADER
 from app.words.answers import AnswerReader
 from app.words.why_asked import why_asked
 from routing.plan import RoutingPlan
-from routing.step import Step, StepForged, decode
+from routing.step import Step, StepForged, decode, split_owner
 from simulator import Document
 
 _STEP: Final = "/step/"
@@ -44,7 +44,7 @@ def _title(document: Document, plan: RoutingPlan, step_key: bytes) -> str:
 def _step(path: str, step_key: bytes) -> Step | None:
     token = path.partition(_STEP)[2]
     try:
-        return decode(token, step_key) if token else None
+        return decode(split_owner(token)[1], step_key) if token else None
     except StepForged:
         return None
 

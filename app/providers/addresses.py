@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.audio import HOLD_MUSIC
-from routing.step import Step, encode
+from routing.step import OWNER, Step, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Addresses:
     step_key: bytes
 
     def step(self, step: Step) -> str:
-        """Where a running call goes on."""
-        return f"{self.base_url}/{self.provider}/step/{encode(step, self.step_key)}"
+        """Where a running call goes on; whose call that is, the door writes in the place of ``OWNER``."""
+        return f"{self.base_url}/{self.provider}/step/{OWNER}.{encode(step, self.step_key)}"
 
     @property
     def status(self) -> str:

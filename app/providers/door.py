@@ -15,8 +15,8 @@ from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.answering.answer_call import answer_after_failure, answer_call
-from app.answering.answers import Answer
-from app.answering.continue_call import continue_call
+from app.answering.answers import Answer, HangUp
+from app.answering.continue_call import CALLEE_STEPS, continue_call
 from app.answering.follow_call import follow_call
 from app.answering.given import Given
 from app.answering.report import CallReport
@@ -28,7 +28,7 @@ from app.providers.last_resort import APOLOGY
 from app.providers.provider import Provider, Request
 from app.providers.whole_answers import WHOLE_ANSWER
 from app.switchboard import Switchboard
-from routing.step import StepForged, decode
+from routing.step import OWNER, Step, StepForged, decode, owner_of, split_owner
 
 ANSWER_HEADER: Final = b"x-antichambre-answer"
 """On what a call from the phone booth gets: the answer itself, as it is stored, in base64 (RFC 4648)."""
@@ -42,6 +42,7 @@ Header = tuple[bytes, bytes]
 
 
 _NOBODY: Final = (("", ("",)),)
+_OWNER: Final = OWNER.encode()
 
 
 class Refused(Exception):
@@ -122,33 +123,50 @@ class WebhookDoor:
             raise Refused(404)
         tenant_id, report = await _signed_report(board, provider, scope, receive)
         if entrance == "voice":
-            return self._first(board, provider, report, await answer_call(board, tenant_id, report))
+            return self._first(board, provider, tenant_id, report, await answer_call(board, tenant_id, report))
         if entrance == "status":
             await follow_call(board, tenant_id, report)
             return Reply(204, b"", [])
         if entrance == "fallback":
             # The provider could not use our answer: a plainer one; should that fail too, the polite sentence.
-            return self._first(board, provider, report, await answer_after_failure(board, tenant_id, report))
+            given = await answer_after_failure(board, tenant_id, report)
+            return self._first(board, provider, tenant_id, report, given)
+        owner, token = split_owner(scope["path"].partition(f"/{_STEP}")[2])
         try:
-            step = decode(scope["path"].partition(f"/{_STEP}")[2], board.step_key)
+            step = decode(token, board.step_key)
         except StepForged as error:
             refusals.warn("step.forged", f"/{provider.name}/step")
             raise Refused(403) from error
-        answer = degrade(await continue_call(board, tenant_id, report, step), provider.capabilities)
+        call_id = _callers_call(report, step)
+        if owner and call_id and owner != owner_of(tenant_id, call_id, board.step_key):
+            refusals.warn("step.of_another_call", f"/{provider.name}/step")
+            answer: Answer = HangUp()
+        else:
+            answer = degrade(await continue_call(board, tenant_id, report, step), provider.capabilities)
         document = provider.write(answer, _addresses(board, provider)).encode()
-        return Reply(200, document, _shown_to_the_booth(answer) if step.booth else [])
+        headers = _shown_to_the_booth(answer) if step.booth else []
+        return Reply(200, document.replace(_OWNER, owner.encode()), headers)
 
-    def _first(self, board: Switchboard, provider: Provider, report: CallReport, given: Given) -> Reply:
-        """What everybody gets in the same second is degraded and written once."""
+    def _first(self, board: Switchboard, provider: Provider, tenant_id: str, report: CallReport, given: Given) -> Reply:
+        """What everybody gets in the same second is degraded and written once; only whose steps they are differs."""
         key = provider.name, given
         if (document := self._documents.get(key)) is None:
             if len(self._documents) >= _KEPT:
                 self._documents.clear()
             answer = degrade(given.answer, provider.capabilities)
             document = self._documents[key] = provider.write(answer, _addresses(board, provider)).encode()
+        if _OWNER in document:
+            owner = owner_of(tenant_id, report.call_id, board.step_key)
+            document = document.replace(_OWNER, owner.encode())
         if report.booth:
             return Reply(200, document, _shown_to_the_booth(degrade(given.answer, provider.capabilities)))
         return Reply(200, document, [])
+
+
+def _callers_call(report: CallReport, step: Step) -> str:
+    """The caller's call, for which the step was written. A callee who is asked for a key has a call of their own; empty
+    where the provider does not tell whose that is."""
+    return report.parent_call_id if step.kind in CALLEE_STEPS else report.call_id
 
 
 async def _signed_report(

@@ -188,7 +188,7 @@ async def test_inside_a_wider_entry_a_caller_becomes_an_exception_and_the_entry_
 async def test_an_exception_can_be_blocked_from_a_later_call(office: Office) -> None:
     await office.add_blacklisted(cast.UMA, label="", treatment="allow")
     async with signed_in(office, Role.SUPERVISOR) as sofia:
-        await sofia.post(f"/calls/{await called(office)}/block", headers=HTMX)
+        await sofia.post(f"/calls/{await called(office)}/block", data=WHY, headers=HTMX)
     assert await is_received_as(office, cast.UMA) == "blacklisted"
 
 

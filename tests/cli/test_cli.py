@@ -44,7 +44,7 @@ async def test_setup_says_whom_callers_will_not_reach(database_url: str, data_di
     nobody = list(SETUP[: SETUP.index("--management")])
     made = json.loads(run_command(*nobody, env=(env := environment(data_dir, database_url))).stdout)
     assert [one["code"] for one in made["warnings"]] == ["nobody_serves", "nobody_for_vips"]
-    assert made["warnings"][0]["text"].startswith("No operator serves the queue “Accueil”.")
+    assert made["warnings"][0]["text"].startswith("No operator serves the queue “Réception”.")
     explained = json.loads(run_command("explain", cast.UMA, "--to", cast.LINE, "--json", env=env).stdout)
     assert (explained["action"], explained["reason"]["code"]) == ("message", "nobody_serves")
     assert [one["code"] for one in explained["warnings"]] == ["nobody_serves"]

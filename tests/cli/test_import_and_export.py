@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox
-from app.people.set_up_company import CompanyForm, set_up_company
+from app.people.set_up_company import CompanyForm, Person, set_up_company
 from tests import cast
 from tests.cli.test_cli import SETUP
 from tests.service import ROOT, environment, run_command, running_service
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 HOSTILE = (ROOT / "tests" / "data" / "hostile_caller_strings.txt").read_text("utf-8").split("\n")
 MAISON_VERA = CompanyForm(
     "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-    cast.ADAM_PASSWORD,
+    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
 )  # fmt: skip
 CHEZ_NINA = replace(
     MAISON_VERA, company="Chez Nina", line="+33199003000", account="AC" + "b" * 32, admin_email="n@example.org"
