@@ -3,7 +3,7 @@
 import contextlib
 import re
 import unicodedata
-from typing import Any, Final
+from typing import Final
 
 from phonenumbers import PhoneMetadata
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
@@ -33,7 +33,7 @@ def folded(text: str) -> str:
 def has_folded(column: InstrumentedAttribute[str], wanted: str) -> ColumnElement[bool]:
     """Rows whose ``column`` has ``wanted``, which is :func:`folded`. ``unaccent`` is an extension that hosts may lack, and
     ``lower`` knows only ASCII in some databases; most text is ASCII, and needs neither."""
-    plain: ColumnElement[Any] = func.lower(func.normalize(column, literal_column("NFKD")))
+    plain: ColumnElement[str] = func.lower(func.normalize(column, literal_column("NFKD")))
     letters = _CAPITALS + "".join(_SINGLE)
     plain = func.translate(plain, letters, _CAPITALS.lower().translate(_TO_ONE) + "".join(_SINGLE.values()))
     plain = func.regexp_replace(plain, _MARKS, "", "g")

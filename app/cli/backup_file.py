@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Final
 
 import asyncpg
 
@@ -24,8 +24,9 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SECRET: Final = "secret.key"  # noqa: S105 (a name)
 AUDIO: Final = "audio"
-OF_THE_RUN: Final = frozenset({"worker", "feed_epoch"})
-"""What tells of running workers and of the numbering of live events: a restored database begins anew with both."""
+OF_THE_RUN: Final = frozenset({"worker", "feed_epoch", "sign_in_attempt"})
+"""What tells of running workers, of the numbering of live events and of attempts to sign in: a restored database begins
+anew with them."""
 _PIECE: Final = 1 << 20
 
 
@@ -101,7 +102,7 @@ async def copy_tables(
             tables[table.name] = [column.name for column in table.columns if column.computed is None]
             with archive.open(_member(table.name), "w", force_zip64=True) as file:
 
-                async def write(piece: bytes, file: Any = file) -> None:
+                async def write(piece: bytes, file: IO[bytes] = file) -> None:
                     file.write(piece)
 
                 done = await connection.copy_from_table(table.name, columns=tables[table.name], output=write)
@@ -141,7 +142,7 @@ async def _count_on(connection: asyncpg.Connection, table: str) -> None:
         )
 
 
-async def _pieces(file: Any) -> AsyncIterator[bytes]:
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
     while piece := file.read(_PIECE):
         yield piece
 

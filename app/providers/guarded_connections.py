@@ -10,12 +10,14 @@ import asyncio
 import http
 import resource
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
 import httptools
 from uvicorn._types import ASGI3Application
+from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 from app.base.seldom_log import refusals
 from app.providers.registry import PROVIDERS
@@ -64,8 +66,14 @@ class GuardedConnections(HttpToolsProtocol):
 
     room = Room()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, object],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
         self._receiving = True
         self._received = 0
         self._in_body = 0
