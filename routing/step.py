@@ -56,7 +56,9 @@ class Step:
     """``began`` is the call's first webhook in epoch seconds; ``target`` the menu, queue or operator at hand; ``count``
     the leg, try or round; ``priority`` and ``language`` travel along. ``booth`` is 1 for a call from the phone booth,
     which is decided as of ``shift`` seconds from now. ``chain`` says who is being rung, ``not_rung`` who must not be (ids,
-    by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours."""
+    by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours.
+    ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
+    cuts a call off."""
 
     kind: StepKind
     line: str
@@ -71,6 +73,7 @@ class Step:
     not_rung: str = ""
     plays: int = 0
     pressed: str = ""
+    waited: int = 0
 
 
 class StepFault(StrEnum):

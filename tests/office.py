@@ -182,5 +182,7 @@ def _talks_all_day(board: Switchboard, company: NewCompany) -> str:
     plan = board.live_plan.plan_of(company.tenant)
     assert plan is not None
     (nina,) = plan.operators
-    board.open_calls.apply(fact(company.tenant, "CA Nina's", FactKind.ANSWERED, board.clock(), {"operator_id": nina}))
+    for call_id, booth in (("CA Nina's", {}), ("CA Nina's in the booth", {"booth": True})):
+        taken = fact(company.tenant, call_id, FactKind.ANSWERED, board.clock(), {"operator_id": nina} | booth)
+        board.open_calls.apply(taken)
     return nina

@@ -113,6 +113,8 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
     called = called_line(plan, report.called)
     caller = caller_of(plan, report, called, now)
     number, calls = caller.number, board.open_calls
+    # While the event log cannot be read, nobody knows which calls have ended elsewhere: then none is one too many.
+    counted = board.feed.unread_since is None
     return IncomingCall(
         report.call_id,
         called,
@@ -120,8 +122,8 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         report.attestation,
         board.hops.count(called, now) if number in plan.lines else 0,
         report.caller,
-        1 if number is None else 1 + calls.others_of(plan.tenant_id, number, report.call_id, now),
-        calls.others_held(plan.tenant_id, report.call_id, now),
+        1 if number is None or not counted else 1 + calls.others_of(plan.tenant_id, number, report.call_id, now),
+        calls.others_held(plan.tenant_id, report.call_id, now) if counted else 0,
         not_rung_for(plan, caller, report.forwarded_from, called),
     )
 

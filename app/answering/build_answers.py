@@ -83,12 +83,14 @@ class AnswerBuilder:
         """Ring every free operator of a queue; ``step`` is where the call goes on when nobody answers."""
         return self._ring(legs, max((leg.ring_seconds for leg in legs), default=20), step)
 
-    def queue(self, queue_id: str, priority: int, *, count: int = 0, greeting: Said = NOTHING) -> Answer:
+    def queue(
+        self, queue_id: str, priority: int, *, count: int = 0, waited: int = 0, greeting: Said = NOTHING
+    ) -> Answer:
         """Wait in a queue, for the ``count``-th time after operators were rung in vain; nobody waits where nobody serves."""
         if self.plan.service_of(queue_id, self.not_rung) is not Service.SERVED:
             return self.message(Phrase.NOBODY_SERVES)
         queue = self.plan.queues.get(queue_id)
-        step = self._step(StepKind.WAIT, queue_id, count, priority)
+        step = replace(self._step(StepKind.WAIT, queue_id, count, priority), waited=waited)
         return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting.text else None)
 
     def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:

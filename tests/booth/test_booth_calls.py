@@ -102,10 +102,12 @@ async def test_a_booth_call_neither_waits_before_a_real_one_nor_keeps_olga_from_
 
 
 async def test_the_vip_overtakes_in_the_booths_queue(office: Office) -> None:
+    await office.add_manager(ring_seconds=5)  # who does not pick up
     await office.add_vip()
     queued = []
     for caller in (cast.UMA, cast.CLARA, cast.VERA):
         call = await from_the_booth(office, caller)
+        await office.phones.let_pass(8)
         queued.append(call)
         assert any(isinstance(event, Queued) for event in call.heard)
     await office.settled()

@@ -313,7 +313,7 @@ async def test_each_line_is_called_by_its_own_provider(served_office: ServedOffi
 
 async def _line_of(office: Office, carrier: Carrier, number: str) -> str:
     account = {"provider": carrier.name, "account_sid": carrier.account, "token": carrier.key}
-    line = {"number": number, "provider": carrier.name, "country": "FR", "time_zone": "Europe/Paris", "language": "fr"}
+    line = {"number": number, "label": carrier.name, "provider": carrier.name}
     for path, body in (("accounts", account), ("lines", line)):
         made = await office.api.post(f"{API}/{path}", json=body)
         assert made.status_code == 201, made.text

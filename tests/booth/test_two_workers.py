@@ -21,7 +21,7 @@ async def test_a_call_goes_through_whichever_worker_has_the_booth(database_url: 
         made = run_command(
             "setup", "--company", "Maison", "--line", cast.LINE, "--country", "FR", "--time-zone", "Europe/Paris",
             "--language", "fr", "--twilio-account", cast.ACCOUNT_SID, "--twilio-token", cast.AUTH_TOKEN,
-            "--admin-email", cast.ADAM_EMAIL, "--json", env=service.env,
+            "--admin-email", cast.ADAM_EMAIL, "--operator", f"{cast.OLGA}=Olga", "--json", env=service.env,
         )  # fmt: skip
         company = json.loads(made.stdout)
         async with httpx.AsyncClient(base_url=service.base_url, timeout=20, trust_env=False) as adam:

@@ -11,7 +11,7 @@ import pytest
 
 from routing.lifecycle import RANK, CallState, state_for
 from tests.chaos.conftest import Company
-from tests.chaos.load import CALLERS, Load, first_verb
+from tests.chaos.load import CALLERS, Load, first_verb, number_of
 from tests.chaos.processes import two_workers
 from tests.chaos.promise import ACTIONS, Recorder
 from tests.chaos.scale import scaled
@@ -24,11 +24,15 @@ LOST = 0.2
 AT_ONCE = 8
 
 
-async def place(load: Load, caller: str, call_id: str, chance: random.Random) -> str:
+async def place(load: Load, who: str, call_id: str, chance: random.Random) -> str:
     """One call, every request of it five times; returns the state that the callbacks which were not lost lead to."""
+    load.calls[call_id] = who
+    caller = number_of(who, len(load.calls))
     copies = (load.request("/twilio/voice", caller, call_id, CallStatus="ringing") for _ in range(TIMES))
     replies = await asyncio.gather(*copies)
-    assert {(reply.status, first_verb(reply.body)) for reply in replies} == {(200, CALLERS[caller])}
+    assert {reply.status for reply in replies} == {200}
+    verbs = {first_verb(reply.body) for reply in replies}
+    assert verbs <= CALLERS[who], "for Boris, two workers may differ in whether the fake queue is full"
     delivered = [one for one in STATUSES for _ in range(TIMES) if chance.random() > LOST]
     chance.shuffle(delivered)
     callbacks = (
@@ -44,7 +48,7 @@ async def test_five_copies_of_everything_over_several_workers_are_one_record_eac
     company: Company, data_dir: Path, record_property: Recorder
 ) -> None:
     chance, calls = random.Random(5), scaled(40, 1000)
-    expected: dict[str, tuple[str, str]] = {}
+    expected: dict[str, tuple[set[str], str]] = {}
     async with two_workers(data_dir, company.url) as service:
         load, places = Load(service.port, 0), asyncio.Semaphore(AT_ONCE)
 
@@ -60,7 +64,10 @@ async def test_five_copies_of_everything_over_several_workers_are_one_record_eac
     rows = await connection.fetch("SELECT call_id, action, state FROM call")
     facts = await connection.fetch("SELECT call_id, kind, payload ->> 'status' AS status FROM call_event")
     await connection.close()
-    assert {row["call_id"]: (row["action"], row["state"]) for row in rows} == expected
+    assert {row["call_id"]: row["state"] for row in rows} == {
+        call_id: state for call_id, (_, state) in expected.items()
+    }
+    assert [row["action"] for row in rows if row["action"] not in expected[row["call_id"]][0]] == []
     assert len(rows) == calls
     assert len(facts) == len({tuple(fact) for fact in facts})
     assert sum(fact["kind"] == "call.incoming" for fact in facts) == calls

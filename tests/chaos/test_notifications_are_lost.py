@@ -1,6 +1,7 @@
 """Notifications are a hint: without any, lists and cards are at most two seconds behind."""
 
 import asyncio
+import random
 
 import asyncpg
 import pytest
@@ -36,9 +37,17 @@ async def test_without_notifications_an_edit_and_a_card_are_two_seconds_late_at_
     await connection.close()
     async with asyncio.timeout(LATE_SECONDS):
         await office.board.feed.wait_for_news(before, LATE_SECONDS)
-        while first_verb((await office.webhook("/twilio/voice", cast.UMA)).content) != "Say":
+        while await verb_of_a_call(office) != "Say":
             await asyncio.sleep(0.05)
     assert office.board.feed.position > before
+
+
+async def verb_of_a_call(office: Office) -> str | None:
+    """What Uma's next call is answered with; it ends at once, since nobody has more than three at a time."""
+    call_id = facts.call_id(random.randrange(1000, 1_000_000))
+    answer = await office.webhook("/twilio/voice", cast.UMA, CallSid=call_id)
+    await office.webhook("/twilio/status", cast.UMA, CallSid=call_id, CallStatus="completed")
+    return first_verb(answer.content)
 
 
 async def test_whoever_listens_listens_again_soon_after_a_cut(office: Office, database_url: str) -> None:

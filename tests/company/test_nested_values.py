@@ -29,7 +29,11 @@ NESTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("vip", {"lines": [cast.LINE]}, {}),
     ("vip", {"lines": [], "expires_at": "2026-12-31T18:00:00Z"}, {"lines": []}),
     ("blacklist", {"lines": [cast.LINE], "treatment": None}, {"treatment": None}),
-    ("holidays", {"country": None, "day": "2026-12-26", "intervals": ["09:00-12:00"]}, {"intervals": ["09:00-12:00"]}),
+    (
+        "holidays",
+        {"country": None, "subdivision": None, "day": "2026-12-26", "intervals": ["09:00-12:00"]},
+        {"intervals": ["09:00-12:00"]},
+    ),
     ("lines", {"country": None, "time_zone": "", "language": ""}, {"country": "FR", "time_zone": "Europe/Paris"}),
 ]
 

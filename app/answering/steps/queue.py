@@ -61,7 +61,7 @@ def _in_vain(moment: Moment) -> Answer | None:
     plan, step, build = moment.plan, moment.step, moment.build
     if plan.service_of(step.target, moment.call.not_rung) is not Service.SERVED:
         return build.message(Phrase.NOBODY_SERVES)
-    if moment.now.timestamp() - step.began >= plan.treatments.longest_wait_seconds:
+    if _waited(moment) >= plan.treatments.longest_wait_seconds:
         return build.message(Phrase.WAITED_TOO_LONG)
     if step.priority >= QueuePriority.VIP_UNCONFIRMED:
         return None
@@ -69,6 +69,11 @@ def _in_vain(moment: Moment) -> Answer | None:
     if isinstance(action, Message) and action.phrase is Phrase.CLOSED:
         return build.message(Phrase.CLOSED, Said(action.text, action.spoken_in))
     return None
+
+
+def _waited(moment: Moment) -> int:
+    """The seconds that the call has spent in the queue, and for which operators were to be rung."""
+    return moment.step.waited + moment.report.queue_seconds
 
 
 def _waiting(moment: Moment) -> list[WaitingCall]:
@@ -127,8 +132,10 @@ async def left_queue(moment: Moment) -> Answer:
         return answer
     if result == "leave":
         if legs:
-            return moment.build.operators(legs, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
-        return moment.build.queue(step.target, step.priority, count=step.count + 1)
+            waited = _waited(moment) + seconds_of(legs)
+            rung = replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1, waited=waited)
+            return moment.build.operators(legs, rung)
+        return moment.build.queue(step.target, step.priority, count=step.count + 1, waited=_waited(moment))
     if result.startswith("redirected") or result.startswith("bridg"):
         return Nothing()
     if step.priority == QueuePriority.VIP and (free := _free_legs(moment)):
@@ -152,7 +159,8 @@ async def operator_done(moment: Moment) -> Answer:
         await _record_who_declined(moment)
     if (answer := _in_vain(moment)) is not None:
         return answer
-    return moment.build.queue(moment.step.target, moment.step.priority, count=moment.step.count)
+    step = moment.step
+    return moment.build.queue(step.target, step.priority, count=step.count, waited=step.waited)
 
 
 async def _record_who_declined(moment: Moment) -> None:
