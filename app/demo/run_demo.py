@@ -23,7 +23,7 @@ from app.demo.already_signed_in import AlreadySignedIn
 from app.demo.prompt import prompt
 from app.demo.sample_company import OLGA_EMAIL, SampleCompany, set_up_sample_company
 from app.demo.scene_clock import SceneClock
-from app.demo.scenes import DAY, Scene
+from app.demo.scenes import AFTERWARDS, DAY, Scene
 from app.demo.show_call import show_call
 from app.main import create_app
 from app.migrate import migrate_to_newest
@@ -162,7 +162,7 @@ async def _calls(app: FastAPI, clock: SceneClock, sample: SampleCompany) -> None
             async with scene_time(scene, DAY_SPEED):
                 typer.secho(f"{scene.at:%a %d %b, %H:%M}  {scene.title}", bold=True)
                 await show_call(api, await scene.play(phones))
-        async with scene_time(DAY[2]):
-            pass  # back to a time when the company is open
-        if not await prompt(phones, api, scene_time, DAY[2].at):
+        async with scene_time(AFTERWARDS):
+            pass
+        if not await prompt(phones, api, scene_time, AFTERWARDS.at):
             await asyncio.Event().wait()

@@ -59,6 +59,7 @@ def _at(day: int, hour: int, minute: int, month: int = 12) -> datetime:
 
 
 DAY: Final = (
+    Scene(_at(24, 3, 0), "Vera at 3 a.m.", them.VERA),
     Scene(_at(24, 8, 40), "Uma, whom nobody knows, calls before opening time", them.UMA, "UMA LOPEZ"),
     Scene(_at(24, 9, 5), "Uma again, after opening: menu, 1 for orders", them.UMA, "UMA LOPEZ", keys=("1",)),
     Scene(_at(24, 9, 40), "Clara, a client of the category “Revendeur”", them.CLARA),
@@ -78,5 +79,5 @@ DAY: Final = (
         them.VERA,
         prepare=martin_is_out,
     ),
-    Scene(_at(25, 3, 0), "Vera at 3 a.m. on Christmas Day", them.VERA),
 )
+AFTERWARDS: Final = Scene(_at(24, 16, 30), "The company is open, and all calls of the day lie behind", them.UMA)
