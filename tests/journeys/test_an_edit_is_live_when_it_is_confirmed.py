@@ -22,7 +22,7 @@ async def answer_to(service: Service, caller: str) -> str:
         "From": caller, "To": cast.LINE,
     }  # fmt: skip
     url = f"{service.base_url}/twilio/voice"
-    async with httpx.AsyncClient() as provider:
+    async with httpx.AsyncClient(verify=False, trust_env=False) as provider:  # a certificate store takes long to load
         signature = sign(cast.AUTH_TOKEN, url, list(values.items()))
         answer = await provider.post(url, data=values, headers={"X-Twilio-Signature": signature})
         # The caller hangs up, or they would have too many calls at once.
@@ -38,7 +38,7 @@ async def test_no_call_after_a_confirmed_edit_is_decided_by_the_old_list(databas
         made = json.loads(run_command(*SETUP, env=service.env).stdout)
         headers = {"Authorization": f"Bearer {made['api_key']}"}
         async with httpx.AsyncClient(base_url=service.base_url, headers=headers) as api:
-            for n in range(15):
+            for n in range(10):
                 number = f"+336399807{n:02}"
                 assert "<Enqueue" in await answer_to(service, number)
                 added = await api.post("/api/v1/blacklist", json={"number": number, "match": "exact", "reason": "test"})
