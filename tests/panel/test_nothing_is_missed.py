@@ -18,8 +18,8 @@ MANY = PAGE + 40
 
 async def _calls(served: ServedOffice, number: int) -> list[str]:
     calls = [f"CA{one:032}" for one in range(number)]
-    for call in calls:
-        await served.office.webhook("/twilio/voice", cast.UMA, CallSid=call)
+    for place, call in enumerate(calls):  # each from a number of its own: whoever calls too often at once is busy
+        await served.office.webhook("/twilio/voice", f"+3363998{place:04}", CallSid=call)
     await served.office.settled()
     return calls
 
