@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import can_judge, can_read_lists
-from app.auth.roles import Role
+from app.auth.rights import BLOCKS, can_judge, can_read_lists
+from app.auth.roles import Role, Scope
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import NotFound, Unprocessable
@@ -121,14 +121,34 @@ async def decision(board: Board, who: Who, call_id: CallId) -> HTMLResponse:
     return HTMLResponse(draw("call_log/decision.html", call=call, **told))
 
 
+@router.get("/calls/{call_id}/block")
+async def block_form(board: Board, who: Who, call_id: CallId) -> HTMLResponse:
+    """The part that *Block…* opens: who it is, and why. In each of its rows it would make half of the log."""
+    who.require(BLOCKS, Scope.READ)
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        call = await _visible_call(session, who, call_id)
+        note = (await notes_of(session, who.tenant_id, [call_id])).get(call_id)
+    row = _row(call, tenant, note, None, board)
+    if row.standing.number is None:
+        raise NotFound(RequestFault.NOT_FOUND)
+    return HTMLResponse(draw("call_log/block_form.html", row=row))
+
+
+async def _visible_call(session: AsyncSession, who: Principal, call_id: str) -> CallRecord:
+    """A blacklisted call is there for supervisors only."""
+    call = await find_call(session, who.tenant_id, call_id)
+    if shown_as(call) is Shown.HIDDEN and not _sees_blocked(who):
+        raise NotFound(RequestFault.NOT_FOUND)
+    return call
+
+
 async def _told(
     session: AsyncSession, board: Switchboard, who: Principal, tenant: TenantRows, call_id: str
 ) -> tuple[CallRecord, dict[str, Any]]:
-    """The call with all that there is to tell about its decision. A blacklisted one is there for supervisors only."""
+    """The call with all that there is to tell about its decision."""
     sees = _sees_blocked(who)
-    call = await find_call(session, who.tenant_id, call_id)
-    if shown_as(call) is Shown.HIDDEN and not sees:
-        raise NotFound(RequestFault.NOT_FOUND)
+    call = await _visible_call(session, who, call_id)
     events = await events_of(session, call)
     attestation = attestation_in(events)
     again = asked_again(call, tenant, attestation, board.clock())

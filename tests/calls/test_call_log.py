@@ -29,7 +29,7 @@ async def called(office: Office, caller: str, **parameters: str) -> str:
 def shown(page: httpx.Response) -> list[str]:
     """The ids of the calls on the page, in order."""
     assert page.status_code == 200, page.text
-    return re.findall(r'<li class="logged[^"]*" data-call="(\w+)"', page.text)
+    return re.findall(r'<li class="logged[^"]*">\s*<a class="when" href="/calls/(\w+)"', page.text)
 
 
 async def some_calls(office: Office) -> dict[str, str]:
@@ -179,8 +179,23 @@ async def test_a_row_offers_what_fits_its_caller_now(
     call = await called(office, caller)
     async with signed_in(office, role) as somebody:
         page = (await somebody.get("/calls")).text
-    assert re.findall(rf'action="/calls/{call}/(\w+)"', page) == buttons
+    assert re.findall(rf'(?:action|hx-get)="/calls/{call}/(?!decision)(\w+)"', page) == buttons
     assert (f"/lists/blacklist/{spam['id']}" in page) == (caller == "+33162123456")
+
+
+async def test_a_block_asks_for_what_it_needs_when_it_is_opened(office: Office) -> None:
+    call, withheld = await called(office, cast.UMA, CallerName="UMA LOPEZ"), await called(office, "anonymous")
+    await office.add_blacklisted()
+    blocked = await called(office, cast.BORIS)
+    async with signed_in(office, Role.OPERATOR) as olga, signed_in(office, Role.SUPERVISOR) as sofia:
+        asked = (await olga.get(f"/calls/{call}/block")).text
+        assert f'hx-post="/calls/{call}/block"' in asked
+        assert re.findall(r'name="(\w+)"', asked) == ["reason", "label"]
+        assert 'value="UMA LOPEZ"' in asked
+        assert f'href="/block?number=%2B{cast.UMA[1:]}"' in (await olga.get("/calls")).text, "works without a script"
+        refused = [(await olga.get(f"/calls/{one}/block")).status_code for one in (withheld, blocked, "x")]
+        assert refused == [404, 404, 404]
+        assert (await sofia.get(f"/calls/{blocked}/block")).status_code == 200
 
 
 async def test_names_that_callers_chose_stay_text(office: Office) -> None:

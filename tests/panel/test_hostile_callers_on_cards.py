@@ -18,8 +18,9 @@ async def test_hostile_names_are_only_text_on_card_and_line(looking: Looking) ->
     page = await looking.panel()
     assert len(HOSTILE) == 41
     calls = {}
-    for hostile in HOSTILE:
-        call = await office.phones.place_call(cast.UMA, cast.LINE, caller_name=hostile)
+    for place, hostile in enumerate(HOSTILE):
+        number = f"+336399802{place:02}"  # of their own: whoever calls more than three times at once is busy
+        call = await office.phones.place_call(number, cast.LINE, caller_name=hostile)
         calls[call.sid] = display_text(hostile) or "New caller"
         await office.phones.settle()
     for sid, name in calls.items():

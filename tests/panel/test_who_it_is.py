@@ -51,6 +51,7 @@ async def test_one_of_several_is_chosen_shown_and_offered_first_the_next_time(lo
     again = card(page, (await ringing(looking, cast.CLARA)).sid)
     await expect(again.locator(".badge")).to_have_text("? 2 possible")
     assert await again.get_by_label("Carl").is_checked()
+    await again.get_by_role("button", name="Details").click()
     assert "last time" in await again.inner_text()
 
 
@@ -114,7 +115,7 @@ async def test_what_is_said_of_a_client_reaches_every_panel_at_once(looking: Loo
 
 
 async def _pin(page: Page, note: str) -> None:
-    await page.locator("#calls summary[data-act=note]").click()
+    await page.locator("#calls summary[data-act=pin]").click()
     await page.get_by_label("Shown whenever Clara calls").fill(note)
     await page.get_by_role("button", name="Pin", exact=False).last.click()
 
@@ -143,5 +144,8 @@ async def test_whoever_calls_from_another_time_zone_is_greeted_by_their_clock(lo
     page = await looking.panel()
     new_york, madrid = await ringing(looking, "+12125550123"), await ringing(looking, "+34612345678")
     assert "United States · 04:00 there" in await card(page, new_york.sid).inner_text()
+    await (
+        card(page, madrid.sid).get_by_role("button", name="Details").click()
+    )  # the first caller's card is the open one
     assert "mobile · Spain" in await card(page, madrid.sid).inner_text()
     assert "there" not in await card(page, madrid.sid).inner_text(), "the clocks show the same"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from app.base import language
 from tests import cast
@@ -100,6 +100,8 @@ async def test_the_form_is_filled_and_sent_by_keyboard_alone(looking: Looking) -
         "focus never jumps to a new card"
     )
     await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(card(page, call.sid).get_by_role("button", name="Details")).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.type("Uma")
     assert await card(page, call.sid).get_by_label("Name").input_value() == "Uma"

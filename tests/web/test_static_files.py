@@ -33,6 +33,15 @@ async def test_files_are_kept_by_their_content_and_pages_are_not(office: Office)
     assert (await office.api.get("/static/../panel.py")).status_code == 404
 
 
+async def test_what_is_no_document_goes_without_the_headers_of_documents(office: Office) -> None:
+    for name in ("panel.css", "frame.js"):
+        sent = (await office.api.get(static_url(name))).headers
+        assert sent["X-Content-Type-Options"] == "nosniff", "it can be taken for nothing else"
+        assert "Content-Security-Policy" not in sent, name
+    picture = (await office.api.get(static_url("icon.svg"))).headers
+    assert "script-src 'self'" in picture["Content-Security-Policy"], "opened by itself it is a document"
+
+
 def test_no_template_marks_anything_as_safe_or_brings_its_own_script_or_style() -> None:
     for path in (STATIC.parent / "templates").rglob("*.html"):
         text = path.read_text()

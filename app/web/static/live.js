@@ -71,7 +71,9 @@ function letCardsGo() {
 }
 
 function drawTab() {
-  const ringing = ringingCards(), [first] = ringing;
+  const ringing = ringingCards();
+  // The tab names whom the ringing is for: a VIP rings like one wherever their card stands.
+  const first = ringing.find((card) => card.dataset.tone === "vip") ?? ringing[0];
   document.title = first ? `(${ringing.length}) ${first.dataset.title} · Antichambre` : plainTitle;
   const wanted = first ? ringingIcon : plainIcon;
   if (icon.href !== wanted) icon.href = wanted;

@@ -146,6 +146,11 @@ document.addEventListener("click", (event) => {
   const aside = summary?.parentElement;
   if (aside?.matches(".call-note, .pin, .block-ask, .join") && !aside.open) setTimeout(() => unfold(aside));
 });
+// The same where the form came only when it was opened, unless the hands have gone elsewhere by then.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const aside = ctx?.target?.closest?.(".block-ask[open]"), at = document.activeElement;
+  if (aside && (at === document.body || aside.contains(at))) unfold(aside);
+});
 
 const help = document.getElementById("keys-help"), choice = document.getElementById("keys-on");
 if (help) {

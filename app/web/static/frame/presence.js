@@ -19,7 +19,7 @@ async function send() {
   sending = true;
   said.textContent = "";
   changed();
-  const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) }).catch(() => null);
   sending = false;
   if (answer?.ok) {
     known = choice.value;
