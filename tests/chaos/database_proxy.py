@@ -25,7 +25,9 @@ class DatabaseProxy:
     def reset(self) -> None:
         """Cut every connection with a TCP reset."""
         for writer in self._writers:
-            if (peer := writer.get_extra_info("socket")) is not None and peer.family == socket.AF_INET:
+            peer = writer.get_extra_info("socket")
+            is_open = peer is not None and peer.fileno() != -1  # it may have closed by itself meanwhile
+            if is_open and peer.family == socket.AF_INET:
                 peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
 

@@ -1,5 +1,6 @@
 """Only those whom a call concerns see its card; whoever answers keeps it, and it folds for the others."""
 
+import asyncio
 import re
 from contextlib import AsyncExitStack
 from typing import Any
@@ -169,8 +170,8 @@ async def test_a_card_folds_on_the_screen_and_goes(looking: Looking) -> None:
     for page in (hers, his):
         await card(page, call.sid, "ringing").wait_for()
     await office.phones.let_pass(10)
-    await card(hers, call.sid, "answered").wait_for()
-    await his.locator("#calls").get_by_text("New caller: answered by Olga").wait_for()
+    folded = his.locator("#calls").get_by_text("New caller: answered by Olga")
+    await asyncio.gather(card(hers, call.sid, "answered").wait_for(), folded.wait_for())  # it goes after five seconds
     assert await card(his, call.sid, "ringing").count() == 0
     await his.locator("#calls article").wait_for(state="detached", timeout=8_000)
     assert await card(hers, call.sid, "answered").count() == 1
