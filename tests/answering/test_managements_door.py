@@ -171,7 +171,9 @@ def test_a_client_of_high_priority_whose_operator_does_not_answer_comes_into_the
     )  # fmt: skip
     call = IncomingCall(CALL, cast.LINE, read_caller_id(cast.CLARA, "FR"))
     board = a_board(plan, FRIDAY_MORNING)
-    asking = builder(plan, call, "fr", 0).action(decide(call, plan, FRIDAY_MORNING).action)
+    asking = builder(plan, call, "fr", int(FRIDAY_MORNING.timestamp())).action(
+        decide(call, plan, FRIDAY_MORNING).action
+    )
     assert isinstance(asking, Ask)
     report = CallReport("twilio", "AC", CALL, "", "in-progress", cast.CLARA, cast.LINE)
     ringing = asyncio.run(continue_call(board, "tenant", report._replace(keys="1"), asking.keys))
