@@ -1,12 +1,12 @@
 """A browser in which an account has signed in before. Its cookie opens nothing; it only keeps strangers who try the account
 from locking its owner out."""
 
-import hashlib
 import hmac
 from typing import Final
 
 from fastapi import Request, Response
 
+from app.base.secrets_at_rest import derive
 from app.base.settings import Settings
 from models import UserAccount
 
@@ -34,4 +34,4 @@ def _cookie(settings: Settings) -> str:
 
 
 def _code(settings: Settings, user: UserAccount) -> str:
-    return hmac.new(settings.key, f"device of {user.tenant_id} {user.id}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derive(settings.key, "device"), f"{user.tenant_id} {user.id}".encode(), "sha256").hexdigest()

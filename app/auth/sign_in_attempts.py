@@ -35,15 +35,18 @@ class Attempt:
     def limits(self) -> dict[str, int]:
         """What is counted, by its key, and how much of it is allowed."""
         if self.device is not None:
-            return {hash_of(f"device {self.device}"): PER_DEVICE}
+            return {self.own: PER_DEVICE}
         return {
-            self._here: PER_ACCOUNT_AND_ADDRESS,
+            self.own: PER_ACCOUNT_AND_ADDRESS,
             hash_of(f"address {self.address}"): PER_ADDRESS,
             hash_of(f"account {self.account}"): PER_ACCOUNT,
         }
 
     @property
-    def _here(self) -> str:
+    def own(self) -> str:
+        """The key that counts for nobody else's attempts: the browser, or this account at this address."""
+        if self.device is not None:
+            return hash_of(f"device {self.device}")
         return hash_of(f"account {self.account} at {self.address}")
 
 
@@ -62,5 +65,4 @@ async def may_try(session: AsyncSession, attempt: Attempt, clock: Clock) -> bool
 
 async def forget_attempts(session: AsyncSession, attempt: Attempt) -> None:
     """After the right password: whoever mistyped it four times has five again."""
-    forgotten = [key for key, most in attempt.limits.items() if most in (PER_ACCOUNT_AND_ADDRESS, PER_DEVICE)]
-    await session.execute(delete(SignInAttempt).where(SignInAttempt.key.in_(forgotten)))
+    await session.execute(delete(SignInAttempt).where(SignInAttempt.key == attempt.own))
