@@ -232,11 +232,6 @@ class OpenCalls:
         call = self._calls.get((tenant_id, call_id))
         return call is not None and call.answered_by is not None
 
-    def rings(self, tenant_id: str, call_id: str) -> dict[str, datetime]:
-        """The operators whose phones ring for a call, as far as is known, and since when."""
-        call = self._calls.get((tenant_id, call_id))
-        return call.rings if call is not None and call.answered_by is None else {}
-
     def ringing(self, tenant_id: str, call_id: str) -> Ringing:
         """What is done for a caller now, as far as is known."""
         call = self._calls.get((tenant_id, call_id))
