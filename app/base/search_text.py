@@ -13,7 +13,7 @@ from filters.number import NumberUnreadable, read_number
 from filters.visible_text import visible
 
 AT_BEGINNING: Final = "\n"
-"""Stands before digits that a number has to begin with."""
+"""Marks digits that a number must begin with."""
 _FEWEST_DIGITS: Final = 2
 _WITHOUT_ACCENT: Final = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss",

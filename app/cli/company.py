@@ -22,7 +22,7 @@ async def chosen_company(session: AsyncSession, wanted: str | None) -> Company:
         one for one in companies if wanted.strip().casefold() == one.name.casefold()
     ]
     if not fitting:
-        raise CommandFailed(_("There is no company of this id or name: %(wanted)s", wanted=wanted[:100]))
+        raise CommandFailed(_("No company has this id or name: %(wanted)s", wanted=wanted[:100]))
     if len(fitting) > 1:
         raise CommandFailed(_("Several companies have this name; give the id: %(wanted)s", wanted=wanted[:100]))
     return fitting[0]

@@ -1,4 +1,4 @@
-"""What the doctor sees of the service from outside: its public address, and what stands before it."""
+"""What the doctor sees of the service from outside: its public address, and the proxy in front of it."""
 
 import ipaddress
 from collections.abc import Iterator

@@ -52,7 +52,7 @@ async def fallback_states(session: AsyncSession, company_id: str) -> list[Fallba
 
 
 async def fallback_state(session: AsyncSession, company_id: str, line: str | None) -> FallbackState:
-    """The line of this id or number, or the only or oldest one. Raises :class:`Problem`."""
+    """The line with this id or number; without one, the oldest line. Raises :class:`Problem`."""
     states = await fallback_states(session, company_id)
     if not states:
         raise NotFound(CompanyFault.NO_LINE_YET)
