@@ -50,14 +50,19 @@ async def listen_too(url: str, panels: int, ready: asyncio.Event, counter: list[
             async for _ in response.aiter_bytes():
                 pass
 
+    device: dict[str, str] = {}
+    """The cookie of a browser that is known: a stranger may sign in twenty times a minute, and there are more sessions."""
     async with contextlib.AsyncExitStack() as clients, asyncio.TaskGroup() as streams:
         for first in range(0, panels, STREAMS_PER_SESSION):
             # Linux answers on all of 127.0.0.0/8.
             transport = httpx.AsyncHTTPTransport(local_address=f"127.0.0.{2 + first // STREAMS_PER_ADDRESS}")
             client = await clients.enter_async_context(
-                httpx.AsyncClient(base_url=url, transport=transport, timeout=None, trust_env=False)  # noqa: S113
+                httpx.AsyncClient(base_url=url, cookies=device, transport=transport, timeout=None, trust_env=False)  # noqa: S113
             )
-            (await client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})).read()
+            signed_in = await client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
+            if not signed_in.has_redirect_location:
+                raise RuntimeError(f"signing in was answered with {signed_in.status_code}")
+            device = device or {"device": signed_in.cookies["device"]}
             for _ in range(min(STREAMS_PER_SESSION, panels - first)):
                 streams.create_task(one(client))
 

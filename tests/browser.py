@@ -10,7 +10,7 @@ from tests.looking import Looking
 from tests.office import Office
 from tests.served import ServedOffice, serve
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

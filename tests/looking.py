@@ -31,7 +31,7 @@ class Looking:
     async def tab(self, profile: BrowserContext) -> Page:
         """A further tab of a profile."""
         page = await profile.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("dialog", self._on_dialog)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", self._on_console)

@@ -152,7 +152,7 @@ async def test_of_several_companies_one_is_chosen(env: dict[str, str], database_
     assert reason(env, cast.BORIS) == "default"
     out, _ = antichambre(env, "export", "blacklist", "--company", "Chez Nina")
     assert cast.BORIS in out
-    assert "no company of this" in run_command("export", "vip", "--company", "Nobody", env=env).stderr
+    assert "No company has this id or name" in run_command("export", "vip", "--company", "Nobody", env=env).stderr
 
 
 async def test_what_is_exported_comes_back_as_it_was(env: dict[str, str], database_url: str) -> None:
