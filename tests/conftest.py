@@ -3,6 +3,7 @@ which is dropped afterwards, so that the service's own commits and notifications
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -10,23 +11,27 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.base.database import create_engine
+from app.base.database import create_engine, session_maker
+from app.base.secrets_at_rest import SecretBox
 from app.embedded_database import embedded_database
 from app.migrate import migrate
+from app.people.set_up_company import NewCompany, set_up_company
 from tests.browser import browser, looking, served_office
-from tests.office import Office, open_office
+from tests.office import MAISON_VERA, SECRET_KEY, Office, open_office
 
 __all__ = ["browser", "looking", "served_office"]
 """Fixtures that are defined elsewhere; pytest finds them here."""
 
-TEMPLATE = "antichambre_template"
+TEMPLATE, WITH_COMPANY = "antichambre_template", "antichambre_with_company"
 # How long an example takes says nothing on a busy machine; measuring is the benchmarks' affair.
 hypothesis.settings.register_profile("office", deadline=None)
 hypothesis.settings.load_profile("office")
@@ -46,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     url = _run.enter_context(embedded_database(folder, database=TEMPLATE, settings=quick))
     asyncio.run(_migrate(url))
     os.environ["ANTICHAMBRE_TEST_CLUSTER"] = url
+    os.environ["ANTICHAMBRE_TEST_COMPANY"] = json.dumps(asyncio.run(_set_up()))
 
 
 def pytest_unconfigure() -> None:
@@ -57,6 +63,15 @@ async def _migrate(url: str) -> None:
     engine = create_engine(url)
     await migrate(engine)
     await engine.dispose()
+
+
+async def _set_up() -> dict[str, Any]:
+    """A second template, with the company of :class:`Office`; what was made."""
+    await _on_cluster(f"CREATE DATABASE {WITH_COMPANY} TEMPLATE {TEMPLATE}")
+    engine = create_engine(_url_of(WITH_COMPANY))
+    made = await set_up_company(session_maker(engine), SecretBox(SECRET_KEY.encode()), MAISON_VERA)
+    await engine.dispose()
+    return asdict(made)
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +89,16 @@ async def _on_cluster(statement: str) -> None:
         await connection.close()
 
 
+def _url_of(database: str) -> str:
+    url = make_url(os.environ["ANTICHAMBRE_TEST_CLUSTER"]).set(database=database)
+    return url.render_as_string(hide_password=False)
+
+
 @asynccontextmanager
 async def _database_from(template: str) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     await _on_cluster(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    url = make_url(os.environ["ANTICHAMBRE_TEST_CLUSTER"]).set(database=name)
-    yield url.render_as_string(hide_password=False)
+    yield _url_of(name)
     await _on_cluster(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -106,7 +125,8 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def office(database_url: str, data_dir: Path) -> AsyncIterator[Office]:
+async def office(data_dir: Path) -> AsyncIterator[Office]:
     """A running office on a Friday morning."""
-    async with open_office(database_url, data_dir) as opened:
+    company = NewCompany(**json.loads(os.environ["ANTICHAMBRE_TEST_COMPANY"]) | {"warnings": ()})
+    async with _database_from(WITH_COMPANY) as url, open_office(url, data_dir, company=company) as opened:
         yield opened

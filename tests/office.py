@@ -34,6 +34,11 @@ from tests import cast
 
 FRIDAY_MORNING = datetime(2026, 7, 24, 8, tzinfo=UTC)  # 10:00 in Paris
 CHRISTMAS_NIGHT = datetime(2026, 12, 25, 2, tzinfo=UTC)  # 3:00 in Paris
+SECRET_KEY = "a secret for tests"
+MAISON_VERA = CompanyForm(
+    "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
+    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -49,6 +54,11 @@ class Office:
     api: httpx.AsyncClient
     transport: httpx.ASGITransport
     nina: str
+
+    @property
+    def database_url(self) -> str:
+        """Where its database is."""
+        return self.board.settings.database_url or ""
 
     @asynccontextmanager
     async def edit(self) -> AsyncIterator[Edit]:
@@ -145,26 +155,25 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    database_url: str, data_dir: Path, *, at: datetime = FRIDAY_MORNING, **settings: Any
-) -> AsyncIterator[Office]:
-    """A office whose time stands at ``at`` and moves only with its telephone company."""
+    database_url: str, data_dir: Path, *, at: datetime = FRIDAY_MORNING, company: NewCompany | None = None,
+    **settings: Any,
+) -> AsyncIterator[Office]:  # fmt: skip
+    """A office whose time stands at ``at`` and moves only with its telephone company. ``company`` is there already, or is
+    made."""
     clock = VirtualClock(at)
     defaults: dict[str, Any] = {
         "database_url": database_url,
         "data_dir": data_dir,
         "public_base_url": cast.BASE_URL,
-        "secret_key": "a secret for tests",
+        "secret_key": SECRET_KEY,
         "_env_file": None,
     }
     chosen = Settings(**(defaults | settings))
     app = create_app(chosen, clock.now)
     async with app.router.lifespan_context(app):
         board: Switchboard = app.state.switchboard
-        form = CompanyForm(
-            "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-            cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
-        )  # fmt: skip
-        company = await set_up_company(board.sessions, board.secret_box, form)
+        if company is None:
+            company = await set_up_company(board.sessions, board.secret_box, MAISON_VERA)
         await board.live_plan.catch_up()
         nina = _talks_all_day(board, company)
         transport = httpx.ASGITransport(app)

@@ -38,8 +38,8 @@ def environment(data_dir: Path, database_url: str | None, port: int = 8000) -> d
     return kept | settings
 
 
-def run_command(*arguments: str, env: dict[str, str], given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """``antichambre`` with these arguments, and ``given`` on its standard input, to its end."""
+def run_process(*arguments: str, env: dict[str, str], given: str | None = None) -> subprocess.CompletedProcess[str]:
+    """``antichambre`` with these arguments as a process of its own, and ``given`` on its standard input, to its end."""
     command = [sys.executable, "-m", "app", *arguments]
     return subprocess.run(
         command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, input=given

@@ -31,12 +31,12 @@ async def stored(office: Office) -> int:
         return await session.scalar(select(func.count()).select_from(CallRecord)) or 0
 
 
-async def test_while_the_event_log_is_locked_every_caller_is_answered(office: Office, database_url: str) -> None:
+async def test_while_the_event_log_is_locked_every_caller_is_answered(office: Office) -> None:
     await office.add_manager()
     await office.add_operator()
     await office.add_vip()
     await office.add_blacklisted()
-    blocking = await asyncpg.connect(facts.dsn_of(database_url))
+    blocking = await asyncpg.connect(facts.dsn_of(office.database_url))
     await blocking.execute("SELECT pg_advisory_lock($1)", _FEED_LOCK)
     assert await answers(office) == ["Dial", "Say", "Enqueue", "Enqueue"]
     assert await stored(office) == 0

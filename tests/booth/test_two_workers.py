@@ -11,7 +11,8 @@ import pytest
 import websockets
 
 from tests import cast
-from tests.service import run_command, running_service
+from tests.command import run_command
+from tests.service import running_service
 
 pytestmark = pytest.mark.anyio
 

@@ -39,7 +39,7 @@ def as_recorded(office: Office, number: int, decision: dict[str, Any]) -> CallFa
 async def with_calls_of_0_1(office: Office) -> dict[str, dict[str, Any]]:
     """All of them are stored; by call id."""
     facts = [as_recorded(office, number, decision) for number, decision in enumerate(DECISIONS, start=1)]
-    connection = await asyncpg.connect(dsn_of(str(office.board.settings.database_url)))
+    connection = await asyncpg.connect(dsn_of(office.database_url))
     try:
         assert await store(connection, facts) == len(facts)
     finally:
@@ -78,7 +78,7 @@ async def test_their_entries_are_counted_when_a_journal_of_0_1_is_shipped(office
     calls = await with_calls_of_0_1(office)
     by_a_list = [one for one in calls.values() if one["reason"]["code"] in ("vip", "vip_unconfirmed", "blacklisted")]
     deciding = {match["entry"] for one in by_a_list for match in one["matches"] if match["deciding"]}
-    connection = await asyncpg.connect(dsn_of(str(office.board.settings.database_url)))
+    connection = await asyncpg.connect(dsn_of(office.database_url))
     try:
         assert {row["entry_id"] for row in await connection.fetch("SELECT entry_id FROM list_hit")} == deciding
     finally:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from tests.event_log.facts import dsn_of
-from tests.service import ROOT, environment, run_command
+from tests.service import ROOT, environment, run_process
 
 pytestmark = pytest.mark.anyio
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -44,4 +44,4 @@ async def test_a_migration_that_is_killed_half_way_leaves_nothing_and_can_be_run
     assert {row["tablename"] for row in tables} <= {"alembic_version"}
     await connection.close()
     await watching.close()
-    assert (await asyncio.to_thread(run_command, "migrate", env=env)).stdout == "The database is up to date.\n"
+    assert (await asyncio.to_thread(run_process, "migrate", env=env)).stdout == "The database is up to date.\n"

@@ -25,11 +25,9 @@ def end_notifications() -> None:
     listening.cancel()
 
 
-async def test_without_notifications_an_edit_and_a_card_are_two_seconds_late_at_most(
-    office: Office, database_url: str
-) -> None:
+async def test_without_notifications_an_edit_and_a_card_are_two_seconds_late_at_most(office: Office) -> None:
     end_notifications()
-    connection = await asyncpg.connect(facts.dsn_of(database_url))
+    connection = await asyncpg.connect(facts.dsn_of(office.database_url))
     async with editing(office.board.sessions, office.company.tenant, "another worker") as edit:
         await edit.record_added(BlacklistEntry(tenant_id=edit.tenant_id, match="exact", number=cast.UMA, label="Uma"))
     before = office.board.feed.position
@@ -50,8 +48,8 @@ async def verb_of_a_call(office: Office) -> str | None:
     return first_verb(answer.content)
 
 
-async def test_whoever_listens_listens_again_soon_after_a_cut(office: Office, database_url: str) -> None:
-    connection = await asyncpg.connect(facts.dsn_of(database_url))
+async def test_whoever_listens_listens_again_soon_after_a_cut(office: Office) -> None:
+    connection = await asyncpg.connect(facts.dsn_of(office.database_url))
 
     async def listeners() -> set[int]:
         return {row["pid"] for row in await connection.fetch(LISTENING)}

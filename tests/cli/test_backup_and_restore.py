@@ -11,9 +11,10 @@ from app.base.secrets_at_rest import SecretBox
 from app.embedded_database import embedded_database
 from tests import cast
 from tests.cli.test_cli import SETUP
+from tests.command import run_command
 from tests.event_log.facts import dsn_of
 from tests.office import open_office
-from tests.service import environment, run_command
+from tests.service import environment
 
 pytestmark = pytest.mark.anyio
 KEPT = ("company", "line", "vip_entry", "blacklist_entry", "call", "call_event", "user_account", "provider_account")

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from tests import cast
-from tests.service import environment, run_command
+from tests.command import run_command
+from tests.service import environment
 
 SETUP = (
     "setup", "--company", "Maison Vera", "--line", "01 99 00 10 00", "--country", "FR", "--time-zone", "Europe/Paris",

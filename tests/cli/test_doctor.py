@@ -17,7 +17,8 @@ from app.base.settings import Settings
 from app.cli.condition import Condition, Level
 from app.cli.machine_checks import check_machine
 from app.cli.proxy_checks import check_addresses
-from tests.service import environment, run_command, running_service
+from tests.command import run_command
+from tests.service import environment, running_service
 
 pytestmark = pytest.mark.anyio
 PARTS = [

@@ -20,7 +20,8 @@ from app.base.secrets_at_rest import SecretBox
 from app.people.set_up_company import CompanyForm, Person, set_up_company
 from tests import cast
 from tests.cli.test_cli import SETUP
-from tests.service import ROOT, environment, run_command, running_service
+from tests.command import run_command
+from tests.service import ROOT, environment, running_service
 
 pytestmark = pytest.mark.anyio
 HOSTILE = (ROOT / "tests" / "data" / "hostile_caller_strings.txt").read_text("utf-8").split("\n")
@@ -33,12 +34,11 @@ CHEZ_NINA = replace(
 )
 
 
-def antichambre(env: dict[str, str], *arguments: str, typed: bytes | None = None) -> tuple[str, str]:
+def antichambre(env: dict[str, str], *arguments: str, typed: bytes = b"") -> tuple[str, str]:
     """The command's output and complaints; it must succeed."""
-    command = [sys.executable, "-m", "app", *arguments]
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, input=typed, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode(), done.stderr.decode()
+    done = run_command(*arguments, env=env, given=typed)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 
 from app.base.database import create_engine
 from app.migrate import migrate
+from tests.command import run_command
 from tests.event_log.facts import dsn_of
-from tests.service import environment, run_command
+from tests.service import environment
 
 pytestmark = pytest.mark.anyio
 FIRST = "2026_11_22_first_tables"

@@ -15,8 +15,9 @@ import pytest
 from app.embedded_database.system_account import account_for
 from tests import cast
 from tests.cli.test_cli import SETUP
+from tests.command import run_command
 from tests.postgres_server import PostgresServer, postgres_server
-from tests.service import environment, free_port, run_command, running_service
+from tests.service import environment, free_port, running_service
 
 pytestmark = pytest.mark.anyio
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

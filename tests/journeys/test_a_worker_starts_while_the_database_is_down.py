@@ -14,8 +14,9 @@ from app.plan.plan_file import plan_path
 from simulator import sign
 from tests import cast
 from tests.chaos.database_proxy import database_proxy
+from tests.command import run_command
 from tests.plan.long_lists import LongLists, long_lists, serving
-from tests.service import Service, free_port, run_command
+from tests.service import Service, free_port
 
 pytestmark = pytest.mark.anyio
 

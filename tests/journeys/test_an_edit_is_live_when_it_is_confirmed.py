@@ -10,7 +10,8 @@ import pytest
 from simulator import sign
 from tests import cast
 from tests.cli.test_cli import SETUP
-from tests.service import Service, run_command, running_service
+from tests.command import run_command
+from tests.service import Service, running_service
 
 pytestmark = pytest.mark.anyio
 

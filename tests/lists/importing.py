@@ -17,7 +17,7 @@ async def imported(
     office: Office, name: ListName, content: str, *, preview: bool = False, tenant: str | None = None
 ) -> Report:
     """Import ``content``; every worker of the office serves it afterwards."""
-    engine = create_engine(office.board.settings.database_url or "", command_timeout=None)
+    engine = create_engine(office.database_url, command_timeout=None)
     try:
         with decoded_file(io.BytesIO(content.encode())) as file:
             async with AsyncSession(engine) as session, session.begin():

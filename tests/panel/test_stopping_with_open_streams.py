@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 async def test_sigterm_ends_a_worker_with_open_streams_within_three_seconds(office: Office, tmp_path: Path) -> None:
-    port, url = free_port(), str(office.board.settings.database_url)
+    port, url = free_port(), office.database_url
     async with worker(url, tmp_path, port) as process:
         bearer = {"Authorization": f"Bearer {office.company.api_key}"}
         async with (
@@ -78,7 +78,7 @@ async def test_sigterm_ends_a_worker_with_open_streams_within_three_seconds(offi
 
 
 async def test_calls_missed_during_a_restart_are_told_once_each_and_in_order(office: Office, tmp_path: Path) -> None:
-    port, url = free_port(), str(office.board.settings.database_url)
+    port, url = free_port(), office.database_url
     bearer = {"Authorization": f"Bearer {office.company.api_key}"}
     address = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=address, headers=bearer, timeout=20, trust_env=False) as client:
