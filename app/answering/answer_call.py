@@ -28,6 +28,7 @@ from routing.call import IncomingCall
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
+from routing.questions.number import MAX_CALLS_AT_ONCE
 from routing.reasons import Reason, ReasonCode
 
 _KEPT: Final = 500
@@ -122,8 +123,10 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         report.attestation,
         board.hops.count(called, now) if number in plan.lines else 0,
         report.caller,
-        1 if number is None or not counted else 1 + calls.others_of(plan.tenant_id, number, report.call_id, now),
-        calls.others_held(plan.tenant_id, report.call_id, now) if counted else 0,
+        1 + calls.others_of(plan.tenant_id, number, report.call_id, now, MAX_CALLS_AT_ONCE)
+        if number and counted
+        else 1,
+        calls.others_held(plan.tenant_id, report.call_id, now, plan.treatments.fake_queue_at_once) if counted else 0,
         not_rung_for(plan, caller, report.forwarded_from, called),
     )
 

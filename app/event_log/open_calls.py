@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -25,6 +26,7 @@ _FORGET_AFTER: Final = timedelta(hours=6)
 _ALIVE: Final = timedelta(minutes=6)
 """Whoever waits or listens is heard of more often than that. A call that is not may have ended without a word, and nobody is
 refused for the sake of one."""
+_LOOKED_AT: Final = 50
 _KEEPS_A_LINE: Final = frozenset(one.name for one in (Connect, Queue, FakeQueue, RingOut, Menu))
 """Actions that last; whoever gets another one hears a sentence, or nothing, and has gone."""
 
@@ -92,7 +94,7 @@ class OpenCalls:
     """Fed by :meth:`apply` with every fact, whoever recorded it, in any order and any number of times."""
 
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
-    _by_number: dict[tuple[str, str], list[OpenCall]] = field(default_factory=dict)
+    _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -154,15 +156,15 @@ class OpenCalls:
         if (call := self._calls.get((tenant_id, call_id))) is not None and now > call.heard:
             call.heard = now
 
-    def others_of(self, tenant_id: str, number: str, call_id: str, now: datetime) -> int:
-        """How many other calls of this number there are, as far as is known."""
+    def others_of(self, tenant_id: str, number: str, call_id: str, now: datetime, at_most: int) -> int:
+        """How many other calls of this number there are, as far as is known; counted up to ``at_most``."""
         calls = self._by_number.get((tenant_id, number))
-        return 0 if calls is None else sum(one.call_id != call_id and _is_alive(one, now) for one in calls)
+        return 0 if calls is None else _count_others(calls, call_id, now, at_most)
 
-    def others_held(self, tenant_id: str, call_id: str, now: datetime) -> int:
-        """How many other calls are in the company's fake queue, as far as is known."""
+    def others_held(self, tenant_id: str, call_id: str, now: datetime, at_most: int) -> int:
+        """How many other calls are in the company's fake queue, as far as is known; counted up to ``at_most``."""
         calls = self._held.get(tenant_id)
-        return 0 if not calls else sum(one.call_id != call_id and _is_alive(one, now) for one in calls.values())
+        return 0 if not calls else _count_others(calls, call_id, now, at_most)
 
     def hold(self, tenant_id: str, call_id: str, *, held: bool) -> None:
         """A call is in the fake queue now, or no longer."""
@@ -178,11 +180,7 @@ class OpenCalls:
         if number is None or call.number is not None or action not in _KEEPS_A_LINE:
             return
         call.number = number
-        key = call.tenant_id, number
-        if (calls := self._by_number.get(key)) is None:
-            self._by_number[key] = [call]
-        else:
-            calls.append(call)
+        self._by_number.setdefault((call.tenant_id, number), {})[call.call_id] = call
 
     def _drop(self, key: tuple[str, str]) -> None:
         if (call := self._calls.pop(key, None)) is None:
@@ -191,10 +189,10 @@ class OpenCalls:
             held.pop(call.call_id, None)
         if call.number is not None:
             of_number = call.tenant_id, call.number
-            if left := [one for one in self._by_number.get(of_number, ()) if one is not call]:
-                self._by_number[of_number] = left
-            else:
-                self._by_number.pop(of_number, None)
+            if (calls := self._by_number.get(of_number)) is not None:
+                calls.pop(call.call_id, None)
+                if not calls:
+                    del self._by_number[of_number]
 
     def waiting_in(self, tenant_id: str, queue_id: str, *, booth: bool = False) -> list[WaitingCall]:
         """The calls that wait in a queue, in no particular order: real ones, or those from the booth."""
@@ -263,6 +261,17 @@ class OpenCalls:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
             self._drop(key)
+
+
+def _count_others(calls: dict[str, OpenCall], call_id: str, now: datetime, at_most: int) -> int:
+    # The newest first, and not all: a number may have thousands of calls (a VIP's is never refused), and nearly all that
+    # have ended without a word are old.
+    found = 0
+    for one in islice(reversed(calls.values()), at_most + _LOOKED_AT):
+        found += one.call_id != call_id and _is_alive(one, now)
+        if found >= at_most:
+            break
+    return found
 
 
 def _is_alive(call: OpenCall, now: datetime) -> bool:

@@ -50,14 +50,14 @@ def test_calls_of_a_number_are_counted_as_long_as_they_keep_a_line(action: str, 
     calls = OpenCalls()
     calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
     calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
-    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == counts
-    assert calls.others_of("tenant", "+33639980003", "CA1", NOW) == 0
-    assert calls.others_of("other", "+33639980003", "CA2", NOW) == 0
-    assert calls.others_held("tenant", "CA2", NOW) == (action == "fake_queue")
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW, 9) == counts
+    assert calls.others_of("tenant", "+33639980003", "CA1", NOW, 9) == 0
+    assert calls.others_of("other", "+33639980003", "CA2", NOW, 9) == 0
+    assert calls.others_held("tenant", "CA2", NOW, 9) == (action == "fake_queue")
     calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}))
-    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == calls.others_held("tenant", "CA2", NOW) == 0
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW, 9) == calls.others_held("tenant", "CA2", NOW, 9) == 0
     calls.came_in("tenant", "CA1", "+33639980003", action, NOW)
-    assert calls.others_of("tenant", "+33639980003", "CA2", NOW) == 0
+    assert calls.others_of("tenant", "+33639980003", "CA2", NOW, 9) == 0
 
 
 def test_another_worker_s_call_counts_too_and_one_of_the_booth_does_not() -> None:
@@ -65,16 +65,25 @@ def test_another_worker_s_call_counts_too_and_one_of_the_booth_does_not() -> Non
     for call_id, provider in (("CA1", "twilio"), ("CA2", "booth")):
         call = {"provider": provider, "caller": {"number": "+33639980003"}}
         calls.apply(told(call_id, FactKind.INCOMING, {"call": call, "decision": {"action": "fake_queue"}}))
-    assert calls.others_of("tenant", "+33639980003", "CA3", NOW) == calls.others_held("tenant", "CA3", NOW) == 1
+    assert calls.others_of("tenant", "+33639980003", "CA3", NOW, 9) == calls.others_held("tenant", "CA3", NOW, 9) == 1
+
+
+def test_ten_thousand_calls_of_one_number_are_not_counted_one_by_one() -> None:
+    calls = OpenCalls()
+    for number in range(10_000):
+        calls.came_in("tenant", f"CA{number}", "+33639980001", "fake_queue", NOW)
+    assert calls.others_of("tenant", "+33639980001", "CA9999", NOW, 3) == 3
+    assert calls.others_held("tenant", "CA9999", NOW, 20) == 20
+    assert calls.others_of("tenant", "+33639980001", "CA", NOW + timedelta(minutes=7), 3) == 0
 
 
 def test_a_call_that_is_not_heard_of_for_long_no_longer_counts() -> None:
     calls = OpenCalls()
     calls.came_in("tenant", "CA1", "+33639980003", "queue", NOW)
     later = NOW + timedelta(minutes=7)
-    assert calls.others_of("tenant", "+33639980003", "CA2", later) == 0
+    assert calls.others_of("tenant", "+33639980003", "CA2", later, 9) == 0
     calls.heard("tenant", "CA1", later)
-    assert calls.others_of("tenant", "+33639980003", "CA2", later) == 1
+    assert calls.others_of("tenant", "+33639980003", "CA2", later, 9) == 1
 
 
 def test_who_is_rung_for_one_call_is_not_free_for_another_until_it_is_over() -> None:
