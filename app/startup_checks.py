@@ -1,5 +1,6 @@
 """What is looked at before the service starts: nonsense is refused with a hint, not found out by the first caller."""
 
+import contextlib
 import os
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -27,6 +28,7 @@ from app.base.problems.database import (
     ServerTooOld,
 )
 from app.base.problems.settings import DataFolderNotWritten
+from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.migrate import known_revisions, newest_revision
 from models import Base
@@ -63,15 +65,17 @@ _WHICH_SESSION: Final = "SELECT pg_backend_pid() || ' ' || pg_postmaster_start_t
 class Look:
     """A database as it is found. ``server`` has the columns of :data:`_LOOK`, ``revision`` is its schema, None without any;
     ``closed`` are our tables that the role may not read and write; ``shared``: a pooler gives one connection to several of
-    us; ``clock_aside``: by how many seconds at least our clock and the server's differ."""
+    us; ``clock_aside``: by how many seconds at least our clock and the server's differ; ``sealed`` is something that was
+    encrypted with the installation's key, None before there is anything."""
 
     server: Mapping[str, Any]
     revision: str | None
     closed: tuple[str, ...]
     shared: bool
     clock_aside: float
+    sealed: str | None = None
 
-    def faults(self, *, to_migrate: bool) -> list[DatabaseProblem]:
+    def faults(self, settings: Settings, *, to_migrate: bool) -> list[DatabaseProblem]:
         """What is wrong with it, the gravest first. ``to_migrate``: the schema may be an older one, or none."""
         server, newest = self.server, newest_revision()
         faults: list[DatabaseProblem] = []
@@ -93,6 +97,8 @@ class Look:
             faults.append(NewerSchema(self.revision))
         elif self.revision != newest and not to_migrate:
             faults.append(OtherSchema(self.revision, newest))
+        if self.sealed is not None and not SecretBox(settings.key).opens(self.sealed):
+            faults.append(DatabaseFault.OTHER_SECRET_KEY)
         return faults
 
 
@@ -111,7 +117,7 @@ async def check_database(settings: Settings, *, to_migrate: bool = False) -> Non
     """The database is one that we can work with, and has this version's schema unless that is about to be made. Raises
     :class:`NotReadyToStart` and :class:`DatabaseUnreachable`."""
     look = await look_at_database(settings.database_url or "")
-    faults = look.faults(to_migrate=to_migrate)
+    faults = look.faults(settings, to_migrate=to_migrate)
     if DatabaseFault.READ_ONLY in faults and not to_migrate:
         # It becomes writable when its primary is gone for good: the service waits for it as for one that is away.
         raise DatabaseUnreachable(DatabaseFault.READ_ONLY)
@@ -128,12 +134,13 @@ async def look_at_database(url: str) -> Look:
             after = system_clock()
             revision, closed = await _revision(connection)
             closed += [one[0] for one in await connection.fetch(_CLOSED_TABLES, list(Base.metadata.tables))]
+            sealed = await _sealed(connection)
             shared = await _is_shared(connection, other)
         except _OF_A_POOLER as error:
             raise NotReadyToStart(DatabaseFault.POOLER_SHARES) from error
     # The server looked at its clock at some moment between our two looks at ours.
     aside = max(0.0, (before - server["now"]).total_seconds(), (server["now"] - after).total_seconds())
-    return Look(dict(server), revision, tuple(closed), shared, aside)
+    return Look(dict(server), revision, tuple(closed), shared, aside, sealed)
 
 
 async def _revision(connection: asyncpg.Connection) -> tuple[str | None, list[str]]:
@@ -143,6 +150,15 @@ async def _revision(connection: asyncpg.Connection) -> tuple[str | None, list[st
         return None, []
     except asyncpg.InsufficientPrivilegeError:
         return None, ["alembic_version"]
+
+
+async def _sealed(connection: asyncpg.Connection) -> str | None:
+    with contextlib.suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        token: str | None = await connection.fetchval(
+            "SELECT token FROM provider_account LIMIT 1", timeout=_ANSWER_SECONDS
+        )
+        return token
+    return None
 
 
 async def _is_shared(one: asyncpg.Connection, other: asyncpg.Connection) -> bool:

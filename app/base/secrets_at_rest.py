@@ -26,6 +26,14 @@ class SecretBox:
         """The secret in its stored form."""
         return self._fernet.encrypt(secret.encode()).decode()
 
+    def opens(self, stored: str) -> bool:
+        """Whether it was encrypted with this key."""
+        try:
+            self.decrypt(stored)
+        except SecretUnreadable:
+            return False
+        return True
+
     def decrypt(self, stored: str) -> str:
         """The secret. Raises :class:`SecretUnreadable`."""
         try:

@@ -33,8 +33,10 @@ def running_database(settings: Settings, *, exclusive: bool = False, any_schema:
         return
     try:
         with embedded_database(settings.data_dir) as url:
+            embedded = settings.model_copy(update={"database_url": url})
             asyncio.run(migrate_to_newest(url))
-            yield settings.model_copy(update={"database_url": url})
+            asyncio.run(check_database(embedded))
+            yield embedded
     except DataFolderInUse as error:
         if exclusive or error.url is None:
             raise

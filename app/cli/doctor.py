@@ -73,7 +73,9 @@ def _look(settings: Settings) -> Look:
 
 def _of_database(settings: Settings, look: Look) -> Iterator[Condition]:
     # The embedded one is migrated by whatever starts it next.
-    faults = {_part_of(fault): fault for fault in reversed(look.faults(to_migrate=settings.database_url is None))}
+    faults = {
+        _part_of(fault): fault for fault in reversed(look.faults(settings, to_migrate=settings.database_url is None))
+    }
     well = {
         "database": _("embedded") if settings.database_url is None else _("answers, with no pooler in between"),
         "version": f"PostgreSQL {look.server['version']}",

@@ -17,9 +17,11 @@ from app.base.settings import Settings
 from app.cli import main
 from app.migrate import migrate_to_newest
 from app.startup_checks import Look, look_at_database
+from tests import cast
 from tests.cli.test_cli import SETUP
+from tests.command import run_command
 from tests.postgres_server import Certificate, PostgresServer, postgres_server, self_signed
-from tests.service import environment, run_command
+from tests.service import environment
 
 pytestmark = pytest.mark.anyio
 
@@ -197,7 +199,20 @@ def test_a_read_only_database_is_no_place_to_migrate(server: PostgresServer, ref
 def test_an_old_server_is_refused() -> None:
     found = {"version": 14, "database": "pbx", "encoding": "UTF8", "role": "olga", "schema": "public",
              "read_only": False, "may_create": True}  # fmt: skip
-    assert Look(found, None, (), shared=False, clock_aside=0.0).faults(to_migrate=True) == [ServerTooOld(14, 15)]
+    look = Look(found, None, (), shared=False, clock_aside=0.0)
+    assert look.faults(Settings(_env_file=None), to_migrate=True) == [ServerTooOld(14, 15)]
+
+
+async def test_another_secret_key_than_the_database_was_set_up_with_is_refused(
+    database_url: str, data_dir: Path
+) -> None:
+    env = environment(data_dir, database_url)
+    assert run_command(*SETUP, env=env).returncode == 0
+    other = {"DATABASE_URL": database_url, "ANTICHAMBRE_SECRET_KEY": "another secret for tests"}
+    for command in (("serve",), ("migrate",), SETUP, ("explain", cast.UMA, "--to", cast.LINE)):
+        said = run_command(*command, env=env | other)
+        assert (said.returncode, said.stdout, len(said.stderr.splitlines())) == (1, "", 1), said
+        assert "another ANTICHAMBRE_SECRET_KEY" in said.stderr
 
 
 @pytest.mark.parametrize(

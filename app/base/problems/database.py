@@ -16,6 +16,8 @@ class DatabaseFault(Enum):
     POOLER_SHARES = auto()
     READ_ONLY = auto()
     NO_SCHEMA_TO_USE = auto()
+    OTHER_SECRET_KEY = auto()
+    """What is encrypted in it was encrypted with another ANTICHAMBRE_SECRET_KEY: no call could be verified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,5 +159,10 @@ def _fault_words(fault: DatabaseFault) -> str:
                 "The database's user may use no schema in its search_path; as the database's owner run GRANT ALL ON SCHEMA "
                 "public TO that user."
             )
+        case DatabaseFault.OTHER_SECRET_KEY:
+            return _(
+                "The database was set up with another ANTICHAMBRE_SECRET_KEY, so no call could be verified; start with that "
+                "one. Without the setting it is the file secret.key of the first data folder."
+            )
         case _:
             assert_never(fault)
