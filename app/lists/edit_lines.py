@@ -1,13 +1,13 @@
 """Many lines for a list at once: what each of them would do, and adding those that can be added."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from app.base.errors import Conflict, Problem, Unprocessable
 from app.base.problems.entries import ClientSaysOtherwise, ListedEntry, OnTheOtherList, OnThisList
-from app.base.problems.reach import EntryWarning
+from app.base.problems.reach import CoversOwnCountry, EntryWarning
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.lists.edit_entries import add_entry, delete_entry, judge_entry
@@ -29,9 +29,10 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """About one line. ``why`` is what stands in the way, ``warnings`` what ought to be known. A line ASKS when
-    the number stands on the other list as that very number: it is moved if the id of that ``entry`` is among those
-    that were confirmed (``moves``). ``pattern`` is None when the line names nothing."""
+    """About one line. ``why`` is what stands in the way, ``warnings`` what ought to be known. A line ASKS when the number
+    stands on the other list as that very number (``entry``, which would be moved), or when it would block the company's own
+    country: it is added if ``key`` is among those that were confirmed (``is_meant``). ``pattern`` is None when the line
+    names nothing."""
 
     line: PastedLine
     state: LineState
@@ -39,13 +40,14 @@ class Verdict:
     why: Problem | None = None
     warnings: list[EntryWarning] = field(default_factory=list)
     entry: ListedEntry | None = None
-    moves: bool = False
+    key: str = ""
+    is_meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pasting:
     """What is pasted into the list ``name``: the lines, what holds for all of them (``shared``, whose label goes where a
-    line has none), and the ids of entries of the other list that are to make way."""
+    line has none), and the keys of what was asked about and is meant."""
 
     name: ListName
     lines: Sequence[PastedLine]
@@ -72,7 +74,8 @@ async def judge_lines(edit: Edit, pasting: Pasting, now: datetime) -> list[Verdi
             continue
         state = LineState.TWICE if pattern in seen else LineState.FINE
         seen.add(pattern)
-        verdicts.append(Verdict(line, state, pattern, warnings=warnings))
+        verdict = Verdict(line, state, pattern, warnings=warnings)
+        verdicts.append(_about_country(verdict, pasting) if state is LineState.FINE else verdict)
     return verdicts
 
 
@@ -87,10 +90,16 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
         form = pasting.form(line)
         try:
             try:
+                if form.match is PatternKind.COUNTRY:
+                    pattern, warnings = await judge_entry(edit, pasting.name, form, now)
+                    verdict = _about_country(Verdict(line, LineState.FINE, pattern, warnings=warnings), pasting)
+                    if verdict.state is LineState.ASKS and not verdict.is_meant:
+                        left.append(verdict)
+                        continue
                 saved = await add_entry(edit, pasting.name, form, now)
             except Conflict as conflict:
                 verdict = _refused(line, conflict, pasting)
-                if verdict.entry is None or not verdict.moves:
+                if verdict.entry is None or not verdict.is_meant:
                     raise
                 await delete_entry(edit, pasting.name.other, verdict.entry.id)
                 saved = await add_entry(edit, pasting.name, form, now)
@@ -107,11 +116,20 @@ async def add_lines(edit: Edit, pasting: Pasting, now: datetime) -> tuple[list[R
     return added, left
 
 
+def _about_country(verdict: Verdict, pasting: Pasting) -> Verdict:
+    """The verdict, or a question: nobody blocks their own country without having meant it."""
+    pattern = verdict.pattern
+    if pattern is None or not any(isinstance(one, CoversOwnCountry) for one in verdict.warnings):
+        return verdict
+    key = f"country {pattern.number}"
+    return replace(verdict, state=LineState.ASKS, key=key, is_meant=key in pasting.really)
+
+
 def _refused(line: PastedLine, problem: Problem, pasting: Pasting) -> Verdict:
     match problem.cause:
         case OnTheOtherList(entry) if entry.pattern.kind is PatternKind.EXACT:
-            moves = entry.id in pasting.really
-            return Verdict(line, LineState.ASKS, entry.pattern, problem, entry=entry, moves=moves)
+            is_meant = entry.id in pasting.really
+            return Verdict(line, LineState.ASKS, entry.pattern, problem, entry=entry, key=entry.id, is_meant=is_meant)
         case OnTheOtherList(entry) | OnThisList(entry):
             return Verdict(line, LineState.REFUSED, entry.pattern, problem, entry=entry)
         case ClientSaysOtherwise(number=number):

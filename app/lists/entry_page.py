@@ -14,7 +14,9 @@ from app.auth.require import Board, Who, allowed
 from app.auth.rights import JUDGES, READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import NotFound, Problem
+from app.base.errors import NotFound, Problem, Unprocessable
+from app.base.problems.entries import EntryFault
+from app.base.problems.reach import CoversOwnCountry
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
@@ -70,7 +72,9 @@ async def change(request: Request, board: Board, who: Who, name: ListName, entry
             # The day as it was may have been given to the minute; only another one is read anew.
             changes["expires_at"] = end_of(draft.expires, zone)
         async with confirmed_edit(board, who) as edit:
-            await change_entry(edit, name, entry_id, changes, board.clock())
+            saved = await change_entry(edit, name, entry_id, changes, board.clock())
+            if "really" not in fields and any(isinstance(one, CoversOwnCountry) for one in saved.warnings):
+                raise Unprocessable(EntryFault.OWN_COUNTRY, field="number")
     except NotFound:
         raise
     except Problem as problem:
@@ -123,7 +127,7 @@ async def _page(
     return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
         fields=fields_of(entry, zone) | dict(typed or {}), expires_was=last_day(entry.expires_at, zone),
-        saved=saved, problem=problem,
+        saved=saved, problem=problem, asks=problem is not None and problem.cause is EntryFault.OWN_COUNTRY,
         faults=field_words(problem) if problem else {},
         detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
         **entry_context(tenant, board),

@@ -164,7 +164,7 @@ def _pattern(entry: VipEntry | BlacklistEntry) -> Pattern:
 
 
 def _verdict_words(verdicts: list[Verdict]) -> dict[str, object]:
-    fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.moves)
+    fine = sum(1 for one in verdicts if one.state is LineState.FINE or one.is_meant)
     return {
         "verdicts": [
             (one, words_of(one), problem_words(one.why) if one.why else "", list(map(warning_words, one.warnings)))

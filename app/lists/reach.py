@@ -4,11 +4,11 @@ import phonenumbers
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
+from app.base.problems.reach import CoversOthers, CoversOwnCountry, CoversProtected, EntryWarning
 from app.edits.edit import Edit
 from app.lists.conflicts import protected_numbers
 from filters.pattern import Pattern, PatternKind
-from models import ClientCard, ClientNumber, Company
+from models import ClientCard, ClientNumber, Company, LineRecord
 from models.list_name import ListName
 
 _NAMED_AT_MOST = 3
@@ -20,6 +20,8 @@ async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: 
     if pattern.kind is PatternKind.EXACT:
         return []
     warnings: list[EntryWarning] = []
+    if name is ListName.BLACKLIST and await _is_own_country(edit, pattern, company):
+        warnings.append(CoversOwnCountry(pattern.number))
     covered = sorted(number for number in await protected_numbers(edit, company) if pattern.covers(number))
     if covered and name is ListName.BLACKLIST:
         warnings.append(CoversProtected(len(covered), tuple(covered[:_NAMED_AT_MOST])))
@@ -28,6 +30,14 @@ async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: 
     if clients or opposite:
         warnings.append(CoversOthers(name, clients, opposite))
     return warnings
+
+
+async def _is_own_country(edit: Edit, pattern: Pattern, company: Company) -> bool:
+    """Whether it is the company's country, or that of a line. No prefix covers a whole one."""
+    if pattern.kind is not PatternKind.COUNTRY:
+        return False
+    lines = await edit.session.scalars(select(LineRecord.country).where(LineRecord.tenant_id == edit.tenant_id))
+    return pattern.number in {company.country, *lines}
 
 
 async def _clients(edit: Edit, name: ListName, pattern: Pattern) -> tuple[int, int]:

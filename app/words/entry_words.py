@@ -11,7 +11,7 @@ from phonenumbers import AsYouTypeFormatter, PhoneNumberFormat, PhoneNumberType
 
 from app.base.language import gettext as _
 from app.base.language import locale
-from app.words.number_words import grouped
+from app.words.number_words import country_words, grouped
 from filters.number import country_of
 from filters.pattern import Pattern, PatternKind
 
@@ -39,8 +39,7 @@ def entry_words(pattern: Pattern) -> EntryWords:
             size = int(last) - int(pattern.number) + 1
             return EntryWords(f"{grouped(pattern.number)} – {grouped(last)}", numbers_in_words(size))
         case PatternKind.COUNTRY:
-            name = str(locale().territories.get(pattern.number, pattern.number))
-            return EntryWords(name, _("every number of the country"))
+            return EntryWords(country_words(pattern.number), _("every number of the country"))
 
 
 def sample_number(pattern: Pattern) -> str:

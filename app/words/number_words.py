@@ -29,6 +29,11 @@ def language_name(code: str) -> str:
     return str(locale().languages.get(code.partition("-")[0].lower(), ""))
 
 
+def country_words(code: str) -> str:
+    """``France`` for ``FR`` (ISO 3166 alpha-2); the code itself when nobody knows it."""
+    return str(locale().territories.get(code, code))
+
+
 @lru_cache(maxsize=4096)
 def _origin(e164: str, spoken: str) -> str:
     country = locale().territories.get(country_of(e164) or "", "")

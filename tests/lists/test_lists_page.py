@@ -193,6 +193,30 @@ async def test_a_vip_is_blocked_only_when_that_is_confirmed(office: Office) -> N
     assert [one["number"] for one in await entries(office)] == [cast.VERA]
 
 
+async def test_nobody_blocks_their_own_country_without_having_meant_it(office: Office) -> None:
+    line, key = "FR", "country FR"
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        checked = await sofia.post(f"{BLACKLIST}/check", data={"lines": line}, headers=HTMX)
+        assert verdicts(checked)[0][0] == "asks"
+        assert "covers every caller from France, your own country" in checked.text
+        asked = await sofia.post(BLACKLIST, data={"lines": f"{line}\nDE"}, headers=HTML)
+        assert (asked.status_code, [one["number"] for one in await entries(office)]) == (422, ["DE"])
+        assert f'value="{key}"' in asked.text
+        done = await sofia.post(BLACKLIST, data={"lines": line, "really": key}, headers=HTML)
+        assert (done.status_code, len(await entries(office))) == (303, 2)
+
+
+async def test_no_entry_is_widened_to_the_own_country_without_having_meant_it(office: Office) -> None:
+    entry = await office.add_blacklisted("DE", match="country")
+    fields = {"number": "FR", "match": "country", "label": "", "reason": ""}
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        asked = await sofia.post(f"{BLACKLIST}/{entry['id']}", data=fields, headers=HTML)
+        assert (asked.status_code, [one["number"] for one in await entries(office)]) == (422, ["DE"])
+        assert "Block the whole country" in asked.text
+        await sofia.post(f"{BLACKLIST}/{entry['id']}", data=fields | {"really": "1"}, headers=HTML)
+    assert [one["number"] for one in await entries(office)] == ["FR"]
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [

@@ -23,4 +23,11 @@ class CoversOthers:
     opposite: int
 
 
-EntryWarning = CoversProtected | CoversOthers
+@dataclass(frozen=True, slots=True)
+class CoversOwnCountry:
+    """The entry covers every number of ``country`` (ISO 3166 alpha-2), which is the company's or has a line of it."""
+
+    country: str
+
+
+EntryWarning = CoversProtected | CoversOthers | CoversOwnCountry

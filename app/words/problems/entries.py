@@ -115,5 +115,7 @@ def _fault_words(fault: EntryFault) -> str:
             return _("Enter at least one number.")
         case EntryFault.ALREADY_ON_ITS_LIST:
             return _("This entry is already on its list.")
+        case EntryFault.OWN_COUNTRY:
+            return _("This blocks every caller from your own country. Tick the box if you mean it.")
         case _:
             assert_never(fault)

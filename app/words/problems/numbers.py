@@ -3,10 +3,9 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.language import locale
 from app.base.problems.company import IntervalNotRead
 from app.base.problems.numbers import NumberNotRead, NumberProblem, PatternNotRead
-from app.words.number_words import grouped
+from app.words.number_words import country_words, grouped
 from filters.number import NumberFault
 from filters.pattern import PatternFault
 from routing.hours import IntervalFault
@@ -69,7 +68,7 @@ def _fault_in_number(fault: NumberFault, text: str, country: str) -> str:
         case NumberFault.SHORT_CODE:
             return _("%(code)s is a short code: write a full number, like %(example)s.", code=text, example=_example())
         case NumberFault.NOT_A_NUMBER:
-            place = str(locale().territories.get(country, country))
+            place = country_words(country)
             return _(
                 "This is not a telephone number in %(country)s: write it in international form, like %(example)s.",
                 country=place, example=_example(),

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.base.language import ngettext
-from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
-from app.words.number_words import grouped
+from app.base.problems.reach import CoversOthers, CoversOwnCountry, CoversProtected, EntryWarning
+from app.words.number_words import country_words, grouped
 from models.list_name import ListName
 
 
@@ -24,6 +24,8 @@ def warning_words(warning: EntryWarning) -> str:
                 "covers %(reach)s; more specific entries and a client's own status decide before this",
                 reach=", ".join(told),
             )
+        case CoversOwnCountry(country):
+            return _("covers every caller from %(country)s, your own country", country=country_words(country))
         case _:
             assert_never(warning)
 
