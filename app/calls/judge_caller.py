@@ -75,7 +75,7 @@ async def unlist_caller(edit: Edit, name: ListName, call: CallRecord, entry_id: 
 @dataclass(frozen=True, slots=True)
 class LetThrough:
     """How a caller was let through: the entry of that very number taken off, as ``row`` was, or ``exception``: an exception
-    added inside what blocks more than this number."""
+    added inside what blocks more than this number; then ``row`` is it, or the entry that was in its place."""
 
     row: Row
     exception: bool = False
@@ -88,26 +88,33 @@ async def allow_caller(edit: Edit, call: CallRecord, tenant: TenantRows, now: da
     number = digits_of(call) or number_of(call)
     entry = await blocked_exactly(edit, number)
     edit.occasion = occasion_of(call)
-    if entry is not None and entry.treatment != Treatment.ALLOW.value:
+    if entry is not None and entry.treatment == Treatment.ALLOW.value:
+        raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
+    wider = [one for one in tenant.lists.blacklist.naming(number) if one.pattern.kind is not PatternKind.EXACT]
+    row: Row | None = None
+    if entry is not None:
         row = {"id": entry.id, "number": entry.number, "match": entry.match, "to": entry.to, "label": entry.label}
         await delete_entry(edit, ListName.BLACKLIST, entry.id)
-        return LetThrough(row)
-    if entry is not None or not tenant.lists.blacklist.naming(number):
+        if not wider or wider[0].treatment is Treatment.ALLOW:
+            return LetThrough(row)
+    elif not wider:
         raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
     form = entry_form(
         ListName.BLACKLIST, number=number, label=name_of(call, tenant)[: limits.NAME], treatment=Treatment.ALLOW,
         reason=reason_from(call, tenant),
     )  # fmt: skip
-    return LetThrough((await add_entry(edit, ListName.BLACKLIST, form, now)).row, exception=True)
+    exception = (await add_entry(edit, ListName.BLACKLIST, form, now)).row
+    return LetThrough(row or exception, exception=True)
 
 
 async def block_again(edit: Edit, call: CallRecord, entry_id: str, now: datetime) -> Row:
     """Take back :func:`allow_caller`. Raises as :func:`app.lists.restore_entry.restore_entry`."""
     edit.occasion = occasion_of(call)
     exception = await blocked_exactly(edit, digits_of(call) or number_of(call))
-    if exception is not None and (exception.id, exception.treatment) == (entry_id, Treatment.ALLOW.value):
-        await delete_entry(edit, ListName.BLACKLIST, entry_id)
-        return {"number": exception.number, "label": exception.label}
+    if exception is not None and exception.treatment == Treatment.ALLOW.value and exception.created_by == edit.actor:
+        await delete_entry(edit, ListName.BLACKLIST, exception.id)
+        if exception.id == entry_id:
+            return {"number": exception.number, "label": exception.label}
     row = await restore_entry(edit, ListName.BLACKLIST, entry_id, now)
     if row["number"] != (digits_of(call) or number_of(call)):
         raise NotFound(RequestFault.NOT_FOUND)

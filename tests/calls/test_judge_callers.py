@@ -185,6 +185,21 @@ async def test_inside_a_wider_entry_a_caller_becomes_an_exception_and_the_entry_
         assert await is_received_as(office, cast.UMA) == "blacklisted"
 
 
+async def test_who_is_blocked_twice_gets_through_at_the_first_click(office: Office) -> None:
+    await office.add_blacklisted("+3363998", match="prefix", label="village")
+    entry = await office.add_blacklisted(cast.BORIS, reason="Threats", treatment="busy")
+    call = await called(office, cast.BORIS)
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        let_through = await sofia.post(f"/calls/{call}/allow", headers=HTMX)
+        assert "Boris is now an exception and gets through" in let_through.text
+        assert await is_received_as(office, cast.BORIS) == "default"
+        undone = await sofia.post(f"/calls/{call}/allow/undo", data=entry_in(let_through), headers=HTMX)
+        assert "Boris is blacklisted again" in undone.text
+    back = (await office.api.get(f"{API}/blacklist/{entry['id']}")).json()
+    assert (back["reason"], back["treatment"]) == ("Threats", "busy")
+    assert await is_received_as(office, cast.BORIS) == "blacklisted"
+
+
 async def test_an_exception_can_be_blocked_from_a_later_call(office: Office) -> None:
     await office.add_blacklisted(cast.UMA, label="", treatment="allow")
     async with signed_in(office, Role.SUPERVISOR) as sofia:
