@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, func
+from sqlalchemy import ForeignKeyConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Owned, Text1000
@@ -15,14 +15,15 @@ def _of_the_call() -> ForeignKeyConstraint:
 
 class CallNote(Owned, Base):
     """One call. ``outcome`` is one of :class:`app.calls.call_notes.NotedOutcome`. ``client_id`` is who it was, where the
-    number alone does not tell; a client that is gone is as good as none. ``called_back_at`` is when a missed caller, or
-    one who was promised it, was called back."""
+    number alone does not tell; a client that is gone is as good as none. ``somebody_else`` says that it was none of the
+    clients who use the number. ``called_back_at`` is when a missed caller, or one who was promised it, was called back."""
 
     __tablename__ = "call_note"
     __table_args__ = (_of_the_call(),)
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     client_id: Mapped[str | None]
+    somebody_else: Mapped[bool] = mapped_column(default=False, server_default=false())
     outcome: Mapped[str | None]
     note: Mapped[str] = mapped_column(Text1000, default="", server_default="")
     noted_by: Mapped[str | None]

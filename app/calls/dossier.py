@@ -39,6 +39,11 @@ class Dossier:
     ringing: Ringing = field(default_factory=Ringing)
     block: Block | None = None
 
+    @property
+    def somebody_else(self) -> bool:
+        """Whether somebody has said that it is none of the clients who use the number."""
+        return bool(self.clients) and self.note is not None and self.note.somebody_else
+
 
 async def dossier_of(
     session: AsyncSession, call: CallRecord, tenant: TenantRows, now: datetime, ringing: Ringing
@@ -85,7 +90,9 @@ def _is_in_doubt(call: CallRecord, clients: tuple[Row, ...], note: CallNote | No
 
 
 def _who_calls(clients: tuple[Row, ...], note: CallNote | None) -> Row | None:
-    """The only one, or the one whom somebody has chosen for this call."""
+    """The only one, or the one whom somebody has chosen for this call; nobody if it was somebody else."""
+    if note is not None and note.somebody_else:
+        return None
     if len(clients) == 1:
         return clients[0]
     return next((row for row in clients if note is not None and row["id"] == note.client_id), None)

@@ -48,6 +48,8 @@ def who_is_calling(dossier: Dossier, tenant: TenantRows) -> WhoIsCalling:
         return _without_number(call)
     if client is not None:
         return WhoIsCalling("client", _("CLIENT"), client["name"], client["company"], **_knowledge(client, category))
+    if dossier.somebody_else:
+        return WhoIsCalling("new", _("NEW"), call.caller_name or _("New caller"), _not_whom(dossier.clients))
     if clients := dossier.clients:
         badge = ngettext("? %(num)s possible", "? %(num)s possible", len(clients))
         return WhoIsCalling("maybe", badge, _one_of(clients), _("several clients share this number"))
@@ -62,6 +64,12 @@ def _from_where(call: CallRecord, tenant: TenantRows) -> str:
     number = call.caller_number or ""
     there = clock_there(number, call.started_at, zone_of(call, tenant))
     return " · ".join(word for word in (origin(number), _("%(time)s there", time=there) if there else "") if word)
+
+
+def _not_whom(clients: tuple[Row, ...]) -> str:
+    if len(clients) > 1:
+        return _("none of the clients with this number")
+    return _("not %(name)s, whose number it is", name=clients[0]["name"])
 
 
 def _one_of(clients: tuple[Row, ...]) -> str:

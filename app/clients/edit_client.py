@@ -57,26 +57,45 @@ async def change_client(
 
 
 async def save_caller_form(
-    edit: Edit, caller_number: str, name: str, category_id: str | None, about: str, client_id: str | None = None
-) -> Row:
+    edit: Edit, caller_number: str, name: str, category_id: str | None, about: str, client_id: str | None = None, *,
+    is_shared: bool = False,
+) -> Row:  # fmt: skip
     """What an operator noted about a caller: a new client with the number (E.164), or the client of ``client_id``, who
     gets the number if it is not theirs yet.
 
     A number that is added to a VIP or a blacklisted client this way is marked as shared, so that the standing does not
-    spread to it before a supervisor has looked. Raises as :func:`add_client`.
+    spread to it before a supervisor has looked. One that others use too (``is_shared``) is marked so for all of them, but
+    for those whose standing counts for it: that is a supervisor's affair. Raises as :func:`add_client`.
     """
     await take_turn(edit)
+    if is_shared:
+        await _mark_as_shared(edit, caller_number)
     name = name.replace("\0", "").strip()[: limits.NAME]
     about = about.replace("\0", "").strip()[: limits.TEXT]
     if client_id is None:
         new = ClientIn.model_construct(name=name, category_id=category_id, about=about)
-        return await _write(edit, new, {caller_number: False}, None)
+        return await _write(edit, new, {caller_number: is_shared}, None)
     card = await find_or_404(edit, ClientCard, client_id)
     numbers = {one.number: one.shared for one in card.numbers}
-    numbers.setdefault(caller_number, card.standing != Standing.ORDINARY)
+    numbers.setdefault(caller_number, is_shared or card.standing != Standing.ORDINARY)
     noted = {"name": name, "category_id": category_id, "about": about}
     form = _as_it_is(card).model_copy(update={key: value for key, value in noted.items() if value})
     return await _write(edit, form, numbers, card)
+
+
+async def _mark_as_shared(edit: Edit, number: str) -> None:
+    owners = (
+        select(ClientCard.id)
+        .join(ClientNumber, (ClientNumber.tenant_id == ClientCard.tenant_id) & (ClientNumber.client_id == ClientCard.id))
+        .where(
+            ClientNumber.tenant_id == edit.tenant_id, ClientNumber.number == number, ClientNumber.shared.is_(False),
+            ClientCard.standing == Standing.ORDINARY.value,
+        )
+    )  # fmt: skip
+    for client_id in (await edit.session.scalars(owners)).all():
+        card = await find_or_404(edit, ClientCard, client_id)
+        numbers = {one.number: one.shared or one.number == number for one in card.numbers}
+        await _write(edit, _as_it_is(card), numbers, card)
 
 
 def _as_it_is(card: ClientCard) -> ClientIn:

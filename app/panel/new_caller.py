@@ -14,7 +14,7 @@ from app.base.errors import Conflict, NotAuthenticated, Unprocessable
 from app.base.language import gettext as _
 from app.base.problems.calls import CallFault, SavedMeanwhile
 from app.base.text import is_storable
-from app.calls.call_notes import drop_draft, keep_draft, note_call
+from app.calls.call_notes import drop_draft, keep_draft, note_call, notes_of
 from app.calls.pieces import draw_article, piece_of
 from app.calls.visible_call import visible_call
 from app.clients.edit_client import save_caller_form
@@ -50,13 +50,18 @@ async def save_new_caller(
     number = _number_of(record)
     answer = HTMLResponse()
     async with confirmed_edit(board, who, answer) as edit:
-        await _refuse_known(edit, number)
+        note = (await notes_of(edit.session, who.tenant_id, [call])).get(call)
+        is_shared = note is not None and note.somebody_else
+        if not is_shared:
+            await _refuse_known(edit, number)
         if client:
-            await join_caller(edit, record, client, board)
-            if note := about.replace("\0", "").strip()[:1000]:
-                await note_call(edit.session, record, note=note)
+            await join_caller(edit, record, client, board, is_shared=is_shared)
+            if noted := about.replace("\0", "").strip()[:1000]:
+                await note_call(edit.session, record, note=noted)
         else:
-            await save_caller_form(edit, number, name, category or None, about)
+            row = await save_caller_form(edit, number, name, category or None, about, is_shared=is_shared)
+            if is_shared:
+                await note_call(edit.session, record, client_id=row["id"], somebody_else=False)
         await drop_draft(edit.session, who.tenant_id, who.user_id, call)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:

@@ -1,7 +1,7 @@
 """Who of several clients it is, and whether a guess was right."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
@@ -29,14 +29,18 @@ from app.switchboard import Switchboard
 from app.web.page_route import PageRoute
 from models import AuditEntry, CallerMemory, CallRecord, ClientCard
 
+SOMEBODY_ELSE: Final = "else"
+"""What stands among the clients to be chosen from for none of them; no client's id has so few characters."""
+
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
 
 class Verdict(StrEnum):
-    """``chosen`` among the clients who use the number; or a guess was right (the number is theirs from now on), or was
-    not."""
+    """``chosen`` among the clients who use the number, or somebody ``else``; or a guess was right (the number is theirs from
+    now on), or was not."""
 
     CHOSEN = "chosen"
+    ELSE = "else"
     YES = "yes"
     NO = "no"
 
@@ -46,7 +50,7 @@ async def who_it_was(
     board: Board,
     who: Who,
     call_id: str,
-    client: Annotated[str, Form(max_length=limits.ROW_ID)],
+    client: Annotated[str, Form(max_length=limits.ROW_ID)] = "",
     verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
 ) -> HTMLResponse:
     """Say who calls. Answers with the call's card as it is from now on."""
@@ -56,13 +60,21 @@ async def who_it_was(
         memory = await memory_of(session, who.tenant_id, call.caller_number or "")
     if call.caller_number is None:
         raise Unprocessable(CallFault.NO_NUMBER_FOR_A_CLIENT, field="call")
-    if client not in tenant.rows[ClientCard.__tablename__]:
+    if client == SOMEBODY_ELSE:
+        client, verdict = "", Verdict.ELSE
+    if verdict is not Verdict.ELSE and client not in tenant.rows[ClientCard.__tablename__]:
         raise NotFound(ClientFault.GONE_MEANWHILE)
     match verdict:
         case Verdict.CHOSEN:
-            if client not in {row["id"] for row in clients_of(call, tenant)}:
+            users = {row["id"] for row in clients_of(call, tenant)}
+            if client not in users:
                 raise Unprocessable(CallFault.NUMBER_NOT_OF_THIS_CLIENT, field="client")
-            await _choose(board, who, call, client, memory)
+            if len(users) == 1:  # it was they after all: there is nothing to choose, or to remember
+                await _note_nobody(board, call, somebody_else=False)
+            else:
+                await _choose(board, who, call, client, memory)
+        case Verdict.ELSE:
+            await _note_nobody(board, call, somebody_else=True)
         case Verdict.YES:
             async with confirmed_edit(board, who) as edit:
                 await join_caller(edit, call, client, board)
@@ -73,11 +85,20 @@ async def who_it_was(
     return HTMLResponse(draw_card(piece.card, piece.seat, tenant, piece.draft))
 
 
-async def join_caller(edit: Edit, call: CallRecord, client_id: str, board: Switchboard) -> None:
-    """The caller's number is this client's from now on; it can be taken back while the call is shown."""
+async def join_caller(
+    edit: Edit, call: CallRecord, client_id: str, board: Switchboard, *, is_shared: bool = False
+) -> None:
+    """The caller's number is this client's from now on, or theirs too (``is_shared``); it can be taken back while the call
+    is shown."""
     if call.caller_number is not None:
-        await save_caller_form(edit, call.caller_number, "", None, "", client_id)
+        await save_caller_form(edit, call.caller_number, "", None, "", client_id, is_shared=is_shared)
         await _remember(edit.session, call, client_id, edit.actor, board)
+
+
+async def _note_nobody(board: Switchboard, call: CallRecord, *, somebody_else: bool) -> None:
+    async with board.sessions() as session, session.begin():
+        await note_call(session, call, client_id=None, somebody_else=somebody_else)
+    await tell_panels(board, [call])
 
 
 async def _choose(
@@ -108,12 +129,12 @@ async def _refuse(
         if joined:
             left = [NumberIn(number=one.number, shared=one.shared) for one in card.numbers if one.number != number]
             await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)
-        await note_call(edit.session, call, client_id=None)
+        await note_call(edit.session, call, client_id=None, somebody_else=False)
         await remember_caller(edit.session, call, client_id, who.actor, now, is_caller=False)
     if not joined:
         await tell_panels(board, await calls_of(board, who.tenant_id, {number}))
 
 
 async def _remember(session: AsyncSession, call: CallRecord, client_id: str, actor: str, board: Switchboard) -> None:
-    await note_call(session, call, client_id=client_id)
+    await note_call(session, call, client_id=client_id, somebody_else=False)
     await remember_caller(session, call, client_id, actor, board.clock(), is_caller=True)

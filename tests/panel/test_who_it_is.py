@@ -149,3 +149,37 @@ async def test_whoever_calls_from_another_time_zone_is_greeted_by_their_clock(lo
     )  # the first caller's card is the open one
     assert "mobile · Spain" in await card(page, madrid.sid).inner_text()
     assert "there" not in await card(page, madrid.sid).inner_text(), "the clocks show the same"
+
+
+async def test_somebody_else_at_a_clients_number_gets_a_card_of_their_own(looking: Looking) -> None:
+    office = looking.served.office
+    clara = await office.add_client(pinned_note="Owes us 500.")
+    page = await looking.panel()
+    popped = card(page, (await ringing(looking, cast.CLARA)).sid)
+    await popped.get_by_role("button", name="Somebody else").click()
+    await expect(popped.locator(".badge")).to_have_text("NEW")
+    assert "Owes us 500." not in await popped.inner_text()
+    await popped.get_by_role("button", name="Undo").click()
+    await expect(popped.locator(".badge")).to_have_text("CLIENT")
+    await popped.get_by_role("button", name="Somebody else").click()
+    await popped.get_by_label("Name", exact=True).fill("Carl")
+    await popped.get_by_role("button", name="Save card").click()
+    await expect(popped.locator(".name")).to_have_text("Carl")
+    assert await numbers_of(office, clara) == [cast.CLARA], "the number stays hers too"
+    again = card(page, (await ringing(looking, cast.CLARA)).sid)
+    await expect(again.locator(".badge")).to_have_text("? 2 possible")
+
+
+async def test_none_of_several_is_an_answer_too(looking: Looking) -> None:
+    office = looking.served.office
+    for name in ("Clara", "Carl"):
+        await office.add_client(cast.CLARA, name, shared=True)
+    page = await looking.panel()
+    popped = card(page, (await ringing(looking, cast.CLARA)).sid)
+    await popped.get_by_role("radio", name="Somebody else").check()
+    await popped.get_by_role("button", name="Choose").click()
+    await expect(popped.locator(".badge")).to_have_text("NEW")
+    await popped.get_by_text("change", exact=True).click()
+    await popped.get_by_role("radio", name="Carl").check()
+    await popped.get_by_role("button", name="Choose").click()
+    await expect(popped.locator(".name")).to_have_text("Carl")
