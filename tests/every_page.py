@@ -39,7 +39,8 @@ async def all_pages(looking: Looking) -> list[str]:
     client = f"/clients/{clara['id']}"
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
-        "/clients/new", client, f"{client}/merge", f"{client}/merge?other={third['id']}", "/clients?q=nobody",
+        "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
+        "/clients?q=nobody",
         "/settings/fallback", "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

@@ -194,7 +194,7 @@ async def _drawn(
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
-        said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
+        said={name for name in ("saved", "back", "merged", "apart", "edit") if name in request.query_params},
         rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,
     )  # fmt: skip
 
