@@ -25,6 +25,7 @@ from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
 from app.switchboard import Switchboard
+from app.telephone.telephones import Telephones
 
 _END_SECONDS: Final = 1.0
 _END_ATTEMPTS: Final = 10
@@ -63,6 +64,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         shipper=shipper,
         feed=feed,
         open_calls=open_calls,
+        telephones=Telephones(live_plan, {}),
     )
     journal.open()
     await live_plan.start()
