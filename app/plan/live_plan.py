@@ -35,13 +35,15 @@ Account = tuple[str, tuple[str, ...]]
 
 
 class ProviderKeys(NamedTuple):
-    """A company's account at a provider with what opens it: ``secret`` signs or verifies webhooks. ``space`` is part of the
-    provider's address where it has spaces, and empty elsewhere."""
+    """A company's account at a provider with what opens it: ``secret`` signs or verifies webhooks, ``api_token`` opens the
+    REST API where that secret does not. ``space`` is part of the provider's address where it has spaces. What is not there
+    is empty."""
 
     provider: str
     account: str
     secret: str
-    space: str
+    api_token: str = ""
+    space: str = ""
 
 
 class LivePlan:
@@ -96,7 +98,9 @@ class LivePlan:
         row = min((one for one in rows if one["provider"] == provider), key=lambda one: str(one["id"]), default=None)
         if row is None:
             return None
-        return ProviderKeys(provider, row["account_sid"], self._decrypt(row["token"]), row["space"] or "")
+        secret, token = self._decrypt(row["token"]), row.get("api_token")
+        api_token = self._decrypt(token) if token else ""
+        return ProviderKeys(provider, row["account_sid"], secret, api_token, row["space"] or "")
 
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan

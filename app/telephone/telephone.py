@@ -37,7 +37,8 @@ class Telephone(Protocol):
 
     async def ring(self, to: str, shown: str, step: Step, seconds: int) -> str:
         """Ring ``to`` (E.164, ``sip:…`` or ``client:…``) for at most ``seconds``; it sees ``shown``, a number of ours. Once
-        somebody has picked up, the new call goes on at ``step``. Returns the id of the new call."""
+        somebody has picked up, the new call goes on at ``step``, which has to say what it is ``about``. Returns the id of
+        the new call."""
 
     def recording(self, recording: str) -> AsyncIterator[bytes]:
         """The sound of a recording (its id) as WAV, piece by piece: ``async for piece in telephone.recording(…)``. A
@@ -46,3 +47,6 @@ class Telephone(Protocol):
     def calls(self, since: datetime, until: datetime) -> AsyncIterator[ReportedCall]:
         """The calls that began between two moments (aware), in no particular order, legs of callees among them; fetched
         page by page while they are read."""
+
+    async def look(self) -> None:
+        """Whether the API can be used now: nothing is changed."""
