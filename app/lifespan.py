@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import httpx
 import structlog
 
 from app.answering.sweep_lost_calls import sweep_every_minute
@@ -24,7 +25,11 @@ from app.event_log.shipper import Shipper
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
+from app.telephone.means import Means
+from app.telephone.reach import Reach
+from app.telephone.telephones import Telephones
 
 _END_SECONDS: Final = 1.0
 _END_ATTEMPTS: Final = 10
@@ -50,6 +55,10 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
     shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake)
+    # As many connections as operators who act in the same second: more would only wait at the provider.
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=40, max_keepalive_connections=10))
+    step_key = derive(settings.key, "steps")
+    means = Means(http, Reach(clock), settings.base_url, step_key, settings.twilio_api_url)
     board = Switchboard(
         settings=settings,
         clock=clock,
@@ -57,12 +66,13 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         engine=engine,
         sessions=session_maker(engine),
         secret_box=secret_box,
-        step_key=derive(settings.key, "steps"),
+        step_key=step_key,
         live_plan=live_plan,
         journal=journal,
         shipper=shipper,
         feed=feed,
         open_calls=open_calls,
+        telephones=Telephones(live_plan, {name: one.telephone for name, one in PROVIDERS.items()}, means),
     )
     journal.open()
     await live_plan.start()
@@ -76,6 +86,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(feed.follow(), name="feed"),
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
+        asyncio.create_task(board.telephones.watch(), name="telephones"),
     ]
     for task in tasks:
         task.add_done_callback(_report_early_end)
@@ -86,7 +97,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         await _cancel(tasks)
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
-        for end in (shipper.close, live_plan.stop, engine.dispose):
+        for end in (shipper.close, live_plan.stop, engine.dispose, http.aclose):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_END_SECONDS):
                     await end()

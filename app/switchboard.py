@@ -14,6 +14,8 @@ from app.event_log.open_calls import OpenCalls
 from app.event_log.own_number_hops import OwnNumberHops
 from app.event_log.shipper import Shipper
 from app.plan.live_plan import LivePlan
+from app.telephone.telephone import Telephone
+from app.telephone.telephones import Telephones
 
 
 @dataclass(slots=True)
@@ -34,6 +36,14 @@ class Switchboard:
     shipper: Shipper
     feed: Feed
     open_calls: OpenCalls
+    telephones: Telephones
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     unanswered_errors: int = 0
+
+    def telephone(self, tenant_id: str, line_or_provider: str) -> Telephone | None:
+        """What can be done to the company's calls on a line (its number) or at a provider (its name); None where that takes
+        a key for the provider's API which nobody has given us."""
+        plan = self.live_plan.plan_of(tenant_id)
+        line = plan.lines.get(line_or_provider) if plan else None
+        return self.telephones.of(tenant_id, line.provider if line else line_or_provider)

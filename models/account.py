@@ -9,7 +9,8 @@ from models.base import Base, Identified
 class ProviderAccount(Identified, Base):
     """Tokens are encrypted at rest: what signs the provider's requests, or verifies them. ``next_token`` is accepted too,
     while the provider's console is being rotated. Another company may have entered the same account; whoever has the right
-    token gets its calls. ``space`` is part of the provider's own address where it has spaces."""
+    token gets its calls. ``api_token`` opens the provider's REST API where the first token does not. ``space`` is part of
+    the provider's own address where it has spaces."""
 
     __tablename__ = "provider_account"
     resource = "accounts"
@@ -19,4 +20,5 @@ class ProviderAccount(Identified, Base):
     account_sid: Mapped[str] = mapped_column()
     token: Mapped[str]
     next_token: Mapped[str | None]
+    api_token: Mapped[str | None]
     space: Mapped[str | None]

@@ -57,6 +57,8 @@ class Step:
     the leg, try or round; ``priority`` and ``language`` travel along. ``booth`` is 1 for a call from the phone booth,
     which is decided as of ``shift`` seconds from now. ``chain`` says who is being rung, ``not_rung`` who must not be (ids,
     by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours.
+    ``about`` is the call that a step is about which is asked in another one, or an id of ours for what a call is placed for:
+    that owns the first step of a call that we place, whose own id nobody knows yet.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
     cuts a call off."""
 
@@ -74,6 +76,7 @@ class Step:
     plays: int = 0
     pressed: str = ""
     waited: int = 0
+    about: str = ""
 
 
 class StepFault(StrEnum):

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from simulator.documents import Document, read_document
-from simulator.errors import CallIsOver, TwimlError
+from simulator.errors import CallIsOver
 from simulator.exchange import Exchange
 from simulator.execution import Execution, Place
+from simulator.following import FollowingLine
 from simulator.go_to import GoTo
 from simulator.heard import Event, HungUp, Said
-from simulator.interruptions import LineHungUp, Redirected
+from simulator.interruptions import LineHungUp
 from simulator.line import MAX_CALL_LENGTH, Line
 from simulator.party import Party
 from simulator.verbs import VERBS
 
-APPLICATION_ERROR = "We are sorry. An application error has occurred. Goodbye."
 _LONGEST_WAIT = 2.0 * MAX_CALL_LENGTH
 
 
-class Call(Line):
+class Call(FollowingLine):
     """The caller's line, and what a test or a person at the phone booth can do with it.
 
     `state` is Twilio's CallStatus, `heard` what the caller heard, `documents` what the service answered,
@@ -29,7 +28,6 @@ class Call(Line):
     def __init__(self, company: Exchange[Line], sid: str, caller: str, to: str, facts: dict[str, str]) -> None:
         super().__init__(company, sid, caller, Party("Number", to), "inbound")
         self.facts = facts
-        self._has_fallen_back = False
 
     # --- what can be asked -------------------------------------------------------------------------------
 
@@ -111,7 +109,7 @@ class Call(Line):
         status, by = "failed", "document"
         self.ring()
         try:
-            status = await self._follow(start)
+            status = await self.follow(Execution(self, Place.CALL, VERBS), start)
         except LineHungUp as hang_up:
             by = hang_up.by
             status = hang_up.status or ("completed" if self.answered_at is not None else "no-answer")
@@ -126,59 +124,6 @@ class Call(Line):
             self.close(status)
             if by != "company":
                 self._report_the_end()
-
-    async def _follow(self, start: GoTo) -> str:
-        """Documents, redirections and the fallback, until the end; the final CallStatus."""
-        following: GoTo | Redirected = start
-        while True:
-            try:
-                here = following if isinstance(following, GoTo) else self._new_document(following)
-                await Execution(self, Place.CALL, VERBS).run(here)
-                self.check()
-                return self._final_status()
-            except Redirected as redirected:
-                self.go_on()
-                following = redirected
-            except TwimlError as error:
-                self.fail(error)
-                self.check()
-                fallback = self._fallback(error)
-                if fallback is None:
-                    return await self._application_error()
-                following = fallback
-
-    def _new_document(self, redirected: Redirected) -> GoTo | Document:
-        if not redirected.twiml:
-            return GoTo(redirected.url, redirected.method)
-        root, ignored = read_document(redirected.twiml.encode(), "", self.company.provider.grammar)
-        document = Document("", redirected.twiml, root, self.place, self.age, self.sid, "POST", {}, 0.0, ignored)
-        self.documents.append(document)
-        self.warnings.extend(ignored)
-        return document
-
-    def _fallback(self, error: TwimlError) -> GoTo | None:
-        """The number's fallback URL, once; None when there is none or it was already used."""
-        if self._has_fallen_back or not self.company.fallback_url:
-            return None
-        self._has_fallen_back = True
-        return GoTo(self.company.fallback_url, self.company.method, self.company.provider.failed(error))
-
-    async def _application_error(self) -> str:
-        """Without a (working) fallback Twilio says so and hangs up (Twilio docs: availability-reliability)."""
-        self.answer()
-        with self.hearing(Said(APPLICATION_ERROR, "en-US", seconds=4.0)):
-            await self.wait(4.0)
-        return "completed"
-
-    def _final_status(self) -> str:
-        if self.answered_at is not None:
-            return "completed"
-        if self.rejected_for is not None:
-            return "busy" if self.rejected_for == "busy" else "no-answer"
-        if self.verbs_run == 0:
-            self.answer()
-            return "completed"
-        return self.last_dial_status if self.last_dial_status in ("busy", "failed") else "no-answer"
 
     def _report_the_end(self) -> None:
         """The number's own status callback, when the call has ended (Twilio docs: voice/twiml)."""

@@ -23,8 +23,11 @@ from simulator.errors import CALLBACK_FAILED, TwimlError
 from simulator.go_to import GoTo
 from simulator.heard import Event
 from simulator.line import Line
+from simulator.placed_call import PlacedCall
 from simulator.providers.provider import Incoming, Provider
 from simulator.providers.twilio import Twilio
+from simulator.recordings import Recording
+from simulator.trouble import Trouble
 from simulator.virtual_clock import inside_the_simulator
 from simulator.waiting_line import WaitingLine
 from simulator.web import Answer, deliver
@@ -96,6 +99,8 @@ class PhoneCompany:
         self.drop_status_callbacks = drop_status_callbacks
         self._shuffle = None if shuffle_status_callbacks is None else random.Random(shuffle_status_callbacks)
         nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # cookies belong to a call, not to the company
+        self.trouble = Trouble()
+        self.recordings: dict[str, Recording] = {}
         self.http = httpx.AsyncClient(
             transport=transport,
             timeout=HARD_LIMIT,
@@ -162,6 +167,18 @@ class PhoneCompany:
         self.calls[call.sid] = call
         self.spawn(call.live(GoTo(self.voice_url, self.method)))
         return call
+
+    def keep_recording(self, line: Line, facts: Mapping[str, str], seconds: float) -> None:
+        """What was recorded on a line, under the name that the service is told."""
+        sid = facts.get("RecordingSid") or facts["RecordingUrl"].rpartition("/")[2]
+        ready_at = self.clock.monotonic() + self.trouble.recordings_after
+        self.recordings[sid] = Recording(sid, line.sid, max(1.0, seconds), self.clock.now(), ready_at)
+
+    def place(self, call: PlacedCall) -> None:
+        """Carry out a call that the REST API has made; it goes on in the background."""
+        self._forget_an_old_call()
+        self.calls[call.sid] = call
+        self.spawn(call.live_on())
 
     def _forget_an_old_call(self) -> None:
         """So that a bench of many thousand calls does not keep them all."""

@@ -6,14 +6,17 @@ import asyncio
 
 from simulator.errors import TwimlError
 from simulator.execution import Execution, Place, Stop
+from simulator.following import FollowingLine
 from simulator.heard import ConnectedTo, Dialled
-from simulator.interruptions import LineHungUp
+from simulator.interruptions import LineHungUp, Redirected
 from simulator.line import Line
 from simulator.party import Party
 
 
-class Leg(Line):
-    """A child call. `picked_up`, `ready` (whisper over, may be joined) and `over` are its milestones."""
+class Leg(FollowingLine):
+    """A child call. `picked_up`, `ready` (whisper over, may be joined) and `over` (no part of the <Dial> any more) are its
+    milestones. The REST API can take it out of its <Dial>: then `is_away`, and follows documents of its own while the call
+    that dialled it goes on behind the <Dial>."""
 
     place = "callee"
 
@@ -29,6 +32,7 @@ class Leg(Line):
         self.ready: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
         self._sequence = 0
+        self.is_away = False
 
     async def live(self, longest: float, execution: Execution) -> None:
         """From being dialled to being closed; never raises but for a mistake of the simulator's own."""
@@ -48,10 +52,13 @@ class Leg(Line):
             self._report("answered", "in-progress")
             self.picked_up.set_result(None)
             status = "completed"
-            if await self._whisper(execution.on(self, Place.WHISPER)):
-                self.ready.set_result(None)
-                with self.hearing(ConnectedTo(self.caller)):
-                    await self.wait(self.phone.talk)
+            try:
+                if await self._whisper(execution.on(self, Place.WHISPER)):
+                    self.ready.set_result(None)
+                    with self.hearing(ConnectedTo(self.caller)):
+                        await self.wait(self.phone.talk)
+            except Redirected as redirected:
+                status = await self._go_away(execution, redirected)
         except LineHungUp:
             status = "completed" if self.answered_at is not None else "canceled"
             if not engaged:
@@ -65,7 +72,17 @@ class Leg(Line):
             self.phone.calls -= engaged
             self.close(status)
             self._report("completed", status)
-            self.over.set_result(None)
+            if not self.over.done():
+                self.over.set_result(None)
+
+    async def _go_away(self, execution: Execution, redirected: Redirected) -> str:
+        """The REST API gave it a document of its own; whoever talks on it hangs up after as long as in the <Dial>."""
+        self.go_on()
+        self.is_away = True
+        self.over.set_result(None)
+        alarm = self.clock.alarm(self.phone.talk)
+        alarm.add_done_callback(lambda a: None if a.cancelled() else self.interrupt(LineHungUp("callee")))
+        return await self.follow(execution, redirected)
 
     async def _ring(self, longest: float) -> str | None:
         """Why the party can't be reached, as a CallStatus; None when it picked up."""

@@ -7,10 +7,7 @@ api.twilio.com/2010-04-01) where the provider's own class does not say otherwise
 
 from __future__ import annotations
 
-import base64
-import hmac
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,24 +15,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.company import PhoneCompany
-from simulator.interruptions import LineHungUp, Redirected
+from simulator.interruptions import LineHungUp
 from simulator.line import Line
+from simulator.rest_calls import list_calls, make_call
+from simulator.rest_recordings import hand_out, list_recordings, show_recording
+from simulator.rest_requests import Refused, authenticate, document_from, form_of, not_found, refusal, suffer
 from simulator.rest_shapes import call_json, member_json, page_of, queue_json
 from simulator.waiting_line import Member, WaitingLine
-
-MAX_INLINE_TWIML = 4000
-"""Characters of the parameter that takes a whole document (Twilio error 32018)."""
-
-
-class Refused(Exception):
-    """A refusal: its HTTP status, Twilio's number, and a sentence."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-
 
 Handler = Callable[[Request, PhoneCompany], Awaitable[Response]]
 
@@ -45,18 +31,23 @@ def rest_app(company: PhoneCompany) -> Starlette:
     (Bearer) at a provider that wants it so."""
     rest = company.provider.rest
 
-    def route(path: str, handler: Handler, *methods: str) -> Route:
+    def route(path: str, handler: Handler, *methods: str, suffix: str = rest.suffix) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
-                _authenticate(request, company)
-                return await handler(request, company)
+                await suffer(company)
+                authenticate(request, company)
+                answer = await handler(request, company)
             except Refused as refused:
-                return _error(refused, company)
+                return refusal(refused, company)
+            if company.trouble.answers_lost:
+                company.trouble.answers_lost -= 1
+                return refusal(Refused(500, 20500, "Internal server error"), company)
+            return answer
 
-        return Route(rest.root + path + rest.suffix, endpoint, methods=list(methods))
+        return Route(rest.root + path + suffix, endpoint, methods=list(methods))
 
     async def no_such_resource(request: Request) -> Response:
-        return _error(Refused(404, 20404, f"The requested resource {request.url.path} was not found"), company)
+        return refusal(not_found(request), company)
 
     members = [
         route("/Queues/{queue}/Members", _list_members, "GET"),
@@ -65,11 +56,16 @@ def rest_app(company: PhoneCompany) -> Starlette:
     ]
     return Starlette(
         routes=[
+            route("/Calls", list_calls, "GET"),
+            route("/Calls", make_call, "POST"),
             route("/Calls/{sid}", _show_call, "GET"),
             route("/Calls/{sid}", _change_call, "POST"),
             route("/Queues", _list_queues, "GET"),
             route("/Queues/{queue}", _show_queue, "GET"),
             *(members if rest.members else []),
+            *([route("/Recordings/{sid}.wav", hand_out, "GET", suffix="")] if rest.suffix else []),
+            route("/Recordings", list_recordings, "GET"),
+            route("/Recordings/{sid}", show_recording, "GET"),
             Route("/{path:path}", no_such_resource, methods=["GET", "POST", "PUT", "DELETE"]),
         ]
     )
@@ -81,7 +77,7 @@ async def _show_call(request: Request, company: PhoneCompany) -> Response:
 
 async def _change_call(request: Request, company: PhoneCompany) -> Response:
     """Status=completed or canceled, or a new document by Url or Twiml."""
-    line, form = _line(request, company), await _form(request)
+    line, form = _line(request, company), await form_of(request)
     document = company.provider.rest.inline_document
     twiml = form.get(document, "") if document else ""
     status = form.get("Status")
@@ -90,9 +86,7 @@ async def _change_call(request: Request, company: PhoneCompany) -> Response:
     elif "Url" in form or twiml:
         if line.is_hung_up or line.answered_at is None:
             raise Refused(400, 21220, "Call is not in-progress. Cannot redirect.")
-        if line.root is not line:
-            raise Refused(400, 20001, "This simulator redirects incoming calls only, not dialled parties.")
-        line.interrupt(_new_document(form, twiml))
+        line.interrupt(document_from(form, twiml))
     else:
         wanted = "Url, " + (f"{document} or " if document else "") + "Status"
         raise Refused(400, 20001, f"{wanted} is needed.")
@@ -107,17 +101,6 @@ def _change_status(line: Line, status: str) -> None:
     if status == "completed" or line.answered_at is None:
         final = "canceled" if status == "canceled" else None
         line.interrupt(LineHungUp("rest", final))
-
-
-def _new_document(form: Mapping[str, str], twiml: str = "") -> Redirected:
-    url, method = form.get("Url", ""), form.get("Method", "POST")
-    if len(twiml) > MAX_INLINE_TWIML:
-        raise Refused(400, 32018, f"The document has {len(twiml)} characters; at most {MAX_INLINE_TWIML}.")
-    if method not in ("GET", "POST"):
-        raise Refused(400, 21209, f"Method {method!r} is not GET or POST.")
-    if not twiml and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
-        raise Refused(400, 21205, f"Url {url!r} is not a valid absolute URL.")
-    return Redirected(url, method, twiml)
 
 
 async def _list_queues(request: Request, company: PhoneCompany) -> Response:
@@ -140,36 +123,21 @@ async def _show_member(request: Request, company: PhoneCompany) -> Response:
 
 async def _move_member(request: Request, company: PhoneCompany) -> Response:
     """The member leaves the queue (QueueResult=redirected) and goes on with the document at Url."""
-    member, form = _member(request, company), await _form(request)
+    member, form = _member(request, company), await form_of(request)
     if company.provider.rest.reads_query:
         form = {**request.query_params, **form}
     if "Url" not in form:
         raise Refused(400, 20001, "Url is needed.")
     shape = member_json(member, company)
     member.taken = True
-    member.line.interrupt(_new_document(form))
+    member.line.interrupt(document_from(form))
     return JSONResponse(shape)
-
-
-def _authenticate(request: Request, company: PhoneCompany) -> None:
-    bearer = company.provider.rest.bearer
-    basic = base64.b64encode(f"{company.account_sid}:{company.auth_token}".encode())
-    wanted = company.auth_token.encode() if bearer else basic
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != ("bearer" if bearer else "basic") or not hmac.compare_digest(given.strip().encode(), wanted):
-        raise Refused(401, 20003, "Authenticate")
-    if request.path_params["account"] != company.account_sid:
-        raise Refused(404, 20404, "No such account.")
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return {name: str(value) for name, value in (await request.form()).items()}
 
 
 def _line(request: Request, company: PhoneCompany) -> Line:
     line = company.line(request.path_params["sid"])
     if line is None:
-        raise Refused(404, 20404, f"The requested resource {request.url.path} was not found")
+        raise not_found(request)
     return line
 
 
@@ -177,7 +145,7 @@ def _queue(request: Request, company: PhoneCompany) -> WaitingLine:
     for queue in company.queues.values():
         if queue.sid == request.path_params["queue"]:
             return queue
-    raise Refused(404, 20404, f"The requested resource {request.url.path} was not found")
+    raise not_found(request)
 
 
 def _member(request: Request, company: PhoneCompany) -> Member:
@@ -187,9 +155,4 @@ def _member(request: Request, company: PhoneCompany) -> Member:
     for member in queue.members:
         if not member.line.is_hung_up and (member.line.sid == wanted or (wanted == "Front" and member is front)):
             return member
-    raise Refused(404, 20404, f"The requested resource {request.url.path} was not found")
-
-
-def _error(refused: Refused, company: PhoneCompany) -> Response:
-    body = company.provider.rest_error(refused.status, refused.code, refused.message)
-    return JSONResponse(body, status_code=refused.status)
+    raise not_found(request)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from simulator.company import PhoneCompany
 from simulator.line import Line
@@ -94,6 +96,29 @@ def page_of(key: str, items: list[Shape], path: str) -> Shape:
         "first_page_uri": path,
         "next_page_uri": None,
         "previous_page_uri": None,
+    }
+
+
+def pages_of(key: str, items: list[Shape], path: str, query: Mapping[str, str]) -> Shape:
+    """The page that `query` asks for (Page, from 0; PageSize, at most 1000), and where the next one is."""
+    size, number = min(1000, int(query.get("PageSize", "50"))), int(query.get("Page", "0"))
+    first = number * size
+    there = items[first : first + size]
+
+    def uri(page: int) -> str:
+        token = {"PageToken": f"PA{page}"} if page else {}
+        return f"{path}?{urlencode({**query, 'PageSize': str(size), 'Page': str(page), **token})}"
+
+    return {
+        key: there,
+        "page": number,
+        "page_size": size,
+        "start": first,
+        "end": first + max(0, len(there) - 1),
+        "uri": uri(number),
+        "first_page_uri": uri(0),
+        "next_page_uri": uri(number + 1) if first + size < len(items) else None,
+        "previous_page_uri": uri(number - 1) if number else None,
     }
 
 

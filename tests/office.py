@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from models import (
     QueueRecord,
     VipEntry,
 )
-from simulator import PhoneCompany, VirtualClock, sign
+from simulator import PhoneCompany, VirtualClock, rest_app, sign
 from tests import cast
 
 FRIDAY_MORNING = datetime(2026, 7, 24, 8, tzinfo=UTC)  # 10:00 in Paris
@@ -178,12 +178,27 @@ async def open_office(
         nina = _talks_all_day(board, company)
         transport = httpx.ASGITransport(app)
         async with (
-            PhoneCompany(cast.BASE_URL, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=clock, transport=transport) as phones,
+            PhoneCompany(
+                cast.BASE_URL,
+                cast.ACCOUNT_SID,
+                cast.AUTH_TOKEN,
+                clock=clock,
+                transport=transport,
+                caller_ids=[cast.LINE],
+            ) as phones,
             httpx.AsyncClient(
                 transport=transport, base_url=cast.BASE_URL, headers={"Authorization": f"Bearer {company.api_key}"}
             ) as api,
         ):
+            await _connect_api(board, phones)
             yield Office(app, board, company, clock, phones, api, transport, nina)
+
+
+async def _connect_api(board: Switchboard, phones: PhoneCompany) -> None:
+    """Twilio's REST API is the telephone company's own."""
+    await board.telephones.means.http.aclose()
+    http = httpx.AsyncClient(transport=httpx.ASGITransport(rest_app(phones)))
+    board.telephones.means = replace(board.telephones.means, http=http)
 
 
 def _talks_all_day(board: Switchboard, company: NewCompany) -> str:

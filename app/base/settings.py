@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     public_base_url: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8000",)
     secret_key: SecretStr | None = None
+    twilio_api_url: str = "https://api.twilio.com"
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     log_level: str = "info"
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
@@ -93,6 +94,16 @@ class Settings(BaseSettings):
         for url in urls:
             _check_base_url(url)
         return urls
+
+    @field_validator("twilio_api_url")
+    @classmethod
+    def _https_to_twilio(cls, url: str) -> str:
+        """The account's token goes there: nowhere but over https, unless it stays on this machine."""
+        try:
+            _check_base_url(url := url.rstrip("/"))
+        except SettingRefused as refusal:
+            raise SettingRefused(SettingFault.API_URL_UNREADABLE) from refusal
+        return url
 
     @property
     def base_url(self) -> str:

@@ -44,6 +44,10 @@ def setup(
         typer.Option(help="What its requests are verified with: auth token, Signing Key or public key; - reads it."),
     ] = None,
     space: Annotated[str | None, typer.Option(help="SignalWire: `example` of example.signalwire.com.")] = None,
+    api_token: Annotated[
+        str | None,
+        typer.Option(help="Opens the REST API where the secret does not: SignalWire, Telnyx; - reads it."),
+    ] = None,
     twilio_account: Annotated[str | None, typer.Option(help="--account at Twilio: AC…")] = None,
     twilio_token: Annotated[str | None, typer.Option(help="--secret at Twilio; - reads it.")] = None,
     admin_password: Annotated[str | None, typer.Option(help="Made up when left out; - reads it.")] = None,
@@ -61,6 +65,7 @@ def setup(
     form = CompanyForm(
         company, line, country, time_zone, language, account or twilio_account or "", _read(secret or twilio_token or ""),
         admin_email, _read(admin_password) if admin_password else None, provider, space,
+        _read(api_token) if api_token else None,
         (Person(management, management_name),) if management else (), tuple(_person(one) for one in operator or ()),
     )  # fmt: skip
     with running_database(Settings()) as settings:
@@ -82,7 +87,7 @@ def setup(
 
 def _read(secret: str) -> str:
     """A secret that is not to stand in the shell's history, or where other users of the machine see it (``ps``), comes from
-    standard input, a line for each: first the provider's, then the password."""
+    standard input, a line for each: first the provider's, then the password, then the API token."""
     return sys.stdin.readline().strip() if secret == STANDARD_INPUT else secret
 
 

@@ -1,5 +1,8 @@
 """``/accounts``: the company's accounts at telephony providers. Keys go in and never come out."""
 
+from enum import StrEnum
+from functools import partial
+
 from fastapi import Response
 from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import select
@@ -16,9 +19,12 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.in_use import refuse_used
+from app.plan.live_plan import ProviderKeys
 from app.plan.rows import Row
 from app.providers.provider import Provider
 from app.providers.registry import PROVIDERS
+from app.switchboard import Switchboard
+from app.telephone.fault import Fault
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Input, Output, Page, Stored
@@ -44,6 +50,12 @@ class AccountPatch(Input):
         max_length=limits.SECRET,
         description="Accepted as well while tokens are rotated. Write only.",
     )
+    api_token: SecretStr | None = Field(
+        None, min_length=1, max_length=limits.SECRET,
+        description="Opens the provider's REST API where the first token does not: SignalWire's API Token, Telnyx's API "
+        "Key, Twilio's auth token if webhooks are signed with a key of your own. Without one, calls are moved more slowly "
+        "or not at all. Write only.",
+    )  # fmt: skip
     space: str | None = Field(
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="SignalWire: `example` of example.signalwire.com."
     )
@@ -68,6 +80,15 @@ class ProviderWarning(Output):
     text: str = Field(description="For people, in the language of the request.")
 
 
+class ApiState(StrEnum):
+    """Whether the provider's REST API can be used, as far as the worker that answers has seen."""
+
+    READY = "ready"
+    NO_KEY = "no_key"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
 class AccountOut(Stored):
     """An account; of its tokens only whether there is one."""
 
@@ -75,6 +96,10 @@ class AccountOut(Stored):
     account_sid: str
     has_token: bool
     has_next_token: bool
+    has_api_token: bool
+    api: ApiState = Field(
+        description="Whether calls can be moved through the provider's REST API; `no_key` until an `api_token` is given."
+    )
     space: str | None
     warnings: list[ProviderWarning] = Field(description="What the provider cannot do, and what happens instead.")
 
@@ -82,7 +107,7 @@ class AccountOut(Stored):
 @router.get("")
 async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
-    return await list_rows(board, who, ProviderAccount, page, _shown)
+    return await list_rows(board, who, ProviderAccount, page, partial(_shown, board))
 
 
 @router.post("", status_code=201, response_model=AccountOut)
@@ -91,7 +116,7 @@ async def create_account(board: Board, form: AccountIn, post: Posting) -> Respon
     fields = _given(form, set(AccountIn.model_fields))
 
     async def make(edit: Edit) -> BaseModel:
-        return _shown(await save_new_account(edit, fields, board.secret_box))
+        return _shown(board, await save_new_account(edit, fields, board.secret_box))
 
     return await post.once(make)
 
@@ -99,7 +124,7 @@ async def create_account(board: Board, form: AccountIn, post: Posting) -> Respon
 @router.get("/{item_id}")
 async def get_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
     """One account."""
-    return _shown(await read_row(board, who, ProviderAccount, item_id))
+    return _shown(board, await read_row(board, who, ProviderAccount, item_id))
 
 
 @router.patch("/{item_id}")
@@ -107,7 +132,7 @@ async def update_account(board: Board, who: Who, response: Response, item_id: It
     """Change the fields that are given."""
     fields = _given(form, form.model_fields_set)
     async with confirmed_edit(board, who, response) as edit:
-        return _shown(await change_account(edit, item_id, fields, board.secret_box))
+        return _shown(board, await change_account(edit, item_id, fields, board.secret_box))
 
 
 @router.delete("/{item_id}", status_code=204)
@@ -181,6 +206,8 @@ def _checked(provider: Provider, fields: Row, secret_box: SecretBox) -> Row:
     for name, token in tokens.items():
         if not provider.is_key(token):
             raise Unprocessable(KeyNotValid(provider.name), field=name)
+    if (api_token := fields.get("api_token")) is not None:
+        tokens["api_token"] = api_token
     return fields | {name: secret_box.encrypt(token) for name, token in tokens.items()}
 
 
@@ -189,12 +216,25 @@ def _given(form: AccountPatch, names: set[str]) -> Row:
     return {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()}
 
 
-def _shown(row: Row) -> AccountOut:
+def _api_state(board: Switchboard, row: Row) -> ApiState:
+    """Of the row as it is saved now, which this worker may not serve yet."""
+    keys = ProviderKeys(row["provider"], row["account_sid"], "-", "-" if row["api_token"] else "", row["space"] or "")
+    if PROVIDERS[row["provider"]].telephone(row["tenant_id"], keys, board.telephones.means) is None:
+        return ApiState.NO_KEY
+    away = board.telephones.means.reach.away.get((row["tenant_id"], row["provider"]))
+    if away is None:
+        return ApiState.READY
+    return ApiState.REFUSED if away.fault is Fault.REFUSED else ApiState.UNREACHABLE
+
+
+def _shown(board: Switchboard, row: Row) -> AccountOut:
     return AccountOut.model_validate(
         row
         | {
             "has_token": bool(row["token"]),
             "has_next_token": row["next_token"] is not None,
+            "has_api_token": row["api_token"] is not None,
+            "api": _api_state(board, row),
             "warnings": warnings_of(PROVIDERS[row["provider"]]),
         }
     )

@@ -35,6 +35,7 @@ class Part(StrEnum):
     JOURNAL = "journal"
     FEED = "feed"
     SET_ASIDE = "set_aside"
+    TELEPHONE = "telephone"
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ class Degradation:
             Part.JOURNAL: self._records_wait_since(),
             Part.FEED: board.feed.unread_since,
             Part.SET_ASIDE: await self._set_aside_since(),
+            Part.TELEPHONE: min((one.since for one in board.telephones.means.reach.away.values()), default=None),
         }
         since = {part: moment for part, moment in found.items() if moment is not None}
         if since == self.since:

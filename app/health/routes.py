@@ -71,6 +71,8 @@ def _words(part: Part, degradation: Degradation) -> str:
                 "log says why, docs/operating.md how to have them stored",
                 degradation.set_aside,
             )
+        case Part.TELEPHONE:
+            return _("a provider's REST API cannot be used; calls are moved when their next document is asked for")
         case _:
             assert_never(part)
 

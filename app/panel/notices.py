@@ -35,7 +35,12 @@ def notices_of(degradation: Degradation, tenant: TenantRows) -> list[Notice]:
     lists_of = clock_time(fresh, zone) if same_day else day_and_time(fresh, zone)
     notices = []
     for part in Part:
-        if part in since and part not in hidden:
+        if part is Part.TELEPHONE:
+            away = degradation.board.telephones.means.reach.of(tenant.tenant_id)
+            if away is not None:
+                before, _mark, after = _words(part, lists_of).partition(_HERE)
+                notices.append(Notice(before, away, lasting((now - away).total_seconds()), after))
+        elif part in since and part not in hidden:
             before, _mark, after = _words(part, lists_of).partition(_HERE)
             notices.append(Notice(before, since[part], lasting((now - since[part]).total_seconds()), after))
     return notices
@@ -84,6 +89,12 @@ def _words(part: Part, lists_of: str) -> str:
             )
         case Part.FEED:
             return _("The event log could not be read for %(lasting)s. New cards may be late.", lasting=_HERE)
+        case Part.TELEPHONE:
+            return _(
+                "The provider has taken no commands for %(lasting)s. Calls come in and are answered; taking, transferring "
+                "and hanging up work more slowly.",
+                lasting=_HERE,
+            )
         case Part.SET_ASIDE:
             return _(
                 "Some call records have been set aside for %(lasting)s, since the database refuses them. Calls are "

@@ -43,7 +43,8 @@ class Person(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class CompanyForm:
     """What has to be known about a company; ``line`` in any form that is dialled in ``country``; ``secret`` is what
-    signs the provider's requests, or verifies them. ``management`` is rung for VIPs, ``operators`` for everybody else."""
+    signs the provider's requests, or verifies them; ``api_token`` opens its REST API where that secret does not.
+    ``management`` is rung for VIPs, ``operators`` for everybody else."""
 
     company: str
     line: str
@@ -56,6 +57,7 @@ class CompanyForm:
     admin_password: str | None = None
     provider: str = "twilio"
     space: str | None = None
+    api_token: str | None = None
     management: tuple[Person, ...] = ()
     operators: tuple[Person, ...] = ()
 
@@ -97,6 +99,7 @@ async def set_up_company(
                 provider=form.provider,
                 account_sid=form.account,
                 token=secret_box.encrypt(form.secret),
+                api_token=secret_box.encrypt(form.api_token) if form.api_token else None,
                 space=form.space,
             )
         )

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,6 +32,18 @@ _NOTHING: Final = StandsFor(0, 0, b"")
 log = structlog.get_logger(__name__)
 Account = tuple[str, tuple[str, ...]]
 """The tenant of a provider account, and the tokens that sign its webhooks (two while they are being rotated)."""
+
+
+class ProviderKeys(NamedTuple):
+    """A company's account at a provider with what opens it: ``secret`` signs or verifies webhooks, ``api_token`` opens the
+    REST API where that secret does not. ``space`` is part of the provider's address where it has spaces. What is not there
+    is empty."""
+
+    provider: str
+    account: str
+    secret: str
+    api_token: str = ""
+    space: str = ""
 
 
 class LivePlan:
@@ -78,6 +90,17 @@ class LivePlan:
         """Who says to have this account at the provider, with the secrets that sign for it by their word. Whose it is, the
         signature tells: a company that enters somebody else's keeps nobody out."""
         return self._accounts.get((provider, account), ())
+
+    def keys_at(self, tenant_id: str, provider: str) -> ProviderKeys | None:
+        """The company's account at a provider, with its secrets in the clear; of several the first by its id."""
+        tenant = self.tenants.get(tenant_id)
+        rows = tenant.rows[ProviderAccount.__tablename__].values() if tenant else ()
+        row = min((one for one in rows if one["provider"] == provider), key=lambda one: str(one["id"]), default=None)
+        if row is None:
+            return None
+        secret, token = self._decrypt(row["token"]), row.get("api_token")
+        api_token = self._decrypt(token) if token else ""
+        return ProviderKeys(provider, row["account_sid"], secret, api_token, row["space"] or "")
 
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan

@@ -23,6 +23,11 @@ class Addresses:
         """Where the provider reports how a call or somebody's telephone stands."""
         return f"{self.base_url}/{self.provider}/status"
 
+    @property
+    def fallback(self) -> str:
+        """Where the provider asks when it could use nothing else of ours."""
+        return f"{self.base_url}/{self.provider}/fallback"
+
     def music(self, part: int | None) -> str:
         """Where the provider fetches the hold music, or its ``part`` (from 0). The name carries no secret and never
         changes."""

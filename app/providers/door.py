@@ -127,6 +127,8 @@ class WebhookDoor:
         if entrance == "status":
             await follow_call(board, tenant_id, report)
             return Reply(204, b"", [])
+        if entrance == "fallback" and report.parent_call_id:  # what somebody who was rung was to hear
+            return Reply(200, provider.write(HangUp(), _addresses(board, provider)).encode(), [])
         if entrance == "fallback":
             # The provider could not use our answer: a plainer one; should that fail too, the polite sentence.
             given = await answer_after_failure(board, tenant_id, report)
@@ -138,6 +140,8 @@ class WebhookDoor:
             refusals.warn("step.forged", f"/{provider.name}/step")
             raise Refused(403) from error
         call_id = _callers_call(report, step)
+        if step.about and owner == owner_of(tenant_id, step.about, board.step_key):
+            owner = owner_of(tenant_id, report.call_id, board.step_key)  # from now on: it is a call that we have placed
         if owner and call_id and owner != owner_of(tenant_id, call_id, board.step_key):
             refusals.warn("step.of_another_call", f"/{provider.name}/step")
             answer: Answer = HangUp()

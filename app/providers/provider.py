@@ -7,8 +7,11 @@ from typing import NamedTuple, Protocol
 from app.answering.answers import Answer
 from app.answering.report import CallReport
 from app.base.clock import Clock
+from app.plan.live_plan import ProviderKeys
 from app.providers.addresses import Addresses
 from app.providers.capabilities import Capabilities, Lack
+from app.telephone.means import Means
+from app.telephone.telephone import Telephone
 from simulator import Provider as StandIn
 
 
@@ -50,7 +53,8 @@ class Provider:
     to ``capabilities``, of type ``content_type``. ``is_account`` and ``is_key`` tell whether an account's id and the key
     that its requests are signed with, or verified with, have the provider's form; ``account_example`` is such an id,
     ``key_name`` what the provider's console calls the key. ``stand_in`` makes, of the key, who speaks like the provider in
-    calls from the phone booth; None where nobody but the provider can sign.
+    calls from the phone booth; None where nobody but the provider can sign. ``telephone`` makes, of a company's id and its
+    account, what its calls are moved with; None without a key for the API.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Provider:
     is_key: Callable[[str], bool]
     key_name: str
     stand_in: Callable[[str], StandIn] | None
+    telephone: Callable[[str, ProviderKeys, Means], Telephone | None]
 
     def lacks(self) -> list[Lack]:
         """What it cannot do, and we therefore do in some other way or not at all."""

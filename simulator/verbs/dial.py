@@ -132,7 +132,8 @@ async def _talk(step: Step, leg: Leg) -> None:
 async def _hang_up(legs: list[Leg]) -> None:
     """Close what is still open, and wait for it (no telephone time passes)."""
     for leg in legs:
-        leg.interrupt(LineHungUp("caller"))
+        if not leg.is_away:
+            leg.interrupt(LineHungUp("caller"))
     if legs:
         await asyncio.wait([leg.over for leg in legs])
 

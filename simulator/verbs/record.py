@@ -31,7 +31,9 @@ async def record(step: Step) -> Outcome:
     except LineHungUp:
         line.state = "completed"
         if action is not None:
-            facts = provider.recorded(line.company.account_sid, min(speaks, line.age - began), "hangup")
+            length = min(speaks, line.age - began)
+            facts = provider.recorded(line.company.account_sid, length, "hangup")
+            line.company.keep_recording(line, facts, length)
             await line.tell_service(action, method, facts)
         raise
     length = min(speaks, most, line.age - began)
@@ -41,7 +43,9 @@ async def record(step: Step) -> Outcome:
         line.hear(Pressed(key))
     if action is None:
         return None
-    return GoTo(action, method, provider.recorded(line.company.account_sid, length, key))
+    facts = provider.recorded(line.company.account_sid, length, key)
+    line.company.keep_recording(line, facts, length)
+    return GoTo(action, method, facts)
 
 
 async def _until_a_key(line: Line, finish: str, longest: float) -> str:

@@ -66,7 +66,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "accounts": Shape(
         [{"account_sid": "AC" + letter * 32, "token": "a-token-of-this-test", "space": "example"} for letter in "cde"],
         {"space": "another"}, {"account_sid": "AC" + "c" * 32, "token": "a-token-of-this-test"}, ("account_sid", "token"),
-        readers=("admin",), hidden=("token", "next_token"),
+        readers=("admin",), hidden=("token", "next_token", "api_token"),
     ),
     "vip": Shape(
         [{"number": cast.VERA, "label": "Vera"}, {"number": cast.CLARA}, {"number": "+4420", "match": "prefix"}],

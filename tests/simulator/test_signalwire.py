@@ -13,7 +13,7 @@ import pytest
 from starlette.responses import Response
 
 from simulator import Call, Played, Rejected, SignalWire, rest_app
-from simulator.call import APPLICATION_ERROR
+from simulator.following import APPLICATION_ERROR
 from tests.simulator.a_service import BASE, LINE, TOKEN, VERA, Page, Params, Service, company_for, run, the_call
 
 PROJECT = "b3877c40-da60-4998-90ad-b792e98472af"

@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import Response
 
 from simulator import Error, Said
-from simulator.call import APPLICATION_ERROR
+from simulator.following import APPLICATION_ERROR
 from tests.simulator.a_service import BASE, Page, the_call, twiml, wav
 
 SAY_4097 = "x" * 4097

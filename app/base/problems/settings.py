@@ -10,6 +10,7 @@ class SettingFault(Enum):
     """Nothing more is to be said than which it is."""
 
     BASE_URL_MISSING = auto()
+    API_URL_UNREADABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.signalwire.requests import is_project, open_request
+from app.providers.signalwire.telephone import telephone
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.signature import can_be_key
@@ -33,4 +34,5 @@ SIGNALWIRE: Final = Provider(
     is_key=can_be_key,
     key_name="Signing Key",
     stand_in=SignalWire,
+    telephone=telephone,
 )

@@ -6,6 +6,7 @@ from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.telnyx.requests import is_account, open_request
 from app.providers.telnyx.signature import is_public_key
+from app.providers.telnyx.telephone import telephone
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.write import writer
@@ -33,4 +34,5 @@ TELNYX: Final = Provider(
     is_key=is_public_key,
     key_name="Public Key",
     stand_in=None,
+    telephone=telephone,
 )

@@ -5,6 +5,7 @@ from typing import Final
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.twilio.requests import is_account, open_request
+from app.providers.twilio.telephone import telephone
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.signature import can_be_key
@@ -29,4 +30,5 @@ TWILIO: Final = Provider(
     is_key=can_be_key,
     key_name="Auth Token",
     stand_in=_stand_in,
+    telephone=telephone,
 )

@@ -19,6 +19,11 @@ def setting_words(cause: SettingProblem) -> str:
     match cause:
         case SettingFault.BASE_URL_MISSING:
             return _("ANTICHAMBRE_PUBLIC_BASE_URL must name the address that the provider calls.")
+        case SettingFault.API_URL_UNREADABLE:
+            return _(
+                "ANTICHAMBRE_TWILIO_API_URL must be an address like https://api.twilio.com, without a path; http is for "
+                "loopback addresses only."
+            )
         case BaseUrlUnreadable(url):
             return _("“%(url)s” is no base URL; write it like https://pbx.example.org.", url=url)
         case BaseUrlNotEncrypted(url):

@@ -1,0 +1,107 @@
+"""The port :class:`app.telephone.telephone.Telephone` at everybody who has Twilio's REST API."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.providers.addresses import Addresses
+from app.providers.twiml.reported import read_call
+from app.providers.twiml.rest import RestApi
+from app.telephone.fault import Fault, TelephoneFault
+from app.telephone.telephone import ReportedCall
+from routing.step import OWNER, Step, owner_of
+
+_PAGE: Final = "500"
+_MOST_PAGES: Final = 200
+"""100,000 calls: what a list may be taken for that never ends."""
+_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
+LONGEST_RING_SECONDS: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What differs between the providers. ``rings``: it makes new calls with nothing but the account's key.
+    ``lists_by_the_minute``: its list of calls can be asked for by moments, not only by days. ``recordings``: it hands out
+    recordings as WAV at their own address."""
+
+    rings: bool = True
+    lists_by_the_minute: bool = True
+    recordings: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TwimlTelephone:
+    """``addresses`` are ours, where calls go on."""
+
+    api: RestApi
+    addresses: Addresses
+    habits: Habits = Habits()
+
+    async def go_on_at(self, call_id: str, step: Step) -> None:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        form = {
+            "Url": self._url(step, call_id),
+            "Method": "POST",
+            "FallbackUrl": self.addresses.fallback,
+            "FallbackMethod": "POST",
+        }
+        await self.api.change(f"Calls/{call_id}", form)
+
+    async def hang_up(self, call_id: str) -> None:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        await self.api.end(f"Calls/{call_id}", {"Status": "completed"})
+
+    async def ring(self, to: str, shown: str, step: Step, seconds: int) -> str:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if not self.habits.rings:
+            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
+        if not step.about:
+            raise ValueError("a new call goes on at a step that says what it is about")
+        form = {
+            "To": to,
+            "From": shown,
+            "Url": self._url(step, step.about),
+            "Method": "POST",
+            "Timeout": str(min(max(seconds, 5), LONGEST_RING_SECONDS)),
+            "StatusCallback": self.addresses.status,
+            "StatusCallbackMethod": "POST",
+            "StatusCallbackEvent": _EVENTS,
+        }
+        told = await self.api.create("Calls", form)
+        if not (call_id := str(told.get("sid") or "")):
+            raise TelephoneFault(Fault.UNREACHABLE, detail="a call without an id")
+        return call_id
+
+    async def recording(self, recording: str) -> AsyncIterator[bytes]:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if not self.habits.recordings:
+            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
+        async with self.api.stream(f"{self.api.root}/Recordings/{recording}.wav") as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def calls(self, since: datetime, until: datetime) -> AsyncIterator[ReportedCall]:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if self.habits.lists_by_the_minute:
+            form = "%Y-%m-%dT%H:%M:%SZ"
+            query = {"StartTime>": since.strftime(form), "StartTime<": (until + timedelta(seconds=1)).strftime(form)}
+        else:
+            query = {"StartTime>": since.strftime("%Y-%m-%d"), "StartTime<": f"{until + timedelta(days=1):%Y-%m-%d}"}
+        page = await self.api.get(self.api.resource("Calls"), query | {"PageSize": _PAGE})
+        for _ in range(_MOST_PAGES):
+            for told in page.get("calls", ()):
+                if (call := read_call(told)) is not None and since <= call.began <= until:
+                    yield call
+            if not (following := page.get("next_page_uri")):
+                return
+            page = await self.api.get(self.api.below_the_host(following))
+
+    async def look(self) -> None:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        await self.api.get(self.api.resource("Calls"), {"PageSize": "1"})
+
+    def _url(self, step: Step, owner: str) -> str:
+        """Where the call ``owner`` goes on, and no other."""
+        of_that_call = owner_of(self.api.tenant_id, owner, self.addresses.step_key)
+        return self.addresses.step(step).replace(OWNER, of_that_call)

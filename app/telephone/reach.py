@@ -1,0 +1,40 @@
+"""Which accounts' APIs can be used now, as far as this worker has seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from app.telephone.fault import Fault
+
+AWAY: Final = frozenset({Fault.UNREACHABLE, Fault.REFUSED})
+"""Faults that concern the whole account. A call that is over or an address that is refused says nothing about it."""
+
+
+class Away(NamedTuple):
+    """Since when an API cannot be used, and why."""
+
+    since: datetime
+    fault: Fault
+
+
+@dataclass(slots=True)
+class Reach:
+    """``away`` by company and provider."""
+
+    clock: Callable[[], datetime]
+    away: dict[tuple[str, str], Away] = field(default_factory=dict)
+
+    def failed(self, tenant_id: str, provider: str, fault: Fault) -> None:
+        """An API could not be used."""
+        since = known.since if (known := self.away.get((tenant_id, provider))) else self.clock()
+        self.away[tenant_id, provider] = Away(since, fault)
+
+    def answered(self, tenant_id: str, provider: str) -> None:
+        """An API was used."""
+        if self.away:
+            self.away.pop((tenant_id, provider), None)
+
+    def of(self, tenant_id: str) -> datetime | None:
+        """Since when one of a company's APIs cannot be used; None when all can."""
+        return min((away.since for (tenant, _), away in self.away.items() if tenant == tenant_id), default=None)
