@@ -1,14 +1,14 @@
 """The credential for a provider's REST API, where it is not the secret that signs webhooks.
 
 Revision ID: 2026_11_28_api_token
-Revises: 2026_11_28_texts_by_language
+Revises: 2026_11_28_somebody_else
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_api_token"
-down_revision = "2026_11_28_texts_by_language"
+down_revision = "2026_11_28_somebody_else"
 branch_labels = None
 depends_on = None
 
