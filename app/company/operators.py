@@ -49,9 +49,9 @@ class Operators(Resource[OperatorRecord]):
         """Raises :class:`Unprocessable` naming the field."""
         if "address" in fields:
             company = await edit.session.get_one(Company, edit.tenant_id)
-            countries = await _countries(edit, company)
+            countries = await countries_of_company(edit, company)
             fields["address"] = read_address(fields["address"], company.country, countries)
-            await _refuse_own_line(edit, fields["address"])
+            await refuse_own_line(edit, fields["address"])
         if "queue_ids" in fields:
             fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
 
@@ -64,7 +64,7 @@ OPERATORS = Operators(
 )  # fmt: skip
 
 
-def read_address(text: str, country: str, countries: frozenset[str]) -> str:
+def read_address(text: str, country: str, countries: frozenset[str], field: str = "address") -> str:
     """Where somebody is rung: E.164 (national forms are read with ``country``), ``sip:user@host`` or ``client:identity``.
 
     Raises :class:`Unprocessable`; numbers that cost more than a call (premium rate, shared cost, satellite) or are of none
@@ -75,14 +75,14 @@ def read_address(text: str, country: str, countries: frozenset[str]) -> str:
     if colon and scheme.lower() in {"sip", "sips", "client"}:
         address = f"{scheme.lower()}:{rest}"
         if not (_SIP.fullmatch(address) or _CLIENT.fullmatch(address)):
-            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field="address")
+            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field=field)
     else:
         try:
             address = read_number(text, country)
         except NumberUnreadable as error:
-            raise Unprocessable(NumberNotRead.of(error), field="address") from error
+            raise Unprocessable(NumberNotRead.of(error), field=field) from error
     if (fault := fault_of(address, countries)) is not None:
-        raise Unprocessable(_cause(fault, address, countries), field="address")
+        raise Unprocessable(_cause(fault, address, countries), field=field)
     return address
 
 
@@ -98,16 +98,17 @@ def _cause(fault: AddressFault, address: str, countries: Set[str]) -> CompanyFau
             return CountryNotChosen(address, tuple(sorted(countries)))
 
 
-async def _countries(edit: Edit, company: Company) -> frozenset[str]:
+async def countries_of_company(edit: Edit, company: Company) -> frozenset[str]:
     """Whose numbers may be rung: read here and not from the plan, which has the changes before this one only."""
     of_lines = select(LineRecord.country).where(LineRecord.tenant_id == edit.tenant_id)
     return frozenset((await edit.session.scalars(of_lines)).all()) | frozenset(company.treatments.get("countries", ()))
 
 
-async def _refuse_own_line(edit: Edit, address: str) -> None:
+async def refuse_own_line(edit: Edit, address: str, field: str = "address") -> None:
+    """Raises :class:`Unprocessable` for a line of the company: its callers would go round in a loop."""
     own = select(LineRecord.label).where(LineRecord.tenant_id == edit.tenant_id, LineRecord.number == address)
     if await edit.session.scalar(own) is not None:
-        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field="address")
+        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field=field)
 
 
 async def _queue_ids(edit: Edit, wanted: list[str]) -> list[str]:

@@ -105,6 +105,18 @@ class MenuLoop(WithMembers):
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLoop(WithMembers):
+    """Callers who are sent elsewhere go round through the queues ``path`` (ids), called ``names``."""
+
+    path: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def members(self) -> dict[str, object]:
+        """``path``."""
+        return {"path": list(self.path)}
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownDay:
     """The days of a week are called ``days``."""
 
@@ -143,6 +155,7 @@ CompanyProblem = (
     | TargetHasNoId
     | UnknownTarget
     | MenuLoop
+    | QueueLoop
     | UnknownDay
     | IntervalNotRead
     | UnknownSubdivision

@@ -13,6 +13,7 @@ from app.base.problems.company import (
     LineExists,
     LineRingsOperator,
     MenuLoop,
+    QueueLoop,
     TargetHasNoId,
     UnknownDay,
     UnknownProvider,
@@ -67,6 +68,11 @@ def company_words(cause: CompanyProblem) -> str:
         case MenuLoop(_path, names):
             return _(
                 "A caller who presses nothing would go round in circles: %(path)s. Let `otherwise` lead somewhere else.",
+                path=" → ".join(names),
+            )
+        case QueueLoop(_path, names):
+            return _(
+                "Callers would be sent round in circles: %(path)s. Let `otherwise` lead somewhere else.",
                 path=" → ".join(names),
             )
         case UnknownDay(days):
