@@ -17,6 +17,7 @@ from routing.dialling import may_be_rung
 from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
+from routing.presence import Presence
 
 
 class HiddenTreatment(StrEnum):
@@ -58,7 +59,12 @@ class Operator:
     queue_ids: frozenset[str] = frozenset()
     management: bool = False
     position: int = 0
-    available: bool = True
+    presence: Presence = field(default_factory=Presence)
+
+    @property
+    def available(self) -> bool:
+        """Whether calls may come to them now."""
+        return self.presence.may_be_rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,11 @@ class RoutingPlan:
         return self._to_ring((one for one in self.operators.values() if one.queue_ids and one.available), frozenset())
 
     def vip_chain(self, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
-        """Who is rung for a VIP, one after the other: management, at any hour; without any, the available operators."""
+        """Who is rung for a VIP, one after the other: management, at any hour, those last who are away; without any, the
+        available operators."""
         everybody = self._to_ring(self.operators.values(), not_rung)
-        management = tuple(one.leg for one in everybody if one.management)
+        managers = sorted((one for one in everybody if one.management), key=lambda one: not one.available)
+        management = tuple(one.leg for one in managers)
         return management or tuple(one.leg for one in everybody if one.available)
 
     def leg_behind_key(self, operator_id: str | None, not_rung: Set[str] = frozenset()) -> Leg | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.event_log.in_queue import LONG_AGO
-from app.event_log.open_calls import OpenCall, OpenCalls
+from app.event_log.open_calls import OpenCall, OpenCalls, Talk
 from routing.actions import Leg
 from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
 from routing.plan import Operator, RoutingPlan
@@ -37,10 +37,7 @@ class Picture:
             asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
         for one in plan.operators_at_work():
-            idle_since, talk = LONG_AGO, talks.get(one.leg.operator_id)
-            if talk is not None:
-                queue_of_talk = plan.queues.get(talk.queue_id or "")
-                idle_since = talk.ended + timedelta(seconds=queue_of_talk.wrap_up_seconds if queue_of_talk else 0)
+            idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
             is_free = one.leg.operator_id not in busy
             desks.append(Desk(one.leg.operator_id, one.queue_ids, idle_since, is_free, one.position))
         return cls(plan, now, asking, desks, rings)
@@ -68,6 +65,17 @@ def legs_of(plan: RoutingPlan, queue_id: str, operator_ids: Iterable[str]) -> li
     longest = queue.ring_seconds if queue is not None else None
     legs = [plan.operators[one].leg for one in operator_ids if one in plan.operators]
     return legs if longest is None else [replace(leg, ring_seconds=min(leg.ring_seconds, longest)) for leg in legs]
+
+
+def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -> datetime:
+    """When an operator has done with the work after their last talk. Whoever says after the talk that they are available is
+    done at once."""
+    if talk is None:
+        return LONG_AGO
+    queue = plan.queues.get(talk.queue_id or "")
+    if queue is None or operator.presence.since > talk.ended:
+        return talk.ended
+    return talk.ended + timedelta(seconds=queue.wrap_up_seconds)
 
 
 def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:

@@ -77,6 +77,7 @@ class OpenCall:
     heard: datetime
     number: str | None = None
     answered_by: str | None = None
+    answered_at: datetime | None = None
     booth: bool = False
     queue: InQueue | None = None
     queue_id: str | None = None
@@ -94,6 +95,7 @@ class Talk(NamedTuple):
     queue_id: str | None
 
 
+_ABOUT_NO_CALL: Final = frozenset({FactKind.NOTED, FactKind.PRESENCE_CHANGED})
 _NO_TALK: Final = Talk(LONG_AGO, None)
 
 
@@ -125,7 +127,7 @@ class OpenCalls:
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
-        if key in self._ended or fact.kind is FactKind.NOTED:
+        if key in self._ended or fact.kind in _ABOUT_NO_CALL:
             return
         call = self._calls.get(key)
         if call is None:
@@ -196,7 +198,7 @@ class OpenCalls:
         call.queue.apply(fact)
         call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
         if fact.kind is FactKind.ANSWERED:
-            call.answered_by = fact.payload["operator_id"]
+            call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
         self.moves += 1
 
     def _note_talk(self, key: tuple[str, str], at: datetime) -> None:

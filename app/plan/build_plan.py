@@ -21,6 +21,7 @@ from routing.hours import Calendar, WeekHours, read_interval
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
+from routing.presence import Presence, PresenceState
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -147,7 +148,21 @@ def operator(row: Row) -> Operator:
         queue_ids=frozenset(row["queue_ids"]),
         management=row["management"],
         position=row["position"],
-        available=row["available"],
+        presence=presence(row),
+    )
+
+
+def presence(row: Row) -> Presence:
+    """What an operator's row says of their presence."""
+    if "presence" not in row:  # a plan that an earlier version saved has a switch
+        return Presence() if row.get("available", True) else Presence(PresenceState.BREAK)
+    until, since = row["presence_until"], row["presence_since"]
+    return Presence(
+        PresenceState(row["presence"]),
+        row["presence_reason"],
+        datetime.fromisoformat(until) if until else None,
+        datetime.fromisoformat(since) if since else Presence().since,
+        row["presence_left"],
     )
 
 

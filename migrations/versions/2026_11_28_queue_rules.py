@@ -4,6 +4,8 @@ Revision ID: 2026_11_28_queue_rules
 Revises: 2026_11_28_texts_by_language
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -14,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def _columns() -> tuple[sa.Column, ...]:
+def _columns() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("ring", sa.String(), server_default="all", nullable=False),
         sa.Column("ring_seconds", sa.Integer(), nullable=True),

@@ -39,6 +39,7 @@ from routing.questions.number import MAX_HOPS
 from routing.reasons import Reason, ReasonCode
 from tests import cast
 from tests.routing.a_plan import (
+    AWAY,
     CHRISTMAS_NIGHT,
     FRIDAY_MORNING,
     FRIDAY_NIGHT,
@@ -205,20 +206,24 @@ def test_vera_reaches_management_at_any_hour_past_any_menu(at: object) -> None:
     assert {one.found.question for one in decision.trace}.isdisjoint({Question.HOURS, Question.MENU})
 
 
-def test_the_vip_chain_rings_managers_in_their_order_whether_available_or_not() -> None:
-    second = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="nadia"), position=1, available=False)
+def test_the_vip_chain_rings_managers_in_their_order_and_those_last_who_are_away() -> None:
+    first = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="alma"), position=-2)
+    assert asked(cast.VERA, a_plan(operators={"m": MARTIN, "a": first})).action == Connect(
+        (first.leg, MARTIN.leg), MAIN
+    )
+    second = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="nadia"), position=-1, presence=AWAY)
     plan = a_plan(operators={"z": second, "m": MARTIN, "o": OLGA})
     action = asked(cast.VERA, plan, CHRISTMAS_NIGHT).action
     assert action == Connect((MARTIN.leg, second.leg), MAIN)
 
 
 def test_without_managers_the_available_operators_are_rung_for_a_vip() -> None:
-    away = replace(OLGA, leg=replace(OLGA.leg, operator_id="away"), available=False)
+    away = replace(OLGA, leg=replace(OLGA.leg, operator_id="away"), presence=AWAY)
     assert asked(cast.VERA, a_plan(operators={"o": OLGA, "a": away})).action == Connect((OLGA.leg,), MAIN)
 
 
 @pytest.mark.parametrize(
-    ("operators", "found_last"), [({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)]
+    ("operators", "found_last"), [({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, presence=AWAY)}, Found.ALL_AWAY)]
 )
 def test_a_vip_with_nobody_to_ring_hears_so_and_stays_a_vip(operators: Any, found_last: Found) -> None:
     decision = asked(cast.VERA, a_plan(operators=operators))
@@ -346,7 +351,7 @@ def test_a_forged_112_is_received_like_everybody(at: datetime) -> None:
 def test_whoever_comes_to_a_queue_that_nobody_serves_hears_so_at_once(caller: str) -> None:
     clara = Client("c", "Clara", frozenset({cast.CLARA}), category_id="gold")
     gold = Category("gold", "Gold", queue_id="q-gold")
-    for operators, last in (({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)):
+    for operators, last in (({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, presence=AWAY)}, Found.ALL_AWAY)):
         decision = asked(caller, a_plan(operators=operators, clients=[clara], categories=[gold]))
         assert decision.action == Message(Phrase.NOBODY_SERVES)
         assert decision.reason.code is ReasonCode.NOBODY_SERVES

@@ -21,7 +21,7 @@ from routing.inquiry import Decision
 from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, RoutingPlan, Treatments, WaitingQueue
 from tests import cast
-from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
+from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
 
 REGULAR, TRADE, GONE, NIGHT = "Regular", "Trade", "Gone", "Night"
 CATEGORIES = [
@@ -84,7 +84,7 @@ def plans() -> Iterator[RoutingPlan]:
             yield a_plan(
                 line=line, treatments=treatments, clients=CLIENTS, categories=CATEGORIES, **ENTRIES_MADE, **fields
             )
-    yield a_plan(operators={"olga": replace(OLGA, available=False)})
+    yield a_plan(operators={"olga": replace(OLGA, presence=AWAY)})
     for otherwise in (Overflow(Way.QUEUE, "q-gold"), Overflow(Way.NUMBER, number=cast.OSCAR)):
         queues = {
             "q-main": WaitingQueue("q-main", "Accueil", otherwise=otherwise),

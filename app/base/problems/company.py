@@ -32,6 +32,7 @@ class CompanyFault(Enum):
     COUNTRY_NOT_DIALLED = auto()
     MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
+    PRESENCE_ENDS_IN_THE_PAST = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Give the ISO code of a country that has telephone numbers, like FR.")
         case CompanyFault.MENU_RINGS_MANAGEMENT:
             return _("Management is rung for VIPs only; let the key lead to a queue or to another operator.")
+        case CompanyFault.PRESENCE_ENDS_IN_THE_PAST:
+            return _("The end has passed already.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
         case _:
