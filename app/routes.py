@@ -13,6 +13,7 @@ from app.company import (
     company,
     fallback_api,
     fallback_page,
+    operator_presence,
     texts,
 )
 from app.company.categories import CATEGORIES
@@ -34,8 +35,8 @@ from app.people.users import USERS
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, calls_api,
-        judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
+        calls_api, judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

@@ -18,6 +18,7 @@ from models.list_entries import BlacklistEntry, ListHit, VipEntry
 from models.menu_record import MenuRecord
 from models.opening_hours import HolidayRecord, OpeningHours
 from models.operator_record import OperatorRecord
+from models.panel_seat import PanelSeat
 from models.phrase_record import PhraseRecord
 from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
@@ -49,6 +50,7 @@ __all__ = [
     "MenuRecord",
     "OpeningHours",
     "OperatorRecord",
+    "PanelSeat",
     "PhraseRecord",
     "PlanChange",
     "PlanVersion",

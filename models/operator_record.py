@@ -1,14 +1,18 @@
 """People who take calls."""
 
+from datetime import datetime
+
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, Text200, refers_to
+from routing.presence import PresenceState
 
 
 class OperatorRecord(Identified, Base):
     """``address`` is E.164, ``sip:user@host`` or ``client:identity``; ``queue_ids`` are the queues that they serve.
-    ``management`` people form the VIP chain in the order of ``position``."""
+    ``management`` people form the VIP chain in the order of ``position``. ``presence`` is a
+    :class:`routing.presence.PresenceState`, and what begins with it the rest of their presence."""
 
     __tablename__ = "operator"
     resource = "operators"
@@ -21,4 +25,17 @@ class OperatorRecord(Identified, Base):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     ring_seconds: Mapped[int] = mapped_column(default=20, server_default="20")
     confirm: Mapped[bool] = mapped_column(default=False, server_default="false")
-    available: Mapped[bool] = mapped_column(default=True, server_default="true")
+    presence: Mapped[str] = mapped_column(default="available", server_default="available")
+    presence_reason: Mapped[str] = mapped_column(Text200, default="", server_default="")
+    presence_until: Mapped[datetime | None]
+    presence_since: Mapped[datetime | None]
+    presence_left: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    @property
+    def available(self) -> bool:
+        """Presence in one bit: whether calls may come."""
+        return self.presence == PresenceState.AVAILABLE
+
+    @available.setter
+    def available(self, value: bool) -> None:
+        self.presence = PresenceState.AVAILABLE if value else PresenceState.BREAK

@@ -4,12 +4,21 @@ starvation."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from routing.actions import QueuePriority
 
 AGEING_SECONDS_PER_POINT: Final = 6
 """Ten minutes of waiting outweigh a priority of 100, the highest that a category can give."""
+
+
+class RingStrategy(StrEnum):
+    """Whose telephone rings first for a caller of a queue."""
+
+    ALL = "all"
+    LONGEST_IDLE = "longest_idle"
+    IN_ORDER = "in_order"
 
 
 @dataclass(frozen=True, slots=True)

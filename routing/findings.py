@@ -105,6 +105,8 @@ class Found(StrEnum):
 
     ALL_AWAY = "all_away", Question.SERVED  # name of the queue
     NOBODY_SERVES = "nobody_serves", Question.SERVED  # name of the queue
+    SENT_TO_QUEUE = "sent_to_queue", Question.SERVED  # name of the other queue
+    SENT_TO_NUMBER = "sent_to_number", Question.SERVED  # the number as name
 
 
 class Finding(NamedTuple):

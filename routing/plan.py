@@ -12,9 +12,12 @@ from filters.entries import Treatment
 from filters.texts import Texts
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
+from routing.call_queue import RingStrategy
 from routing.dialling import may_be_rung
 from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
+from routing.overflow import Overflow, Way
+from routing.presence import Presence
 
 
 class HiddenTreatment(StrEnum):
@@ -56,16 +59,29 @@ class Operator:
     queue_ids: frozenset[str] = frozenset()
     management: bool = False
     position: int = 0
-    available: bool = True
+    presence: Presence = field(default_factory=Presence)
+
+    @property
+    def available(self) -> bool:
+        """Whether calls may come to them now."""
+        return self.presence.may_be_rung
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingQueue:
-    """A queue for operators; ``name`` is also its name at the provider (at most 64 characters there)."""
+    """A queue for operators; ``name`` is also its name at the provider (at most 64 characters there). ``ring_seconds`` is
+    how long an operator is rung, at most; ``wrap_up_seconds`` how long one is left alone after a talk. What is None has no
+    limit of the queue's own."""
 
     id: str
     name: str
     announcement: Texts = field(default_factory=dict)
+    ring: RingStrategy = RingStrategy.ALL
+    ring_seconds: int | None = None
+    wrap_up_seconds: int = 0
+    max_wait_seconds: int | None = None
+    max_waiting: int | None = None
+    otherwise: Overflow = field(default_factory=Overflow)
 
 
 class Service(StrEnum):
@@ -121,10 +137,16 @@ class RoutingPlan:
         members = [one for one in self.operators.values() if queue_id in one.queue_ids and one.available]
         return self._to_ring(members, not_rung)
 
+    def operators_at_work(self) -> list[Operator]:
+        """The available operators of all queues who may be rung."""
+        return self._to_ring((one for one in self.operators.values() if one.queue_ids and one.available), frozenset())
+
     def vip_chain(self, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
-        """Who is rung for a VIP, one after the other: management, at any hour; without any, the available operators."""
+        """Who is rung for a VIP, one after the other: management, at any hour, those last who are away; without any, the
+        available operators."""
         everybody = self._to_ring(self.operators.values(), not_rung)
-        management = tuple(one.leg for one in everybody if one.management)
+        managers = sorted((one for one in everybody if one.management), key=lambda one: not one.available)
+        management = tuple(one.leg for one in managers)
         return management or tuple(one.leg for one in everybody if one.available)
 
     def leg_behind_key(self, operator_id: str | None, not_rung: Set[str] = frozenset()) -> Leg | None:
@@ -139,6 +161,32 @@ class RoutingPlan:
         if self.operators_of(queue_id, not_rung):
             return Service.SERVED
         return Service.ALL_AWAY if any(queue_id in one.queue_ids for one in self.operators.values()) else Service.NOBODY
+
+    def overflow_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> Overflow:
+        """Where the queue's callers go whom it cannot serve. A queue that nobody serves either sends them on by its own
+        rule; a way that leads nowhere ends with a message."""
+        seen = {queue_id}
+        while True:
+            queue = self.queues.get(queue_id)
+            over = queue.otherwise if queue is not None else Overflow()
+            match over.way:
+                case Way.QUEUE if over.queue_id in self.queues and over.queue_id not in seen:
+                    if self.service_of(over.queue_id, not_rung) is Service.SERVED:
+                        return over
+                    seen.add(over.queue_id)
+                    queue_id = over.queue_id
+                case Way.NUMBER if may_be_rung(over.number, self.countries) and over.number not in self.lines:
+                    return over
+                case Way.QUEUE | Way.NUMBER:
+                    return Overflow()
+                case _:
+                    return over
+
+    def longest_wait_in(self, queue_id: str) -> int:
+        """The seconds after which a caller of this queue is sent elsewhere."""
+        queue = self.queues.get(queue_id)
+        own = queue.max_wait_seconds if queue is not None else None
+        return self.treatments.longest_wait_seconds if own is None else own
 
     def operators_at(self, addresses: Collection[CallerId]) -> frozenset[str]:
         """The operators (ids) whose telephones have one of these addresses."""

@@ -23,6 +23,7 @@ from routing import actions
 from routing.actions import Action, Leg, Phrase
 from routing.fake_queue import next_round
 from routing.menu import GoOnListening, Miss, first_digits
+from routing.overflow import Way
 from routing.plan import Line, RoutingPlan, Service
 from routing.step import Chain, Step, StepKind
 
@@ -30,6 +31,8 @@ NEXT_DIGIT_SECONDS: Final = 2
 """How long a caller has for the second digit of a key, which is how long the first one waits where it is a key too."""
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
+OVERFLOW_RING_SECONDS: Final = 30
+"""How long a number outside is rung for a caller whom a queue cannot serve."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
 
 
@@ -88,10 +91,28 @@ class AnswerBuilder:
     ) -> Answer:
         """Wait in a queue, for the ``count``-th time after operators were rung in vain; nobody waits where nobody serves."""
         if self.plan.service_of(queue_id, self.not_rung) is not Service.SERVED:
-            return self.message(Phrase.NOBODY_SERVES)
+            return self.overflow(queue_id, priority, Phrase.NOBODY_SERVES)
         queue = self.plan.queues.get(queue_id)
         step = replace(self._step(StepKind.WAIT, queue_id, count, priority), waited=waited)
         return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting.text else None)
+
+    def overflow(self, queue_id: str, priority: int, phrase: Phrase, text: Said = NOTHING) -> Answer:
+        """Where a caller goes whom the queue cannot serve: by its own rule, or else ``text`` or ``phrase`` is said."""
+        over = self.plan.overflow_of(queue_id, self.not_rung)
+        own = said_in(over.text, self.language)
+        match over.way:
+            case Way.QUEUE:
+                return self.queue(over.queue_id, priority, greeting=own)
+            case Way.NUMBER:
+                leg = Leg("", over.number, over.number, OVERFLOW_RING_SECONDS)
+                return self.leg((leg,), 0, None, priority, Chain.ONE)
+            case Way.CALLBACK | Way.VOICEMAIL | Way.MESSAGE:
+                return self._said_instead(over.way, phrase, own if own.text else text)
+
+    def _said_instead(self, way: Way, phrase: Phrase, text: Said) -> Answer:
+        # The one place at which a call-back or a voicemail would begin; where neither is offered, callers hear a message.
+        del way
+        return self.message(phrase, text)
 
     def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the

@@ -15,6 +15,9 @@ READS_LISTS: Final = JUDGES
 """Whoever reads the VIP list and the blacklist, on a page or through the API, and asks what would happen to a number: both
 say who is blocked, and why."""
 
+SETS_PRESENCE_OF_OTHERS: Final = Role.SUPERVISOR
+"""Whoever says of somebody else whether they take calls."""
+
 
 def can_read_lists(role: Role) -> bool:
     """Whether this person may see the lists, the calls that the blacklist ended, and what a decision found on it."""

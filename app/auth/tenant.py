@@ -1,6 +1,7 @@
 """The company of whoever asks, as this worker has it in memory."""
 
 from app.auth.principal import Principal
+from app.plan.build_plan import presence
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from models import OperatorRecord
@@ -18,4 +19,4 @@ async def tenant_of(board: Switchboard, who: Principal) -> TenantRows:
 def presence_of(tenant: TenantRows, who: Principal) -> bool | None:
     """Whether calls may come to ``who``; None for somebody who is no operator, to whom none ever come."""
     operator = tenant.rows[OperatorRecord.__tablename__].get(who.operator_id or "")
-    return None if operator is None else bool(operator["available"])
+    return None if operator is None else presence(operator).may_be_rung

@@ -2,23 +2,29 @@
 money goes."""
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
+from datetime import datetime
 from typing import Final
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from app.auth.principal import Principal
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.company import CompanyFault, CountryNotChosen
 from app.base.problems.numbers import NumberNotRead
+from app.calls.operator_now import OperatorNow, operators_now
+from app.company.operator_presence import PresenceOut, presence_columns, presence_in
 from app.edits.edit import Edit
 from app.plan.rows import Row
+from app.switchboard import Switchboard
 from app.web.resource import Resource
-from app.web.schema import Id, Input, Name
+from app.web.schema import Id, Input, Name, Stored
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, QueueRecord
 from routing.dialling import AddressFault, fault_of
+from routing.presence import PresenceState
 
 _SIP: Final = re.compile(r"sips?:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
 # twilio.com/docs/voice/twiml/client: alphanumeric and underscore, at most 121 characters.
@@ -39,7 +45,30 @@ class OperatorIn(Input):
     position: int = Field(0, ge=0, le=10_000, description="Their order among those who are rung one after the other.")
     ring_seconds: int = Field(20, ge=5, le=120, description="Below the time after which a mobile's mailbox answers.")
     confirm: bool = Field(False, description="They press 1 to take a call, so that no mailbox ever does.")
-    available: bool = Field(True)
+    available: bool = Field(True, description="`presence` in one bit. False: a break without an end.")
+
+
+class BusyWithOut(BaseModel):
+    """A call that they have taken, or that rings on their telephone."""
+
+    call_id: str
+    talking: bool
+    since: datetime | None
+
+
+class OperatorOut(Stored):
+    """An operator as stored, and what they do now."""
+
+    name: str
+    address: str
+    queue_ids: list[str]
+    management: bool
+    position: int
+    ring_seconds: int
+    confirm: bool
+    available: bool
+    presence: PresenceOut
+    busy_with: BusyWithOut | None
 
 
 class Operators(Resource[OperatorRecord]):
@@ -49,22 +78,47 @@ class Operators(Resource[OperatorRecord]):
         """Raises :class:`Unprocessable` naming the field."""
         if "address" in fields:
             company = await edit.session.get_one(Company, edit.tenant_id)
-            countries = await _countries(edit, company)
+            countries = await countries_of_company(edit, company)
             fields["address"] = read_address(fields["address"], company.country, countries)
-            await _refuse_own_line(edit, fields["address"])
+            await refuse_own_line(edit, fields["address"])
         if "queue_ids" in fields:
             fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
+        if (available := fields.pop("available", None)) is not None and (
+            record is None or record.available is not available
+        ):
+            state = PresenceState.AVAILABLE if available else PresenceState.BREAK
+            fields |= presence_columns(state, edit.now)
+
+    def shown(self, row: Row) -> Row:
+        """With presence in one."""
+        available = row["presence"] == PresenceState.AVAILABLE
+        return {"busy_with": None} | row | {"presence": presence_in(row), "available": available}
+
+    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+        """With what their calls tell."""
+        plan = board.live_plan.plan_of(who.tenant_id)
+        now = {one.operator_id: one for one in operators_now(plan, board.open_calls, board.clock())} if plan else {}
+        return lambda row: _with_calls(row, now.get(row["id"]))
+
+
+def _with_calls(row: Row, now: OperatorNow | None) -> Row:
+    if now is None:
+        return row
+    row = row | {"busy_with": now.busy_with._asdict() if now.busy_with else None}
+    if now.state is PresenceState.AFTER_CALL and row["presence"] == PresenceState.AVAILABLE:
+        row |= {"presence": now.state.value, "presence_until": now.until}
+    return row
 
 
 OPERATORS = Operators(
-    OperatorRecord, OperatorIn, "operator", finds=[OperatorRecord.name, OperatorRecord.address],
+    OperatorRecord, OperatorIn, "operator", out=OperatorOut, finds=[OperatorRecord.name, OperatorRecord.address],
     finds_number=OperatorRecord.address, about="Who takes calls, and where they are rung.", lists="All operators.",
     reads="One operator.", adds="Add somebody who takes calls.",
     deletes="Delete an operator whom no menu and no account names.",
 )  # fmt: skip
 
 
-def read_address(text: str, country: str, countries: frozenset[str]) -> str:
+def read_address(text: str, country: str, countries: frozenset[str], field: str = "address") -> str:
     """Where somebody is rung: E.164 (national forms are read with ``country``), ``sip:user@host`` or ``client:identity``.
 
     Raises :class:`Unprocessable`; numbers that cost more than a call (premium rate, shared cost, satellite) or are of none
@@ -75,14 +129,14 @@ def read_address(text: str, country: str, countries: frozenset[str]) -> str:
     if colon and scheme.lower() in {"sip", "sips", "client"}:
         address = f"{scheme.lower()}:{rest}"
         if not (_SIP.fullmatch(address) or _CLIENT.fullmatch(address)):
-            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field="address")
+            raise Unprocessable(CompanyFault.ADDRESS_NOT_VALID, field=field)
     else:
         try:
             address = read_number(text, country)
         except NumberUnreadable as error:
-            raise Unprocessable(NumberNotRead.of(error), field="address") from error
+            raise Unprocessable(NumberNotRead.of(error), field=field) from error
     if (fault := fault_of(address, countries)) is not None:
-        raise Unprocessable(_cause(fault, address, countries), field="address")
+        raise Unprocessable(_cause(fault, address, countries), field=field)
     return address
 
 
@@ -98,16 +152,17 @@ def _cause(fault: AddressFault, address: str, countries: Set[str]) -> CompanyFau
             return CountryNotChosen(address, tuple(sorted(countries)))
 
 
-async def _countries(edit: Edit, company: Company) -> frozenset[str]:
+async def countries_of_company(edit: Edit, company: Company) -> frozenset[str]:
     """Whose numbers may be rung: read here and not from the plan, which has the changes before this one only."""
     of_lines = select(LineRecord.country).where(LineRecord.tenant_id == edit.tenant_id)
     return frozenset((await edit.session.scalars(of_lines)).all()) | frozenset(company.treatments.get("countries", ()))
 
 
-async def _refuse_own_line(edit: Edit, address: str) -> None:
+async def refuse_own_line(edit: Edit, address: str, field: str = "address") -> None:
+    """Raises :class:`Unprocessable` for a line of the company: its callers would go round in a loop."""
     own = select(LineRecord.label).where(LineRecord.tenant_id == edit.tenant_id, LineRecord.number == address)
     if await edit.session.scalar(own) is not None:
-        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field="address")
+        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field=field)
 
 
 async def _queue_ids(edit: Edit, wanted: list[str]) -> list[str]:

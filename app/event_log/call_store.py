@@ -54,7 +54,7 @@ _EARLIER_FACTS: Final = """
     WHERE kind NOT IN ('call.incoming', 'call.noted') ORDER BY position
 """
 
-_CHANGES_NO_CALL: Final = frozenset({FactKind.INCOMING, FactKind.NOTED})
+_CHANGES_NO_CALL: Final = frozenset({FactKind.INCOMING, FactKind.NOTED, FactKind.PRESENCE_CHANGED})
 _LATEST_COUNTS: Final = frozenset({FactKind.MENU, FactKind.QUEUED, FactKind.REDECIDED})
 _TAKE_LATEST: Final = """
     WITH latest AS (

@@ -4,15 +4,16 @@ It is a picture for ordering queues and for answering repeated webhooks, never t
 behind the other workers."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from app.event_log.in_queue import LONG_AGO, InQueue
 from app.event_log.records import BOOTH, CallFact, FactKind
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
@@ -69,9 +70,7 @@ class Ringing:
 @dataclass(slots=True)
 class OpenCall:
     """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
-    ``offered_to`` are the operators who are being rung for this call out of a queue, at most until ``offered_until``;
-    ``rings`` are those whose phones began to ring since it was last put back to wait, and when. ``tried`` are the operators
-    who were rung in vain, ``declined`` those who have declined, each with the last time. A call from the phone booth
+    ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. A call from the phone booth
     (``booth``) neither waits in front of a real one nor keeps an operator from it."""
 
     tenant_id: str
@@ -79,23 +78,40 @@ class OpenCall:
     at: datetime
     heard: datetime
     number: str | None = None
-    waiting: WaitingCall | None = None
-    offered_to: frozenset[str] = frozenset()
-    offered_until: datetime | None = None
     answered_by: str | None = None
+    answered_at: datetime | None = None
     booth: bool = False
-    rings: dict[str, datetime] = field(default_factory=dict)
-    tried: dict[str, datetime] | None = None
-    declined: dict[str, datetime] | None = None
+    queue: InQueue | None = None
+    queue_id: str | None = None
+
+    @property
+    def waiting(self) -> WaitingCall | None:
+        """Its place among the calls that wait for somebody to be rung."""
+        return self.queue.place if self.queue is not None and self.queue.is_waiting else None
+
+
+class Talk(NamedTuple):
+    """The last call of an operator: when it ended, and the queue out of which it came."""
+
+    ended: datetime
+    queue_id: str | None
+
+
+_ABOUT_NO_CALL: Final = frozenset({FactKind.NOTED, FactKind.PRESENCE_CHANGED})
+_NO_TALK: Final = Talk(LONG_AGO, None)
 
 
 @dataclass(slots=True)
 class OpenCalls:
-    """Fed by :meth:`apply` with every fact, whoever recorded it, in any order and any number of times."""
+    """Fed by :meth:`apply` with every fact, whoever recorded it, in any order and any number of times. ``moves`` counts
+    whatever has changed for those who wait."""
 
+    moves: int = 0
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
+    _served: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
+    _talks: dict[tuple[str, bool], dict[str, Talk]] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _earlier_answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -108,11 +124,12 @@ class OpenCalls:
         if came_in is not None:
             self._remember_others(fact, came_in)
         if fact.kind is FactKind.ENDED:
+            self._note_talk(key, fact.at)
             self._drop(key)
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
-        if key in self._ended or fact.kind is FactKind.NOTED:
+        if key in self._ended or fact.kind in _ABOUT_NO_CALL:
             return
         call = self._calls.get(key)
         if call is None:
@@ -123,21 +140,8 @@ class OpenCalls:
         match fact.kind:
             case FactKind.INCOMING if came_in is not None and not call.booth:
                 self._note(call, came_in.call.caller.number, came_in.decision.action)
-            case FactKind.QUEUED:
-                since = call.waiting.since if call.waiting else datetime.fromisoformat(fact.payload["since"])
-                queue_id, priority = fact.payload["queue_id"], fact.payload["priority"]
-                call.waiting = WaitingCall(fact.call_id, queue_id, priority, since)
-                call.offered_to, call.rings = frozenset(), {}
-            case FactKind.LEFT_QUEUE:
-                call.waiting, call.offered_to = None, frozenset(fact.payload.get("offered_to", ()))
-                call.offered_until = fact.at + timedelta(seconds=fact.payload.get("seconds", 0))
-                call.tried = (call.tried or {}) | dict.fromkeys(call.offered_to, fact.at)
-            case FactKind.RINGING:
-                call.rings = call.rings | {fact.payload["operator_id"]: fact.at}
-            case FactKind.SEEN if declined_by := fact.payload.get("declined_by"):
-                call.declined = (call.declined or {}) | {declined_by: fact.at}
-            case FactKind.ANSWERED:
-                call.answered_by, call.waiting, call.offered_to = fact.payload["operator_id"], None, frozenset()
+            case FactKind.QUEUED | FactKind.LEFT_QUEUE | FactKind.RINGING | FactKind.SEEN | FactKind.ANSWERED:
+                self._serve(call, fact)
             case _:
                 pass
 
@@ -182,9 +186,32 @@ class OpenCalls:
         call.number = number
         self._by_number.setdefault((call.tenant_id, number), {})[call.call_id] = call
 
+    def _serve(self, call: OpenCall, fact: CallFact) -> None:
+        """A call waits, is offered to somebody, or is taken."""
+        if fact.kind is FactKind.SEEN and "declined_by" not in fact.payload:
+            return
+        if call.queue is None:
+            call.queue = InQueue()
+            self._served.setdefault(call.tenant_id, {})[call.call_id] = call
+        call.queue.apply(fact)
+        call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
+        if fact.kind is FactKind.ANSWERED:
+            call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
+        self.moves += 1
+
+    def _note_talk(self, key: tuple[str, str], at: datetime) -> None:
+        call = self._calls.get(key)
+        if call is not None and call.answered_by is not None:
+            talks = self._talks.setdefault((call.tenant_id, call.booth), {})
+            if talks.get(call.answered_by, _NO_TALK).ended < at:
+                talks[call.answered_by] = Talk(at, call.queue_id)
+
     def _drop(self, key: tuple[str, str]) -> None:
         if (call := self._calls.pop(key, None)) is None:
             return
+        if call.queue is not None:
+            self._served.get(call.tenant_id, {}).pop(call.call_id, None)
+            self.moves += 1
         if (held := self._held.get(call.tenant_id)) is not None:
             held.pop(call.call_id, None)
         if call.number is not None:
@@ -198,24 +225,29 @@ class OpenCalls:
         """The calls that wait in a queue, in no particular order: real ones, or those from the booth."""
         return [
             call.waiting
-            for call in self._calls.values()
-            if call.tenant_id == tenant_id
-            and call.booth is booth
-            and call.waiting is not None
-            and call.waiting.queue_id == queue_id
+            for call in self.served(tenant_id, booth=booth)
+            if call.waiting is not None and call.waiting.queue_id == queue_id
         ]
 
-    def operators_not_free(self, tenant_id: str, call_id: str, now: datetime, *, booth: bool = False) -> set[str]:
-        """The operators who are in a call, or are being rung for another one than this."""
-        taken: set[str] = set()
-        for call in self._calls.values():
-            if call.tenant_id != tenant_id or call.booth is not booth:
-                continue
-            if call.answered_by:
-                taken.add(call.answered_by)
-            elif call.offered_to and call.call_id != call_id and call.offered_until and now < call.offered_until:
-                taken |= call.offered_to
-        return taken
+    def before(self, tenant_id: str, call_id: str, at: datetime, queue_id: str, *, booth: bool = False) -> int:
+        """How many calls had come to a queue when this one came ``at`` that moment, and are served there still."""
+        return sum(
+            1
+            for call in self.served(tenant_id, booth=booth)
+            if call.call_id != call_id
+            and call.queue is not None
+            and call.queue.place is not None
+            and call.queue.place.queue_id == queue_id
+            and (call.queue.came_at, call.call_id) < (at, call_id)
+        )
+
+    def served(self, tenant_id: str, *, booth: bool = False) -> list[OpenCall]:
+        """The calls that wait, for which somebody is rung, or which somebody has taken."""
+        return [call for call in self._served.get(tenant_id, {}).values() if call.booth is booth]
+
+    def last_talks(self, tenant_id: str, *, booth: bool = False) -> Mapping[str, Talk]:
+        """The last talk of every operator (id) that has ended not long ago."""
+        return self._talks.get((tenant_id, booth), {})
 
     def of_call(self, tenant_id: str, call_id: str) -> OpenCall | None:
         """What is known of a call that has not ended."""
@@ -233,9 +265,9 @@ class OpenCalls:
     def ringing(self, tenant_id: str, call_id: str) -> Ringing:
         """What is done for a caller now, as far as is known."""
         call = self._calls.get((tenant_id, call_id))
-        if call is None or call.answered_by is not None:
+        if call is None or call.answered_by is not None or call.queue is None:
             return Ringing()
-        return Ringing(call.rings, bool(call.offered_to), call.waiting.since if call.waiting else None)
+        return Ringing(call.queue.rings, bool(call.queue.offers), call.waiting.since if call.waiting else None)
 
     def answer_to(self, tenant_id: str, call_id: str) -> bytes | None:
         """What this call was answered, if it was: the stored answer's JSON."""

@@ -22,7 +22,7 @@ _WRITE: Final = msgspec.json.Encoder().encode
 class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
-    its caller, and changes nothing of the call itself."""
+    its caller, and changes nothing of the call itself. ``presence.changed`` is about an operator and no call."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -35,6 +35,7 @@ class FactKind(StrEnum):
     STATUS = "call.status"
     ENDED = "call.ended"
     NOTED = "call.noted"
+    PRESENCE_CHANGED = "presence.changed"
 
 
 Payload = dict[str, Any]

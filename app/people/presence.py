@@ -11,9 +11,10 @@ from app.auth.roles import Role
 from app.auth.tenant import presence_of, tenant_of
 from app.base.errors import NotFound
 from app.base.problems.people import PeopleFault
-from app.company.operators import OPERATORS
+from app.company.operator_presence import change_presence, tell_presence
 from app.edits.confirmed_edit import confirmed_edit
 from app.web.page_route import PageRoute, own_path
+from routing.presence import PresenceState
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
@@ -25,14 +26,17 @@ async def read_presence(board: Board, who: Who) -> JSONResponse:
 
 
 @router.post("/presence")
-async def change_presence(request: Request, board: Board, who: Who, available: Annotated[bool, Form()]) -> Response:
+async def say_presence(request: Request, board: Board, who: Who, available: Annotated[bool, Form()]) -> Response:
     """From the next call on they are rung, or not. Confirmed like every change of the plan: when the answer has come no
     worker decides by the old state. Raises :class:`NotFound` for somebody who takes no calls."""
     if who.operator_id is None:
         raise NotFound(PeopleFault.NO_OPERATOR)
     answer = JSONResponse({"available": available})
     async with confirmed_edit(board, who, answer) as edit:
-        await OPERATORS.save(edit, {"available": available}, who.operator_id)
+        row = await change_presence(
+            edit, who.operator_id, PresenceState.AVAILABLE if available else PresenceState.BREAK
+        )
+    await tell_presence(board, who.tenant_id, row)
     if "text/html" not in request.headers.get("Accept", ""):
         return answer
     return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)

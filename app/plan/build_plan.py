@@ -16,9 +16,12 @@ from filters.entries import ListEntry, Treatment
 from filters.pattern import Pattern, PatternKind
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
+from routing.call_queue import RingStrategy
 from routing.hours import Calendar, WeekHours, read_interval
 from routing.menu import MenuTarget, MenuTree, TargetKind
+from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
+from routing.presence import Presence, PresenceState
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -120,7 +123,22 @@ def _target(value: Mapping[str, Any]) -> MenuTarget:
 
 def queue(row: Row, language: str) -> WaitingQueue:
     """A queue; ``language`` is the company's."""
-    return WaitingQueue(row["id"], row["name"], texts(row, "announcement", "announcements", language))
+    return WaitingQueue(
+        id=row["id"],
+        name=row["name"],
+        announcement=texts(row, "announcement", "announcements", language),
+        ring=RingStrategy(row.get("ring", RingStrategy.ALL)),  # a plan that an earlier version saved has none of these
+        ring_seconds=row.get("ring_seconds"),
+        wrap_up_seconds=row.get("wrap_up_seconds", 0),
+        max_wait_seconds=row.get("max_wait_seconds"),
+        max_waiting=row.get("max_waiting"),
+        otherwise=_overflow(row.get("otherwise") or {}),
+    )
+
+
+def _overflow(value: Mapping[str, Any]) -> Overflow:
+    said = {code: text for code, text in (value.get("text") or {}).items() if text.strip()}
+    return Overflow(Way(value.get("do", Way.MESSAGE)), value.get("id") or "", value.get("number") or "", said)
 
 
 def operator(row: Row) -> Operator:
@@ -130,7 +148,21 @@ def operator(row: Row) -> Operator:
         queue_ids=frozenset(row["queue_ids"]),
         management=row["management"],
         position=row["position"],
-        available=row["available"],
+        presence=presence(row),
+    )
+
+
+def presence(row: Row) -> Presence:
+    """What an operator's row says of their presence."""
+    if "presence" not in row:  # a plan that an earlier version saved has a switch
+        return Presence() if row.get("available", True) else Presence(PresenceState.BREAK)
+    until, since = row["presence_until"], row["presence_since"]
+    return Presence(
+        PresenceState(row["presence"]),
+        row["presence_reason"],
+        datetime.fromisoformat(until) if until else None,
+        datetime.fromisoformat(since) if since else Presence().since,
+        row["presence_left"],
     )
 
 

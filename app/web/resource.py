@@ -113,6 +113,10 @@ class Resource(Generic[Record]):
         """What the answer is made of."""
         return row
 
+    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+        """What adds to a row, before :meth:`shown`, what is not stored but known at this moment."""
+        return lambda row: row
+
     # The one way to edit.
 
     async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
@@ -174,7 +178,7 @@ class Resource(Generic[Record]):
 
     def _add_read(self, description: str) -> None:
         async def read(board: Board, who: Who, item_id: ItemId) -> Row:
-            return self.shown(await read_row(board, who, self.model, item_id))
+            return self.shown(self.see_now(board, who)(await read_row(board, who, self.model, item_id)))
 
         self._route("/{item_id}", "GET", read, f"get_{self.one}", description, self.out)
 
@@ -204,8 +208,9 @@ class Resource(Generic[Record]):
         )
 
     async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
+        see_now = self.see_now(board, who)
         return await list_rows(
-            board, who, self.model, page, lambda row: self.out.model_validate(self.shown(row)), *conditions
+            board, who, self.model, page, lambda row: self.out.model_validate(self.shown(see_now(row))), *conditions
         )
 
     def _that_hold(self, board: Switchboard, who: Principal, text: str) -> Conditions:

@@ -152,6 +152,10 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("Nobody who serves the queue “%(queue)s” is available. The caller hears so.", queue=name)
         case Found.NOBODY_SERVES:
             return _("Nobody serves the queue “%(queue)s”. The caller hears so.", queue=name)
+        case Found.SENT_TO_QUEUE:
+            return _("Nobody serves this queue at present. It sends its callers to the queue “%(queue)s”.", queue=name)
+        case Found.SENT_TO_NUMBER:
+            return _("Nobody serves this queue at present. It sends its callers to %(number)s.", number=grouped(name))
         case _:
             assert_never(finding.found)
 

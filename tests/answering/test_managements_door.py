@@ -29,10 +29,11 @@ from routing.decision import decide
 from routing.dialling import fault_of
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.plan import Operator, RoutingPlan
+from routing.presence import Presence
 from routing.reasons import ReasonCode
 from routing.step import Step, StepKind
 from tests import cast
-from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, a_plan
+from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, a_plan
 
 CALL = "CA" + "0" * 32
 MOST_STEPS = 25
@@ -64,7 +65,7 @@ def plans(draw: st.DrawFn) -> RoutingPlan:
             draw(st.sets(st.sampled_from(["q-main", "q-gold"])).map(frozenset)),
             draw(st.booleans()),
             draw(st.integers(0, 2)),
-            draw(st.booleans()),
+            draw(st.sampled_from([Presence(), AWAY])),
         )
         for one, address in zip(IDS, ADDRESSES, strict=True)
         if draw(st.booleans())

@@ -177,7 +177,7 @@ def test_every_reference_between_tables_is_known() -> None:
         "menu": ["categories", "lines", "menus"],
         "opening_hours": ["lines"],
         "operator": ["menus", "users"],
-        "queue": ["categories", "lines", "menus", "operators"],
+        "queue": ["categories", "lines", "menus", "operators", "queues"],
     }
 
 

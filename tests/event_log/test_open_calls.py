@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.event_log.in_queue import InQueue
 from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact, FactKind, Payload, fact
 
@@ -86,12 +87,73 @@ def test_a_call_that_is_not_heard_of_for_long_no_longer_counts() -> None:
     assert calls.others_of("tenant", "+33639980003", "CA2", later, 9) == 1
 
 
-def test_who_is_rung_for_one_call_is_not_free_for_another_until_it_is_over() -> None:
+QUEUED = {"queue_id": "q", "priority": 0, "since": NOW.isoformat()}
+OFFERED = {"queue_id": "q", "result": "leave", "offered_to": ["olga"], "seconds": 50}
+
+
+def queue_of(calls: OpenCalls, call_id: str = "CA1") -> InQueue:
+    call = calls.of_call("tenant", call_id)
+    assert call is not None
+    assert call.queue is not None
+    return call.queue
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_call_keeps_its_place_while_somebody_is_rung_for_it() -> None:
     calls = OpenCalls()
-    left = {"queue_id": "q", "result": "leave", "offered_to": ["olga"], "seconds": 50}
-    calls.apply(told("CA1", FactKind.LEFT_QUEUE, left))
-    assert calls.operators_not_free("tenant", "CA2", NOW) == {"olga"}
-    assert calls.operators_not_free("tenant", "CA1", NOW) == set()
-    assert calls.operators_not_free("tenant", "CA2", NOW + timedelta(seconds=50)) == set()
+    calls.apply(told("CA1", FactKind.QUEUED, QUEUED))
+    assert [one.call_id for one in calls.waiting_in("tenant", "q")] == ["CA1"]
+    calls.apply(told("CA1", FactKind.LEFT_QUEUE, OFFERED, later(3)))
+    assert calls.waiting_in("tenant", "q") == []
+    assert queue_of(calls).place is not None
+    assert queue_of(calls).offers == {"olga": (later(3), later(53))}
     calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}))
-    assert calls.operators_not_free("tenant", "CA2", NOW) == set()
+    assert calls.served("tenant") == []
+
+
+def test_who_was_rung_in_vain_is_remembered_and_who_declined_is_rung_no_longer() -> None:
+    calls = OpenCalls()
+    both = OFFERED | {"offered_to": ["olga", "oscar"]}
+    calls.apply(told("CA1", FactKind.QUEUED, QUEUED))
+    calls.apply(told("CA1", FactKind.LEFT_QUEUE, both, later(3)))
+    calls.apply(told("CA1", FactKind.SEEN, {"declined_by": "oscar"}, later(5)))
+    assert set(queue_of(calls).offers) == {"olga"}
+    calls.apply(fact("tenant", "CA1", FactKind.QUEUED, later(23), QUEUED, "q", 1))
+    assert (queue_of(calls).missed, queue_of(calls).declined) == ({"olga": later(23)}, {"oscar": later(5)})
+    assert queue_of(calls).offers == {}
+
+
+def test_an_old_fact_that_comes_again_does_not_put_a_call_back_into_its_queue() -> None:
+    """Every worker hears of its own facts a second time, when they have been through the log."""
+    calls, came = OpenCalls(), told("CA1", FactKind.QUEUED, QUEUED)
+    offered = told("CA1", FactKind.LEFT_QUEUE, OFFERED)
+    for one in (came, offered, came):
+        calls.apply(one)
+    assert set(queue_of(calls).offers) == {"olga"}
+    calls.apply(fact("tenant", "CA1", FactKind.QUEUED, later(-1), QUEUED, "q", 1))
+    assert set(queue_of(calls).offers) == {"olga"}
+
+
+def test_a_call_that_was_moved_in_order_to_ring_somebody_has_not_left_for_good() -> None:
+    calls, moved = OpenCalls(), {"queue_id": "q", "result": "redirected"}
+    calls.apply(told("CA1", FactKind.QUEUED, QUEUED))
+    calls.apply(told("CA1", FactKind.LEFT_QUEUE, OFFERED, later(1)))
+    calls.apply(fact("tenant", "CA1", FactKind.LEFT_QUEUE, later(2), moved, "moved"))
+    assert queue_of(calls).offers
+    calls.apply(told("CA2", FactKind.QUEUED, QUEUED))
+    calls.apply(fact("tenant", "CA2", FactKind.LEFT_QUEUE, later(2), moved, "moved"))
+    assert queue_of(calls, "CA2").place is None
+
+
+def test_the_last_talk_of_an_operator_is_remembered() -> None:
+    calls = OpenCalls()
+    calls.apply(told("CA1", FactKind.QUEUED, QUEUED))
+    calls.apply(told("CA1", FactKind.ANSWERED, {"operator_id": "olga"}, later(5)))
+    assert calls.last_talks("tenant") == {}
+    calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}, later(60)))
+    calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}, later(70)))
+    assert calls.last_talks("tenant") == {"olga": (later(60), "q")}
+    assert calls.last_talks("tenant", booth=True) == {}

@@ -166,3 +166,39 @@ async def test_an_operator_of_two_queues_is_rung_for_one_caller_at_a_time(office
     for call in calls:
         await call.hang_up()
         assert call.errors == []
+
+
+async def test_an_overflow_by_what_the_queue_says(office: Office) -> None:
+    """Too long a wait leads to the other queue, and whoever is one too many goes there at once; a VIP stays."""
+    await office.add_operator(ring_seconds=60)
+    oscar = await office.add_queue("Second")
+    await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[oscar["id"]])
+    rules = {"max_wait_seconds": 60, "max_waiting": 1, "otherwise": {"do": "queue", "id": oscar["id"]}}
+    first = f"/api/v1/queues/{office.company.queue_id}"
+    assert (await office.api.patch(first, json=rules)).status_code == 200
+    office.phones.phone(cast.OSCAR).answers_after(5).talks_for(300)
+    stays = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(20)
+    sent_on = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.let_pass(25)
+    assert sent_on.connected_to == cast.OSCAR
+    await sent_on.hang_up()
+    await office.phones.let_pass(70)
+    assert stays.connected_to == cast.OSCAR
+    assert stays.errors == sent_on.errors == []
+    await stays.hang_up()
+
+
+@pytest.mark.parametrize("otherwise", [{"do": "number", "number": cast.MARTIN}, {"text": {"fr": "Écrivez-nous."}}])
+async def test_a_queue_that_nobody_serves_rings_a_number_or_says_its_own_words(
+    office: Office, otherwise: dict[str, object]
+) -> None:
+    await office.api.patch(f"/api/v1/queues/{office.company.queue_id}", json={"otherwise": otherwise})
+    office.phones.phone(cast.MARTIN).answers_after(5).talks_for(20)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await call.ended()
+    assert call.errors == []
+    if "number" in otherwise:
+        assert call.connected_to == cast.MARTIN
+    else:
+        assert call.said() == "Écrivez-nous."

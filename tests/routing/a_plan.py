@@ -21,6 +21,7 @@ from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.plan import Line, Operator, RoutingPlan, Treatments, WaitingQueue
+from routing.presence import Presence, PresenceState
 from tests import cast
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -32,6 +33,7 @@ OFFICE = WeekHours("office", (((540, 1080),),) * 5 + ((), ()))
 LINE = Line("main", cast.LINE, "Accueil", "FR", PARIS, "fr", hours_id="office", queue_id="q-main")
 MARTIN = Operator(Leg("martin", "Martin", cast.MARTIN, 15, confirm=True), management=True)
 OLGA = Operator(Leg("olga", "Olga", cast.OLGA), frozenset({"q-main", "q-gold"}))
+AWAY = Presence(PresenceState.BREAK)
 MENU = MenuTree("m-main", "Accueil", {"fr": "Tapez 1."}, {"1": MenuTarget(TargetKind.QUEUE, "q-main")})
 
 

@@ -32,11 +32,14 @@ from routing.call import IncomingCall
 from routing.decision import QUESTIONS, decide
 from routing.findings import Finding, Found, Question
 from routing.hours import Opening, OpeningKind
-from routing.plan import Treatments
+from routing.inquiry import Decision
+from routing.overflow import Overflow, Way
+from routing.plan import Treatments, WaitingQueue
 from routing.questions.number import MAX_HOPS
 from routing.reasons import Reason, ReasonCode
 from tests import cast
 from tests.routing.a_plan import (
+    AWAY,
     CHRISTMAS_NIGHT,
     FRIDAY_MORNING,
     FRIDAY_NIGHT,
@@ -104,7 +107,7 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "number_shown", "number_withheld", "number_unavailable", "no_hours", "open", "closed", "closed_but_received",
         "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
         "emergency_doubted", "vip_unconfirmed_too_often", "few_calls", "too_many_calls", "blacklisted_held_enough",
-        "all_away", "nobody_serves",
+        "all_away", "nobody_serves", "sent_to_queue", "sent_to_number",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
@@ -203,20 +206,24 @@ def test_vera_reaches_management_at_any_hour_past_any_menu(at: object) -> None:
     assert {one.found.question for one in decision.trace}.isdisjoint({Question.HOURS, Question.MENU})
 
 
-def test_the_vip_chain_rings_managers_in_their_order_whether_available_or_not() -> None:
-    second = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="nadia"), position=1, available=False)
+def test_the_vip_chain_rings_managers_in_their_order_and_those_last_who_are_away() -> None:
+    first = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="alma"), position=-2)
+    assert asked(cast.VERA, a_plan(operators={"m": MARTIN, "a": first})).action == Connect(
+        (first.leg, MARTIN.leg), MAIN
+    )
+    second = replace(MARTIN, leg=replace(MARTIN.leg, operator_id="nadia"), position=-1, presence=AWAY)
     plan = a_plan(operators={"z": second, "m": MARTIN, "o": OLGA})
     action = asked(cast.VERA, plan, CHRISTMAS_NIGHT).action
     assert action == Connect((MARTIN.leg, second.leg), MAIN)
 
 
 def test_without_managers_the_available_operators_are_rung_for_a_vip() -> None:
-    away = replace(OLGA, leg=replace(OLGA.leg, operator_id="away"), available=False)
+    away = replace(OLGA, leg=replace(OLGA.leg, operator_id="away"), presence=AWAY)
     assert asked(cast.VERA, a_plan(operators={"o": OLGA, "a": away})).action == Connect((OLGA.leg,), MAIN)
 
 
 @pytest.mark.parametrize(
-    ("operators", "found_last"), [({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)]
+    ("operators", "found_last"), [({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, presence=AWAY)}, Found.ALL_AWAY)]
 )
 def test_a_vip_with_nobody_to_ring_hears_so_and_stays_a_vip(operators: Any, found_last: Found) -> None:
     decision = asked(cast.VERA, a_plan(operators=operators))
@@ -344,12 +351,42 @@ def test_a_forged_112_is_received_like_everybody(at: datetime) -> None:
 def test_whoever_comes_to_a_queue_that_nobody_serves_hears_so_at_once(caller: str) -> None:
     clara = Client("c", "Clara", frozenset({cast.CLARA}), category_id="gold")
     gold = Category("gold", "Gold", queue_id="q-gold")
-    for operators, last in (({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, available=False)}, Found.ALL_AWAY)):
+    for operators, last in (({}, Found.NOBODY_SERVES), ({"o": replace(OLGA, presence=AWAY)}, Found.ALL_AWAY)):
         decision = asked(caller, a_plan(operators=operators, clients=[clara], categories=[gold]))
         assert decision.action == Message(Phrase.NOBODY_SERVES)
         assert decision.reason.code is ReasonCode.NOBODY_SERVES
         assert decision.reason.finding == decision.trace[-1]
         assert decision.trace[-1].found is last
+
+
+def test_a_queue_that_nobody_serves_sends_its_callers_where_it_says() -> None:
+    gold = WaitingQueue("q-gold", "Gold")
+    only_gold = {"o": replace(OLGA, queue_ids=frozenset({"q-gold"}))}
+
+    def ways(otherwise: Overflow, **more: Any) -> Decision:
+        main = WaitingQueue("q-main", "Accueil", otherwise=otherwise)
+        return asked(cast.UMA, a_plan(queues={"q-main": main, "q-gold": gold}, operators=only_gold, **more))
+
+    sent = ways(Overflow(Way.QUEUE, "q-gold"))
+    assert sent.action == Queue("q-gold", 0, "", "")
+    assert (sent.reason.code, sent.trace[-1].found) == (ReasonCode.QUEUE, Found.SENT_TO_QUEUE)
+    rung = ways(Overflow(Way.NUMBER, number=cast.OSCAR))
+    assert (rung.action, rung.trace[-1].name) == (Queue(MAIN, 0, "", ""), cast.OSCAR)
+    told = ways(Overflow(text={"fr": "Écrivez-nous."}))
+    assert told.action == Message(Phrase.NOBODY_SERVES, "Écrivez-nous.", "")
+    for nowhere in (
+        Overflow(Way.QUEUE, "q-none"), Overflow(Way.QUEUE, "q-main"), Overflow(Way.NUMBER, number="+870773111632"),
+        Overflow(Way.NUMBER, number=cast.LINE), Overflow(Way.VOICEMAIL), Overflow(Way.CALLBACK),
+    ):  # fmt: skip
+        assert ways(nowhere).action == Message(Phrase.NOBODY_SERVES)
+
+
+def test_queues_that_send_callers_to_each_other_end_with_a_message() -> None:
+    queues = {
+        one: WaitingQueue(one, one, otherwise=Overflow(Way.QUEUE, other))
+        for one, other in (("q-main", "q-gold"), ("q-gold", "q-main"))
+    }
+    assert asked(cast.UMA, a_plan(queues=queues, operators={})).action == Message(Phrase.NOBODY_SERVES)
 
 
 def test_management_is_rung_for_a_vip_whoever_serves_the_queue() -> None:

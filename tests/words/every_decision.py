@@ -18,9 +18,10 @@ from filters.vip import VipPolicy
 from routing.call import IncomingCall
 from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
-from routing.plan import HiddenTreatment, RoutingPlan, Treatments
+from routing.overflow import Overflow, Way
+from routing.plan import HiddenTreatment, RoutingPlan, Treatments, WaitingQueue
 from tests import cast
-from tests.routing.a_plan import CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
+from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
 
 REGULAR, TRADE, GONE, NIGHT = "Regular", "Trade", "Gone", "Night"
 CATEGORIES = [
@@ -83,7 +84,13 @@ def plans() -> Iterator[RoutingPlan]:
             yield a_plan(
                 line=line, treatments=treatments, clients=CLIENTS, categories=CATEGORIES, **ENTRIES_MADE, **fields
             )
-    yield a_plan(operators={"olga": replace(OLGA, available=False)})
+    yield a_plan(operators={"olga": replace(OLGA, presence=AWAY)})
+    for otherwise in (Overflow(Way.QUEUE, "q-gold"), Overflow(Way.NUMBER, number=cast.OSCAR)):
+        queues = {
+            "q-main": WaitingQueue("q-main", "Accueil", otherwise=otherwise),
+            "q-gold": WaitingQueue("q-gold", "Gold"),
+        }
+        yield a_plan(queues=queues, operators={"olga": replace(OLGA, queue_ids=frozenset({"q-gold"}))})
     yield a_plan(lists=CallerLists(blacklist=EntryIndex.of([entry(cast.BORIS, treatment=Treatment.BUSY)])))
     standings = [replace(one, standing=Standing.BLACKLISTED) for one in CLIENTS]
     yield a_plan(lists=CallerLists(clients=ClientIndex.of(standings)))

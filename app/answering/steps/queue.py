@@ -2,27 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
+from app.answering.offering import Picture, legs_of
 from app.answering.steps.moment import Moment
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
-from filters.texts import Said
+from filters.texts import NOTHING, Said
 from routing.actions import Leg, Message, Phrase, QueuePriority
 from routing.call_queue import WaitingCall, in_order, place_of
+from routing.overflow import Way
 from routing.plan import Service
 from routing.step import StepKind
 
 HOLD_BEFORE_RINGING_AGAIN_SECONDS: Final = 10
 ANNOUNCE_EVERY_SECONDS: Final = 90
-_PAUSE_AFTER_DECLINING: Final = timedelta(seconds=60)
-"""How long an operator who has declined a call is not rung for it again."""
+_JUST_COME_SECONDS: Final = 10
+_TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
 _ON_THE_WAY_SECONDS: Final = 30
 """What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _QUICK_ROUNDS: Final = 5
 _QUICKEST_ROUND_SECONDS: Final = 2
 ALMOST_NEXT: Final = 2
@@ -39,14 +40,13 @@ async def wait(moment: Moment) -> Answer:
     }
     if step.booth:
         payload["booth"] = True
+    if moment.call.not_rung:
+        payload["not_rung"] = sorted(moment.call.not_rung)
     if seconds < HOLD_BEFORE_RINGING_AGAIN_SECONDS:
         await moment.record(FactKind.QUEUED, payload, step.target, step.count)
     else:
         await moment.record_still_here()
-    if _in_vain(moment) is not None:
-        return Leave()
-    rested = step.count == 0 or seconds >= HOLD_BEFORE_RINGING_AGAIN_SECONDS
-    if rested and _legs_to_ring(moment):
+    if _in_vain(moment) is not None or _legs_to_ring(moment):
         return Leave()
     near = (place := place_of(moment.report.call_id, _waiting(moment), moment.now)) is not None and place < ALMOST_NEXT
     period = HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS if near else HOLD_MUSIC_SECONDS
@@ -56,19 +56,41 @@ async def wait(moment: Moment) -> Answer:
 
 
 def _in_vain(moment: Moment) -> Answer | None:
-    """What somebody hears for whom waiting on is of no use: nobody serves the queue any more, it has taken too long, or the
-    line has closed. None for everybody else. A VIP stays on through closing."""
+    """What becomes of somebody for whom waiting on is of no use: nobody serves the queue any more, it has taken too long, it
+    was full when the call came, or the line has closed. None for everybody else. A VIP stays on through closing, and in a
+    full queue; and as long as the company lets anybody wait, where nothing but a message would follow."""
     plan, step, build = moment.plan, moment.step, moment.build
+
+    def overflow(phrase: Phrase, text: Said = NOTHING) -> Answer:
+        return build.overflow(step.target, step.priority, phrase, text)
+
     if plan.service_of(step.target, moment.call.not_rung) is not Service.SERVED:
-        return build.message(Phrase.NOBODY_SERVES)
-    if _waited(moment) >= plan.treatments.longest_wait_seconds:
-        return build.message(Phrase.WAITED_TOO_LONG)
-    if step.priority >= QueuePriority.VIP_UNCONFIRMED:
+        return overflow(Phrase.NOBODY_SERVES)
+    is_vip = step.priority >= QueuePriority.VIP_UNCONFIRMED
+    longest = plan.longest_wait_in(step.target)
+    if is_vip and plan.overflow_of(step.target, moment.call.not_rung).way not in _TO_SOMEBODY:
+        longest = max(longest, plan.treatments.longest_wait_seconds)
+    if _waited(moment) >= longest:
+        return overflow(Phrase.WAITED_TOO_LONG)
+    if is_vip:
         return None
+    if _comes_to_a_full_queue(moment):
+        return overflow(Phrase.WAITED_TOO_LONG)
     action = decide_safely(moment.call, plan, moment.as_of).action
     if isinstance(action, Message) and action.phrase is Phrase.CLOSED:
-        return build.message(Phrase.CLOSED, Said(action.text, action.spoken_in))
+        return overflow(Phrase.CLOSED, Said(action.text, action.spoken_in))
     return None
+
+
+def _comes_to_a_full_queue(moment: Moment) -> bool:
+    """Only when it comes: nobody who waits is sent away because others have come."""
+    queue = moment.plan.queues.get(moment.step.target)
+    if queue is None or queue.max_waiting is None or moment.step.count or _waited(moment) >= _JUST_COME_SECONDS:
+        return False
+    mine = moment.board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
+    at = mine.queue.came_at if mine is not None and mine.queue is not None else moment.now
+    calls, booth = moment.board.open_calls, bool(moment.step.booth)
+    return calls.before(moment.tenant_id, moment.report.call_id, at, queue.id, booth=booth) >= queue.max_waiting
 
 
 def _waited(moment: Moment) -> int:
@@ -83,36 +105,11 @@ def _waiting(moment: Moment) -> list[WaitingCall]:
 
 
 def _legs_to_ring(moment: Moment) -> list[Leg]:
-    """Whom to ring for this call now; nobody until it is its turn. Each of those before it has somebody to be rung first, a
-    VIP everybody; and each of those behind it is left somebody, as far as there are enough."""
-    waiting = _waiting(moment)
-    place = place_of(moment.report.call_id, waiting, moment.now)
-    if place is None or any(one.priority >= QueuePriority.VIP_UNCONFIRMED for one in waiting[:place]):
-        return []
-    left = _free_legs(moment)[place:]
-    if moment.step.priority >= QueuePriority.VIP_UNCONFIRMED:
-        return left
-    return left[: max(1, len(left) - (len(waiting) - place - 1))]
-
-
-def _free_legs(moment: Moment) -> list[Leg]:
-    """The operators who can be rung: who is in a call or being rung for another one cannot, and who has just declined this
-    call is left alone for a while. First those who have not been rung for it, or longest ago."""
-    open_calls, now = moment.board.open_calls, moment.now
-    call_id = moment.report.call_id
-    taken = open_calls.operators_not_free(moment.tenant_id, call_id, now, booth=bool(moment.step.booth))
-    call = open_calls.of_call(moment.tenant_id, call_id)
-    tried, declined = ((call.tried or {}), (call.declined or {})) if call is not None else ({}, {})
-    free = [
-        one.leg
-        for one in moment.plan.operators_of(moment.step.target, moment.call.not_rung)
-        if one.leg.operator_id not in taken and not _is_recent(declined.get(one.leg.operator_id), now)
-    ]
-    return sorted(free, key=lambda leg: tried.get(leg.operator_id, _NEVER))
-
-
-def _is_recent(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and now - moment < _PAUSE_AFTER_DECLINING
+    """Whom to ring for this call now; nobody until it is its turn. What is decided is the same for every call that asks, so
+    each of the others has somebody left who is meant for it."""
+    picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=bool(moment.step.booth))
+    made = picture.decide(reachable=False).make.get(moment.report.call_id, ())
+    return legs_of(moment.plan, moment.step.target, made)
 
 
 async def left_queue(moment: Moment) -> Answer:
@@ -138,10 +135,16 @@ async def left_queue(moment: Moment) -> Answer:
         return moment.build.queue(step.target, step.priority, count=step.count + 1, waited=_waited(moment))
     if result.startswith("redirected") or result.startswith("bridg"):
         return Nothing()
-    if step.priority == QueuePriority.VIP and (free := _free_legs(moment)):
+    if step.priority == QueuePriority.VIP and (free := _legs_for_vip(moment)):
         # The provider's queue takes nobody any more: a VIP needs no place in it to be put through.
         return moment.build.operators(free, replace(step, kind=StepKind.OPERATOR_DONE, count=step.count + 1))
     return moment.build.message(Phrase.APOLOGY)
+
+
+def _legs_for_vip(moment: Moment) -> list[Leg]:
+    """Everybody who is free, for a VIP who has no place in the queue."""
+    picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=bool(moment.step.booth))
+    return legs_of(moment.plan, moment.step.target, picture.free_in(moment.step.target, moment.call.not_rung))
 
 
 def _is_turned_away(moment: Moment) -> bool:
@@ -166,8 +169,8 @@ async def operator_done(moment: Moment) -> Answer:
 async def _record_who_declined(moment: Moment) -> None:
     """Where one operator was rung, it was that one; of several each telephone tells by itself (:mod:`follow_call`)."""
     call = moment.board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
-    if call is not None and len(call.offered_to) == 1:
-        (operator_id,) = call.offered_to
+    if call is not None and call.queue is not None and len(call.queue.offers) == 1:
+        (operator_id,) = call.queue.offers
         await moment.record(FactKind.SEEN, {"declined_by": operator_id}, "declined", operator_id, moment.step.count)
 
 

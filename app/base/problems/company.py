@@ -32,6 +32,7 @@ class CompanyFault(Enum):
     COUNTRY_NOT_DIALLED = auto()
     MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
+    PRESENCE_ENDS_IN_THE_PAST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,18 @@ class MenuLoop(WithMembers):
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLoop(WithMembers):
+    """Callers who are sent elsewhere go round through the queues ``path`` (ids), called ``names``."""
+
+    path: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def members(self) -> dict[str, object]:
+        """``path``."""
+        return {"path": list(self.path)}
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownDay:
     """The days of a week are called ``days``."""
 
@@ -143,6 +156,7 @@ CompanyProblem = (
     | TargetHasNoId
     | UnknownTarget
     | MenuLoop
+    | QueueLoop
     | UnknownDay
     | IntervalNotRead
     | UnknownSubdivision

@@ -37,6 +37,13 @@ def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str
     }
 
 
+def presence_json(fact: CallFact) -> dict[str, object]:
+    """What a program is told when an operator's presence has changed."""
+    told = fact.payload
+    operator = {"id": told["operator_id"], "name": told["name"], "presence": told["presence"]}
+    return {"type": fact.kind.value, "at": fact.at.isoformat(), "operator": operator, "call": None, "client": None}
+
+
 def call_json(call: CallRecord) -> dict[str, object]:
     """A call as it stands."""
     decision = decision_of(call)

@@ -14,7 +14,7 @@ from app.calls.seat import Seat, Viewer, seat_of
 from app.event_log.feed import FeedEvent
 from app.event_log.positions import written
 from app.event_log.records import FactKind
-from app.panel.channel.event_json import PUBLIC, event_json
+from app.panel.channel.event_json import PUBLIC, event_json, presence_json
 from app.panel.channel.frames import frame
 from app.panel.live_card import live_card
 from app.plan.tenant_rows import TenantRows
@@ -46,6 +46,9 @@ class PreparedEvents:
     async def frame_of(self, event: FeedEvent, viewer: Viewer | None) -> bytes | None:
         """The event's frame for ``viewer`` (None: a program, which gets JSON); None when they see nothing of it. Raises
         what the database raises."""
+        if event.fact.kind is FactKind.PRESENCE_CHANGED:
+            name, data = ("presence", event.fact.payload) if viewer else ("", presence_json(event.fact))
+            return frame(name, data, written(self.board.feed, event.position))
         if event.fact.kind not in (_FOR_PEOPLE if viewer else PUBLIC):
             return None
         plan = self.board.live_plan.plan_of(event.fact.tenant_id)

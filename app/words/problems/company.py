@@ -13,6 +13,7 @@ from app.base.problems.company import (
     LineExists,
     LineRingsOperator,
     MenuLoop,
+    QueueLoop,
     TargetHasNoId,
     UnknownDay,
     UnknownProvider,
@@ -67,6 +68,11 @@ def company_words(cause: CompanyProblem) -> str:
         case MenuLoop(_path, names):
             return _(
                 "A caller who presses nothing would go round in circles: %(path)s. Let `otherwise` lead somewhere else.",
+                path=" → ".join(names),
+            )
+        case QueueLoop(_path, names):
+            return _(
+                "Callers would be sent round in circles: %(path)s. Let `otherwise` lead somewhere else.",
                 path=" → ".join(names),
             )
         case UnknownDay(days):
@@ -128,6 +134,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Give the ISO code of a country that has telephone numbers, like FR.")
         case CompanyFault.MENU_RINGS_MANAGEMENT:
             return _("Management is rung for VIPs only; let the key lead to a queue or to another operator.")
+        case CompanyFault.PRESENCE_ENDS_IN_THE_PAST:
+            return _("The end has passed already.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
         case _:

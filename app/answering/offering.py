@@ -1,0 +1,94 @@
+"""What :mod:`routing.offers` decides by: who waits and who could take a call, from the calls that go on now and the plan."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.event_log.in_queue import LONG_AGO
+from app.event_log.open_calls import OpenCall, OpenCalls, Talk
+from routing.actions import Leg
+from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
+from routing.plan import Operator, RoutingPlan
+
+NOBODY: Final = Offers()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One company's callers, operators and rings at ``now``: the real ones, or those of the phone booth."""
+
+    plan: RoutingPlan
+    now: datetime
+    asking: list[Asking]
+    desks: list[Desk]
+    rings: list[Ring]
+
+    @classmethod
+    def of(cls, plan: RoutingPlan, calls: OpenCalls, now: datetime, *, booth: bool = False) -> "Picture":
+        """As far as this worker knows."""
+        served = calls.served(plan.tenant_id, booth=booth)
+        busy = _busy(served, plan, now)
+        talks = calls.last_talks(plan.tenant_id, booth=booth)
+        asking, rings, desks = list[Asking](), list[Ring](), list[Desk]()
+        for call in served:
+            if (queue := call.queue) is None or queue.place is None:
+                continue
+            asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
+            rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
+        for one in plan.operators_at_work():
+            idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
+            is_free = one.leg.operator_id not in busy
+            desks.append(Desk(one.leg.operator_id, one.queue_ids, idle_since, is_free, one.position))
+        return cls(plan, now, asking, desks, rings)
+
+    def free_in(self, queue_id: str, not_rung: Set[str]) -> list[str]:
+        """The operators (ids) of a queue whose telephones do not ring and may."""
+        taken = not_rung | {ring.operator_id for ring in self.rings if ring.until > self.now}
+        return [
+            desk.operator_id
+            for desk in self.desks
+            if queue_id in desk.queue_ids and desk.can_be_rung(self.now) and desk.operator_id not in taken
+        ][:MOST_RINGS]
+
+    def decide(self, *, reachable: bool) -> Offers:
+        """Who is to be rung for whom; see :func:`routing.offers.decide_offers`."""
+        if not self.rings and not any(desk.can_be_rung(self.now) for desk in self.desks):
+            return NOBODY
+        strategies = {queue.id: queue.ring for queue in self.plan.queues.values()}
+        return decide_offers(self.asking, self.desks, self.rings, strategies, self.now, reachable=reachable)
+
+
+def legs_of(plan: RoutingPlan, queue_id: str, operator_ids: Iterable[str]) -> list[Leg]:
+    """How the operators are rung for a caller of the queue."""
+    queue = plan.queues.get(queue_id)
+    longest = queue.ring_seconds if queue is not None else None
+    legs = [plan.operators[one].leg for one in operator_ids if one in plan.operators]
+    return legs if longest is None else [replace(leg, ring_seconds=min(leg.ring_seconds, longest)) for leg in legs]
+
+
+def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -> datetime:
+    """When an operator has done with the work after their last talk. Whoever says after the talk that they are available is
+    done at once."""
+    if talk is None:
+        return LONG_AGO
+    queue = plan.queues.get(talk.queue_id or "")
+    if queue is None or operator.presence.since > talk.ended:
+        return talk.ended
+    return talk.ended + timedelta(seconds=queue.wrap_up_seconds)
+
+
+def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
+    """The operators who are in a call, or who are rung for one that is in no queue: a VIP, or a caller whose key named
+    them."""
+    busy = {call.answered_by for call in served if call.answered_by is not None}
+    for call in served:
+        if call.answered_by is None and call.queue is not None and call.queue.place is None:
+            for name, since in call.queue.rings.items():
+                if _still_rings(plan.operators.get(name), since, now):
+                    busy.add(name)
+    return busy
+
+
+def _still_rings(operator: Operator | None, since: datetime, now: datetime) -> bool:
+    return operator is not None and now < since + timedelta(seconds=operator.leg.ring_seconds)

@@ -1,0 +1,79 @@
+"""``/queues/{id}/waiting``: who waits in a queue now, the next one first."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+from sqlalchemy import select
+
+from app.auth.require import Board, Who
+from app.event_log.open_calls import OpenCall
+from app.web.resource import ItemId, read_row
+from app.web.schema import Output
+from models import CallRecord, QueueRecord
+from routing.actions import QueuePriority
+from routing.call_queue import in_order
+
+Class = Literal["vip", "vip_unconfirmed", "priority", "ordinary"]
+
+
+class WaitingOut(Output):
+    """A caller who waits."""
+
+    call_id: str
+    from_: str = Field(alias="from", description="The caller's address; empty for a caller without one.")
+    client_id: str | None
+    class_: Class = Field(alias="class")
+    since: datetime = Field(description="When the call came in.")
+    position: int = Field(description="1 is next.")
+    offered_to: list[str] = Field(description="The operators (ids) whose telephones ring for this caller.")
+
+
+class WaitingList(Output):
+    """Everybody who waits in a queue, the next one first."""
+
+    items: list[WaitingOut]
+
+
+async def list_waiting(board: Board, who: Who, item_id: ItemId) -> dict[str, object]:
+    """Who waits in this queue now, or is being offered to operators, in the order in which they are served."""
+    await read_row(board, who, QueueRecord, item_id)
+    served = [call for call in board.open_calls.served(who.tenant_id) if _is_in(call, item_id)]
+    by_id = {call.call_id: call for call in served}
+    places = [call.queue.place for call in served if call.queue is not None and call.queue.place is not None]
+    order = [one.call_id for one in in_order(places, board.clock())]
+    query = select(CallRecord.call_id, CallRecord.caller_address, CallRecord.client_id).where(
+        CallRecord.tenant_id == who.tenant_id, CallRecord.call_id.in_(order)
+    )
+    async with board.sessions() as session:
+        known = {row.call_id: row for row in await session.execute(query)}
+    items = []
+    for position, call_id in enumerate(order, 1):
+        queue, row = by_id[call_id].queue, known.get(call_id)
+        if queue is None or queue.place is None:
+            continue
+        items.append(
+            {
+                "call_id": call_id,
+                "from": row.caller_address if row else "",
+                "client_id": row.client_id if row else None,
+                "class": class_of(queue.place.priority),
+                "since": queue.place.since,
+                "position": position,
+                "offered_to": sorted(queue.offers),
+            }
+        )
+    return {"items": items}
+
+
+def class_of(priority: int) -> Class:
+    """What a priority is called."""
+    if priority >= QueuePriority.VIP:
+        return "vip"
+    if priority == QueuePriority.VIP_UNCONFIRMED:
+        return "vip_unconfirmed"
+    return "priority" if priority > QueuePriority.ORDINARY else "ordinary"
+
+
+def _is_in(call: OpenCall, queue_id: str) -> bool:
+    return call.queue is not None and call.queue.place is not None and call.queue.place.queue_id == queue_id

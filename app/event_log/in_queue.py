@@ -1,0 +1,81 @@
+"""Where one call stands in a queue, folded from its facts: its place, which it keeps while somebody is rung for it, and who
+was rung."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from app.event_log.records import CallFact, FactKind
+from routing.call_queue import WaitingCall
+
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+MOVED: Final = "redirected"
+"""How a provider says that a call has left its queue because somebody moved it (twilio.com/docs/voice/twiml/enqueue)."""
+
+
+class Offer(NamedTuple):
+    """An operator is rung for the call ``since`` then, and at most ``until`` then."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class InQueue:
+    """``place`` is where the call waits, or waited before it was offered to somebody; ``is_waiting`` whether it is in the
+    provider's queue, since ``moved_at``; ``came_at`` is when it first came to this queue. ``offers`` are the operators
+    (ids) who are rung for it out of the queue, ``rings`` those whose phones have begun to ring since it was last put back
+    to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for it."""
+
+    place: WaitingCall | None = None
+    is_waiting: bool = False
+    moved_at: datetime = LONG_AGO
+    came_at: datetime = LONG_AGO
+    offers: dict[str, Offer] = field(default_factory=dict)
+    rings: dict[str, datetime] = field(default_factory=dict)
+    declined: dict[str, datetime] = field(default_factory=dict)
+    missed: dict[str, datetime] = field(default_factory=dict)
+    not_rung: frozenset[str] = frozenset()
+    _known: set[str] = field(default_factory=set)
+
+    def apply(self, fact: CallFact) -> None:
+        """Take note of a fact. A fact that comes again, or after a later one, must not put the call back to where it was:
+        every worker hears of its own facts twice."""
+        if fact.event_id in self._known:
+            return
+        self._known.add(fact.event_id)
+        match fact.kind:
+            case FactKind.QUEUED if fact.at >= self.moved_at:
+                self._wait(fact)
+            case FactKind.LEFT_QUEUE if fact.at >= self.moved_at:
+                self._leave(fact)
+            case FactKind.RINGING:
+                self.rings = self.rings | {fact.payload["operator_id"]: fact.at}
+            case FactKind.SEEN if declined_by := fact.payload.get("declined_by"):
+                self.declined = self.declined | {declined_by: fact.at}
+                self.offers = {name: offer for name, offer in self.offers.items() if name != declined_by}
+            case FactKind.ANSWERED:
+                self.place, self.is_waiting, self.offers = None, False, {}
+            case _:
+                pass
+
+    def _wait(self, fact: CallFact) -> None:
+        payload = fact.payload
+        since = self.place.since if self.place else datetime.fromisoformat(payload["since"])
+        if self.place is None or self.place.queue_id != payload["queue_id"]:
+            self.came_at = fact.at
+        self.place = WaitingCall(fact.call_id, payload["queue_id"], payload["priority"], since)
+        self.not_rung = frozenset(payload.get("not_rung", ()))
+        self.missed = self.missed | dict.fromkeys(self.offers, fact.at)
+        self.is_waiting, self.moved_at, self.offers, self.rings = True, fact.at, {}, {}
+
+    def _leave(self, fact: CallFact) -> None:
+        payload = fact.payload
+        offered = payload.get("offered_to", ())
+        if payload.get("result", "").startswith(MOVED) and not offered and self.offers:
+            return  # it was moved in order to ring these
+        until = fact.at + timedelta(seconds=payload.get("seconds", 0))
+        self.offers = {name: self.offers.get(name, Offer(fact.at, until)) for name in offered}
+        self.is_waiting, self.moved_at = False, fact.at
+        if not offered:
+            self.place = None
