@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from app.event_log.records import BOOTH, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
 
@@ -112,7 +112,7 @@ class OpenCalls:
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
-        if key in self._ended or fact.kind is FactKind.NOTED:
+        if key in self._ended or fact.kind in ABOUT_NO_RUNNING_CALL:
             return
         call = self._calls.get(key)
         if call is None:
