@@ -1,14 +1,14 @@
 """Call-backs.
 
 Revision ID: 2026_11_28_callbacks
-Revises: 2026_11_28_texts_by_language
+Revises: 2026_11_28_api_token
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_callbacks"
-down_revision = "2026_11_28_texts_by_language"
+down_revision = "2026_11_28_api_token"
 branch_labels = None
 depends_on = None
 
