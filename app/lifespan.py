@@ -15,6 +15,7 @@ from app.base.clock import Clock
 from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
+from app.callbacks.derive_callbacks import derive_callbacks
 from app.edits.edit import PLAN_CHANNEL
 from app.event_log.call_store import EVENT_CHANNEL
 from app.event_log.feed import Feed
@@ -54,7 +55,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
-    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake)
+    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake, derive=derive_callbacks)
     # As many connections as operators who act in the same second: more would only wait at the provider.
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=40, max_keepalive_connections=10))
     step_key = derive(settings.key, "steps")

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.audio import hold_music
 from app.booth import booth_page
+from app.callbacks import callbacks_api, callbacks_page
 from app.calls import calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
 from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
@@ -36,7 +37,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        calls_api, judgements_api, callbacks_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS,
+        audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -61,6 +63,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     lists_page.router,
     block_page.router,
     entry_page.router,
+    callbacks_page.router,
     test_number_page.router,
     booth_page.router,
     booth_page.line_router,

@@ -7,6 +7,7 @@ from models.audit_entry import AuditEntry
 from models.base import Base
 from models.call_note import CallDraft, CallerMemory, CallNote
 from models.call_record import CallEvent, CallRecord, FeedEpoch
+from models.callback import Callback
 from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
 from models.client_past import ClientNote, GoneClient
@@ -34,6 +35,7 @@ __all__ = [
     "CallEvent",
     "CallNote",
     "CallRecord",
+    "Callback",
     "CallerMemory",
     "CategoryRule",
     "ClientCard",

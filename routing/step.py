@@ -2,7 +2,7 @@
 
 A step is written as base64url JSON with an HMAC-SHA256 in front (RFC 2104; 128 bits of it). The provider's own
 signature covers the URL too; ours makes sure that only URLs which we built are ever acted upon. Nothing from outside
-goes into a step: ids of ours, numbers of lines and counters.
+goes into a step as it came: ids of ours, numbers that we have read, and counters.
 
 In front of a step stands its owner: a MAC of the company and the call for which it was written. A recorded request that is
 sent again for another call, or a day later, is answered and changes nothing.
@@ -40,6 +40,8 @@ class StepKind(StrEnum):
     WAIT = "wait"
     LEFT_QUEUE = "left-queue"
     OPERATOR_DONE = "operator-done"
+    CALL_BACK = "call-back"
+    CALLED_BACK = "called-back"
 
 
 class Chain(StrEnum):
@@ -60,7 +62,7 @@ class Step:
     ``about`` is the call that a step is about which is asked in another one, or an id of ours for what a call is placed for:
     that owns the first step of a call that we place, whose own id nobody knows yet.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
-    cuts a call off."""
+    cuts a call off. ``number`` (E.164) is whom a call-back rings."""
 
     kind: StepKind
     line: str
@@ -77,6 +79,7 @@ class Step:
     pressed: str = ""
     waited: int = 0
     about: str = ""
+    number: str = ""
 
 
 class StepFault(StrEnum):

@@ -9,6 +9,7 @@ from app.answering.answer_call import builder, caller_of, is_blocked
 from app.answering.answers import Answer, HangUp, Leave
 from app.answering.booth_ticket import BoothTicket
 from app.answering.report import CallReport
+from app.answering.steps.call_back import call_back, called_back
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
@@ -67,4 +68,6 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.WAIT: wait,
     StepKind.LEFT_QUEUE: left_queue,
     StepKind.OPERATOR_DONE: operator_done,
+    StepKind.CALL_BACK: call_back,
+    StepKind.CALLED_BACK: called_back,
 }

@@ -78,6 +78,19 @@ def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -
     return talk.ended + timedelta(seconds=queue.wrap_up_seconds)
 
 
+def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datetime) -> bool:
+    """Whether an operator talks or is being rung, as far as this worker knows."""
+    served = calls.served(plan.tenant_id)
+    offered = (
+        offer
+        for call in served
+        if call.queue is not None
+        for name, offer in call.queue.offers.items()
+        if name == operator_id
+    )
+    return operator_id in _busy(served, plan, now) or any(offer.until > now for offer in offered)
+
+
 def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
     """The operators who are in a call, or who are rung for one that is in no queue: a VIP, or a caller whose key named
     them."""

@@ -9,8 +9,10 @@ from routing.actions import FakeQueue, Message, Reject, RingOut, Voicemail
 from routing.lifecycle import CallState, Outcome
 
 
-def is_open(call: CallRecord, note: CallNote | None) -> bool:
-    """Whether the caller still has to be called back."""
+def is_open(call: CallRecord, note: CallNote | None, *, is_to_be_called: bool) -> bool:
+    """Whether the caller still has to be called back for this call; ``is_to_be_called`` is whether at all."""
+    if not is_to_be_called:
+        return False
     if note is not None and note.called_back_at is not None:
         return False
     outcome = note.outcome if note is not None else None

@@ -82,6 +82,12 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
             return _("Answered"), operator_name(payload.get("operator_id"), tenant)
         case FactKind.ENDED:
             return _("Ended"), _ending(payload.get("outcome"))
+        case FactKind.VIP_MISSED:
+            return _("A VIP reached nobody"), ""
+        case FactKind.CALLBACK_OPENED:
+            return _("Is to be called back"), ""
+        case FactKind.CALLBACK_DONE:
+            return _("Call-back closed"), ""
         case _:
             return "", ""
 

@@ -2,21 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.calls.call_notes import NotedOutcome
 from app.calls.merged_clients import ids_known_as
 from app.calls.missed_calls import missed
 from app.event_log.records import BOOTH
-from models import CallNote, CallRecord
+from models import CallRecord
 from routing.lifecycle import CallState
-
-_PROMISES_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +69,6 @@ async def calls_between(session: AsyncSession, tenant_id: str, since: datetime, 
     return list(
         await session.scalars(select(CallRecord).where(mine).order_by(CallRecord.started_at.desc()).limit(at_most))
     )
-
-
-async def promised_before(session: AsyncSession, tenant_id: str, before: datetime, since: datetime) -> list[CallRecord]:
-    """The calls between ``since`` and ``before`` after which somebody was promised a call back and has had none, newest
-    first."""
-    query = (
-        select(CallRecord)
-        .join(CallNote, (CallNote.tenant_id == CallRecord.tenant_id) & (CallNote.call_id == CallRecord.call_id))
-        .where(
-            CallRecord.tenant_id == tenant_id, CallRecord.started_at < before, CallRecord.started_at >= since,
-            CallNote.outcome == NotedOutcome.CALL_BACK.value, CallNote.called_back_at.is_(None),
-        )
-        .order_by(CallRecord.started_at.desc())
-        .limit(_PROMISES_SHOWN)
-    )  # fmt: skip
-    return list(await session.scalars(query))
 
 
 async def open_calls(

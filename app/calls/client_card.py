@@ -140,7 +140,7 @@ def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
         rang=_rang(call),
         answered_by=operator_name(call.answered_by, tenant),
         missed=was_missed(call),
-        open=is_open(call, dossier.note),
+        open=is_open(call, dossier.note, is_to_be_called=dossier.is_to_be_called),
         called_back=dossier.note is not None and dossier.note.called_back_at is not None,
         blocked=shown_as(call) is Shown.HIDDEN,
         outcome=outcome_of(call, tenant),

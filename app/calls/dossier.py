@@ -1,9 +1,11 @@
 """Everything that is known about a call and its caller, read from the database once for all who look: cards and lines are
 drawn from it, for each reader's language and role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.calls.blocked_caller import Block, block_of
@@ -15,7 +17,8 @@ from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
-from models import CallerMemory, CallNote, CallRecord
+from models import Callback, CallerMemory, CallNote, CallRecord
+from models.callback import CallbackState
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
@@ -25,7 +28,8 @@ class Dossier:
     """``clients`` use the caller's number now; ``client`` is the one of them who calls, where that is known.
     ``likely_id`` is who it was the last time. ``last_note`` is what was noted about the last call. ``joined`` is whether
     the number was given to the client during this very call, so that it can be taken back. ``ringing`` is what
-    is done for the caller now, ``block`` the block under which the caller is."""
+    is done for the caller now, ``block`` the block under which the caller is. ``is_to_be_called`` is whether a call-back to
+    the caller's number is open."""
 
     call: CallRecord
     clients: tuple[Row, ...]
@@ -38,6 +42,7 @@ class Dossier:
     maybes: tuple[Maybe, ...] = ()
     ringing: Ringing = field(default_factory=Ringing)
     block: Block | None = None
+    is_to_be_called: bool = False
 
     @property
     def somebody_else(self) -> bool:
@@ -71,13 +76,26 @@ async def dossier_of(
     return Dossier(
         call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
         ringing, await block_of(session, call, tenant, now),
+        call.state == CallState.ENDED and call.caller_number in await numbers_to_be_called(session, [call]),
     )  # fmt: skip
 
 
-def short_dossier(call: CallRecord, tenant: TenantRows, note: CallNote | None, block: Block | None = None) -> Dossier:
+def short_dossier(
+    call: CallRecord, tenant: TenantRows, note: CallNote | None, block: Block | None = None, *,
+    is_to_be_called: bool = False,
+) -> Dossier:  # fmt: skip
     """What a line of the day needs, without asking the database again."""
     clients = clients_of(call, tenant)
-    return Dossier(call, clients, _who_calls(clients, note), note, block=block)
+    return Dossier(call, clients, _who_calls(clients, note), note, block=block, is_to_be_called=is_to_be_called)
+
+
+async def numbers_to_be_called(session: AsyncSession, calls: Sequence[CallRecord]) -> frozenset[str]:
+    """Of the numbers of these calls' callers those to which a call-back is open."""
+    numbers = {call.caller_number for call in calls if call.caller_number}
+    if not numbers:
+        return frozenset()
+    is_open = (Callback.tenant_id == calls[0].tenant_id, Callback.state == CallbackState.OPEN.value)
+    return frozenset(await session.scalars(select(Callback.number).where(*is_open, Callback.number.in_(numbers))))
 
 
 def _is_in_doubt(call: CallRecord, clients: tuple[Row, ...], note: CallNote | None) -> bool:

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.principal import Principal
 from app.calls.blocked_caller import blocks_of
 from app.calls.call_notes import drafts_of, notes_of
-from app.calls.caller_history import calls_between, open_calls, promised_before
+from app.calls.caller_history import calls_between, open_calls
 from app.calls.card_state import card_state
 from app.calls.client_card import AFTER_CALL, Card, build_card, rank_of
 from app.calls.concerned import concerned_by
-from app.calls.dossier import Dossier, dossier_of, short_dossier
+from app.calls.dossier import Dossier, dossier_of, numbers_to_be_called, short_dossier
 from app.calls.missed_calls import Shown, shown_as
 from app.calls.seat import Seat, Viewer, seat_of
 from app.event_log.records import BOOTH
@@ -26,8 +26,6 @@ from models import CallRecord
 from routing.lifecycle import CallState
 
 PAST_SHOWN: Final = 60
-PROMISES_KEPT: Final = timedelta(days=30)
-"""How long a promise to call back is shown that nobody has kept."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 STILL_OPEN: Final = timedelta(hours=5)
 NO_DRAFT: Final[Mapping[str, str]] = {}
@@ -146,17 +144,21 @@ async def now_shown(
 async def lines_of_today(
     board: Switchboard, session: AsyncSession, who: Principal, tenant: TenantRows, now: datetime
 ) -> list[Piece]:
-    """The day's calls, newest first, without the history that a line does not show, and below them the older ones whose
-    callers were promised a call back and have had none. Blacklisted calls are for supervisors only, running ones included:
-    they wait."""
+    """The day's calls, newest first, without the history that a line does not show. Blacklisted calls are for supervisors
+    only, running ones included: they wait."""
     viewer = Viewer.of(who)
     calls = await calls_between(session, tenant.tenant_id, midnight(tenant, now), PAST_SHOWN * 2)
-    promised = await promised_before(session, tenant.tenant_id, midnight(tenant, now), now - PROMISES_KEPT)
     wanted = [call for call in calls if is_in_the_log(call, viewer, now)][:PAST_SHOWN]
-    wanted += [call for call in promised if is_in_the_log(call, viewer, now)]
     notes = await notes_of(session, tenant.tenant_id, [call.call_id for call in wanted])
     blocks = await blocks_of(session, wanted, tenant, now)
-    dossiers = [short_dossier(one, tenant, notes.get(one.call_id), blocks.get(one.call_id)) for one in wanted]
+    to_be_called = await numbers_to_be_called(session, wanted)
+    dossiers = [
+        short_dossier(
+            one, tenant, notes.get(one.call_id), blocks.get(one.call_id),
+            is_to_be_called=one.caller_number in to_be_called,
+        )
+        for one in wanted
+    ]  # fmt: skip
     return [Piece(build_card(one, tenant, now), seat_at(viewer, one, tenant), NO_DRAFT) for one in dossiers]
 
 

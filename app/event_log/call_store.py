@@ -6,19 +6,21 @@ positions of the event log grow in the order in which they become visible: a rea
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 import asyncpg
 import msgspec
+import structlog
 from msgspec import Struct
 
 from app.event_log.patch import CallPatch, patch_of
-from app.event_log.records import BOOTH, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
 from routing.lifecycle import OUTCOME_RANK, RANK
 from routing.reasons import ReasonCode
 
+log = structlog.get_logger(__name__)
 EVENT_CHANNEL: Final = "antichambre_events"
 _FEED_LOCK: Final = 0x616E7469
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
@@ -48,13 +50,15 @@ _COUNT_HITS: Final = """
 _BY_A_LIST: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED, ReasonCode.BLACKLISTED})
 """Reason codes of calls that an entry of a list has decided."""
 
-_EARLIER_FACTS: Final = """
+_CHANGES_NO_CALL: Final = ABOUT_NO_RUNNING_CALL | {FactKind.INCOMING}
+_OF_NO_USE: Final = ", ".join(f"'{kind}'" for kind in sorted(_CHANGES_NO_CALL))
+# S608: the only things formatted in are the names of our own enumeration.
+_EARLIER_FACTS: Final = f"""
     SELECT event_id, tenant_id, call_id, kind, at, payload
     FROM call_event JOIN unnest($1::text[], $2::text[]) AS begun(tenant_id, call_id) USING (tenant_id, call_id)
-    WHERE kind NOT IN ('call.incoming', 'call.noted') ORDER BY position
-"""
+    WHERE kind NOT IN ({_OF_NO_USE}) ORDER BY position
+"""  # noqa: S608
 
-_CHANGES_NO_CALL: Final = frozenset({FactKind.INCOMING, FactKind.NOTED, FactKind.PRESENCE_CHANGED})
 _LATEST_COUNTS: Final = frozenset({FactKind.MENU, FactKind.QUEUED, FactKind.REDECIDED})
 _TAKE_LATEST: Final = """
     WITH latest AS (
@@ -99,23 +103,51 @@ _PATCH_CALLS: Final = f"""
 """  # noqa: S608
 
 
-async def store(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> int:
-    """Store ``facts`` and tell the readers; facts that are there already change nothing. Returns how many were new."""
+Derive = Callable[[asyncpg.Connection, Sequence[CallFact]], Awaitable[list[CallFact]]]
+"""What follows from new facts, once the calls' records say what they say: rows of other tables, and further facts."""
+
+
+async def derive_nothing(connection: asyncpg.Connection, new: Sequence[CallFact]) -> list[CallFact]:
+    """For whoever stores facts and no more."""
+    return []
+
+
+async def store(connection: asyncpg.Connection, facts: Sequence[CallFact], derive: Derive = derive_nothing) -> int:
+    """Store ``facts`` with what follows from them and tell the readers; facts that are there already change nothing. Returns
+    how many were new."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _FEED_LOCK)
-        columns = [
-            (fact.event_id, fact.tenant_id, fact.call_id, fact.kind.value, fact.at, _jsonb(fact.payload_json))
-            for fact in facts
-        ]
-        rows = await connection.fetch(_INSERT_EVENTS, *map(list, zip(*columns, strict=True)))
-        inserted = {row["event_id"] for row in rows}
+        inserted = await _insert(connection, facts)
         if not inserted:
             return 0
         # A fact that comes twice in one batch is inserted once; it is applied once too.
         new = list({fact.event_id: fact for fact in facts if fact.event_id in inserted}.values())
         await _apply(connection, new)
+        await _store_what_follows(connection, new, derive)
         await connection.execute(f"NOTIFY {EVENT_CHANNEL}")
         return len(new)
+
+
+async def _store_what_follows(connection: asyncpg.Connection, new: Sequence[CallFact], derive: Derive) -> None:
+    """Facts are never held up by what is made of them: should that fail, they are stored without it."""
+    try:
+        async with connection.transaction():
+            if following := await derive(connection, new):
+                await _insert(connection, following)
+    except Exception:
+        if connection.is_closed():
+            raise
+        log.exception("store.nothing_derived", facts=len(new))
+
+
+async def _insert(connection: asyncpg.Connection, facts: Sequence[CallFact]) -> set[str]:
+    """The ids of those that are new."""
+    columns = [
+        (fact.event_id, fact.tenant_id, fact.call_id, fact.kind.value, fact.at, _jsonb(fact.payload_json))
+        for fact in facts
+    ]
+    rows = await connection.fetch(_INSERT_EVENTS, *map(list, zip(*columns, strict=True)))
+    return {row["event_id"] for row in rows}
 
 
 async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:

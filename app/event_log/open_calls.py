@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from app.event_log.in_queue import LONG_AGO, InQueue
-from app.event_log.records import BOOTH, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
 
@@ -97,7 +97,6 @@ class Talk(NamedTuple):
     queue_id: str | None
 
 
-_ABOUT_NO_CALL: Final = frozenset({FactKind.NOTED, FactKind.PRESENCE_CHANGED})
 _NO_TALK: Final = Talk(LONG_AGO, None)
 
 
@@ -129,7 +128,7 @@ class OpenCalls:
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
-        if key in self._ended or fact.kind in _ABOUT_NO_CALL:
+        if key in self._ended or fact.kind in ABOUT_NO_RUNNING_CALL:
             return
         call = self._calls.get(key)
         if call is None:

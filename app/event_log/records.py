@@ -22,7 +22,8 @@ _WRITE: Final = msgspec.json.Encoder().encode
 class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
-    its caller, and changes nothing of the call itself. ``presence.changed`` is about an operator and no call."""
+    its caller, and changes nothing of the call itself. Nor do those of call-backs, which have ids of their own in the
+    payload (``callback_id``): what they are about may have no call. ``presence.changed`` is about an operator."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -36,6 +37,15 @@ class FactKind(StrEnum):
     ENDED = "call.ended"
     NOTED = "call.noted"
     PRESENCE_CHANGED = "presence.changed"
+    VIP_MISSED = "vip.missed"
+    CALLBACK_OPENED = "callback.opened"
+    CALLBACK_CHANGED = "callback.changed"
+    CALLBACK_DONE = "callback.done"
+
+
+CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})
+ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | {FactKind.NOTED, FactKind.VIP_MISSED, FactKind.PRESENCE_CHANGED}
+"""Facts that neither begin a call nor change anything of one."""
 
 
 Payload = dict[str, Any]

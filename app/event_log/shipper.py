@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from app.base.connect import connect
-from app.event_log.call_store import store
+from app.event_log.call_store import Derive, derive_nothing, store
 from app.event_log.journal import FACTS_A_BATCH, Batch, Journal
 from app.event_log.records import CallFact
 from app.event_log.segment import drop_segment, read_segment, remove_folder, segments_in, set_aside, set_aside_path
@@ -42,7 +42,8 @@ Failure = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClient
 @dataclass(slots=True)
 class Shipper:
     """One a worker. ``on_stored`` tells the worker's own feed at once, without the way round through the database.
-    ``waiting`` counts the facts that the database has not taken yet, ``stored`` those that it has."""
+    ``waiting`` counts the facts that the database has not taken yet, ``stored`` those that it has. ``derive`` says what
+    follows from facts."""
 
     dsn: str
     journal: Journal
@@ -52,6 +53,7 @@ class Shipper:
     waiting: int = 0
     stored: int = 0
     set_aside: int = 0
+    derive: Derive = derive_nothing
     _shipping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: asyncpg.Connection | None = None
 
@@ -137,7 +139,7 @@ class Shipper:
         it must not hold up the cards of all calls after it."""
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
-                await store(connection, facts)
+                await store(connection, facts, self.derive)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, msgspec.DecodeError) as error:
             if len(facts) > 1:
                 for one in facts:

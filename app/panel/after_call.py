@@ -1,9 +1,11 @@
 """After a call: what came of it, and whether the caller was called back."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
@@ -15,13 +17,24 @@ from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.language import gettext as _
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
+from app.callbacks.derive_callbacks import DUE_AFTER
+from app.callbacks.edit_callback import (
+    close_callback,
+    last_closed,
+    open_one,
+    promise_callback,
+    reopen_callback,
+    tell_callbacks,
+)
 from app.calls.call_notes import NotedOutcome, note_call
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
+from app.event_log.records import FactKind
 from app.switchboard import Switchboard
 from app.web.page_route import PageRoute
-from models import CallRecord
+from models import Callback, CallRecord
+from models.callback import CallbackState
 from routing.lifecycle import CallState
 
 router = APIRouter(
@@ -59,7 +72,9 @@ async def note(
             _refuse_others(who, call, outcome)
         noted = {"outcome": outcome.value} if outcome else {}
         await note_call(session, call, note=note.strip(), noted_by=who.actor, noted_at=board.clock(), **noted)
+        changed = await _follow_outcome(session, call, who, outcome, board.clock())
     await tell_panels(board, [call])
+    await tell_callbacks(board, *changed)
     return await _part(board, who, call_id, "noted" if outcome else "after", said=_("saved"))
 
 
@@ -72,10 +87,35 @@ async def called_back(
         call = await visible_call(session, who, call_id)
         if call.caller_number is None:
             raise Unprocessable(CallFault.NO_NUMBER_TO_CALL_BACK, field="call")
-        by, at = (None, None) if undo else (who.actor, board.clock())
+        now = board.clock()
+        by, at = (None, None) if undo else (who.actor, now)
         await note_call(session, call, called_back_by=by, called_back_at=at)
+        if undo and (last := await last_closed(session, who.tenant_id, call.caller_number)) is not None:
+            await reopen_callback(session, last)
+            changed = [last]
+        elif not undo and (there := await open_one(session, who.tenant_id, call.caller_number)) is not None:
+            close_callback(there, CallbackState.DONE, who.actor, now)
+            changed = [there]
+        else:
+            changed = []
     await tell_panels(board, [call])
+    await tell_callbacks(board, FactKind.CALLBACK_CHANGED if undo else FactKind.CALLBACK_DONE, changed)
     return await _part(board, who, call_id, "line_acts")
+
+
+async def _follow_outcome(
+    session: AsyncSession, call: CallRecord, who: Principal, outcome: NotedOutcome | Literal[""], now: datetime
+) -> tuple[FactKind, list[Callback]]:
+    """A promised call is to be made; any other outcome of this call says that nothing is left to be done about it."""
+    if outcome == NotedOutcome.CALL_BACK:
+        promised = await promise_callback(session, call, who.actor, who.operator_id, now + DUE_AFTER, now)
+        return FactKind.CALLBACK_OPENED, [promised] if promised is not None else []
+    if outcome and call.caller_number is not None:
+        there = await open_one(session, call.tenant_id, call.caller_number)
+        if there is not None and there.call_id == call.call_id:
+            close_callback(there, CallbackState.DONE, who.actor, now)
+            return FactKind.CALLBACK_DONE, [there]
+    return FactKind.CALLBACK_CHANGED, []
 
 
 def _refuse_others(who: Principal, call: CallRecord, outcome: str) -> None:

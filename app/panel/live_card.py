@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from app.calls.call_notes import NotedOutcome
 from app.calls.client_card import build_card
 from app.calls.dossier import Dossier
 from app.calls.missed_calls import Shown, shown_as
@@ -36,8 +35,7 @@ def live_card(
         return remove if fact.kind is FactKind.REDECIDED else None
     if call.state == CallState.ENDED:
         card = build_card(dossier, tenant, now)
-        is_promised = card.noted is NotedOutcome.CALL_BACK and card.open
-        if not is_in_the_log(call, seat, now) or (call.started_at < midnight(tenant, now) and not is_promised):
+        if not is_in_the_log(call, seat, now) or call.started_at < midnight(tenant, now):
             return remove  # no line of today
         told |= {"title": card.title, "target": "#today", "swap": "line", "html": draw_line(card, seat)}
         return told | {"after": draw_card(card, seat, tenant)} if is_asked_for(dossier, seat, now) else told

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
+from app.callbacks.callbacks_page import to_do_rows
 from app.calls.pieces import categories_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
@@ -34,6 +35,7 @@ async def operator_panel(
         shown = await now_shown(board, session, who, tenant, now)
         lines = await lines_of_today(board, session, who, tenant, now)
         day = await my_day(session, who, tenant, now)
+        todo = await to_do_rows(board, session, who, tenant)
     return await draw_in_frame(
         request,
         board,
@@ -47,6 +49,7 @@ async def operator_panel(
         pieces=shown.pieces,
         left=shown.left,
         lines=lines,
+        todo=todo,
         day=day,
         filters=filters_for(who.role),
         show=show,

@@ -36,6 +36,7 @@ def sections(role: Role) -> list[Section]:
     every = (
         Section("/", _("Calls"), Role.OPERATOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
+        Section("/callbacks", _("Call-backs"), Role.OPERATOR),
         Section("/clients", _("Clients"), Role.OPERATOR),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
         Section("/test", _("Test a number"), Role.SUPERVISOR),

@@ -27,7 +27,9 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:
             return _("First in the queue, and an operator is free")
-        case StepKind.LEG_DONE | StepKind.OPERATOR_DONE:
+        case StepKind.CALL_BACK:
+            return _("Whoever calls back has picked up")
+        case StepKind.LEG_DONE | StepKind.OPERATOR_DONE | StepKind.CALLED_BACK:
             return _("The conversation has ended") if over else _("Nobody answered")
 
 

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from app.auth.roles import Role
-from models import CallNote
 from simulator import Prompt
 from tests import cast
 from tests.api import signed_in
@@ -100,17 +99,18 @@ async def test_yesterday_s_promise_is_shown_until_somebody_calls_back(office: Of
     for call in (promised, told):
         await office.webhook("/twilio/status", cast.UMA, CallSid=call, CallStatus="completed")
     await office.settled()
-    async with office.board.sessions() as session, session.begin():
-        for call, outcome in ((promised, "call_back"), (told, "done")):
-            session.add(CallNote(tenant_id=office.company.tenant, call_id=call, outcome=outcome, note=""))
-    await office.clock.sleep(timedelta(days=1).total_seconds())
     async with signed_in(office, Role.ADMIN) as adam:
+        for call, outcome in ((promised, "call_back"), (told, "done")):
+            assert (await adam.post(f"/calls/{call}/after", data={"outcome": outcome})).status_code == 200
+    await office.clock.sleep(timedelta(days=1).total_seconds())
+    async with signed_in(office, Role.SUPERVISOR) as adam:
         page = (await adam.get("/")).text
-        assert f'data-call="{promised}"' in page
-        assert "24 Jul, 10:00" in page, "with its day"
-        assert f'data-call="{told}"' not in page
+        assert f'href="/calls/{promised}"' in page
+        assert "overdue since 24 Jul 2026, 14:00" in page, "with its day"
+        assert f"/calls/{told}" not in page
         assert (await adam.post(f"/calls/{promised}/called-back")).status_code == 200
-        assert f'data-call="{promised}"' not in (await adam.get("/")).text
+        await office.clock.sleep(61)
+        assert f"/calls/{promised}" not in (await adam.get("/")).text
 
 
 async def test_an_unknown_address_is_a_page_for_a_browser_and_a_problem_for_a_program(office: Office) -> None:

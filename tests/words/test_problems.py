@@ -14,7 +14,7 @@ from app.base import errors
 from app.base.errors import Conflict, InUse, Problem, Unprocessable, VipIsListed
 from app.base.language import LANGUAGES, speak
 from app.base.problems import Cause
-from app.base.problems.calls import CallerTooLong, CallFault, SavedMeanwhile
+from app.base.problems.calls import CallerTooLong, CallFault, NumberNotRung, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
     AccountNotValid,
@@ -114,6 +114,7 @@ from app.words.problems.reach import warning_words
 from filters.number import NumberFault
 from filters.pattern import Pattern, PatternFault, PatternKind
 from models.list_name import ListName
+from routing.dialling import AddressFault
 from routing.hours import IntervalFault
 from tests import cast
 
@@ -155,6 +156,7 @@ def values() -> list[Any]:
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
+        *(NumberNotRung("+33899000001", one) for one in AddressFault),
         FolderInUse(SRV, 7), FolderInUse(SRV, None), FolderNotUsable(SRV, "Permission denied"), SocketPathTooLong(SRV),
         HoldsOtherFiles(SRV), MadeByOtherVersion(SRV, "17", "18"), NotPutInPlace(SRV, "Not empty"),
         ClusterNotMade(SRV, "no space"), DatabaseNotCreated("pbx", "no space"), ProgramNotRunnable(SRV),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from routing.dialling import AddressFault
+
 
 class CallFault(Enum):
     """Nothing more is to be said than which it is."""
@@ -22,6 +24,15 @@ class CallFault(Enum):
     NUMBER_NOT_OF_THIS_CLIENT = auto()
     CLIENT_UNKNOWN = auto()
     DRAFTS_ARE_FOR_PEOPLE = auto()
+    CALLBACK_CLOSED = auto()
+    CALLBACK_OPEN_ALREADY = auto()
+    CALLBACK_WITHOUT_TELEPHONE = auto()
+    CALLBACK_OF_BLOCKED = auto()
+    CALLBACK_OWNER_TALKS = auto()
+    UNKNOWN_OPERATOR = auto()
+    NO_PROVIDER_API = auto()
+    PROVIDER_REFUSES = auto()
+    PROVIDER_AWAY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +49,12 @@ class SavedMeanwhile:
     name: str
 
 
-CallProblem = CallFault | CallerTooLong | SavedMeanwhile
+@dataclass(frozen=True, slots=True)
+class NumberNotRung:
+    """``number`` is not one that may be rung at the company's expense."""
+
+    number: str
+    fault: AddressFault
+
+
+CallProblem = CallFault | CallerTooLong | SavedMeanwhile | NumberNotRung

@@ -2,14 +2,15 @@
 
 from typing import Final
 
+from app.callbacks.callbacks_api import CallbackOut
 from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
-from app.event_log.records import CallFact, FactKind
+from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
 from app.plan.clients_calling import clients_of
-from app.plan.rows import Row
+from app.plan.rows import Row, as_row
 from app.plan.tenant_rows import TenantRows
 from app.words.told_decision import tell_reason
-from models import CallRecord
+from models import Callback, CallRecord
 from routing.lifecycle import CallState
 
 PUBLIC: Final = frozenset(
@@ -22,6 +23,8 @@ PUBLIC: Final = frozenset(
         FactKind.RINGING,
         FactKind.ANSWERED,
         FactKind.ENDED,
+        FactKind.VIP_MISSED,
+        *CALLBACK_KINDS,
     }
 )
 """Signs of life and raw statuses stay inside."""
@@ -42,6 +45,19 @@ def presence_json(fact: CallFact) -> dict[str, object]:
     told = fact.payload
     operator = {"id": told["operator_id"], "name": told["name"], "presence": told["presence"]}
     return {"type": fact.kind.value, "at": fact.at.isoformat(), "operator": operator, "call": None, "client": None}
+
+
+def callback_event_json(
+    fact: CallFact, callback: Callback, call: CallRecord | None, tenant: TenantRows
+) -> dict[str, object]:
+    """The same of a call-back; ``call`` is the one that led to it, null where none did."""
+    client = tenant.rows["client"].get(callback.client_id or "")
+    return {
+        "type": fact.kind.value,
+        "call": call_json(call) if call is not None else None,
+        "client": _client_json(client) if client is not None else None,
+        "callback": CallbackOut.model_validate(as_row(callback)).model_dump(mode="json"),
+    }
 
 
 def call_json(call: CallRecord) -> dict[str, object]:

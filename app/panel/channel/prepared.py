@@ -6,6 +6,9 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.base.language import language
 from app.base.reader_zone import reader_zone_name
 from app.calls.concerned import concerned_by
@@ -13,13 +16,13 @@ from app.calls.dossier import Dossier, dossier_of
 from app.calls.seat import Seat, Viewer, seat_of
 from app.event_log.feed import FeedEvent
 from app.event_log.positions import written
-from app.event_log.records import FactKind
-from app.panel.channel.event_json import PUBLIC, event_json, presence_json
+from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
+from app.panel.channel.event_json import PUBLIC, callback_event_json, event_json, presence_json
 from app.panel.channel.frames import frame
 from app.panel.live_card import live_card
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
-from models import CallRecord
+from models import Callback, CallRecord
 
 _KEPT: Final = 1000
 _FOR_PEOPLE: Final = PUBLIC | {FactKind.NOTED}
@@ -27,11 +30,12 @@ _FOR_PEOPLE: Final = PUBLIC | {FactKind.NOTED}
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What an event is about, and whom it concerns."""
+    """What an event is about, and whom it concerns. A call-back may have no call, and has no dossier then."""
 
-    dossier: Dossier
+    dossier: Dossier | None
     tenant: TenantRows
-    concerned: Set[str]
+    concerned: Set[str] = frozenset()
+    callback: Callback | None = None
 
 
 @dataclass(slots=True)
@@ -56,10 +60,11 @@ class PreparedEvents:
         read = await self._read_once(event, revision)
         if read is None:
             return None  # reported before the call itself; it is told when that has come
-        seat = seat_of(viewer, read.dossier, read.concerned) if viewer else None
-        key = (event.position, revision, f"{language()} {reader_zone_name()}" if viewer else "", seat)
+        seat = seat_of(viewer, read.dossier, read.concerned) if viewer and read.dossier else None
+        reader = f"{language()} {reader_zone_name()}" if viewer else ""
+        key = (event.position, revision, reader, seat)
         if key not in self._frames:
-            self._frames[key] = self._draw(event, read, seat)
+            self._frames[key] = self._draw(event, read, seat, for_people=viewer is not None)
             while len(self._frames) > _KEPT:
                 self._frames.popitem(last=False)
         return self._frames[key]
@@ -83,18 +88,45 @@ class PreparedEvents:
         tenant = self.board.live_plan.tenant(fact.tenant_id)
         ringing = self.board.open_calls.ringing(fact.tenant_id, fact.call_id)
         async with self.board.sessions() as session:
-            call = await session.get(CallRecord, {"tenant_id": fact.tenant_id, "call_id": fact.call_id})
+            callback = await _callback_of(session, fact)
+            if fact.kind in CALLBACK_KINDS and callback is None:
+                return None
+            call_id = callback.call_id or "" if callback is not None else fact.call_id
+            call = await session.get(CallRecord, {"tenant_id": fact.tenant_id, "call_id": call_id})
             if call is None:
-                return None
+                return None if callback is None else _Read(None, tenant, callback=callback)
             dossier = await dossier_of(session, call, tenant, self.board.clock(), ringing)
-        return _Read(dossier, tenant, concerned_by(call, tenant.plan, ringing.phones) if tenant.plan else frozenset())
+        concerned = concerned_by(call, tenant.plan, ringing.phones) if tenant.plan else frozenset[str]()
+        return _Read(dossier, tenant, concerned, callback)
 
-    def _draw(self, event: FeedEvent, read: _Read, seat: Seat | None) -> bytes | None:
-        if seat is None:
-            name, data = "", event_json(event.fact, read.dossier.call, read.tenant)
-        else:
-            told = live_card(event.fact, read.dossier, read.tenant, seat, self.board.clock())
-            if told is None:
-                return None
-            name, data = "live", told
-        return frame(name, data, written(self.board.feed, event.position))
+    def _draw(self, event: FeedEvent, read: _Read, seat: Seat | None, *, for_people: bool) -> bytes | None:
+        data = self._for_people(event.fact, read, seat) if for_people else _for_programs(event.fact, read)
+        if data is None:
+            return None
+        return frame("live" if for_people else "", data, written(self.board.feed, event.position))
+
+    def _for_people(self, fact: CallFact, read: _Read, seat: Seat | None) -> dict[str, object] | None:
+        """Lists of call-backs are fetched anew by the pages that show one; a call's own line is drawn with it."""
+        told = None
+        if read.dossier is not None and seat is not None:
+            told = live_card(fact, read.dossier, read.tenant, seat, self.board.clock())
+        if fact.kind in CALLBACK_KINDS:
+            return (told or {"swap": "none"}) | {"callbacks": True}
+        return told
+
+
+def _for_programs(fact: CallFact, read: _Read) -> dict[str, object] | None:
+    call = read.dossier.call if read.dossier is not None else None
+    if read.callback is not None:
+        return callback_event_json(fact, read.callback, call, read.tenant)
+    return event_json(fact, call, read.tenant) if call is not None else None
+
+
+async def _callback_of(session: AsyncSession, fact: CallFact) -> Callback | None:
+    """The call-back that a fact is about. One that a caller has just asked for is found by its call."""
+    if fact.kind not in CALLBACK_KINDS:
+        return None
+    if callback_id := fact.payload.get("callback_id"):
+        return await session.get(Callback, {"tenant_id": fact.tenant_id, "id": callback_id})
+    mine = (Callback.tenant_id == fact.tenant_id, Callback.call_id == fact.call_id)
+    return (await session.scalars(select(Callback).where(*mine).limit(1))).one_or_none()

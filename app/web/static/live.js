@@ -20,7 +20,9 @@ const rest = document.getElementById("rest");
 let askedForRest = 0;
 
 const on = {
-  event({ swap, html, call, after }) {
+  event({ swap, html, call, after, callbacks }) {
+    if (callbacks) document.dispatchEvent(new Event("callbacks:changed"));
+    if (swap === "none") return;
     if (swap === "card") showCard(html);
     else if (swap === "fold") foldCard(call.id, html);
     else {
@@ -31,6 +33,7 @@ const on = {
   },
   state({ cards, left: others, lines, now: told }) {
     setClock(told);
+    document.dispatchEvent(new Event("callbacks:changed")); // what was missed meanwhile nobody repeats
     const running = new Set([...cards.map((one) => one.id), ...others]);
     left.clear();
     for (const card of cardsOf()) if (!running.has(card.dataset.call)) dropCard(card.dataset.call);

@@ -3,7 +3,9 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.problems.calls import CallerTooLong, CallFault, CallProblem, SavedMeanwhile
+from app.base.problems.calls import CallerTooLong, CallFault, CallProblem, NumberNotRung, SavedMeanwhile
+from app.words.number_words import grouped
+from routing.dialling import AddressFault
 
 
 def call_words(cause: CallProblem) -> str:
@@ -17,8 +19,20 @@ def call_words(cause: CallProblem) -> str:
             return _(
                 "This number has been saved as %(name)s in the meantime; reload the page to see the card.", name=name
             )
+        case NumberNotRung(number, fault):
+            return _not_rung_words(grouped(number), fault)
         case _:
             assert_never(cause)
+
+
+def _not_rung_words(number: str, fault: AddressFault) -> str:
+    match fault:
+        case AddressFault.OTHER_COUNTRY:
+            return _("%(number)s is in a country that may not be rung; an admin can add the country.", number=number)
+        case AddressFault.SATELLITE | AddressFault.NO_ORDINARY_NUMBER | AddressFault.PRIVATE_HOST:
+            return _("%(number)s is not an ordinary number, so it is not rung from here.", number=number)
+        case _:
+            assert_never(fault)
 
 
 def _fault_words(fault: CallFault) -> str:
@@ -53,5 +67,25 @@ def _fault_words(fault: CallFault) -> str:
             return _("It is not known which client this is. Choose the client first.")
         case CallFault.DRAFTS_ARE_FOR_PEOPLE:
             return _("Drafts need a signed-in person. Sign in first.")
+        case CallFault.CALLBACK_CLOSED:
+            return _("This call-back is closed.")
+        case CallFault.CALLBACK_OPEN_ALREADY:
+            return _("There is an open call-back for this number already.")
+        case CallFault.CALLBACK_WITHOUT_TELEPHONE:
+            return _("Calling from here needs an owner with a telephone that may be rung.")
+        case CallFault.CALLBACK_OF_BLOCKED:
+            return _("This caller is blocked by now. Allow the number before you call back.")
+        case CallFault.CALLBACK_OWNER_TALKS:
+            return _("The owner is in a call. Call back when it is over.")
+        case CallFault.UNKNOWN_OPERATOR:
+            return _("Choose one of the operators.")
+        case CallFault.NO_PROVIDER_API:
+            return _(
+                "The provider's account has no API key, so no call can be made from here. Dial the number yourself."
+            )
+        case CallFault.PROVIDER_REFUSES:
+            return _("The provider refuses to make this call. Dial the number yourself.")
+        case CallFault.PROVIDER_AWAY:
+            return _("The provider does not answer. Try again in a minute, or dial the number yourself.")
         case _:
             assert_never(fault)

@@ -1,0 +1,51 @@
+"""Somebody is called back: whoever is to talk to them has picked up, and the number is rung."""
+
+from dataclasses import replace
+from typing import Final
+
+from app.answering.answers import Answer, Ask, Callee, HangUp, Ring, Say
+from app.answering.build_answers import CONFIRM_SECONDS
+from app.answering.steps.moment import Moment
+from app.event_log.records import FactKind, fact
+from filters.caller import look_up
+from filters.caller_id import read_caller_id
+from routing.actions import Phrase
+from routing.dialling import may_be_rung
+from routing.step import StepKind
+
+RING_SECONDS: Final = 45
+NEEDS_NO_KEY: Final = 0
+ASKS_FOR_A_KEY: Final = 1
+KEY_WAS_ASKED_FOR: Final = 2
+"""A step's ``count``: how far whoever is to talk has confirmed that they are there."""
+
+
+async def call_back(moment: Moment) -> Answer:
+    """Ring the number, unless it is blacklisted by now, or may not be rung any more. Whoever has to press a key for calls
+    (a mobile, with a voicemail of its own) has to for this one too: else the caller would be called by a voicemail."""
+    step, plan = moment.step, moment.plan
+    if step.count == ASKS_FOR_A_KEY:
+        asked = (moment.build.phrase(Phrase.CALLEE_CONFIRM),)
+        return Ask(asked, CONFIRM_SECONDS, 1, replace(step, count=KEY_WAS_ASKED_FOR), Say(()))
+    if step.count == KEY_WAS_ASKED_FOR and moment.report.keys != "1":
+        return HangUp()
+    line = plan.lines.get(step.line)
+    if line is None or not may_be_rung(step.number, plan.countries):
+        return Say((moment.build.phrase(Phrase.APOLOGY),))
+    called = look_up(read_caller_id(step.number, line.country), plan.lists, line.id, moment.now)
+    if plan.blocks(called):
+        return Say((moment.build.phrase(Phrase.APOLOGY),))
+    then = replace(step, kind=StepKind.CALLED_BACK)
+    return Ring((Callee(step.number),), line.number, RING_SECONDS, then, unanswered=False)
+
+
+async def called_back(moment: Moment) -> Answer:
+    """The number was rung: whoever answered has been called back."""
+    report, step = moment.report, moment.step
+    talked = report.ring_result in {"completed", "answered"} and report.connected is not False
+    if talked:
+        told = {"callback_id": step.target, "reached": True}
+        await moment.record_fact(
+            fact(moment.tenant_id, report.call_id, FactKind.CALLBACK_DONE, moment.now, told, step.target)
+        )
+    return HangUp()

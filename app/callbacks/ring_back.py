@@ -1,0 +1,77 @@
+"""Calling back from here: the owner's telephone rings first, and once they have picked up, the number."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.answering.offering import is_engaged
+from app.answering.steps.call_back import ASKS_FOR_A_KEY, NEEDS_NO_KEY
+from app.base.errors import Conflict, Unavailable
+from app.base.problems.calls import CallFault, NumberNotRung
+from app.calls.on_the_lists import standing_of_number
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from app.telephone.fault import Fault, TelephoneFault
+from models import Callback
+from models.callback import CallbackState
+from routing.dialling import fault_of, may_be_rung
+from routing.plan import Line, Operator, RoutingPlan
+from routing.step import Step, StepKind
+
+RING_SECONDS: Final = 30
+"""How long the owner's telephone rings: they have just asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """``line`` is shown to both; ``owner`` is rung first."""
+
+    line: Line
+    owner: Operator
+
+
+def may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None, tenant: TenantRows) -> Ringing:
+    """Who is to be rung, if anybody may. Raises :class:`Conflict` for a call-back that is closed or nobody's, for a caller
+    who is blacklisted by now, and for a number that costs more than it may."""
+    plan = tenant.plan
+    if callback.state != CallbackState.OPEN:
+        raise Conflict(CallFault.CALLBACK_CLOSED)
+    owner = plan.operators.get(owner_id or "") if plan else None
+    if plan is None or owner is None or not may_be_rung(owner.leg.address, plan.countries):
+        raise Conflict(CallFault.CALLBACK_WITHOUT_TELEPHONE, field="owner_id")
+    if standing_of_number(callback.number, callback.line_id or "", tenant, board.clock()).is_blocked:
+        raise Conflict(CallFault.CALLBACK_OF_BLOCKED)
+    if (fault := fault_of(callback.number, plan.countries)) is not None:
+        raise Conflict(NumberNotRung(callback.number, fault), field="number")
+    if is_engaged(plan, board.open_calls, owner.leg.operator_id, board.clock()):
+        raise Conflict(CallFault.CALLBACK_OWNER_TALKS, field="owner_id")
+    line = _line_of(plan, callback)
+    if line is None:
+        raise Conflict(CallFault.CALLBACK_WITHOUT_TELEPHONE)
+    return Ringing(line, owner)
+
+
+async def ring_back(board: Switchboard, callback: Callback, ringing: Ringing) -> str:
+    """Ring the owner; returns the id of their call. Raises :class:`Conflict` where the company's account has no key for its
+    provider's API, and :class:`Unavailable` where the provider has not done it."""
+    line, owner = ringing.line, ringing.owner
+    telephone = board.telephone(callback.tenant_id, line.number)
+    if telephone is None:
+        raise Conflict(CallFault.NO_PROVIDER_API)
+    began = int(board.clock().timestamp())
+    key = ASKS_FOR_A_KEY if owner.leg.confirm else NEEDS_NO_KEY
+    step = Step(
+        StepKind.CALL_BACK, line.number, began, callback.id, key, language=line.language, about=callback.id,
+        number=callback.number,
+    )  # fmt: skip
+    try:
+        return await telephone.ring(owner.leg.address, line.number, step, RING_SECONDS)
+    except TelephoneFault as error:
+        if error.fault in (Fault.REFUSED, Fault.NOT_POSSIBLE_THERE):
+            raise Conflict(CallFault.PROVIDER_REFUSES) from error
+        raise Unavailable(CallFault.PROVIDER_AWAY) from error
+
+
+def _line_of(plan: RoutingPlan, callback: Callback) -> Line | None:
+    """The line that was called, so that the caller knows the number that they see; else the company's first."""
+    lines = sorted(plan.lines.values(), key=lambda one: one.number)
+    return next((one for one in lines if one.id == callback.line_id), lines[0] if lines else None)
