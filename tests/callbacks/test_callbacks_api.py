@@ -99,6 +99,7 @@ async def test_an_owner_is_an_operator(office: Office) -> None:
 async def test_calling_rings_the_owner_then_the_number_and_is_done_when_they_answer(office: Office) -> None:
     olga = await office.add_operator()
     item = await made(office, "callbacks", number=cast.UMA, owner_id=olga["id"])
+    office.board.telephones.makers = {}
     without = await office.api.post(f"{API}/callbacks/{item['id']}/call")
     assert fault(without)[:2] == (409, "conflict"), "no key for the provider's API"
     telephone = with_telephone(office)
