@@ -22,7 +22,9 @@ _WRITE: Final = msgspec.json.Encoder().encode
 class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
-    its caller, and changes nothing of the call itself. ``presence.changed`` is about an operator and no call."""
+    its caller, and changes nothing of the call itself. ``presence.changed`` is about an operator and no call.
+    ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
+    it is next heard of."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -36,6 +38,8 @@ class FactKind(StrEnum):
     ENDED = "call.ended"
     NOTED = "call.noted"
     PRESENCE_CHANGED = "presence.changed"
+    RELEASED = "call.released"
+    HANG_UP = "call.hang_up"
 
 
 Payload = dict[str, Any]
