@@ -23,6 +23,7 @@ from app.company.lines import LINES
 from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
+from app.fake_queue import fake_queue_api, fake_queue_page, release_api
 from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
@@ -36,7 +37,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, judgements_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        calls_api, judgements_api, release_api, explain_api, fake_queue_api, texts, fallback_api, company, accounts,
+        api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -56,6 +58,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     client_page.router,
     my_settings.router,
     fallback_page.router,
+    fake_queue_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,

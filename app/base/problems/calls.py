@@ -22,6 +22,7 @@ class CallFault(Enum):
     NUMBER_NOT_OF_THIS_CLIENT = auto()
     CLIENT_UNKNOWN = auto()
     DRAFTS_ARE_FOR_PEOPLE = auto()
+    NOT_IN_FAKE_QUEUE = auto()
 
 
 @dataclass(frozen=True, slots=True)

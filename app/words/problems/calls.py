@@ -53,5 +53,7 @@ def _fault_words(fault: CallFault) -> str:
             return _("It is not known which client this is. Choose the client first.")
         case CallFault.DRAFTS_ARE_FOR_PEOPLE:
             return _("Drafts need a signed-in person. Sign in first.")
+        case CallFault.NOT_IN_FAKE_QUEUE:
+            return _("This call is not in the fake queue any more.")
         case _:
             assert_never(fault)
