@@ -52,6 +52,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     feed = Feed(engine, open_calls, clock)
     dsn = settings.database_url
     live_plan = LivePlan(engine, dsn, settings.data_dir, worker_id, clock, secret_box.decrypt)
+    open_calls.held_time.zone_of = live_plan.zone_of
     plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)

@@ -24,6 +24,7 @@ from app.company.lines import LINES
 from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
+from app.fake_queue import fake_queue_api, fake_queue_page, release_api
 from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
@@ -32,13 +33,14 @@ from app.panel import after_call, call_parts, new_caller, operator_panel, palett
 from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
 from app.people.users import USERS
+from app.reports import report_page, reports_api
 
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, judgements_api, callbacks_api, explain_api, texts, fallback_api, company, accounts, api_keys, USERS,
-        audit,
+        calls_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api, reports_api, texts, fallback_api,
+        company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -58,6 +60,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     client_page.router,
     my_settings.router,
     fallback_page.router,
+    fake_queue_page.router,
+    report_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,

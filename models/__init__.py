@@ -6,7 +6,7 @@ from models.api_key import ApiKey
 from models.audit_entry import AuditEntry
 from models.base import Base
 from models.call_note import CallDraft, CallerMemory, CallNote
-from models.call_record import CallEvent, CallRecord, FeedEpoch
+from models.call_record import CallEvent, CallRecord, FakeQueueStay, FeedEpoch
 from models.callback import Callback
 from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
@@ -42,6 +42,7 @@ __all__ = [
     "ClientNote",
     "ClientNumber",
     "Company",
+    "FakeQueueStay",
     "FallbackExport",
     "FeedEpoch",
     "GoneClient",

@@ -11,7 +11,9 @@ from models.base import Base, Identified, Text200, Text1000, within_tenant
 class LineRecord(Identified, Base):
     """``number`` is E.164; ``provider`` carries it. Two companies may enter the same number: whose call it is, the account
     tells that signs it, so nobody can keep the owner out. ``greeting`` and ``closed_text`` are in the line's
-    language, ``greetings`` and ``closed_texts`` have others by theirs."""
+    language, ``greetings`` and ``closed_texts`` have others by theirs. ``rate_per_minute`` is what the provider bills
+    for an answered minute, in the company's currency, by steps of ``billing_increment_seconds``; None for the
+    company's."""
 
     __tablename__ = "line"
     resource = "lines"
@@ -35,3 +37,5 @@ class LineRecord(Identified, Base):
     hours_id: Mapped[str | None]
     menu_id: Mapped[str | None]
     queue_id: Mapped[str | None]
+    rate_per_minute: Mapped[float | None]
+    billing_increment_seconds: Mapped[int | None]

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from filters.attestation import Attestation
 from filters.caller_id import CallerId
+from routing.fake_queue import NOTHING_HELD, HeldSoFar
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -15,9 +16,9 @@ class IncomingCall(NamedTuple):
     lines called this line, this one included. ``caller_as_sent`` is the caller exactly as the provider wrote it, which is
     the only way in which it lets a callee see it. ``calls_at_once`` counts the calls that this number has with the
     company now, this one included (1 for a caller without a number), ``held_at_once`` the company's other calls in the
-    fake queue. ``not_rung`` are the operators (ids) from whose telephones the call comes: they placed it, or they have
-    forwarded it to us, and ringing them would send it round again.
-    """
+    fake queue and ``held_so_far`` what it has held this month. ``released`` is whether somebody with the right has let the
+    caller out of the fake queue for this one call. ``not_rung`` are the operators (ids) from whose telephones the call
+    comes: they placed it, or they have forwarded it to us, and ringing them would send it round again."""
 
     call_id: str
     to: str
@@ -28,3 +29,5 @@ class IncomingCall(NamedTuple):
     calls_at_once: int = 1
     held_at_once: int = 0
     not_rung: frozenset[str] = _NOBODY
+    held_so_far: HeldSoFar = NOTHING_HELD
+    released: bool = False

@@ -72,8 +72,12 @@ class Found(StrEnum):
     BLACKLISTED = "blacklisted", Question.BLACKLIST  # entry
     BLACKLISTED_TOLL_FREE = "blacklisted_toll_free", Question.BLACKLIST  # entry
     BLACKLISTED_HELD_ENOUGH = "blacklisted_held_enough", Question.BLACKLIST  # entry
+    BLACKLISTED_NUMBER_USED_UP = "blacklisted_number_used_up", Question.BLACKLIST  # entry
+    BLACKLISTED_LINE_USED_UP = "blacklisted_line_used_up", Question.BLACKLIST  # entry
+    BLACKLISTED_MONTH_USED_UP = "blacklisted_month_used_up", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_PROTECTED = "blacklisted_but_protected", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
+    BLACKLISTED_BUT_RELEASED = "blacklisted_but_released", Question.BLACKLIST  # entry
     EXCEPTION = "exception", Question.BLACKLIST  # entry
     BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules", Question.BLACKLIST  # entry
 

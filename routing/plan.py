@@ -14,6 +14,7 @@ from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
 from routing.dialling import may_be_rung
+from routing.fake_queue import LADDER, Caps
 from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
@@ -94,13 +95,13 @@ class Service(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Treatments:
-    """The tenant's choices where a caller is not received in the ordinary way. ``fake_queue_at_once`` is how many calls the
-    fake queue holds, ``longest_wait_seconds`` how long anybody waits for an operator. ``countries`` (ISO 3166 alpha-2) are
-    those, besides the lines' own, whose numbers may be rung."""
+    """The tenant's choices where a caller is not received in the ordinary way. ``caps`` are the fake queue's and ``ladder``
+    what is given instead, see :mod:`routing.fake_queue`; ``longest_wait_seconds`` is how long anybody waits for an
+    operator. ``countries`` (ISO 3166 alpha-2) are those, besides the lines' own, whose numbers may be rung."""
 
     blacklist: Treatment = Treatment.FAKE_QUEUE
-    fake_queue_cap_seconds: int = 1800
-    fake_queue_at_once: int = 20
+    caps: Caps = field(default_factory=Caps)
+    ladder: tuple[Treatment, ...] = LADDER
     longest_wait_seconds: int = 1800
     countries: tuple[str, ...] = ()
     withheld: HiddenTreatment = HiddenTreatment.ORDINARY
@@ -112,7 +113,7 @@ class Treatments:
 class RoutingPlan:
     """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
     those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
-    numbers may be rung: :func:`countries_of`. ``language`` is the company's."""
+    numbers may be rung: :func:`countries_of`. ``language`` and ``zone`` are the company's."""
 
     tenant_id: str
     company: str
@@ -131,6 +132,7 @@ class RoutingPlan:
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     language: str = "en"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def operators_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> list[Operator]:
         """The available operators of a queue who may be rung, in their order."""

@@ -23,8 +23,9 @@ from app.switchboard import Switchboard
 from filters.caller import look_up
 from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
-from routing.actions import Connect, FakeQueue, Message, Phrase, Queue
+from routing.actions import Connect, FakeQueue, Message, Phrase, Queue, Reject
 from routing.call import IncomingCall
+from routing.fake_queue import NOTHING_HELD
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
@@ -92,7 +93,7 @@ async def _decide_and_record(
     decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
     given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
     if ticket is None:
-        board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now)
+        board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now, call.to)
     record = incoming_fact(tenant_id, report, call, decision, given, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, report.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
@@ -126,8 +127,9 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         1 + calls.others_of(plan.tenant_id, number, report.call_id, now, MAX_CALLS_AT_ONCE)
         if number and counted
         else 1,
-        calls.others_held(plan.tenant_id, report.call_id, now, plan.treatments.fake_queue_at_once) if counted else 0,
+        calls.others_held(plan.tenant_id, report.call_id, now, plan.treatments.caps.at_once) if counted else 0,
         not_rung_for(plan, caller, report.forwarded_from, called),
+        calls.held_so_far(plan.tenant_id, called, number, now) if counted else NOTHING_HELD,
     )
 
 
@@ -187,8 +189,10 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
     line = plan.lines.get(call.to)
     caller = look_up(call.caller, plan.lists, line.id if line else "", now)
     queue_id = plan.default_queue_id(line) if line else None
-    if caller.blacklist is not None and plan.blocks(caller):
-        action: FakeQueue | Queue | Message = FakeQueue(plan.treatments.fake_queue_cap_seconds)
+    action: FakeQueue | Reject | Queue | Message
+    if caller.blacklist is not None and plan.blocks(caller) and not call.released:
+        is_free_of_charge = line is not None and line.toll_free
+        action = Reject() if is_free_of_charge else FakeQueue(plan.treatments.caps.call_seconds)
         reason = Reason(ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_WITHOUT_RULES, caller.blacklist))
     else:
         action = Queue(queue_id) if queue_id is not None else Message(Phrase.APOLOGY)
@@ -197,9 +201,10 @@ def decide_neutrally(call: IncomingCall, plan: RoutingPlan, now: datetime) -> De
 
 
 def is_blocked(call: IncomingCall, plan: RoutingPlan, now: datetime) -> bool:
-    """Whether the caller of a running call is blacklisted now: asked again before anybody is rung."""
+    """Whether the caller of a running call is blacklisted now: asked again before anybody is rung. Whom somebody has let
+    out of the fake queue is received like everybody else until the call ends."""
     line = plan.lines.get(call.to)
-    return plan.blocks(look_up(call.caller, plan.lists, line.id if line else "", now))
+    return not call.released and plan.blocks(look_up(call.caller, plan.lists, line.id if line else "", now))
 
 
 def builder(

@@ -21,7 +21,7 @@ from app.plan.phrases import phrase_in
 from filters.texts import NOTHING, Said, said_in
 from routing import actions
 from routing.actions import Action, Leg, Phrase
-from routing.fake_queue import next_round
+from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
 from routing.overflow import Way
 from routing.plan import Line, RoutingPlan, Service
@@ -126,7 +126,8 @@ class AnswerBuilder:
         """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here."""
         round_ = next_round(waited_seconds, cap_seconds, rounds)
         if round_ is None:
-            return HangUp()
+            gone = says_number_is_gone(self.plan.treatments.ladder)
+            return self.message(Phrase.NOT_IN_SERVICE) if gone else HangUp()
         phrase = Phrase.PLEASE_HOLD if rounds == 0 else Phrase.HOLD
         following = self._step(StepKind.FAKE_QUEUE, count=rounds + 1)
         return Hold(self.phrase(phrase) if round_.announce else None, again=following)

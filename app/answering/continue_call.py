@@ -31,14 +31,19 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
         raise LookupError("the account's company has no plan")
     caller_s_call = report.parent_call_id or report.call_id
     too_old = now.timestamp() - step.began > LONGEST_CALL_SECONDS
-    if too_old and board.open_calls.of_call(tenant_id, caller_s_call) is None:
+    known = board.open_calls.of_call(tenant_id, caller_s_call)
+    if too_old and known is None:
         return HangUp()  # an old request was sent again; a call that is known goes on, even if the clock has jumped
     board.open_calls.heard(tenant_id, report.call_id, now)
     caller = caller_of(plan, report, step.line, now)
     not_rung = frozenset(step.not_rung.split(",")) if step.not_rung else frozenset()
+    if known is not None and known.to_end:
+        return HangUp()
+    released = known is not None and known.released
     call = IncomingCall(
-        report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller, not_rung=not_rung
-    )
+        report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller, not_rung=not_rung,
+        released=released,
+    )  # fmt: skip
     ticket = BoothTicket(step.shift) if step.booth else None
     build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays)
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)

@@ -11,6 +11,9 @@ and everything wider than one caller's number, is for those who judge."""
 JUDGES: Final = Role.SUPERVISOR
 """Edits the lists, decides who is a VIP, and sees what the blacklist has done."""
 
+RELEASES: Final = JUDGES
+"""Watches the fake queue, lets a caller out of it and hangs up on those in it."""
+
 READS_LISTS: Final = JUDGES
 """Whoever reads the VIP list and the blacklist, on a page or through the API, and asks what would happen to a number: both
 say who is blocked, and why."""

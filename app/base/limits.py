@@ -41,6 +41,10 @@ QUEUES_OF_OPERATOR: Final = 1000
 KEYS_OF_MENU: Final = 100
 COUNTRIES: Final = 250
 INTERVALS: Final = 24
+RUNGS: Final = 5
+"""Of the ladder below the fake queue, itself included."""
+MINUTES_A_MONTH: Final = 1_000_000
+"""Of the fake queue; more than twenty calls at once, all month long."""
 
 # Lists of rows.
 PAGE: Final = 50

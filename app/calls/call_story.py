@@ -13,6 +13,7 @@ from app.event_log.records import FactKind
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.words.action_words import action_words, queue_name
+from app.words.actor_words import person
 from app.words.told_decision import tell_reason
 from filters.attestation import Attestation
 from models import CallEvent, CallRecord
@@ -80,6 +81,10 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
             return _("A phone is ringing"), operator_name(payload.get("operator_id"), tenant)
         case FactKind.ANSWERED:
             return _("Answered"), operator_name(payload.get("operator_id"), tenant)
+        case FactKind.RELEASED:
+            return _("Released from the fake queue"), person(str(payload.get("by", "")))
+        case FactKind.HANG_UP:
+            return _("To be hung up"), person(str(payload.get("by", "")))
         case FactKind.ENDED:
             return _("Ended"), _ending(payload.get("outcome"))
         case FactKind.VIP_MISSED:

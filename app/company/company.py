@@ -1,6 +1,7 @@
 """``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
 
 import phonenumbers
+from babel.numbers import get_territory_currencies
 from fastapi import Response
 from pydantic import BaseModel, Field, field_validator
 
@@ -15,7 +16,6 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.edits.place import check_place
-from app.plan import build_plan
 from app.plan.rows import Row, as_row
 from app.web.resource import resource
 from app.web.schema import CountryCode, Input, Name
@@ -23,6 +23,7 @@ from filters.entries import Treatment
 from filters.number import NumberUnreadable, read_number
 from filters.vip import VipPolicy
 from models import Company
+from routing.fake_queue import RUNGS
 from routing.plan import HiddenTreatment
 
 router = resource(
@@ -34,8 +35,39 @@ class TreatmentsPatch(Input):
     """The choices that are to change."""
 
     blacklist: Treatment = Field(Treatment.FAKE_QUEUE, description="For entries without a treatment of their own.")
-    fake_queue_cap_seconds: int = Field(1800, ge=30, le=14_400, description="Then the fake queue hangs up.")
-    fake_queue_at_once: int = Field(20, ge=0, le=1000, description="Calls that it holds; more are refused, unbilled.")
+    fake_queue_cap_seconds: int = Field(1800, ge=30, le=14_400, description="Then the fake queue lets a call go.")
+    fake_queue_at_once: int = Field(20, ge=0, le=1000, description="Calls that it holds; more get the ladder's next.")
+    fake_queue_number_minutes: int | None = Field(
+        None, ge=0, le=limits.MINUTES_A_MONTH, description="Minutes a month for one caller's number; null: no limit."
+    )
+    fake_queue_line_minutes: int | None = Field(
+        None, ge=0, le=limits.MINUTES_A_MONTH, description="Minutes a month on one line; null: no limit."
+    )
+    fake_queue_month_minutes: int | None = Field(
+        6000, ge=0, le=limits.MINUTES_A_MONTH, description="Minutes a month in all; null: no limit."
+    )
+    ladder: list[Treatment] = Field(
+        [Treatment.FAKE_QUEUE, Treatment.BUSY],
+        min_length=1,
+        max_length=limits.RUNGS,
+        examples=[["fake_queue", "ring_out", "reject"]],
+        description="The fake queue, and what callers get once it has reached a limit, in this order: `ring_out`, `busy`, "
+        "`reject`, `not_in_service`. When a limit of the month is reached, what answers the call is passed over.",
+    )
+    rate_per_minute: float | None = Field(
+        None,
+        ge=0,
+        le=100,
+        examples=[0.0085],
+        description="What the provider bills for an answered minute, in `currency`; null: not entered, so no cost is shown.",
+    )
+    billing_increment_seconds: int = Field(
+        60, ge=1, le=3600, description="Seconds by which the provider counts, each begun one whole."
+    )
+    currency: str = Field(
+        "", max_length=3, pattern=r"^([A-Z]{3})?$", examples=["EUR"],
+        description="ISO 4217; empty: that of the company's country.",
+    )  # fmt: skip
     longest_wait_seconds: int = Field(
         1800, ge=60, le=14_400, description="Then whoever waits for an operator is told that nobody could answer."
     )
@@ -52,6 +84,18 @@ class TreatmentsPatch(Input):
                 "“allow” is for entries, as an exception inside a broader one; choose what the others get."
             )
         return treatment
+
+    @field_validator("ladder")
+    @classmethod
+    def leads_down(cls, ladder: list[Treatment]) -> list[Treatment]:
+        """Nobody comes nearer to a person by it."""
+        if ladder[0] is not Treatment.FAKE_QUEUE:
+            raise ValueError("A ladder begins with “fake_queue”.")
+        if not set(ladder[1:]) <= RUNGS:
+            raise ValueError("Below the fake queue there can be “ring_out”, “busy”, “reject” and “not_in_service”.")
+        if len(set(ladder)) < len(ladder):
+            raise ValueError("Each treatment stands in the ladder once.")
+        return ladder
 
 
 class CompanyPatch(Input):
@@ -78,6 +122,13 @@ class TreatmentsOut(BaseModel):
     blacklist: Treatment
     fake_queue_cap_seconds: int
     fake_queue_at_once: int
+    fake_queue_number_minutes: int | None
+    fake_queue_line_minutes: int | None
+    fake_queue_month_minutes: int | None
+    ladder: list[Treatment]
+    rate_per_minute: float | None
+    billing_increment_seconds: int
+    currency: str
     longest_wait_seconds: int
     withheld: HiddenTreatment
     unavailable: HiddenTreatment
@@ -113,14 +164,21 @@ async def update_company(board: Board, who: Who, response: Response, form: Compa
 
 
 def _shown(row: Row) -> CompanyOut:
-    chosen = build_plan.treatments(row)
     return CompanyOut.model_validate(
-        row
-        | {
-            "treatments": {name: getattr(chosen, name) for name in TreatmentsOut.model_fields},
-            "countries": list(chosen.countries),
-        }
+        row | {"treatments": treatments_of(row), "countries": row["treatments"].get("countries", [])}
     )
+
+
+def treatments_of(row: Row) -> Row:
+    """Every choice of a company (its row), made or by default, as it is stored; the currency by its country's."""
+    defaults = TreatmentsPatch().model_dump(mode="json")
+    chosen = {name: row["treatments"].get(name, default) for name, default in defaults.items()}
+    return chosen | {"currency": chosen["currency"] or currency_of(row["country"])}
+
+
+def currency_of(country: str) -> str:
+    """The currency in which a country (ISO 3166 alpha-2) pays today (ISO 4217)."""
+    return next(iter(get_territory_currencies(country)), "EUR")
 
 
 async def change_company(edit: Edit, fields: Row) -> Row:

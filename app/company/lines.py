@@ -41,6 +41,17 @@ class LineIn(Input):
     hours_id: Id | None = Field(None, description="Opening hours; null: always open.")
     menu_id: Id | None = Field(None, description="The menu that callers meet first.")
     queue_id: Id | None = Field(None, description="Where callers wait; null: in the company's first queue.")
+    rate_per_minute: float | None = Field(
+        None,
+        ge=0,
+        le=100,
+        examples=[0.0085],
+        description="What the provider bills for an answered minute, in the company's currency; null: the company's rate.",
+    )
+    billing_increment_seconds: int | None = Field(
+        None, ge=1, le=3600, examples=[60],
+        description="Seconds by which the provider counts, each begun one whole; null: the company's.",
+    )  # fmt: skip
 
 
 class Lines(Resource[LineRecord]):

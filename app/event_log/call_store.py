@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from app.event_log.patch import CallPatch, patch_of
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
+from routing.actions import FakeQueue
 from routing.lifecycle import OUTCOME_RANK, RANK
 from routing.reasons import ReasonCode
 
@@ -80,6 +81,35 @@ _TAKE_LATEST: Final = """
         reason_code = coalesce(folded.decision -> 'reason' ->> 'code', call.reason_code),
         decision = coalesce(folded.decision, call.decision)
     FROM folded WHERE call.tenant_id = folded.tenant_id AND call.call_id = folded.call_id
+"""
+
+_HAVE_STAYS: Final = """
+    SELECT DISTINCT tenant_id, call_id
+    FROM fake_queue_stay JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
+"""
+# A stay begins with a decision for the fake queue and ends with the next decision, or with the call. The deciding match is
+# the entry. A call whose end was never reported counts until it was last heard of.
+_FOLD_STAYS: Final = """
+    WITH touched AS (SELECT * FROM unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id)),
+    decided AS (
+        SELECT tenant_id, call_id, at, payload,
+            lead(at) OVER (PARTITION BY tenant_id, call_id ORDER BY at, position) AS next
+        FROM call_event JOIN touched USING (tenant_id, call_id) WHERE kind IN ('call.incoming', 'call.redecided')
+    ), over AS (
+        SELECT tenant_id, call_id, coalesce(
+            min(at) FILTER (WHERE kind = 'call.ended' AND payload ->> 'outcome' <> 'lost'),
+            CASE WHEN bool_or(kind = 'call.ended') THEN max(at) FILTER (WHERE kind <> 'call.ended') END) AS at
+        FROM call_event JOIN touched USING (tenant_id, call_id) WHERE kind <> 'call.noted' GROUP BY 1, 2
+    )
+    INSERT INTO fake_queue_stay
+        (tenant_id, call_id, began_at, ended_at, line_number, line_id, caller_number, entry_id)
+    SELECT tenant_id, call_id, decided.at,
+        CASE WHEN least(next, over.at) < decided.at THEN decided.at ELSE least(next, over.at) END,
+        coalesce(payload #>> '{call,line,number}', ''), payload #>> '{call,line,id}', payload #>> '{call,caller,number}',
+        coalesce(jsonb_path_query_first(payload, '$.decision.matches[*] ? (@.deciding == true).entry') #>> '{}', '')
+    FROM decided LEFT JOIN over USING (tenant_id, call_id)
+    WHERE payload #>> '{decision,action}' = 'fake_queue' AND payload #>> '{call,provider}' <> 'booth'
+    ON CONFLICT (tenant_id, call_id, began_at) DO UPDATE SET ended_at = excluded.ended_at
 """
 
 _STATES: Final = ", ".join(f"'{state}'" for state in sorted(RANK, key=RANK.__getitem__))
@@ -167,6 +197,19 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
     if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
+    await _fold_stays(connection, incoming, later)
+
+
+async def _fold_stays(connection: asyncpg.Connection, incoming: list["_Incoming"], later: list[CallFact]) -> None:
+    """Bring the stays in the fake queue up to date: of calls that come into it, are decided again, or end while they have
+    stays. Most batches have none of these."""
+    held = {(one.fact.tenant_id, one.fact.call_id) for one in incoming if one.decided.action == FakeQueue.name}
+    held |= {(fact.tenant_id, fact.call_id) for fact in later if fact.kind is FactKind.REDECIDED}
+    if ended := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind is FactKind.ENDED} - held:
+        rows = await connection.fetch(_HAVE_STAYS, *map(list, zip(*ended, strict=True)))
+        held |= {(row["tenant_id"], row["call_id"]) for row in rows}
+    if held:
+        await connection.execute(_FOLD_STAYS, *map(list, zip(*held, strict=True)))
 
 
 class _Reason(Struct):

@@ -10,11 +10,12 @@ from itertools import takewhile
 from typing import Final
 
 import structlog
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.base.clock import Clock
+from app.event_log.held_time import HeldSum
 from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact, FactKind
 from models import CallEvent, CallRecord, FeedEpoch
@@ -72,6 +73,7 @@ class Feed:
             )
             for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
                 self.open_calls.apply(event.fact)
+            self.open_calls.held_time.take(await held_this_month(connection, self.clock()), self.clock())
         self.epoch = epoch
 
     async def follow(self) -> None:
@@ -142,6 +144,19 @@ class Feed:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await news.wait()
+
+
+_HELD_THIS_MONTH: Final = text("""
+    SELECT tenant_id, line_number, caller_number, extract(epoch FROM sum(ended_at - began_at))::float8
+    FROM fake_queue_stay JOIN company ON company.id = tenant_id
+    WHERE ended_at IS NOT NULL AND began_at >= date_trunc('month', cast(:now AS timestamptz), company.time_zone)
+    GROUP BY 1, 2, 3
+""")
+
+
+async def held_this_month(connection: AsyncConnection, now: datetime) -> list[HeldSum]:
+    """What the fake queues have held since each company's month began, of the stays that are over."""
+    return [HeldSum(*row) for row in await connection.execute(_HELD_THIS_MONTH, {"now": now})]
 
 
 def _events() -> Select[int, str, str, str, str, datetime, str]:

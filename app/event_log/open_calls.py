@@ -13,10 +13,12 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from app.event_log.held_time import HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
+from routing.fake_queue import HeldSoFar
 
 _REMEMBERED_ANSWERS: Final = 20_000
 """At most, and half as many at least."""
@@ -36,9 +38,14 @@ class _Caller(Struct):
     number: str | None = None
 
 
+class _Line(Struct):
+    number: str = ""
+
+
 class _Call(Struct):
     provider: str
     caller: _Caller = msgspec.field(default_factory=_Caller)
+    line: _Line = msgspec.field(default_factory=_Line)
 
 
 class _Decided(Struct):
@@ -71,7 +78,9 @@ class Ringing:
 class OpenCall:
     """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
     ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. A call from the phone booth
-    (``booth``) neither waits in front of a real one nor keeps an operator from it."""
+    (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held_since`` is when it came into the
+    fake queue, ``line`` the number that was called; ``released`` and ``to_end`` are what somebody wants of it who
+    watches."""
 
     tenant_id: str
     call_id: str
@@ -83,6 +92,10 @@ class OpenCall:
     booth: bool = False
     queue: InQueue | None = None
     queue_id: str | None = None
+    line: str = ""
+    held_since: datetime | None = None
+    released: bool = False
+    to_end: bool = False
 
     @property
     def waiting(self) -> WaitingCall | None:
@@ -106,6 +119,7 @@ class OpenCalls:
     whatever has changed for those who wait."""
 
     moves: int = 0
+    held_time: HeldTime = field(default_factory=HeldTime)
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
@@ -124,7 +138,7 @@ class OpenCalls:
             self._remember_others(fact, came_in)
         if fact.kind is FactKind.ENDED:
             self._note_talk(key, fact.at)
-            self._drop(key)
+            self._drop(key, fact.at)
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
@@ -138,21 +152,34 @@ class OpenCalls:
         call.booth = call.booth or (came_in.call.provider == BOOTH if came_in else "booth" in fact.payload)
         match fact.kind:
             case FactKind.INCOMING if came_in is not None and not call.booth:
-                self._note(call, came_in.call.caller.number, came_in.decision.action)
+                caller, line = came_in.call.caller.number, came_in.call.line.number
+                self._note(call, caller, line, came_in.decision.action, fact.at)
             case FactKind.QUEUED | FactKind.LEFT_QUEUE | FactKind.RINGING | FactKind.SEEN | FactKind.ANSWERED:
                 self._serve(call, fact)
+            case FactKind.REDECIDED:
+                again = _CAME_IN.decode(fact.payload_json)
+                call.line = call.line or again.call.line.number
+                if again.call.provider != BOOTH:
+                    self._hold(call, fact.at, held=again.decision.action == FakeQueue.name)
+            case FactKind.RELEASED:
+                call.released = True
+            case FactKind.HANG_UP:
+                call.to_end = True
             case _:
                 pass
 
-    def came_in(self, tenant_id: str, call_id: str, number: str | None, action: str, now: datetime) -> None:
-        """A real call was decided here: known at once, before its record has been round. ``action`` is the action's name."""
+    def came_in(
+        self, tenant_id: str, call_id: str, number: str | None, action: str, now: datetime, line: str = ""
+    ) -> None:
+        """A real call to ``line`` was decided here: known at once, before its record has been round. ``action`` is the
+        action's name."""
         key = tenant_id, call_id
         if key in self._ended:
             return
         call = self._calls.get(key)
         if call is None:
             call = self._calls[key] = OpenCall(tenant_id, call_id, now, now)
-        self._note(call, number, action)
+        self._note(call, number, line, action, now)
 
     def heard(self, tenant_id: str, call_id: str, now: datetime) -> None:
         """A call goes on."""
@@ -169,17 +196,29 @@ class OpenCalls:
         calls = self._held.get(tenant_id)
         return 0 if not calls else _count_others(calls, call_id, now, at_most)
 
-    def hold(self, tenant_id: str, call_id: str, *, held: bool) -> None:
+    def hold(self, tenant_id: str, call_id: str, now: datetime, *, held: bool) -> None:
         """A call is in the fake queue now, or no longer."""
-        call = self._calls.get((tenant_id, call_id))
-        if held and call is not None and not call.booth:
-            self._held.setdefault(tenant_id, {})[call_id] = call
-        elif not held and (calls := self._held.get(tenant_id)) is not None:
-            calls.pop(call_id, None)
+        if (call := self._calls.get((tenant_id, call_id))) is not None and not call.booth:
+            self._hold(call, now, held=held)
 
-    def _note(self, call: OpenCall, number: str | None, action: str) -> None:
-        if action == FakeQueue.name:
+    def held_so_far(self, tenant_id: str, line: str, number: str | None, now: datetime) -> HeldSoFar:
+        """What the company's fake queue has held this month, as far as is known: of this number, on this line, in all."""
+        return self.held_time.so_far(tenant_id, line, number, now)
+
+    def _hold(self, call: OpenCall, at: datetime, *, held: bool) -> None:
+        if held and call.held_since is None:
+            call.held_since = at
             self._held.setdefault(call.tenant_id, {})[call.call_id] = call
+            self.held_time.begin(call.tenant_id, call.line, call.number, at)
+        elif not held and call.held_since is not None:
+            self.held_time.end(call.tenant_id, call.line, call.number, call.held_since, at)
+            call.held_since = None
+            self._held[call.tenant_id].pop(call.call_id, None)
+
+    def _note(self, call: OpenCall, number: str | None, line: str, action: str, at: datetime) -> None:
+        call.line = call.line or line
+        if action == FakeQueue.name:
+            self._hold(call, at, held=True)
         if number is None or call.number is not None or action not in _KEEPS_A_LINE:
             return
         call.number = number
@@ -205,14 +244,13 @@ class OpenCalls:
             if talks.get(call.answered_by, _NO_TALK).ended < at:
                 talks[call.answered_by] = Talk(at, call.queue_id)
 
-    def _drop(self, key: tuple[str, str]) -> None:
+    def _drop(self, key: tuple[str, str], at: datetime) -> None:
         if (call := self._calls.pop(key, None)) is None:
             return
         if call.queue is not None:
             self._served.get(call.tenant_id, {}).pop(call.call_id, None)
             self.moves += 1
-        if (held := self._held.get(call.tenant_id)) is not None:
-            held.pop(call.call_id, None)
+        self._hold(call, at, held=False)
         if call.number is not None:
             of_number = call.tenant_id, call.number
             if (calls := self._by_number.get(of_number)) is not None:
@@ -291,7 +329,7 @@ class OpenCalls:
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
-            self._drop(key)
+            self._drop(key, self._calls[key].heard)
 
 
 def _count_others(calls: dict[str, OpenCall], call_id: str, now: datetime, at_most: int) -> int:

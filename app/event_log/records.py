@@ -23,7 +23,9 @@ class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
     its caller, and changes nothing of the call itself. Nor do those of call-backs, which have ids of their own in the
-    payload (``callback_id``): what they are about may have no call. ``presence.changed`` is about an operator."""
+    payload (``callback_id``): what they are about may have no call. ``presence.changed`` is about an operator.
+    ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
+    it is next heard of."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -41,6 +43,8 @@ class FactKind(StrEnum):
     CALLBACK_OPENED = "callback.opened"
     CALLBACK_CHANGED = "callback.changed"
     CALLBACK_DONE = "callback.done"
+    RELEASED = "call.released"
+    HANG_UP = "call.hang_up"
 
 
 CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})

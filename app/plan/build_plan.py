@@ -17,6 +17,7 @@ from filters.pattern import Pattern, PatternKind
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
+from routing.fake_queue import Caps
 from routing.hours import Calendar, WeekHours, read_interval
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.overflow import Overflow, Way
@@ -172,13 +173,25 @@ def treatments(row: Row) -> Treatments:
     defaults = Treatments()
     return Treatments(
         blacklist=Treatment(chosen.get("blacklist", defaults.blacklist)),
-        fake_queue_cap_seconds=chosen.get("fake_queue_cap_seconds", defaults.fake_queue_cap_seconds),
-        fake_queue_at_once=chosen.get("fake_queue_at_once", defaults.fake_queue_at_once),
+        caps=caps(chosen),
+        ladder=tuple(map(Treatment, chosen.get("ladder", defaults.ladder))),
         longest_wait_seconds=chosen.get("longest_wait_seconds", defaults.longest_wait_seconds),
         countries=tuple(chosen.get("countries", defaults.countries)),
         withheld=HiddenTreatment(chosen.get("withheld", defaults.withheld)),
         unavailable=HiddenTreatment(chosen.get("unavailable", defaults.unavailable)),
         vip_policy=VipPolicy(chosen.get("vip_policy", defaults.vip_policy)),
+    )
+
+
+def caps(chosen: Mapping[str, Any]) -> Caps:
+    """What the fake queue may take of a company's lines and money."""
+    usual = Caps()
+    return Caps(
+        call_seconds=chosen.get("fake_queue_cap_seconds", usual.call_seconds),
+        at_once=chosen.get("fake_queue_at_once", usual.at_once),
+        number_minutes=chosen.get("fake_queue_number_minutes", usual.number_minutes),
+        line_minutes=chosen.get("fake_queue_line_minutes", usual.line_minutes),
+        month_minutes=chosen.get("fake_queue_month_minutes", usual.month_minutes),
     )
 
 

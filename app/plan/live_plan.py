@@ -4,7 +4,7 @@ reports the version that it serves, so that an edit can be confirmed when every 
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -81,6 +81,11 @@ class LivePlan:
         """The tenant's plan."""
         tenant = self.tenants.get(tenant_id)
         return tenant.plan if tenant else None
+
+    def zone_of(self, tenant_id: str) -> tzinfo:
+        """The company's time zone; UTC while it is not known."""
+        plan = self.plan_of(tenant_id)
+        return plan.zone if plan else UTC
 
     def tenant(self, tenant_id: str) -> TenantRows:
         """The tenant's rows. Raises KeyError."""

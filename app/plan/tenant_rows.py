@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.plan import build_plan
 from app.plan.change import Change
@@ -123,6 +124,7 @@ class TenantRows:
             protected=frozenset(own) | frozenset(company["protected"]),
             treatments=treatments,
             language=company["language"],
+            zone=ZoneInfo(company["time_zone"]),
             phrases=build_plan.phrases(self.rows["phrase"].values()),
             countries=countries_of(lines, treatments),
         )

@@ -9,9 +9,11 @@ from app.answering.report import CallReport
 from app.base.clock import Clock
 from app.plan.live_plan import ProviderKeys
 from app.providers.addresses import Addresses
+from app.providers.billing import Billing
 from app.providers.capabilities import Capabilities, Lack
 from app.telephone.means import Means
 from app.telephone.telephone import Telephone
+from filters.list_entry import Treatment
 from simulator import Provider as StandIn
 
 
@@ -54,7 +56,8 @@ class Provider:
     that its requests are signed with, or verified with, have the provider's form; ``account_example`` is such an id,
     ``key_name`` what the provider's console calls the key. ``stand_in`` makes, of the key, who speaks like the provider in
     calls from the phone booth; None where nobody but the provider can sign. ``telephone`` makes, of a company's id and its
-    account, what its calls are moved with; None without a key for the API.
+    account, what its calls are moved with; None without a key for the API. ``billing`` says which treatments of a
+    blacklisted caller it bills.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Provider:
     key_name: str
     stand_in: Callable[[str], StandIn] | None
     telephone: Callable[[str, ProviderKeys, Means], Telephone | None]
+    billing: Mapping[Treatment, Billing]
 
     def lacks(self) -> list[Lack]:
         """What it cannot do, and we therefore do in some other way or not at all."""

@@ -37,6 +37,7 @@ def sections(role: Role) -> list[Section]:
         Section("/", _("Calls"), Role.OPERATOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
+        Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),
         Section("/clients", _("Clients"), Role.OPERATOR),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
         Section("/test", _("Test a number"), Role.SUPERVISOR),

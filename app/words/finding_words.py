@@ -99,13 +99,21 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
         case Found.BLACKLISTED:
             return _("Blacklisted: %(entry)s.", entry=entry)
         case Found.BLACKLISTED_TOLL_FREE:
-            return _("Blacklisted: %(entry)s. Refused instead of held: the line is toll-free.", entry=entry)
+            return _("Blacklisted: %(entry)s. Not held: the line is toll-free.", entry=entry)
         case Found.BLACKLISTED_HELD_ENOUGH:
-            return _("Blacklisted: %(entry)s. Refused instead of held: the fake queue is full.", entry=entry)
+            return _("Blacklisted: %(entry)s. Not held: the fake queue is full.", entry=entry)
+        case Found.BLACKLISTED_NUMBER_USED_UP:
+            return _("Blacklisted: %(entry)s. Not held: this month's minutes for the number are used up.", entry=entry)
+        case Found.BLACKLISTED_LINE_USED_UP:
+            return _("Blacklisted: %(entry)s. Not held: this month's minutes for the line are used up.", entry=entry)
+        case Found.BLACKLISTED_MONTH_USED_UP:
+            return _("Blacklisted: %(entry)s. Not held: this month's minutes are used up.", entry=entry)
         case Found.BLACKLISTED_BUT_PROTECTED:
             return _("%(entry)s, but the number is protected", entry=entry)
         case Found.BLACKLISTED_BUT_VIP:
             return _("%(entry)s, but the VIP entry decides", entry=entry)
+        case Found.BLACKLISTED_BUT_RELEASED:
+            return _("%(entry)s, but released from the fake queue for this call", entry=entry)
         case Found.EXCEPTION:
             return _("%(entry)s: an exception on the blacklist, so not blocked", entry=entry)
         case Found.BLACKLISTED_WITHOUT_RULES:

@@ -19,6 +19,7 @@ from routing.actions import (
     RingOut,
     Voicemail,
 )
+from routing.fake_queue import Cap, below, month_cap
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
 from routing.questions.number import MAX_CALLS_AT_ONCE
@@ -35,6 +36,13 @@ _REFUSALS: Final[Mapping[Treatment, Action]] = {
     Treatment.VOICEMAIL: Voicemail(),
 }
 """What a blacklisted caller gets instead of the fake queue."""
+_STEPPED_DOWN: Final[Mapping[Cap, Found]] = {
+    Cap.TOLL_FREE: Found.BLACKLISTED_TOLL_FREE,
+    Cap.AT_ONCE: Found.BLACKLISTED_HELD_ENOUGH,
+    Cap.NUMBER: Found.BLACKLISTED_NUMBER_USED_UP,
+    Cap.LINE: Found.BLACKLISTED_LINE_USED_UP,
+    Cap.MONTH: Found.BLACKLISTED_MONTH_USED_UP,
+}
 
 
 def is_vip(ask: Inquiry) -> Answer | Finding:
@@ -72,17 +80,24 @@ def is_blacklisted(ask: Inquiry) -> Answer | Finding:
         exception = ask.caller.exception
         return _NOT_BLACKLISTED if exception is None else Finding(Found.EXCEPTION, exception)
     if ask.plan.blocks(ask.caller):
-        return _refused(entry, ask)
+        return Finding(Found.BLACKLISTED_BUT_RELEASED, entry) if ask.call.released else _refused(entry, ask)
     return Finding(Found.BLACKLISTED_BUT_PROTECTED if ask.protected else Found.BLACKLISTED_BUT_VIP, entry)
 
 
 def _refused(entry: Match, ask: Inquiry) -> Answer:
-    treatments = ask.plan.treatments
+    treatments, found = ask.plan.treatments, Found.BLACKLISTED
     treatment = entry.treatment or treatments.blacklist
-    if treatment is Treatment.FAKE_QUEUE and ask.line.toll_free:
-        # Holding a call on a toll-free line is what traffic pumpers are paid for.
-        return Answer(Reject(), ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_TOLL_FREE, entry))
-    if treatment is Treatment.FAKE_QUEUE and ask.call.held_at_once >= treatments.fake_queue_at_once:
-        return Answer(Reject(), ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED_HELD_ENOUGH, entry))
-    action = _REFUSALS.get(treatment) or FakeQueue(treatments.fake_queue_cap_seconds)
-    return Answer(action, ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, entry))
+    if treatment not in _REFUSALS:
+        if (cap := _cap_reached(ask)) is None:
+            action = FakeQueue(treatments.caps.call_seconds)
+            return Answer(action, ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, entry))
+        treatment, found = below(treatments.ladder, cap), _STEPPED_DOWN[cap]
+    return Answer(_REFUSALS[treatment], ReasonCode.BLACKLISTED, Finding(found, entry))
+
+
+def _cap_reached(ask: Inquiry) -> Cap | None:
+    if ask.line.toll_free:
+        return Cap.TOLL_FREE  # holding a call on a toll-free line is what traffic pumpers are paid for
+    if ask.call.held_at_once >= ask.plan.treatments.caps.at_once:
+        return Cap.AT_ONCE
+    return month_cap(ask.call.held_so_far, ask.plan.treatments.caps)

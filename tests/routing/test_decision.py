@@ -30,6 +30,7 @@ from routing.actions import (
 )
 from routing.call import IncomingCall
 from routing.decision import QUESTIONS, decide
+from routing.fake_queue import Caps
 from routing.findings import Finding, Found, Question
 from routing.hours import Opening, OpeningKind
 from routing.inquiry import Decision
@@ -107,7 +108,8 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "number_shown", "number_withheld", "number_unavailable", "no_hours", "open", "closed", "closed_but_received",
         "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
         "emergency_doubted", "vip_unconfirmed_too_often", "few_calls", "too_many_calls", "blacklisted_held_enough",
-        "all_away", "nobody_serves", "sent_to_queue", "sent_to_number",
+        "all_away", "nobody_serves", "sent_to_queue", "sent_to_number", "blacklisted_but_released",
+        "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
@@ -288,7 +290,7 @@ def test_the_company_s_default_treatment_applies_where_the_entry_says_nothing() 
 
 
 def test_the_cap_of_the_fake_queue_is_the_company_s() -> None:
-    plan = a_plan(treatments=Treatments(fake_queue_cap_seconds=90))
+    plan = a_plan(treatments=Treatments(caps=Caps(call_seconds=90)))
     assert asked(cast.BORIS, plan).action == FakeQueue(90)
 
 

@@ -16,6 +16,7 @@ from filters.entries import EntryIndex, Treatment
 from filters.pattern import PatternKind
 from filters.vip import VipPolicy
 from routing.call import IncomingCall
+from routing.fake_queue import Caps, HeldSoFar
 from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
 from routing.overflow import Overflow, Way
@@ -107,6 +108,11 @@ def decisions() -> Iterator[Decision]:
             yield asked("112", plan, attestation=attestation)
         yield asked(cast.UMA, plan, calls_at_once=9)
         yield asked(cast.BORIS, plan, held_at_once=99)
+        yield asked(cast.BORIS, plan, released=True)
+        for held in (HeldSoFar(of_number=9e9), HeldSoFar(on_line=9e9), HeldSoFar(in_all=9e9)):
+            caps = Caps(number_minutes=1, line_minutes=1, month_minutes=1)
+            capped = replace(plan, treatments=replace(plan.treatments, caps=caps))
+            yield asked(cast.BORIS, capped, held_so_far=held)
         yield asked(cast.SECOND_LINE, plan, recent_hops=9)
         yield asked(cast.UMA, plan, to="+33199009999")
         for caller in (cast.BORIS, cast.UMA):

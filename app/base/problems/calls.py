@@ -33,6 +33,7 @@ class CallFault(Enum):
     NO_PROVIDER_API = auto()
     PROVIDER_REFUSES = auto()
     PROVIDER_AWAY = auto()
+    NOT_IN_FAKE_QUEUE = auto()
 
 
 @dataclass(frozen=True, slots=True)

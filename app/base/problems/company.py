@@ -33,6 +33,8 @@ class CompanyFault(Enum):
     MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
     PRESENCE_ENDS_IN_THE_PAST = auto()
+    WHOLE_NUMBER_WANTED = auto()
+    AMOUNT_WANTED = auto()
 
 
 @dataclass(frozen=True, slots=True)

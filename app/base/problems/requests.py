@@ -19,6 +19,8 @@ class RequestFault(Enum):
     NOT_SEARCHABLE = auto()
     TEXT_NOT_STORABLE = auto()
     DAY_UNREADABLE = auto()
+    PERIOD_ENDS_BEFORE_IT_BEGINS = auto()
+    PERIOD_TOO_LONG = auto()
     SERVER_FULL = auto()
     BODY_UNREADABLE = auto()
     TOO_LARGE = auto()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.providers.billing import Billed, Billing, billing_of
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.signalwire.requests import is_project, open_request
@@ -11,6 +12,8 @@ from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.signature import can_be_key
 from app.providers.twiml.write import writer
 from simulator import SignalWire
+
+_REJECT: Final = "https://developer.signalwire.com/compatibility-api/cxml/voice/reject"
 
 SIGNALWIRE: Final = Provider(
     name="signalwire",
@@ -35,4 +38,11 @@ SIGNALWIRE: Final = Provider(
     key_name="Signing Key",
     stand_in=SignalWire,
     telephone=telephone,
+    # cxml/voice/reject says how a refused call ends, and nothing of what it costs; a call that is to ring out is refused at
+    # once. An answered minute has its price on signalwire.com/pricing/voice.
+    billing=billing_of(
+        refused=Billing(Billed.UNKNOWN, _REJECT),
+        rung_out=Billing(Billed.UNKNOWN, _REJECT),
+        answered=Billing(Billed.YES, "https://signalwire.com/pricing/voice"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.providers.billing import Billed, Billing, billing_of
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.telnyx.requests import is_account, open_request
@@ -10,6 +11,8 @@ from app.providers.telnyx.telephone import telephone
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.write import writer
+
+_REJECT: Final = "https://developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/reject"
 
 TELNYX: Final = Provider(
     name="telnyx",
@@ -35,4 +38,10 @@ TELNYX: Final = Provider(
     key_name="Public Key",
     stand_in=None,
     telephone=telephone,
+    # A call that is to ring out is refused at once here, as the first verb: so it costs nothing.
+    billing=billing_of(
+        refused=Billing(Billed.NO, _REJECT),
+        rung_out=Billing(Billed.NO, _REJECT),
+        answered=Billing(Billed.YES, _REJECT),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.providers.billing import Billed, Billing, billing_of
 from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.twilio.requests import is_account, open_request
@@ -18,6 +19,16 @@ def _stand_in(_: str) -> StandIn:
     return Twilio()
 
 
+_REJECT: Final = "https://www.twilio.com/docs/voice/twiml/reject"
+_BILLING: Final = billing_of(
+    refused=Billing(Billed.NO, _REJECT),
+    # A pause before Reject is documented to be waited out before the call is picked up (voice/twiml/pause), and Reject to be
+    # free as the first verb only. Which of the two holds, nobody has seen.
+    rung_out=Billing(Billed.UNKNOWN, "https://www.twilio.com/docs/voice/twiml/pause"),
+    answered=Billing(Billed.YES, _REJECT),
+)
+
+
 TWILIO: Final = Provider(
     name="twilio",
     title="Twilio",
@@ -31,4 +42,5 @@ TWILIO: Final = Provider(
     key_name="Auth Token",
     stand_in=_stand_in,
     telephone=telephone,
+    billing=_BILLING,
 )

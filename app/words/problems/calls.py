@@ -87,5 +87,7 @@ def _fault_words(fault: CallFault) -> str:
             return _("The provider refuses to make this call. Dial the number yourself.")
         case CallFault.PROVIDER_AWAY:
             return _("The provider does not answer. Try again in a minute, or dial the number yourself.")
+        case CallFault.NOT_IN_FAKE_QUEUE:
+            return _("This call is not in the fake queue any more.")
         case _:
             assert_never(fault)

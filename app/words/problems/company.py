@@ -138,5 +138,9 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("The end has passed already.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
+        case CompanyFault.WHOLE_NUMBER_WANTED:
+            return _("Write a whole number, like 30, or leave the field empty.")
+        case CompanyFault.AMOUNT_WANTED:
+            return _("Write an amount like 0.0085, or leave the field empty.")
         case _:
             assert_never(fault)

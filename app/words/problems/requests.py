@@ -88,6 +88,10 @@ def _fault_words(fault: RequestFault) -> str:
             return _("This cannot be searched for.")
         case RequestFault.TEXT_NOT_STORABLE:
             return _("This contains a character that is not text (NUL or half a character); remove it.")
+        case RequestFault.PERIOD_ENDS_BEFORE_IT_BEGINS:
+            return _("The last day lies before the first.")
+        case RequestFault.PERIOD_TOO_LONG:
+            return _("At most ten years at a time.")
         case RequestFault.DAY_UNREADABLE:
             return _("Write the date like 2026-12-31.")
         case RequestFault.SERVER_FULL:

@@ -1,0 +1,1 @@
+"""Reports: what the calls of some days come to."""

@@ -1,0 +1,22 @@
+"""The pictures stay within their frame, whatever the figures."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.reports.pictures import HEIGHT, WIDTH, stacked
+
+parts = st.lists(st.tuples(st.sampled_from(["answered", "blocked"]), st.integers(0, 10**7)), max_size=4)
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), parts), max_size=400))
+def test_every_bar_stands_inside_and_is_as_high_as_its_figure(
+    groups: list[tuple[str, list[tuple[str, float]]]],
+) -> None:
+    picture = stacked(groups)
+    assert len(picture.columns) == len(groups)
+    assert 2 <= len(picture.marks) <= 6
+    for column, (_name, sizes) in zip(picture.columns, groups, strict=True):
+        assert len(column.bars) == sum(1 for _, size in sizes if size)
+        for bar in column.bars:
+            assert 0 <= bar.x <= bar.x + bar.width <= WIDTH
+            assert -0.01 <= bar.y <= bar.y + bar.height <= HEIGHT + 0.01
