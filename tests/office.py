@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from app.answering.answer_call import _given
 from app.base.settings import Settings
 from app.edits.edit import Edit, editing
 from app.event_log.records import FactKind, fact
@@ -175,6 +176,8 @@ async def open_office(
         if company is None:
             company = await set_up_company(board.sessions, board.secret_box, MAISON_VERA)
         await board.live_plan.catch_up()
+        # Kept by company and revision: each test's company is another one, and all of them begin alike.
+        _given.clear()
         nina = _talks_all_day(board, company)
         transport = httpx.ASGITransport(app)
         async with (
