@@ -12,6 +12,7 @@ from app.answering.report import CallReport
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
+from app.answering.steps.offered import offered
 from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
 from app.switchboard import Switchboard
@@ -67,4 +68,5 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.WAIT: wait,
     StepKind.LEFT_QUEUE: left_queue,
     StepKind.OPERATOR_DONE: operator_done,
+    StepKind.OFFERED: offered,
 }

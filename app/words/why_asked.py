@@ -27,6 +27,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:
             return _("First in the queue, and an operator is free")
+        case StepKind.OFFERED:
+            return _("Somebody has become free.")
         case StepKind.LEG_DONE | StepKind.OPERATOR_DONE:
             return _("The conversation has ended") if over else _("Nobody answered")
 

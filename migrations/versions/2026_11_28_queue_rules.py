@@ -1,7 +1,7 @@
 """How a queue rings, how long it lets callers wait, and where they go otherwise.
 
 Revision ID: 2026_11_28_queue_rules
-Revises: 2026_11_28_texts_by_language
+Revises: 2026_11_28_api_token
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_28_queue_rules"
-down_revision = "2026_11_28_texts_by_language"
+down_revision = "2026_11_28_api_token"
 branch_labels = None
 depends_on = None
 
