@@ -14,6 +14,7 @@ from app.company import (
     fallback_api,
     fallback_page,
     operator_presence,
+    queues_page,
     texts,
 )
 from app.company.categories import CATEGORIES
@@ -57,6 +58,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     client_page.router,
     my_settings.router,
     fallback_page.router,
+    queues_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,

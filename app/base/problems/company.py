@@ -33,6 +33,7 @@ class CompanyFault(Enum):
     MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
     PRESENCE_ENDS_IN_THE_PAST = auto()
+    NOT_A_WHOLE_NUMBER = auto()
 
 
 @dataclass(frozen=True, slots=True)
