@@ -10,9 +10,11 @@ from typing import Final
 import httpx
 import structlog
 
+from app.answering.offer_calls import OfferCalls
 from app.answering.sweep_lost_calls import sweep_every_minute
 from app.base.clock import Clock
 from app.base.database import create_engine, session_maker
+from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
@@ -33,6 +35,8 @@ from app.telephone.reach import Reach
 from app.telephone.telephones import Telephones
 
 _END_SECONDS: Final = 1.0
+_OFFERS_LOCK: Final = 0x616E7470
+"""The lock that the worker holds which offers calls; a number like any other."""
 _END_ATTEMPTS: Final = 10
 
 log = structlog.get_logger(__name__)
@@ -75,6 +79,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         feed=feed,
         open_calls=open_calls,
         telephones=Telephones(live_plan, {name: one.telephone for name, one in PROVIDERS.items()}, means),
+        offers_turn=OneOfAll(dsn, _OFFERS_LOCK),
     )
     journal.open()
     await live_plan.start()
@@ -90,6 +95,8 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
     ]
+    if settings.offer_calls:
+        tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))
     for task in tasks:
         task.add_done_callback(_report_early_end)
     log.info("worker.started", worker=worker_id)
@@ -97,6 +104,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         yield board
     finally:
         await _cancel(tasks)
+        board.offers_turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
         for end in (shipper.close, live_plan.stop, engine.dispose, http.aclose):

@@ -15,6 +15,7 @@ from app.company import (
     fallback_api,
     fallback_page,
     operator_presence,
+    queues_page,
     texts,
 )
 from app.company.categories import CATEGORIES
@@ -29,7 +30,7 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
-from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
+from app.panel import after_call, call_parts, empty_chairs, new_caller, operator_panel, palette, pinned_note, who_it_was
 from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
 from app.people.users import USERS
@@ -48,6 +49,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
 PAGES: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
     operator_panel.router,
+    empty_chairs.router,
     palette.router,
     presence.router,
     new_caller.router,
@@ -62,6 +64,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     fallback_page.router,
     fake_queue_page.router,
     report_page.router,
+    queues_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from app.base.clock import Clock
+from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.event_log.feed import Feed
@@ -21,8 +22,8 @@ from app.telephone.telephones import Telephones
 @dataclass(slots=True)
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
-    running calls; ``answering`` are the calls that are being decided, each with the repetitions that wait for the same
-    answer."""
+    running calls; ``offers_turn`` is whose it is to offer callers to operators; ``answering`` are the calls that are being
+    decided, each with the repetitions that wait for the same answer."""
 
     settings: Settings
     clock: Clock
@@ -37,6 +38,7 @@ class Switchboard:
     feed: Feed
     open_calls: OpenCalls
     telephones: Telephones
+    offers_turn: OneOfAll
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     unanswered_errors: int = 0

@@ -42,6 +42,7 @@ class StepKind(StrEnum):
     OPERATOR_DONE = "operator-done"
     CALL_BACK = "call-back"
     CALLED_BACK = "called-back"
+    OFFERED = "offered"
 
 
 class Chain(StrEnum):
@@ -61,6 +62,7 @@ class Step:
     by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours.
     ``about`` is the call that a step is about which is asked in another one, or an id of ours for what a call is placed for:
     that owns the first step of a call that we place, whose own id nobody knows yet.
+    ``rings`` are the operators (ids, by comma) who are to be rung for a call that was offered to them.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
     cuts a call off. ``number`` (E.164) is whom a call-back rings."""
 
@@ -80,6 +82,7 @@ class Step:
     waited: int = 0
     about: str = ""
     number: str = ""
+    rings: str = ""
 
 
 class StepFault(StrEnum):

@@ -40,7 +40,7 @@ async def all_pages(looking: Looking) -> list[str]:
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
-        "/clients?q=nobody",
+        "/clients?q=nobody", "/settings/queues", f"/settings/queues/{office.company.queue_id}",
         "/settings/fallback", "/settings/fake-queue", "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

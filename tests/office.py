@@ -167,6 +167,7 @@ async def open_office(
         "data_dir": data_dir,
         "public_base_url": cast.BASE_URL,
         "secret_key": SECRET_KEY,
+        "offer_calls": False,  # by time that passes outside of the telephone company
         "_env_file": None,
     }
     chosen = Settings(**(defaults | settings))

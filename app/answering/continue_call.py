@@ -13,6 +13,7 @@ from app.answering.steps.call_back import call_back, called_back
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
+from app.answering.steps.offered import offered
 from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
 from app.switchboard import Switchboard
@@ -75,4 +76,5 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.OPERATOR_DONE: operator_done,
     StepKind.CALL_BACK: call_back,
     StepKind.CALLED_BACK: called_back,
+    StepKind.OFFERED: offered,
 }

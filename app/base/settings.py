@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     log_level: str = "info"
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
     lost_call_minutes: int = Field(default=250, ge=1)
+    offer_calls: bool = True
 
     @field_validator("database_url")
     @classmethod

@@ -105,8 +105,8 @@ def _with_calls(row: Row, now: OperatorNow | None) -> Row:
     if now is None:
         return row
     row = row | {"busy_with": now.busy_with._asdict() if now.busy_with else None}
-    if now.state is PresenceState.AFTER_CALL and row["presence"] == PresenceState.AVAILABLE:
-        row |= {"presence": now.state.value, "presence_until": now.until}
+    if now.state != row["presence"]:  # after-call work has begun, or a break is over
+        row |= {"presence": now.state.value, "presence_reason": "", "presence_until": now.until}
     return row
 
 

@@ -64,7 +64,7 @@ class QueueIn(Input):
     max_waiting: int | None = Field(
         None, ge=1, le=5000, description="More callers are sent elsewhere at once, except VIPs; null: no limit."
     )
-    otherwise: Otherwise = Field(default_factory=Otherwise)
+    otherwise: Otherwise | None = Field(None, description="Null: the standard sentence.")
 
 
 class OtherwiseOut(BaseModel):

@@ -12,6 +12,9 @@ LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 MOVED: Final = "redirected"
 """How a provider says that a call has left its queue because somebody moved it (twilio.com/docs/voice/twiml/enqueue)."""
 
+_KEEPS_ITS_PLACE: Final = frozenset({"offered", "not_offered"})
+"""Results of ours: a call is offered to somebody, or to nobody any more and goes back into its queue."""
+
 
 class Offer(NamedTuple):
     """An operator is rung for the call ``since`` then, and at most ``until`` then."""
@@ -25,7 +28,8 @@ class InQueue:
     """``place`` is where the call waits, or waited before it was offered to somebody; ``is_waiting`` whether it is in the
     provider's queue, since ``moved_at``; ``came_at`` is when it first came to this queue. ``offers`` are the operators
     (ids) who are rung for it out of the queue, ``rings`` those whose phones have begun to ring since it was last put back
-    to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for it."""
+    to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for it.
+    ``line`` (its number), ``language``, ``count`` and ``waited`` are the call's, as of :class:`routing.step.Step`."""
 
     place: WaitingCall | None = None
     is_waiting: bool = False
@@ -36,6 +40,10 @@ class InQueue:
     declined: dict[str, datetime] = field(default_factory=dict)
     missed: dict[str, datetime] = field(default_factory=dict)
     not_rung: frozenset[str] = frozenset()
+    line: str = ""
+    language: str = ""
+    count: int = 0
+    waited: int = 0
     _known: set[str] = field(default_factory=set)
 
     def apply(self, fact: CallFact) -> None:
@@ -66,6 +74,8 @@ class InQueue:
             self.came_at = fact.at
         self.place = WaitingCall(fact.call_id, payload["queue_id"], payload["priority"], since)
         self.not_rung = frozenset(payload.get("not_rung", ()))
+        self.line, self.language = payload.get("line", ""), payload.get("language", "")
+        self.count, self.waited = max(self.count, payload.get("count", 0)), payload.get("waited", 0)
         self.missed = self.missed | dict.fromkeys(self.offers, fact.at)
         self.is_waiting, self.moved_at, self.offers, self.rings = True, fact.at, {}, {}
 
@@ -76,6 +86,7 @@ class InQueue:
             return  # it was moved in order to ring these
         until = fact.at + timedelta(seconds=payload.get("seconds", 0))
         self.offers = {name: self.offers.get(name, Offer(fact.at, until)) for name in offered}
-        self.is_waiting, self.moved_at = False, fact.at
-        if not offered:
+        self.is_waiting, self.moved_at = bool(payload.get("waits")), fact.at
+        self.count = max(self.count, payload.get("count", 0))
+        if not offered and payload.get("result") not in _KEEPS_ITS_PLACE:
             self.place = None

@@ -282,6 +282,10 @@ class OpenCalls:
         """The calls that wait, for which somebody is rung, or which somebody has taken."""
         return [call for call in self._served.get(tenant_id, {}).values() if call.booth is booth]
 
+    def tenants_with_callers(self) -> list[str]:
+        """The companies whose callers wait, are offered to somebody, or talk."""
+        return [tenant_id for tenant_id, calls in self._served.items() if calls]
+
     def last_talks(self, tenant_id: str, *, booth: bool = False) -> Mapping[str, Talk]:
         """The last talk of every operator (id) that has ended not long ago."""
         return self._talks.get((tenant_id, booth), {})

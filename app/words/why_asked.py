@@ -29,6 +29,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("First in the queue, and an operator is free")
         case StepKind.CALL_BACK:
             return _("Whoever calls back has picked up")
+        case StepKind.OFFERED:
+            return _("Somebody has become free")
         case StepKind.LEG_DONE | StepKind.OPERATOR_DONE | StepKind.CALLED_BACK:
             return _("The conversation has ended") if over else _("Nobody answered")
 

@@ -93,7 +93,11 @@ class _Journal:
 def a_board(plan: RoutingPlan, now: datetime) -> Any:
     """As much of a switchboard as a running call looks at."""
     return SimpleNamespace(
-        clock=lambda: now, live_plan=SimpleNamespace(plan_of=lambda _: plan), open_calls=OpenCalls(), journal=_Journal()
+        clock=lambda: now,
+        live_plan=SimpleNamespace(plan_of=lambda _: plan),
+        open_calls=OpenCalls(),
+        journal=_Journal(),
+        offers_turn=SimpleNamespace(is_taken=False),
     )
 
 

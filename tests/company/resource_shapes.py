@@ -56,7 +56,7 @@ SHAPES: Final[dict[str, Shape]] = {
     ),
     "operators": Shape(
         [{"name": name, "address": f"sip:{name.lower()}@pbx.example"} for name in ("Olga", "Oscar", "Nina")],
-        {"available": False}, {"name": "Another", "address": "SIP:olga@pbx.example"}, ("name", "address"), "lga@",
+        {"ring_seconds": 25}, {"name": "Another", "address": "SIP:olga@pbx.example"}, ("name", "address"), "lga@",
     ),
     "users": Shape(
         [{"email": f"{name}@example.org", "name": name.title(), "password": PASSWORD} for name in ("olga", "oscar", "nina")],

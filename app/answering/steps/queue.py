@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.answering.answer_call import decide_safely
@@ -21,6 +21,7 @@ from routing.step import StepKind
 HOLD_BEFORE_RINGING_AGAIN_SECONDS: Final = 10
 ANNOUNCE_EVERY_SECONDS: Final = 90
 _JUST_COME_SECONDS: Final = 10
+_ENGINE_TAKES: Final = timedelta(seconds=4)
 _TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
 _ON_THE_WAY_SECONDS: Final = 30
 """What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
@@ -37,6 +38,10 @@ async def wait(moment: Moment) -> Answer:
         "queue_id": step.target,
         "priority": step.priority,
         "since": datetime.fromtimestamp(step.began, moment.now.tzinfo).isoformat(),
+        "line": step.line,
+        "language": step.language,
+        "count": step.count,
+        "waited": step.waited,
     }
     if step.booth:
         payload["booth"] = True
@@ -109,7 +114,22 @@ def _legs_to_ring(moment: Moment) -> list[Leg]:
     each of the others has somebody left who is meant for it."""
     picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=bool(moment.step.booth))
     made = picture.decide(reachable=False).make.get(moment.report.call_id, ())
+    if made and _is_left_to_the_engine(moment, picture, made):
+        return []
     return legs_of(moment.plan, moment.step.target, made)
+
+
+def _is_left_to_the_engine(moment: Moment, picture: Picture, names: Sequence[str]) -> bool:
+    """Whether the worker that offers calls may be about to offer this one (:mod:`app.answering.offer_calls`). What it has
+    not done some seconds after it could have been done, it does not do."""
+    board, step = moment.board, moment.step
+    if step.booth or not board.offers_turn.is_taken or board.telephone(moment.tenant_id, step.line) is None:
+        return False
+    call = board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
+    since = [desk.idle_since for desk in picture.desks if desk.operator_id in names]
+    if call is not None and call.queue is not None:
+        since.append(call.queue.moved_at)
+    return moment.now - max(since, default=moment.now) < _ENGINE_TAKES
 
 
 async def left_queue(moment: Moment) -> Answer:
@@ -121,7 +141,7 @@ async def left_queue(moment: Moment) -> Answer:
     legs = _legs_to_ring(moment) if result == "leave" and answer is None else []
     payload: dict[str, object] = {"queue_id": step.target, "result": result}
     if legs:
-        payload |= {"offered_to": [leg.operator_id for leg in legs], "seconds": seconds_of(legs) + _ON_THE_WAY_SECONDS}
+        payload = offered_payload(step.target, result, legs, step.count)
     await moment.record(FactKind.LEFT_QUEUE, payload, step.target, step.count, result)
     if result == "hangup" or moment.is_over:
         return await moment.end()
@@ -172,6 +192,13 @@ async def _record_who_declined(moment: Moment) -> None:
     if call is not None and call.queue is not None and len(call.queue.offers) == 1:
         (operator_id,) = call.queue.offers
         await moment.record(FactKind.SEEN, {"declined_by": operator_id}, "declined", operator_id, moment.step.count)
+
+
+def offered_payload(queue_id: str, result: str, legs: Sequence[Leg], count: int) -> dict[str, object]:
+    """What is recorded of a call for which these are rung from now on; in any order."""
+    names = [leg.operator_id for leg in legs]
+    seconds = seconds_of(legs) + _ON_THE_WAY_SECONDS if legs else 0
+    return {"queue_id": queue_id, "result": result, "offered_to": names, "seconds": seconds, "count": count}
 
 
 def seconds_of(legs: Sequence[Leg]) -> int:

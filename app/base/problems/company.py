@@ -35,6 +35,7 @@ class CompanyFault(Enum):
     PRESENCE_ENDS_IN_THE_PAST = auto()
     WHOLE_NUMBER_WANTED = auto()
     AMOUNT_WANTED = auto()
+    NOT_A_WHOLE_NUMBER = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class OpenStreams:
     per_key: int = 20
     in_all: int = 2000
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    _operators: Counter[tuple[str, str]] = field(default_factory=Counter)
     _sessions: Counter[str] = field(default_factory=Counter)
     _keys: Counter[str] = field(default_factory=Counter)
 
@@ -43,6 +44,8 @@ class OpenStreams:
             raise TooManyRequests(TooManyStreams(self.per_key))
         counter, holder = self._counted(who)
         counter[holder] += 1
+        if who.session_hash is not None and who.operator_id is not None:
+            self._operators[who.tenant_id, who.operator_id] += 1
 
     def give_back(self, who: Principal) -> None:
         """Give a place back."""
@@ -50,6 +53,14 @@ class OpenStreams:
         counter[holder] -= 1
         if counter[holder] <= 0:
             del counter[holder]
+        if who.session_hash is not None and who.operator_id is not None:
+            self._operators[who.tenant_id, who.operator_id] -= 1
+
+    @property
+    def operators(self) -> set[tuple[str, str]]:
+        """The operators (company, id) who have a page open here."""
+        self._operators = +self._operators
+        return set(self._operators)
 
     @property
     def count(self) -> int:

@@ -136,6 +136,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Management is rung for VIPs only; let the key lead to a queue or to another operator.")
         case CompanyFault.PRESENCE_ENDS_IN_THE_PAST:
             return _("The end has passed already.")
+        case CompanyFault.NOT_A_WHOLE_NUMBER:
+            return _("Enter a whole number.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
         case CompanyFault.WHOLE_NUMBER_WANTED:

@@ -1,0 +1,187 @@
+"""One worker of all offers the callers who wait to the operators who become free, and takes them out of the provider's queue
+for it, through the provider's REST API. Where that is away, or nobody does this, the queue's own ticks offer them, more
+slowly (:mod:`app.answering.steps.queue`). Both decide by :mod:`routing.offers`."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from app.answering.offering import Picture, legs_of
+from app.answering.steps.queue import offered_payload
+from app.base.one_of_all import OneOfAll
+from app.event_log.in_queue import InQueue
+from app.event_log.open_calls import OpenCall
+from app.event_log.records import FactKind, fact
+from app.switchboard import Switchboard
+from app.telephone.fault import TelephoneFault
+from app.telephone.telephone import Telephone
+from models.base import new_id
+from routing.call_queue import WaitingCall
+from routing.offers import Ring
+from routing.plan import RoutingPlan
+from routing.step import Step, StepKind
+
+ROUND_SECONDS: Final = 0.25
+_ASK_EVERY: Final = 4
+"""Rounds after which the lock is asked for again."""
+_LEFT_ALONE: Final = timedelta(seconds=15)
+"""How long a call that could not be moved is left to its queue's ticks."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class OfferCalls:
+    """``turn`` says whether it is this worker that offers. ``moving`` are the calls (tenant, id) that are being moved at
+    this moment; ``left_alone`` those that could not be, and until when their ticks have them."""
+
+    board: Switchboard
+    turn: OneOfAll
+    moving: set[tuple[str, str]] = field(default_factory=set)
+    left_alone: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _work: set[asyncio.Task[None]] = field(default_factory=set)
+    _companies: set[str] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Offer, for ever."""
+        rounds = 0
+        while True:
+            try:
+                if rounds % _ASK_EVERY == 0:
+                    await self.turn.ask()
+                rounds += 1
+                if self.turn.is_mine:
+                    self.round()
+            except Exception:
+                # Callers wait: whatever went wrong with one of them must not be the end for all.
+                log.exception("offers.failed")
+            await asyncio.sleep(ROUND_SECONDS)
+
+    def round(self) -> None:
+        """Look at every company once. What takes long goes on by itself: no provider that is slow holds up the others."""
+        now = self.board.clock()
+        self.left_alone = {key: until for key, until in self.left_alone.items() if until > now}
+        for tenant_id in self.board.open_calls.tenants_with_callers():
+            plan = self.board.live_plan.plan_of(tenant_id)
+            if plan is not None and tenant_id not in self._companies:
+                self._companies.add(tenant_id)
+                self._begin(self._look_at(plan, now))
+
+    async def settled(self) -> None:
+        """Wait until everything that was begun is done."""
+        while self._work:
+            await asyncio.wait(list(self._work))
+
+    async def _look_at(self, plan: RoutingPlan, now: datetime) -> None:
+        try:
+            await self._offer(plan, now)
+        finally:
+            self._companies.discard(plan.tenant_id)
+
+    async def _offer(self, plan: RoutingPlan, now: datetime) -> None:
+        calls = {one.call_id: one for one in self.board.open_calls.served(plan.tenant_id)}
+        offers = Picture.of(plan, self.board.open_calls, now).decide(reachable=True)
+        if not offers.make and not offers.withdraw:
+            return
+        lost = _by_call(offers.withdraw)
+        # An operator is rung elsewhere only once the ring here has ended: a call that cannot be reached keeps its own.
+        kept = {
+            name for call_id, names in lost.items() if self._reach(plan, calls.get(call_id)) is None for name in names
+        }
+        first = [call_id for call_id in lost if self._reach(plan, calls.get(call_id)) is not None]
+        made = {call_id: [one for one in names if one not in kept] for call_id, names in offers.make.items()}
+        moves = [
+            (call, telephone, [one for one in _rung(call) if one not in lost.get(call_id, ())] + made.get(call_id, []))
+            for call_id in dict.fromkeys([*first, *(one for one, names in made.items() if names)])
+            if (call := calls.get(call_id)) is not None and (telephone := self._reach(plan, call)) is not None
+        ]
+        if first:
+            giving = [one for one in moves if one[0].call_id in lost]
+            failed = await asyncio.gather(*(self._move(plan, *one) for one in giving))
+            refused = {name for one, ok in zip(giving, failed, strict=True) if not ok for name in lost[one[0].call_id]}
+            moves = [
+                (call, telephone, [one for one in names if one not in refused])
+                for call, telephone, names in moves
+                if call.call_id not in lost
+            ]
+        for call, telephone, names in moves:
+            if names and set(names) != set(_rung(call)):
+                self.moving.add((call.tenant_id, call.call_id))
+                self._begin(self._move(plan, call, telephone, names))
+
+    def _begin(self, work: Coroutine[None, None, object]) -> None:
+        async def done() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("offers.failed")
+
+        task = asyncio.create_task(done(), name="offer")
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _move(self, plan: RoutingPlan, call: OpenCall, telephone: Telephone, names: list[str]) -> bool:
+        """Ring exactly these operators for the call; nobody: back into its queue. What is meant is recorded first, so that
+        no other worker means them for somebody else. False when the provider has not done it."""
+        key, queue = (call.tenant_id, call.call_id), call.queue
+        self.moving.add(key)
+        try:
+            if queue is None or queue.place is None:
+                return False
+            before, queue_id = queue.is_waiting, queue.place.queue_id
+            legs = legs_of(plan, queue_id, names)
+            count = queue.count + 1
+            step = _step_of(queue, queue.place, names, count, self.board.clock())
+            await self._record(call, offered_payload(queue_id, "offered", legs, count))
+            try:
+                await telephone.go_on_at(call.call_id, step)
+            except TelephoneFault as fault:
+                log.warning("offers.not_moved", call=call.call_id, fault=fault.fault.value)
+                self.left_alone[key] = self.board.clock() + _LEFT_ALONE
+                await self._record(call, offered_payload(queue_id, "not_offered", (), count), waits=before)
+                return False
+            return True
+        finally:
+            self.moving.discard(key)
+
+    async def _record(self, call: OpenCall, payload: dict[str, object], *, waits: bool = False) -> None:
+        now = self.board.clock()
+        recorded = fact(
+            call.tenant_id, call.call_id, FactKind.LEFT_QUEUE, now, payload | {"waits": waits}, "offer", new_id()
+        )
+        self.board.open_calls.apply(recorded)
+        await self.board.journal.append(recorded)
+
+    def _reach(self, plan: RoutingPlan, call: OpenCall | None) -> Telephone | None:
+        """What the call can be moved with; None where it cannot be moved now."""
+        if call is None or call.queue is None or not call.queue.line or (call.tenant_id, call.call_id) in self.moving:
+            return None
+        if (call.tenant_id, call.call_id) in self.left_alone:
+            return None
+        line = plan.lines.get(call.queue.line)
+        if line is None or (plan.tenant_id, line.provider) in self.board.telephones.means.reach.away:
+            return None
+        return self.board.telephone(plan.tenant_id, line.number)
+
+
+def _rung(call: OpenCall) -> list[str]:
+    return list(call.queue.offers) if call.queue is not None else []
+
+
+def _by_call(rings: Iterable[Ring]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for ring in rings:
+        found.setdefault(ring.call_id, set()).add(ring.operator_id)
+    return found
+
+
+def _step_of(queue: InQueue, place: WaitingCall, names: Iterable[str], count: int, now: datetime) -> Step:
+    waited = queue.waited + (int((now - queue.moved_at).total_seconds()) if queue.is_waiting else 0)
+    return Step(
+        StepKind.OFFERED, queue.line, int(place.since.timestamp()), place.queue_id, count, place.priority,
+        queue.language, not_rung=",".join(sorted(queue.not_rung)), waited=max(waited, 0), rings=",".join(names),
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""The worker that offers calls, once a second of the telephone company's time."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.answering.offer_calls import OfferCalls
+from tests.office import Office
+
+
+@asynccontextmanager
+async def offering(office: Office) -> AsyncIterator[OfferCalls]:
+    """It has the lock until the block ends."""
+    turn = office.board.offers_turn
+    turn.is_mine = turn.is_taken = True
+    offers = OfferCalls(office.board, turn)
+
+    async def each_second() -> None:
+        while True:
+            await office.clock.sleep(1)
+            if turn.is_mine:
+                with office.clock.busy():
+                    offers.round()
+                    await offers.settled()
+
+    task = asyncio.create_task(each_second())
+    try:
+        yield offers
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        turn.is_mine = turn.is_taken = False
