@@ -42,6 +42,24 @@ class StepKind(StrEnum):
     OPERATOR_DONE = "operator-done"
     CALL_BACK = "call-back"
     CALLED_BACK = "called-back"
+    MOVE = "move"
+    MOVE_DONE = "move-done"
+    HELD = "held"
+    UNHELD = "unheld"
+    WORD = "word"
+    WORD_WAIT = "word-wait"
+    WORD_LEFT = "word-left"
+    WORD_ANSWER = "word-answer"
+    WORD_TALKED = "word-talked"
+    REJOINED = "rejoined"
+
+
+LEFT_BY: Final = {
+    StepKind.WAIT: StepKind.LEFT_QUEUE,
+    StepKind.HELD: StepKind.UNHELD,
+    StepKind.WORD_WAIT: StepKind.WORD_LEFT,
+}
+"""What is asked once a call has left the provider's queue in which it waited at a step."""
 
 
 class Chain(StrEnum):
@@ -61,6 +79,8 @@ class Step:
     by comma). Of menus, ``plays`` counts those that this call has heard; ``pressed`` is the beginning of a key of ours.
     ``about`` is the call that a step is about which is asked in another one, or an id of ours for what a call is placed for:
     that owns the first step of a call that we place, whose own id nobody knows yet.
+    ``move`` is where somebody has sent the call (:class:`routing.move.Move`), ``back`` the operator (id) who has it again if
+    nobody takes it there.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
     cuts a call off. ``number`` (E.164) is whom a call-back rings."""
 
@@ -80,6 +100,8 @@ class Step:
     waited: int = 0
     about: str = ""
     number: str = ""
+    move: str = ""
+    back: str = ""
 
 
 class StepFault(StrEnum):

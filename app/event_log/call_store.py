@@ -82,6 +82,17 @@ _TAKE_LATEST: Final = """
     FROM folded WHERE call.tenant_id = folded.tenant_id AND call.call_id = folded.call_id
 """
 
+_TAKE_OVER: Final = """
+    UPDATE call SET answered_by = coalesce((
+        SELECT later.payload ->> 'operator_id' FROM call_event AS later
+        WHERE later.tenant_id = call.tenant_id AND later.call_id = call.call_id AND later.kind = 'call.answered'
+            AND (later.payload ->> 'moved_here')::boolean
+        ORDER BY later.at DESC, later.event_id DESC LIMIT 1), call.answered_by)
+    FROM unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id)
+    WHERE call.tenant_id = touched.tenant_id AND call.call_id = touched.call_id
+"""
+"""After a transfer the last to answer has the call; before one, the first."""
+
 _STATES: Final = ", ".join(f"'{state}'" for state in sorted(RANK, key=RANK.__getitem__))
 _OUTCOMES: Final = ", ".join(f"'{outcome}'" for outcome in sorted(OUTCOME_RANK, key=OUTCOME_RANK.__getitem__))
 # S608: the only things formatted in are the ranks of our own enumerations.
@@ -165,8 +176,14 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
     patches = _merged(later)
     if patches:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
+    if taken_over := {(fact.tenant_id, fact.call_id) for fact in later if _takes_over(fact)}:
+        await connection.execute(_TAKE_OVER, *map(list, zip(*taken_over, strict=True)))
     if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
+
+
+def _takes_over(fact: CallFact) -> bool:
+    return fact.kind is FactKind.ANSWERED and bool(fact.payload.get("moved_here"))
 
 
 class _Reason(Struct):
