@@ -38,8 +38,15 @@ _INSERT_CALLS: Final = """
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
         AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s, ca, att, ff)
-    ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
+    ON CONFLICT (tenant_id, call_id) DO UPDATE SET
+        caller_kind = excluded.caller_kind, caller_number = excluded.caller_number, caller_name = excluded.caller_name,
+        client_id = excluded.client_id, action = excluded.action, reason_code = excluded.reason_code,
+        decision = excluded.decision, attestation = excluded.attestation, forwarded_from = excluded.forwarded_from,
+        caller_address = excluded.caller_address, line_id = excluded.line_id
+        WHERE call.reason_code = 'not_recorded' AND excluded.reason_code <> 'not_recorded'
+    RETURNING tenant_id, call_id
 """
+"""A call that was filled in from the provider's list (:mod:`app.answering.fill_gaps`) gives way to its own record."""
 
 _COUNT_HITS: Final = """
     INSERT INTO list_hit (tenant_id, entry_id, hits, last_hit_at)
