@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 import structlog
 
+from app.answering.fill_gaps import fill_gaps_for_ever
 from app.answering.offer_calls import OfferCalls
 from app.answering.sweep_lost_calls import sweep_every_minute
 from app.base.clock import Clock
@@ -94,6 +95,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
+        asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
     ]
     if settings.offer_calls:
         tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))

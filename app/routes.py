@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from app.audio import hold_music
 from app.booth import booth_page
-from app.callbacks import callbacks_api, callbacks_page
-from app.calls import calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
+from app.callbacks import callbacks_api, callbacks_page, note_api
+from app.calls import call_actions_api, calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
 from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
     accounts,
@@ -30,7 +30,17 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
-from app.panel import after_call, call_parts, empty_chairs, new_caller, operator_panel, palette, pinned_note, who_it_was
+from app.panel import (
+    after_call,
+    call_moves,
+    call_parts,
+    empty_chairs,
+    new_caller,
+    operator_panel,
+    palette,
+    pinned_note,
+    who_it_was,
+)
 from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
 from app.people.users import USERS
@@ -40,8 +50,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api, reports_api, texts, fallback_api,
-        company, accounts, api_keys, USERS, audit,
+        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api,
+        reports_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -55,6 +65,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     new_caller.router,
     call_parts.router,
     after_call.router,
+    call_moves.router,
     who_it_was.router,
     pinned_note.router,
     list_page.router,

@@ -5,6 +5,7 @@ from models.account import ProviderAccount
 from models.api_key import ApiKey
 from models.audit_entry import AuditEntry
 from models.base import Base
+from models.call_list_check import CallListCheck
 from models.call_note import CallDraft, CallerMemory, CallNote
 from models.call_record import CallEvent, CallRecord, FakeQueueStay, FeedEpoch
 from models.callback import Callback
@@ -33,6 +34,7 @@ __all__ = [
     "BlacklistEntry",
     "CallDraft",
     "CallEvent",
+    "CallListCheck",
     "CallNote",
     "CallRecord",
     "Callback",

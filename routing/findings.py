@@ -106,6 +106,7 @@ class Found(StrEnum):
     COMPANY_QUEUE = "company_queue", Question.OTHERWISE  # name
     NO_QUEUE_AT_ALL = "no_queue_at_all", Question.OTHERWISE
     RULES_FAILED = "rules_failed", Question.OTHERWISE
+    NOT_RECORDED = "not_recorded", Question.OTHERWISE
 
     ALL_AWAY = "all_away", Question.SERVED  # name of the queue
     NOBODY_SERVES = "nobody_serves", Question.SERVED  # name of the queue

@@ -23,6 +23,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_LINE = "unknown_line"
     TOO_MANY_CALLS = "too_many_calls"
     NOBODY_SERVES = "nobody_serves"
+    NOT_RECORDED = "not_recorded"
 
 
 class Reason(NamedTuple):

@@ -43,6 +43,24 @@ class StepKind(StrEnum):
     CALL_BACK = "call-back"
     CALLED_BACK = "called-back"
     OFFERED = "offered"
+    MOVE = "move"
+    MOVE_DONE = "move-done"
+    HELD = "held"
+    UNHELD = "unheld"
+    WORD = "word"
+    WORD_WAIT = "word-wait"
+    WORD_LEFT = "word-left"
+    WORD_ANSWER = "word-answer"
+    WORD_TALKED = "word-talked"
+    REJOINED = "rejoined"
+
+
+LEFT_BY: Final = {
+    StepKind.WAIT: StepKind.LEFT_QUEUE,
+    StepKind.HELD: StepKind.UNHELD,
+    StepKind.WORD_WAIT: StepKind.WORD_LEFT,
+}
+"""What is asked once a call has left the provider's queue in which it waited at a step."""
 
 
 class Chain(StrEnum):
@@ -63,6 +81,8 @@ class Step:
     ``about`` is the call that a step is about which is asked in another one, or an id of ours for what a call is placed for:
     that owns the first step of a call that we place, whose own id nobody knows yet.
     ``rings`` are the operators (ids, by comma) who are to be rung for a call that was offered to them.
+    ``move`` is where somebody has sent the call (:class:`routing.move.Move`), ``back`` the operator (id) who has it again if
+    nobody takes it there.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
     cuts a call off. ``number`` (E.164) is whom a call-back rings."""
 
@@ -83,6 +103,8 @@ class Step:
     about: str = ""
     number: str = ""
     rings: str = ""
+    move: str = ""
+    back: str = ""
 
 
 class StepFault(StrEnum):

@@ -36,11 +36,11 @@ async def key_with(office: Office, *scopes: Scope, tenant: str | None = None) ->
 
 
 @asynccontextmanager
-async def signed_in(office: Office, role: Role) -> AsyncIterator[httpx.AsyncClient]:
-    """Olga, Sofia or Adam in a browser: a session of ``role``."""
+async def signed_in(office: Office, role: Role, operator_id: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """Olga, Sofia or Adam in a browser: a session of ``role``, of whoever is ``operator_id`` on the telephone."""
     user = UserAccount(
-        tenant_id=office.company.tenant, email=f"{role}@people.example", name=role.value, role=role.value,
-        password_hash=_PASSWORD_HASH,
+        tenant_id=office.company.tenant, email=f"{role}{operator_id or ''}@people.example", name=role.value,
+        role=role.value, password_hash=_PASSWORD_HASH, operator_id=operator_id,
     )  # fmt: skip
     async with office.board.sessions() as session, session.begin():
         session.add(user)

@@ -78,6 +78,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """Be connected with whoever waits in the provider's queue ``queue``, and wait for ``seconds`` for somebody to be there.
+    When that is over the call goes on at ``then``."""
+
+    queue: str
+    seconds: int
+    then: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Say ``speeches`` and end the call."""
 
@@ -126,4 +136,4 @@ class Nothing:
     """Nothing to do: the caller is connected, gone, or the answer is not looked at."""
 
 
-Answer = Ring | Hold | Wait | Ask | Say | Reject | HangUp | Leave | GoOn | Nothing
+Answer = Ring | Hold | Wait | Fetch | Ask | Say | Reject | HangUp | Leave | GoOn | Nothing

@@ -13,12 +13,26 @@ from app.answering.steps.call_back import call_back, called_back
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
+from app.answering.steps.moving import carry_out, move, move_done
 from app.answering.steps.offered import offered
 from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
+from app.answering.steps.word import (
+    held,
+    held_tick,
+    rejoined,
+    unheld,
+    word,
+    word_answer,
+    word_left,
+    word_talked,
+    word_wait,
+)
 from app.switchboard import Switchboard
+from filters.caller_id import CallerId, CallerKind
 from routing.call import IncomingCall
-from routing.step import LONGEST_CALL_SECONDS, Step, StepKind
+from routing.move import is_blacklisted
+from routing.step import LEFT_BY, LONGEST_CALL_SECONDS, Step, StepKind
 
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 """Asked for in the call of whoever is rung."""
@@ -50,19 +64,49 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
     if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)
+    if step.about and _is_about_somebody_blocked(moment):
+        return HangUp()
+    if step.kind in _AFTER_A_TALK and (answer := await _sent_on(moment)) is not None:
+        return answer
     return await _STEPS[step.kind](moment)
 
 
 async def _blocked_meanwhile(moment: Moment) -> Answer:
     """The caller was blacklisted during the call: out of the real queue, into the fake one, away from any callee."""
-    if moment.step.kind in CALLEE_STEPS:
+    if moment.step.kind in CALLEE_STEPS or moment.step.about:
         return HangUp()
-    if moment.step.kind is StepKind.WAIT:
+    if moment.step.kind in LEFT_BY:
         return Leave()
     if moment.is_over:
         return await moment.end()
     return await decide_again(moment)
 
+
+def _is_about_somebody_blocked(moment: Moment) -> bool:
+    """Whether the caller of the call that another one is about is blacklisted by now."""
+    number = moment.known.number if moment.known is not None else None
+    return number is not None and is_blacklisted(CallerId(CallerKind.NUMBER, number), moment.plan, moment.as_of)
+
+
+async def _sent_on(moment: Moment) -> Answer | None:
+    """Where the caller goes behind a talk or a choice, when somebody has sent them elsewhere or asks about them."""
+    known = moment.known
+    if known is None or moment.caller_has_gone:
+        return None
+    if known.word is not None:
+        return held(moment, known.word)
+    return await carry_out(moment, known.move) if known.move is not None else None
+
+
+_AFTER_A_TALK: Final = frozenset(
+    {
+        StepKind.OPERATOR_DONE,
+        StepKind.LEG_DONE,
+        StepKind.MOVE_DONE,
+        StepKind.MENU_KEY,
+        StepKind.MENU_SILENCE,
+    }
+)
 
 _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.FAKE_QUEUE: fake_queue,
@@ -77,4 +121,14 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.CALL_BACK: call_back,
     StepKind.CALLED_BACK: called_back,
     StepKind.OFFERED: offered,
+    StepKind.MOVE: move,
+    StepKind.MOVE_DONE: move_done,
+    StepKind.HELD: held_tick,
+    StepKind.UNHELD: unheld,
+    StepKind.WORD: word,
+    StepKind.WORD_WAIT: word_wait,
+    StepKind.WORD_LEFT: word_left,
+    StepKind.WORD_ANSWER: word_answer,
+    StepKind.WORD_TALKED: word_talked,
+    StepKind.REJOINED: rejoined,
 }

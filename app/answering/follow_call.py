@@ -41,15 +41,30 @@ def _leg_facts(board: Switchboard, tenant_id: str, report: CallReport, plan: Rou
     if operator is None:
         return []
     now, parent, operator_id = board.clock(), report.parent_call_id, operator.leg.operator_id
+    known = board.open_calls.of_call(tenant_id, parent)
+    if known is not None and known.sent is not None and report.call_id in known.sent.left_legs:
+        return []  # a late or repeated word about a talk that is over
+    if known is not None and report.call_id == known.leg and report.status == "completed" and known.word is not None:
+        over = {"leg_over": report.call_id}
+        return [fact(tenant_id, parent, FactKind.SEEN, now, over, "leg over", report.call_id)]
     payload = {"operator_id": operator_id, "leg": report.call_id}
     if report.status == "ringing":
         return [fact(tenant_id, parent, FactKind.RINGING, now, payload, report.call_id)]
     if report.status == "in-progress" and not operator.leg.confirm:
-        return [fact(tenant_id, parent, FactKind.ANSWERED, now, payload, operator_id)]
+        return [answered_fact(board, tenant_id, parent, operator_id, report.call_id)]
     if report.status == "busy":
         declined = {"declined_by": operator_id}
         return [fact(tenant_id, parent, FactKind.SEEN, now, declined, "declined", report.call_id)]
     return []
+
+
+def answered_fact(board: Switchboard, tenant_id: str, call_id: str, operator_id: str, leg: str) -> CallFact:
+    """An operator has taken a call, at their own call ``leg``. After a transfer it may be the same one as before."""
+    known = board.open_calls.of_call(tenant_id, call_id)
+    is_moved = known is not None and known.sent is not None and bool(known.sent.over)
+    payload: dict[str, object] = {"operator_id": operator_id, "leg": leg} | ({"moved_here": True} if is_moved else {})
+    identity = (operator_id, leg) if is_moved else (operator_id,)
+    return fact(tenant_id, call_id, FactKind.ANSWERED, board.clock(), payload, *identity)
 
 
 def _operator_at(address: str, plan: RoutingPlan | None) -> Operator | None:

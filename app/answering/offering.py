@@ -96,7 +96,11 @@ def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
     them."""
     busy = {call.answered_by for call in served if call.answered_by is not None}
     for call in served:
+        if call.word is not None:
+            busy |= {call.word.by, call.word.move.target}
+    for call in served:
         if call.answered_by is None and call.queue is not None and call.queue.place is None:
+            busy |= {name for name, offer in call.queue.offers.items() if now < offer.until}
             for name, since in call.queue.rings.items():
                 if _still_rings(plan.operators.get(name), since, now):
                     busy.add(name)

@@ -9,6 +9,7 @@ from app.answering.answers import (
     Answer,
     Ask,
     Callee,
+    Fetch,
     GoOn,
     HangUp,
     Hold,
@@ -49,6 +50,8 @@ def stored(answer: Answer) -> Stored:
             return ["hold", _speech(answer.speech), answer.part, _step(answer.again), answer.by.value]
         case Wait():
             return ["wait", answer.queue, _step(answer.step), _speech(answer.greeting)]
+        case Fetch():
+            return ["fetch", answer.queue, answer.seconds, _step(answer.then)]
         case Ask():
             silence = answer.silence
             ends = _speeches(silence.speeches) if isinstance(silence, Say) else None
@@ -90,6 +93,9 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
         case "wait":
             queue, step, greeting = told
             return Wait(queue, _some_step(step), _read_speech(greeting))
+        case "fetch":
+            queue, seconds, then = told
+            return Fetch(queue, seconds, _some_step(then))
         case "ask":
             speeches, seconds, digits, keys, leads, ends = told
             silence = Say(_read_all(ends)) if ends is not None else _some_step(leads)

@@ -23,8 +23,8 @@ def card_state(call: CallRecord, ringing: Ringing) -> CardState:
     """Where the caller is. While a queue's call is being offered its telephones ring, whether or not the provider has said
     of each that it does."""
     match call.state:
-        case CallState.ANSWERED:
-            return CardState.ANSWERED
+        case CallState.ANSWERED:  # a call that is transferred rings once more
+            return CardState.RINGING if ringing.phones or ringing.is_offered else CardState.ANSWERED
         case CallState.ENDED:
             return CardState.ENDED
     if ringing.phones or ringing.is_offered:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,6 +57,22 @@ def categories_of(tenant: TenantRows) -> list[tuple[str, str]]:
     return sorted(
         ((row["id"], row["name"]) for row in tenant.rows["category"].values()), key=lambda one: one[1].lower()
     )
+
+
+class Destinations(NamedTuple):
+    """Where a call can be sent: ids and names."""
+
+    operators: list[tuple[str, str]]
+    queues: list[tuple[str, str]]
+
+
+def destinations_of(tenant: TenantRows) -> Destinations:
+    """By their names."""
+
+    def named(table: str) -> list[tuple[str, str]]:
+        return sorted(((row["id"], row["name"]) for row in tenant.rows[table].values()), key=lambda one: one[1].lower())
+
+    return Destinations(named("operator"), named("queue"))
 
 
 def seat_at(viewer: Viewer, dossier: Dossier, tenant: TenantRows) -> Seat:
@@ -178,4 +194,7 @@ def is_in_the_log(call: CallRecord, viewer: Viewer | Seat, now: datetime) -> boo
 
 
 def _values(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, str]) -> dict[str, object]:
-    return {"card": card, "seat": seat, "categories": categories_of(tenant), "draft": draft}
+    return {
+        "card": card, "seat": seat, "categories": categories_of(tenant), "draft": draft,
+        "destinations": destinations_of(tenant),
+    }  # fmt: skip

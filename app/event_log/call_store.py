@@ -39,8 +39,15 @@ _INSERT_CALLS: Final = """
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
         AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s, ca, att, ff)
-    ON CONFLICT DO NOTHING RETURNING tenant_id, call_id
+    ON CONFLICT (tenant_id, call_id) DO UPDATE SET
+        caller_kind = excluded.caller_kind, caller_number = excluded.caller_number, caller_name = excluded.caller_name,
+        client_id = excluded.client_id, action = excluded.action, reason_code = excluded.reason_code,
+        decision = excluded.decision, attestation = excluded.attestation, forwarded_from = excluded.forwarded_from,
+        caller_address = excluded.caller_address, line_id = excluded.line_id
+        WHERE call.reason_code = 'not_recorded' AND excluded.reason_code <> 'not_recorded'
+    RETURNING tenant_id, call_id
 """
+"""A call that was filled in from the provider's list (:mod:`app.answering.fill_gaps`) gives way to its own record."""
 
 _COUNT_HITS: Final = """
     INSERT INTO list_hit (tenant_id, entry_id, hits, last_hit_at)
@@ -111,6 +118,16 @@ _FOLD_STAYS: Final = """
     WHERE payload #>> '{decision,action}' = 'fake_queue' AND payload #>> '{call,provider}' <> 'booth'
     ON CONFLICT (tenant_id, call_id, began_at) DO UPDATE SET ended_at = excluded.ended_at
 """
+_TAKE_OVER: Final = """
+    UPDATE call SET answered_by = coalesce((
+        SELECT later.payload ->> 'operator_id' FROM call_event AS later
+        WHERE later.tenant_id = call.tenant_id AND later.call_id = call.call_id AND later.kind = 'call.answered'
+            AND (later.payload ->> 'moved_here')::boolean
+        ORDER BY later.at DESC, later.event_id DESC LIMIT 1), call.answered_by)
+    FROM unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id)
+    WHERE call.tenant_id = touched.tenant_id AND call.call_id = touched.call_id
+"""
+"""After a transfer the last to answer has the call; before one, the first."""
 
 _STATES: Final = ", ".join(f"'{state}'" for state in sorted(RANK, key=RANK.__getitem__))
 _OUTCOMES: Final = ", ".join(f"'{outcome}'" for outcome in sorted(OUTCOME_RANK, key=OUTCOME_RANK.__getitem__))
@@ -195,6 +212,8 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
     patches = _merged(later)
     if patches:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
+    if taken_over := {(fact.tenant_id, fact.call_id) for fact in later if _takes_over(fact)}:
+        await connection.execute(_TAKE_OVER, *map(list, zip(*taken_over, strict=True)))
     if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
     await _fold_stays(connection, incoming, later)
@@ -210,6 +229,10 @@ async def _fold_stays(connection: asyncpg.Connection, incoming: list["_Incoming"
         held |= {(row["tenant_id"], row["call_id"]) for row in rows}
     if held:
         await connection.execute(_FOLD_STAYS, *map(list, zip(*held, strict=True)))
+
+
+def _takes_over(fact: CallFact) -> bool:
+    return fact.kind is FactKind.ANSWERED and bool(fact.payload.get("moved_here"))
 
 
 class _Reason(Struct):

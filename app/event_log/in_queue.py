@@ -67,6 +67,12 @@ class InQueue:
             case _:
                 pass
 
+    def send(self, fact: CallFact) -> None:
+        """Somebody has sent the call elsewhere: it waits no more, and whoever it is offered to there is rung."""
+        until = fact.at + timedelta(seconds=fact.payload.get("seconds", 0))
+        self.place, self.is_waiting, self.moved_at, self.rings = None, False, fact.at, {}
+        self.offers = {name: Offer(fact.at, until) for name in fact.payload.get("offered_to", ())}
+
     def _wait(self, fact: CallFact) -> None:
         payload = fact.payload
         since = self.place.since if self.place else datetime.fromisoformat(payload["since"])

@@ -16,9 +16,11 @@ from msgspec import Struct
 from app.event_log.held_time import HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
+from app.event_log.sent import TELLS, Sent, Word
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
 from routing.fake_queue import HeldSoFar
+from routing.move import Move
 
 _REMEMBERED_ANSWERS: Final = 20_000
 """At most, and half as many at least."""
@@ -67,17 +69,19 @@ _CAME_IN: Final = msgspec.json.Decoder(_CameIn)
 class Ringing:
     """What is done for a caller at this moment. ``phones`` are the operators whose phones ring, and since when;
     ``is_offered`` is whether a queue has operators rung for the call; ``waits_since`` is when it came to the queue in
-    which it waits."""
+    which it waits; ``asked`` is whom its operator asks first, before it is transferred: an operator's id or a number."""
 
     phones: dict[str, datetime] = field(default_factory=dict)
     is_offered: bool = False
     waits_since: datetime | None = None
+    asked: str = ""
 
 
 @dataclass(slots=True)
 class OpenCall:
     """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
-    ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. A call from the phone booth
+    ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. ``sent`` is where people have
+    sent it, if they have, ``leg`` the call of the operator who has it, as far as it is known. A call from the phone booth
     (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held_since`` is when it came into the
     fake queue, ``line`` the number that was called; ``released`` and ``to_end`` are what somebody wants of it who
     watches."""
@@ -96,6 +100,18 @@ class OpenCall:
     held_since: datetime | None = None
     released: bool = False
     to_end: bool = False
+    leg: str = ""
+    sent: Sent | None = None
+
+    @property
+    def move(self) -> Move | None:
+        """Where somebody has sent the call that has not gone there yet."""
+        return self.sent.move if self.sent is not None else None
+
+    @property
+    def word(self) -> Word | None:
+        """Whom its operator asks first, before the call is transferred."""
+        return self.sent.word if self.sent is not None else None
 
     @property
     def waiting(self) -> WaitingCall | None:
@@ -154,6 +170,8 @@ class OpenCalls:
             case FactKind.INCOMING if came_in is not None and not call.booth:
                 caller, line = came_in.call.caller.number, came_in.call.line.number
                 self._note(call, caller, line, came_in.decision.action, fact.at)
+            case FactKind.TRANSFERRED:
+                self._send(call, fact)
             case FactKind.QUEUED | FactKind.LEFT_QUEUE | FactKind.RINGING | FactKind.SEEN | FactKind.ANSWERED:
                 self._serve(call, fact)
             case FactKind.REDECIDED:
@@ -227,7 +245,11 @@ class OpenCalls:
     def _serve(self, call: OpenCall, fact: CallFact) -> None:
         """A call waits, is offered to somebody, or is taken."""
         if fact.kind is FactKind.SEEN and "declined_by" not in fact.payload:
+            if not TELLS.isdisjoint(fact.payload):
+                self._send(call, fact)
             return
+        if fact.kind is FactKind.ANSWERED and call.sent is not None and fact.at < call.sent.moved_at:
+            return  # of a talk that is over
         if call.queue is None:
             call.queue = InQueue()
             self._served.setdefault(call.tenant_id, {})[call.call_id] = call
@@ -235,6 +257,20 @@ class OpenCalls:
         call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
         if fact.kind is FactKind.ANSWERED:
             call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
+            call.leg = fact.payload.get("leg") or call.leg
+        self.moves += 1
+
+    def _send(self, call: OpenCall, fact: CallFact) -> None:
+        """Somebody sends a call elsewhere, or it has gone there: then the talk that it had is over."""
+        if call.sent is None:
+            call.sent = Sent()
+        if call.sent.apply(fact, call.leg):
+            self._note_talk((call.tenant_id, call.call_id), fact.at)
+            if call.queue is None:
+                call.queue = InQueue()
+                self._served.setdefault(call.tenant_id, {})[call.call_id] = call
+            call.queue.send(fact)
+            call.answered_by, call.leg = None, ""
         self.moves += 1
 
     def _note_talk(self, key: tuple[str, str], at: datetime) -> None:
@@ -307,7 +343,7 @@ class OpenCalls:
         """What is done for a caller now, as far as is known."""
         call = self._calls.get((tenant_id, call_id))
         if call is None or call.answered_by is not None or call.queue is None:
-            return Ringing()
+            return Ringing(asked=call.word.move.target) if call is not None and call.word is not None else Ringing()
         return Ringing(call.queue.rings, bool(call.queue.offers), call.waiting.since if call.waiting else None)
 
     def answer_to(self, tenant_id: str, call_id: str) -> bytes | None:

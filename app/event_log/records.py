@@ -34,6 +34,7 @@ class FactKind(StrEnum):
     LEFT_QUEUE = "call.left_queue"
     RINGING = "call.ringing"
     ANSWERED = "call.answered"
+    TRANSFERRED = "call.transferred"
     SEEN = "call.seen"
     STATUS = "call.status"
     ENDED = "call.ended"

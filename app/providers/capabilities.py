@@ -8,6 +8,7 @@ from app.answering.answers import (
     Answer,
     Ask,
     Callee,
+    Fetch,
     GoOn,
     HangUp,
     Hold,
@@ -95,7 +96,7 @@ def degrade(answer: Answer, can: Capabilities) -> Answer:
             return answer if can.reject_after_ringing or not answer.after_seconds else Reject(answer.reason)
         case Ask():
             return _ask(answer, can)
-        case Wait() | Say() | HangUp() | Leave() | GoOn() | Nothing():
+        case Wait() | Fetch() | Say() | HangUp() | Leave() | GoOn() | Nothing():
             return answer
 
 

@@ -79,5 +79,7 @@ def reason_title(code: ReasonCode) -> str:
             return _("Too many calls")
         case ReasonCode.NOBODY_SERVES:
             return _("Nobody serves the queue")
+        case ReasonCode.NOT_RECORDED:
+            return _("Not recorded")
         case _:
             assert_never(code)

@@ -7,6 +7,7 @@ from babel import Locale
 from app.answering.answers import (
     Answer,
     Ask,
+    Fetch,
     GoOn,
     HangUp,
     Hold,
@@ -44,6 +45,8 @@ class AnswerReader:
             case Wait():
                 said = _said(answer.greeting)
                 return [*said, _("Puts the call into the queue “%(queue)s”", queue=answer.queue)]
+            case Fetch():
+                return [_("Connects with whoever waits in “%(queue)s”", queue=answer.queue)]
             case Ask():
                 return _ask(answer)
             case Say():

@@ -156,6 +156,8 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("Nothing matched, and the company has no queue yet.")
         case Found.RULES_FAILED:
             return _("The rules could not be applied: handled like any other call.")
+        case Found.NOT_RECORDED:
+            return _("Not recorded when it came in: filled in later from the provider's list of calls.")
         case Found.ALL_AWAY:
             return _("Nobody who serves the queue “%(queue)s” is available. The caller hears so.", queue=name)
         case Found.NOBODY_SERVES:

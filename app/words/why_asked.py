@@ -31,7 +31,15 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("Whoever calls back has picked up")
         case StepKind.OFFERED:
             return _("Somebody has become free")
-        case StepKind.LEG_DONE | StepKind.OPERATOR_DONE | StepKind.CALLED_BACK:
+        case StepKind.MOVE:
+            return _("Somebody has sent the call elsewhere")
+        case StepKind.HELD | StepKind.WORD_WAIT:
+            return _("On hold while somebody is asked first")
+        case StepKind.WORD | StepKind.WORD_ANSWER:
+            return _("Somebody is asked before the call is transferred")
+        case StepKind.UNHELD | StepKind.WORD_LEFT | StepKind.WORD_TALKED | StepKind.REJOINED:
+            return _("The call is no longer on hold")
+        case StepKind.LEG_DONE | StepKind.OPERATOR_DONE | StepKind.MOVE_DONE | StepKind.CALLED_BACK:
             return _("The conversation has ended") if over else _("Nobody answered")
 
 

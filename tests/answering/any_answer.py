@@ -1,11 +1,14 @@
 """Every answer that there can be, for property tests."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from app.answering.answers import (
     Answer,
     Ask,
     Callee,
+    Fetch,
     GoOn,
     HangUp,
     Hold,
@@ -38,6 +41,10 @@ STEPS = st.builds(
     st.sampled_from(["", "olga,martin"]),
     st.integers(0, 30),
     st.sampled_from(["", "1"]),
+    st.integers(0, 900),
+    st.sampled_from(["", "CA" + "1" * 32]),
+    st.sampled_from(["", "01kb0000000000000000 operator olga", f"01kb0000000000000000 number {cast.CLARA}"]),
+    st.sampled_from(["", "olga"]),
 )
 SPEECH = st.builds(Speech, st.text(max_size=300), st.sampled_from(["en", "es", "fr", "ru", "xx"]))
 SPEECHES = st.lists(SPEECH, max_size=MOST_SPEECHES).map(tuple)
@@ -63,14 +70,17 @@ ENDS = st.sampled_from([HangUp(), Leave(), Nothing()])
 ASKS = st.builds(
     Ask, SPEECHES, st.integers(1, 60), st.integers(1, 10), STEPS, STEPS | st.builds(Say, SPEECHES)
 )  # fmt: skip
-WAITS = st.builds(
-    Wait, st.text("abc é&<", min_size=1, max_size=40).map(lambda text: "q" + text), STEPS, st.none() | SPEECH
-)
+QUEUES = st.text("abc é&<", min_size=1, max_size=40).map(lambda text: "q" + text)
+WAITING = STEPS.map(lambda step: replace(step, kind=StepKind.WAIT))
+WAITS = st.builds(Wait, QUEUES, WAITING, st.none() | SPEECH)
+FETCHES = st.builds(Fetch, QUEUES, st.integers(5, 60), STEPS)
 
 
 def answers() -> st.SearchStrategy[Answer]:
     """Any of them."""
-    return st.one_of(RINGS, HOLDS, WAITS, ASKS, st.builds(Say, SPEECHES), REJECTS, ENDS, st.builds(GoOn, STEPS))
+    return st.one_of(
+        RINGS, HOLDS, WAITS, FETCHES, ASKS, st.builds(Say, SPEECHES), REJECTS, ENDS, st.builds(GoOn, STEPS)
+    )
 
 
 def that_reach_nobody() -> st.SearchStrategy[Answer]:

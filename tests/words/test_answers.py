@@ -7,6 +7,7 @@ from hypothesis import given
 
 from app.answering.answers import (
     Answer,
+    Fetch,
     GoOn,
     HangUp,
     Hold,
@@ -85,6 +86,7 @@ def in_english() -> None:
         (HangUp(), ["Hangs up"]),
         (Nothing(), ["Nothing more to do"]),
         (GoOn(Step(StepKind.LEG_DONE, cast.LINE, 0)), ["Asks what to do next"]),
+        (Fetch("held-1", 10, ROUND), ["Connects with whoever waits in “held-1”"]),
         (Leave(), ["Takes the call out of the queue to ring an operator"]),
     ],
 )  # fmt: skip

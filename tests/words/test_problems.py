@@ -14,7 +14,7 @@ from app.base import errors
 from app.base.errors import Conflict, InUse, Problem, Unprocessable, VipIsListed
 from app.base.language import LANGUAGES, speak
 from app.base.problems import Cause
-from app.base.problems.calls import CallerTooLong, CallFault, NumberNotRung, SavedMeanwhile
+from app.base.problems.calls import CallerTooLong, CallFault, NotDone, NotMovedThere, NumberNotRung, SavedMeanwhile
 from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
 from app.base.problems.company import (
     AccountNotValid,
@@ -91,6 +91,7 @@ from app.base.problems.settings import (
     DataFolderNotWritten,
     ProxiesUnreadable,
 )
+from app.base.problems.telephone import Fault
 from app.embedded_database.errors import (
     ClusterNotMade,
     DatabaseNotCreated,
@@ -116,6 +117,7 @@ from filters.pattern import Pattern, PatternFault, PatternKind
 from models.list_name import ListName
 from routing.dialling import AddressFault
 from routing.hours import IntervalFault
+from routing.move import MoveFault
 from tests import cast
 
 
@@ -157,6 +159,7 @@ def values() -> list[Any]:
         FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
         SavedMeanwhile("Uma"),
         *(NumberNotRung("+33899000001", one) for one in AddressFault),
+        *(NotDone(one) for one in Fault), *(NotMovedThere(one) for one in MoveFault),
         FolderInUse(SRV, 7), FolderInUse(SRV, None), FolderNotUsable(SRV, "Permission denied"), SocketPathTooLong(SRV),
         HoldsOtherFiles(SRV), MadeByOtherVersion(SRV, "17", "18"), NotPutInPlace(SRV, "Not empty"),
         ClusterNotMade(SRV, "no space"), DatabaseNotCreated("pbx", "no space"), ProgramNotRunnable(SRV),

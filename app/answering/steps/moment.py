@@ -1,5 +1,6 @@
 """One request about a running call, with everything that its answer needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,11 +9,13 @@ from app.answering.answers import Answer, HangUp
 from app.answering.build_answers import AnswerBuilder
 from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
+from app.event_log.open_calls import OpenCall
 from app.event_log.records import CallFact, FactKind, fact
 from app.switchboard import Switchboard
 from routing.actions import Leg
 from routing.call import IncomingCall
 from routing.lifecycle import CallState, Outcome, state_for
+from routing.move import Move, read_move
 from routing.plan import RoutingPlan
 from routing.step import Chain, Step, StepKind
 
@@ -31,6 +34,10 @@ class Moment:
     call: IncomingCall
     now: datetime
     build: AnswerBuilder
+
+    async def record_about(self, kind: FactKind, payload: dict[str, object], *identity: object) -> None:
+        """Record a fact about the call that the step is about, which is another one than asks."""
+        await self.record_fact(fact(self.tenant_id, self.step.about, kind, self.now, dict(payload), *identity))
 
     async def record(self, kind: FactKind, payload: dict[str, object], *identity: object) -> None:
         """Record a fact about the call (the caller's leg, also when a callee's leg asks)."""
@@ -54,11 +61,27 @@ class Moment:
         return self.now + timedelta(seconds=self.step.shift) if self.step.shift else self.now
 
     @property
+    def caller_has_gone(self) -> bool:
+        """Whether the call itself has ended."""
+        reported = state_for(self.report.status)
+        return reported is not None and reported[0] is CallState.ENDED
+
+    @property
+    def known(self) -> OpenCall | None:
+        """What is known of the caller's call."""
+        call_id = self.step.about or self.report.parent_call_id or self.report.call_id
+        return self.board.open_calls.of_call(self.tenant_id, call_id)
+
+    async def record_moved(self, move: Move, *, offered_to: Sequence[str] = (), seconds: int = 0) -> None:
+        """The call was sent where somebody wanted it; ``offered_to`` are the operators who are rung for it now."""
+        payload: dict[str, object] = {"moved": move.id, "offered_to": [*offered_to], "seconds": seconds}
+        await self.record(FactKind.SEEN, payload, "moved", move.id)
+
+    @property
     def is_over(self) -> bool:
         """Whether the caller is gone, or has talked to somebody and that talk is over."""
-        reported = state_for(self.report.status)
         talked = self.report.ring_result in {"completed", "answered"} and self._were_connected
-        return talked or (reported is not None and reported[0] is CallState.ENDED)
+        return talked or self.caller_has_gone
 
     @property
     def _were_connected(self) -> bool:
@@ -76,6 +99,10 @@ class Moment:
         match self.step.kind:
             case StepKind.LEG_DONE if self.step.chain is Chain.VIP:
                 return [*self.plan.vip_chain(self.call.not_rung)[self.step.count : self.step.count + 1]]
+            case StepKind.MOVE_DONE:
+                move = read_move(self.step.move)
+                rung = self.plan.operators.get(move.target) if move else None
+                return [rung.leg] if rung else []
             case StepKind.OPERATOR_DONE:
                 return [one.leg for one in self.plan.operators_of(self.step.target, self.call.not_rung)]
             case _:  # somebody whom a menu names

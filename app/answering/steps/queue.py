@@ -9,11 +9,13 @@ from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
 from app.answering.offering import Picture, legs_of
 from app.answering.steps.moment import Moment
+from app.answering.steps.moving import carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
 from filters.texts import NOTHING, Said
 from routing.actions import Leg, Message, Phrase, QueuePriority
 from routing.call_queue import WaitingCall, in_order, place_of
+from routing.move import Move
 from routing.overflow import Way
 from routing.plan import Service
 from routing.step import StepKind
@@ -51,13 +53,18 @@ async def wait(moment: Moment) -> Answer:
         await moment.record(FactKind.QUEUED, payload, step.target, step.count)
     else:
         await moment.record_still_here()
-    if _in_vain(moment) is not None or _legs_to_ring(moment):
+    if _in_vain(moment) is not None or _wanted_elsewhere(moment) is not None or _legs_to_ring(moment):
         return Leave()
     near = (place := place_of(moment.report.call_id, _waiting(moment), moment.now)) is not None and place < ALMOST_NEXT
     period = HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS if near else HOLD_MUSIC_SECONDS
     part = seconds // period % HOLD_MUSIC_PARTS if near else None
     announce = seconds % ANNOUNCE_EVERY_SECONDS < period
     return moment.build.hold(step.target, announce=announce, part=part)
+
+
+def _wanted_elsewhere(moment: Moment) -> Move | None:
+    """Where somebody has sent the caller who waits."""
+    return moment.known.move if moment.known is not None else None
 
 
 def _in_vain(moment: Moment) -> Answer | None:
@@ -137,6 +144,8 @@ async def left_queue(moment: Moment) -> Answer:
     step = moment.step
     # Where the provider does not tell how a call has left, it left as ours do: to ring somebody.
     result = moment.report.queue_result or ("" if _is_turned_away(moment) else "leave")
+    if result == "leave" and not moment.is_over and (wanted := _wanted_elsewhere(moment)) is not None:
+        return await carry_out(moment, wanted)
     answer = _in_vain(moment) if result == "leave" else None
     legs = _legs_to_ring(moment) if result == "leave" and answer is None else []
     payload: dict[str, object] = {"queue_id": step.target, "result": result}

@@ -1,8 +1,8 @@
 """The VIP chain: one manager after the other is rung, and may have to press a key."""
 
 from app.answering.answers import Answer, HangUp, Nothing
+from app.answering.follow_call import answered_fact
 from app.answering.steps.moment import Moment
-from app.event_log.records import FactKind
 from routing.step import Chain
 
 
@@ -29,7 +29,10 @@ async def confirm_key(moment: Moment) -> Answer:
     if _caller_has_gone(moment):
         return moment.build.caller_gone(moment.step)
     if moment.report.parent_call_id:
-        await moment.record(FactKind.ANSWERED, {"operator_id": moment.step.target}, moment.step.target)
+        report, operator_id = moment.report, moment.step.target
+        await moment.record_fact(
+            answered_fact(moment.board, moment.tenant_id, report.parent_call_id, operator_id, report.call_id)
+        )
     return Nothing()
 
 

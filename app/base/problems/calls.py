@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.base.problems.telephone import Fault
 from routing.dialling import AddressFault
+from routing.move import MoveFault
 
 
 class CallFault(Enum):
@@ -34,6 +36,17 @@ class CallFault(Enum):
     PROVIDER_REFUSES = auto()
     PROVIDER_AWAY = auto()
     NOT_IN_FAKE_QUEUE = auto()
+    CALL_IS_OVER = auto()
+    CALLER_IS_BLOCKED = auto()
+    NOT_YOUR_CALL = auto()
+    YOU_TAKE_NO_CALLS = auto()
+    YOURS_ALREADY = auto()
+    NOBODY_TALKS = auto()
+    NOBODY_IS_ASKED = auto()
+    ONE_DESTINATION = auto()
+    QUEUES_ARE_NOT_ASKED = auto()
+    NO_REST_KEY = auto()
+    OPERATOR_IS_BUSY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +71,18 @@ class NumberNotRung:
     fault: AddressFault
 
 
-CallProblem = CallFault | CallerTooLong | SavedMeanwhile | NumberNotRung
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """The provider has not done it."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class NotMovedThere:
+    """Nobody can be sent there."""
+
+    fault: MoveFault
+
+
+CallProblem = CallFault | CallerTooLong | SavedMeanwhile | NumberNotRung | NotDone | NotMovedThere

@@ -22,6 +22,7 @@ PUBLIC: Final = frozenset(
         FactKind.LEFT_QUEUE,
         FactKind.RINGING,
         FactKind.ANSWERED,
+        FactKind.TRANSFERRED,
         FactKind.ENDED,
         FactKind.VIP_MISSED,
         *CALLBACK_KINDS,

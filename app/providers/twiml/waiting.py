@@ -3,15 +3,16 @@
 from dataclasses import replace
 from typing import Final
 
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from app.answering.answers import Hold, HoldBy, Wait
+from app.answering.answers import Fetch, Hold, HoldBy, Wait
 from app.base.xml_text import xml_text
 from app.providers.addresses import Addresses
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import DocumentRefused
 from app.providers.twiml.speech import say
-from routing.step import StepKind
+from routing.actions import LONGEST_TALK_SECONDS
+from routing.step import LEFT_BY
 
 MAX_QUEUE_NAME: Final = 64
 """Characters (twilio.com/docs/voice/twiml/enqueue)."""
@@ -20,7 +21,7 @@ MAX_QUEUE_NAME: Final = 64
 def write_wait(response: VoiceResponse, wait: Wait, addresses: Addresses, dialect: Dialect) -> None:
     """Into the queue; its ``action`` is asked once the call has left it."""
     say(response, [wait.greeting], dialect)
-    left = addresses.step(replace(wait.step, kind=StepKind.LEFT_QUEUE))
+    left = addresses.step(replace(wait.step, kind=LEFT_BY[wait.step.kind]))
     response.enqueue(
         xml_text(wait.queue)[:MAX_QUEUE_NAME],
         wait_url=addresses.step(wait.step),
@@ -28,6 +29,15 @@ def write_wait(response: VoiceResponse, wait: Wait, addresses: Addresses, dialec
         action=left,
         method="POST",
     )
+
+
+def write_fetch(response: VoiceResponse, fetch: Fetch, addresses: Addresses) -> None:
+    """<Dial><Queue> (twilio.com/docs/voice/twiml/queue): a queue in which nobody waits is waited at until the time-out."""
+    dial = Dial(
+        action=addresses.step(fetch.then), method="POST", timeout=fetch.seconds, time_limit=LONGEST_TALK_SECONDS
+    )
+    dial.queue(xml_text(fetch.queue)[:MAX_QUEUE_NAME])
+    response.append(dial)
 
 
 def write_hold(response: VoiceResponse, hold: Hold, addresses: Addresses, dialect: Dialect) -> None:

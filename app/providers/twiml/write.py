@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from app.answering.answers import Answer, Ask, GoOn, HangUp, Hold, Leave, Nothing, Reject, Ring, Say, Wait
+from app.answering.answers import Answer, Ask, Fetch, GoOn, HangUp, Hold, Leave, Nothing, Reject, Ring, Say, Wait
 from app.providers.addresses import Addresses
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import document
 from app.providers.twiml.keys import write_ask
 from app.providers.twiml.ringing import write_ring
 from app.providers.twiml.speech import say
-from app.providers.twiml.waiting import write_hold, write_wait
+from app.providers.twiml.waiting import write_fetch, write_hold, write_wait
 
 
 def writer(dialect: Dialect) -> Callable[[Answer, Addresses], str]:
@@ -33,6 +33,8 @@ def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
             write_hold(response, answer, addresses, dialect)
         case Wait():
             write_wait(response, answer, addresses, dialect)
+        case Fetch():
+            write_fetch(response, answer, addresses)
         case Ask():
             write_ask(response, answer, addresses, dialect)
         case Say():

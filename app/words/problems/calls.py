@@ -3,9 +3,19 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.problems.calls import CallerTooLong, CallFault, CallProblem, NumberNotRung, SavedMeanwhile
+from app.base.problems.calls import (
+    CallerTooLong,
+    CallFault,
+    CallProblem,
+    NotDone,
+    NotMovedThere,
+    NumberNotRung,
+    SavedMeanwhile,
+)
+from app.base.problems.telephone import Fault
 from app.words.number_words import grouped
 from routing.dialling import AddressFault
+from routing.move import MoveFault
 
 
 def call_words(cause: CallProblem) -> str:
@@ -21,6 +31,10 @@ def call_words(cause: CallProblem) -> str:
             )
         case NumberNotRung(number, fault):
             return _not_rung_words(grouped(number), fault)
+        case NotDone(fault):
+            return _telephone_words(fault)
+        case NotMovedThere(fault):
+            return _move_words(fault)
         case _:
             assert_never(cause)
 
@@ -31,6 +45,40 @@ def _not_rung_words(number: str, fault: AddressFault) -> str:
             return _("%(number)s is in a country that may not be rung; an admin can add the country.", number=number)
         case AddressFault.SATELLITE | AddressFault.NO_ORDINARY_NUMBER | AddressFault.PRIVATE_HOST:
             return _("%(number)s is not an ordinary number, so it is not rung from here.", number=number)
+        case _:
+            assert_never(fault)
+
+
+def _telephone_words(fault: Fault) -> str:
+    match fault:
+        case Fault.GONE:
+            return _("The provider says that this call is over.")
+        case Fault.REFUSED:
+            return _("The provider has refused this. The log says why.")
+        case Fault.TOO_MANY:
+            return _("The provider takes no more commands at the moment. Try again in a few seconds.")
+        case Fault.UNREACHABLE:
+            return _("The provider does not respond. Try again in a moment.")
+        case Fault.NOT_POSSIBLE_THERE:
+            return _("This line's provider cannot do that.")
+        case _:
+            assert_never(fault)
+
+
+def _move_words(fault: MoveFault) -> str:
+    match fault:
+        case MoveFault.NOBODY_OF_THAT_ID:
+            return _("There is no operator with this id.")
+        case MoveFault.NO_QUEUE_OF_THAT_ID:
+            return _("There is no queue with this id.")
+        case MoveFault.NOT_RUNG:
+            return _("This number cannot be called: its country or its kind is not among those the company calls.")
+        case MoveFault.OWN_LINE:
+            return _("This is one of the company's own lines. Choose a queue instead.")
+        case MoveFault.BLACKLISTED:
+            return _("This number is on the blacklist. Take it off the list first.")
+        case MoveFault.NOBODY_SERVES:
+            return _("Nobody serves this queue at the moment.")
         case _:
             assert_never(fault)
 
@@ -65,6 +113,28 @@ def _fault_words(fault: CallFault) -> str:
             return _("This client does not have this number.")
         case CallFault.CLIENT_UNKNOWN:
             return _("It is not known which client this is. Choose the client first.")
+        case CallFault.CALL_IS_OVER:
+            return _("This call is over.")
+        case CallFault.CALLER_IS_BLOCKED:
+            return _("This caller is on the blacklist and reaches nobody. Take them off the list first.")
+        case CallFault.NOT_YOUR_CALL:
+            return _("Only whoever is in the call or a supervisor can do this.")
+        case CallFault.YOU_TAKE_NO_CALLS:
+            return _("You have no telephone here. An admin can give you one.")
+        case CallFault.YOURS_ALREADY:
+            return _("You are in this call already.")
+        case CallFault.NOBODY_TALKS:
+            return _("Nobody is talking with this caller, so there is nobody to ask first.")
+        case CallFault.NOBODY_IS_ASKED:
+            return _("Nobody is being asked about this call.")
+        case CallFault.ONE_DESTINATION:
+            return _("Give one destination: `operator_id`, `queue_id` or `number`.")
+        case CallFault.QUEUES_ARE_NOT_ASKED:
+            return _("Only an operator or a number can be asked first, not a queue.")
+        case CallFault.NO_REST_KEY:
+            return _("This needs the provider's REST API, for which no key has been given. An admin can add it.")
+        case CallFault.OPERATOR_IS_BUSY:
+            return _("This operator is in another call.")
         case CallFault.DRAFTS_ARE_FOR_PEOPLE:
             return _("Drafts need a signed-in person. Sign in first.")
         case CallFault.CALLBACK_CLOSED:

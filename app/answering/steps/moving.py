@@ -1,0 +1,72 @@
+"""A call goes where somebody has sent it: to an operator, to a queue, to an outside number, or nowhere.
+
+The provider's REST API brings it here at once (:attr:`routing.step.StepKind.MOVE`). Without that API, what was wanted is
+known from the event log, and is carried out when the call comes by: at the next tick of its queue, or when its talk is
+over.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from app.answering.answers import Answer
+from app.answering.steps.menu import to_default_queue
+from app.answering.steps.moment import Moment
+from routing.actions import Leg
+from routing.move import RING_OUTSIDE_SECONDS, Move, MoveTo, fault_of_move, read_move
+from routing.step import StepKind
+
+_ON_THE_WAY_SECONDS: Final = 30
+
+
+async def move(moment: Moment) -> Answer:
+    """The REST API has brought the call here."""
+    if moment.caller_has_gone:
+        return await moment.end()
+    wanted = read_move(moment.step.move)
+    return await carry_out(moment, wanted) if wanted is not None else await back_to_the_queue(moment)
+
+
+async def carry_out(moment: Moment, wanted: Move) -> Answer:
+    """Send the call there, if that is still possible; else back to wait."""
+    if wanted.to is MoveTo.NOWHERE:
+        return await moment.end()
+    if fault_of_move(wanted, moment.plan, moment.as_of) is not None:
+        await moment.record_moved(wanted)
+        return await back_to_the_queue(moment)
+    if wanted.to is MoveTo.QUEUE:
+        await moment.record_moved(wanted)
+        return moment.build.queue(wanted.target, moment.step.priority)
+    if wanted.to is MoveTo.NUMBER:
+        leg = Leg("", "", wanted.target, RING_OUTSIDE_SECONDS)
+    else:
+        leg = moment.plan.operators[wanted.target].leg
+    return await _ring(moment, wanted, leg, moment.step.back)
+
+
+async def move_done(moment: Moment) -> Answer:
+    """Somebody was rung: the talk is over, or nobody answered. Then whoever transferred the call has it back, and else it
+    waits again."""
+    if moment.is_over:
+        return await moment.end()
+    step, back = moment.step, moment.plan.operators.get(moment.step.back)
+    done = read_move(step.move)
+    if back is not None and done is not None:
+        again = Move(f"{done.id}b"[-40:], MoveTo.OPERATOR, back.leg.operator_id)
+        if fault_of_move(again, moment.plan, moment.as_of) is None:
+            return await _ring(moment, again, back.leg, "")
+    return await back_to_the_queue(moment)
+
+
+async def back_to_the_queue(moment: Moment) -> Answer:
+    """Wait again, as long as the call has lasted, where it waited before, or in the line's queue."""
+    step = moment.step
+    if step.target in moment.plan.queues:
+        return moment.build.queue(step.target, step.priority)
+    return await to_default_queue(moment)
+
+
+async def _ring(moment: Moment, wanted: Move, leg: Leg, back: str) -> Answer:
+    offered = [leg.operator_id] if leg.operator_id else []
+    await moment.record_moved(wanted, offered_to=offered, seconds=leg.ring_seconds + _ON_THE_WAY_SECONDS)
+    done = replace(moment.step, kind=StepKind.MOVE_DONE, move=wanted.text, back=back, count=0)
+    return moment.build.operators([leg], done)

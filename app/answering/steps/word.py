@@ -1,0 +1,148 @@
+"""A transfer with a word first: the operator asks somebody while the caller waits, and then leaves them to each other or
+comes back.
+
+Three calls take part. The caller's waits in a queue of the provider's that only this transfer knows (``held-…``). The
+operator's own call, taken out of the talk, waits in another one (``word-…``). The third is placed by us; once it is answered
+it fetches the operator out of theirs. When the operator hangs up, it fetches the caller; when the third one hangs up, or
+never answers, the operator does. So what either of them does with the telephone is enough from then on.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from app.answering.answers import Answer, Fetch, HangUp, Leave, Nothing, Wait
+from app.answering.follow_call import answered_fact
+from app.answering.steps.moment import Moment
+from app.answering.steps.moving import back_to_the_queue, carry_out
+from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
+from app.event_log.records import FactKind
+from app.event_log.sent import Word
+from routing.move import MoveTo, fault_of_move, read_move
+from routing.step import StepKind
+
+_THERE_SECONDS: Final = 10
+"""How long somebody waits for a caller who is known to wait: documents are on the way."""
+_ASKED_SECONDS: Final = 75
+"""How long an operator waits for somebody to answer, at most: more than anybody is rung."""
+
+
+def held(moment: Moment, word: Word) -> Answer:
+    """The caller waits while the operator asks."""
+    step = replace(moment.step, kind=StepKind.HELD, move=word.move.text)
+    return Wait(_held(word.move.id), step)
+
+
+async def held_tick(moment: Moment) -> Answer:
+    """Music for the caller, until somebody comes; out, when nobody will."""
+    await moment.record_still_here()
+    known = moment.known
+    if known is not None and (known.move is not None or known.word is None or _both_are_gone(moment, known.word)):
+        return Leave()
+    return _music(moment)
+
+
+async def unheld(moment: Moment) -> Answer:
+    """The caller has left: to whom they talked, or because nobody will come."""
+    result = moment.report.queue_result or "leave"
+    known = moment.known
+    if result == "hangup" or moment.caller_has_gone:
+        return await moment.end()
+    if result.startswith("redirected"):
+        return Nothing()
+    if known is not None and known.move is not None:
+        return await carry_out(moment, known.move)
+    if result.startswith("bridg"):
+        return held(moment, known.word) if known is not None and known.word is not None else await moment.end()
+    await _word_is_over(moment, moment.report.call_id)
+    return await back_to_the_queue(moment)
+
+
+async def word(moment: Moment) -> Answer:
+    """The operator's own call was taken out of the talk: it waits for the other one."""
+    asked = read_move(moment.step.move)
+    if moment.caller_has_gone or asked is None:
+        return HangUp()
+    return Wait(f"word-{asked.id}", replace(moment.step, kind=StepKind.WORD_WAIT))
+
+
+async def word_wait(moment: Moment) -> Answer:
+    """Music for the operator, until the other one answers; back to the caller when they will not."""
+    known = moment.known
+    word = known.word if known is not None else None
+    if word is None or moment.report.queue_seconds >= _ASKED_SECONDS:
+        return Leave()
+    if moment.board.open_calls.is_over(moment.tenant_id, word.other):
+        return Leave()
+    return _music(moment)
+
+
+async def word_left(moment: Moment) -> Answer:
+    """The operator and the other one have spoken, or never will: back to the caller, unless the other one has them."""
+    asked, known = read_move(moment.step.move), moment.known
+    if moment.report.queue_result == "hangup" or moment.caller_has_gone:
+        await moment.record_about(FactKind.SEEN, {"leg_over": moment.report.call_id}, "leg over", moment.report.call_id)
+        return HangUp()
+    if moment.report.queue_result.startswith("redirected"):
+        return Nothing()
+    if asked is None or known is None or known.word is None or known.word.move.id != asked.id:
+        return HangUp()
+    await _word_is_over(moment, moment.step.about)
+    return _fetch(moment, asked.id)
+
+
+async def word_answer(moment: Moment) -> Answer:
+    """The other one has answered: to the operator, or to the caller where the operator has hung up meanwhile."""
+    asked = read_move(moment.step.move)
+    if asked is None or moment.caller_has_gone or moment.known is None:
+        return HangUp()
+    talked = replace(moment.step, kind=StepKind.WORD_TALKED)
+    return Fetch(f"word-{asked.id}", _THERE_SECONDS, talked)
+
+
+async def word_talked(moment: Moment) -> Answer:
+    """The operator has gone, and the caller is the other one's; or has gone back to the caller."""
+    asked, known = read_move(moment.step.move), moment.known
+    if asked is None or known is None or known.word is None or known.word.move.id != asked.id or moment.caller_has_gone:
+        return HangUp()
+    if fault_of_move(asked, moment.plan, moment.as_of) is not None:
+        return HangUp()
+    payload: dict[str, object] = {"to": asked.told, "by": known.word.by, "with_a_word": True}
+    await moment.record_about(FactKind.TRANSFERRED, payload, asked.id)
+    await moment.record_about(FactKind.SEEN, {"moved": asked.id, "offered_to": [], "seconds": 0}, "moved", asked.id)
+    if asked.to is MoveTo.OPERATOR:
+        await moment.record_fact(
+            answered_fact(moment.board, moment.tenant_id, moment.step.about, asked.target, moment.report.call_id)
+        )
+    return _fetch(moment, asked.id)
+
+
+async def rejoined(moment: Moment) -> Answer:
+    """The talk with the caller is over."""
+    return HangUp()
+
+
+def _fetch(moment: Moment, word_id: str) -> Answer:
+    return Fetch(_held(word_id), _THERE_SECONDS, replace(moment.step, kind=StepKind.REJOINED))
+
+
+async def _word_is_over(moment: Moment, call_id: str) -> None:
+    asked = read_move(moment.step.move)
+    if asked is not None:
+        about = replace(moment, step=replace(moment.step, about=call_id))
+        await about.record_about(FactKind.SEEN, {"word_over": asked.id}, "word over", asked.id)
+        await about.record_about(FactKind.NOTED, {}, "word over", asked.id)  # panels draw the call anew
+
+
+def _both_are_gone(moment: Moment, word: Word) -> bool:
+    is_over = moment.board.open_calls.is_over
+    sent = moment.known.sent if moment.known is not None else None
+    return is_over(moment.tenant_id, word.other) and sent is not None and word.leg in sent.left_legs
+
+
+def _music(moment: Moment) -> Answer:
+    part = moment.report.queue_seconds // (HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS) % HOLD_MUSIC_PARTS
+    return moment.build.hold(moment.step.target, announce=False, part=part)
+
+
+def _held(word_id: str) -> str:
+    return f"held-{word_id}"

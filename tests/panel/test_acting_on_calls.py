@@ -1,0 +1,51 @@
+"""The buttons of a running call: take, transfer, hang up, by hand and by keys."""
+
+import pytest
+from playwright.async_api import expect
+
+from simulator import ConnectedTo
+from tests import cast
+from tests.looking import Looking, card, is_live
+from tests.served import PASSWORD
+from tests.web.test_everybody_can_use_it import SCREENS, fits, violations
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_olga_takes_transfers_and_ends_calls_at_her_card(looking: Looking) -> None:
+    office = looking.served.office
+    olga = await office.add_operator()
+    oscar = await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[])
+    await looking.served.add_person("olga@example.org", operator_id=olga["id"])
+    page = await looking.panel("olga@example.org", PASSWORD)
+    await is_live(page)
+    office.phones.phone(cast.OLGA).never_answers()
+    office.phones.phone(cast.OSCAR).answers_after(3).talks_for(600)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(25)  # rung in vain: she waits
+    mine = card(page, call.sid)
+    await expect(mine).to_have_attribute("data-state", "waiting")
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(600)
+    await page.keyboard.press("t")
+    await expect(mine.get_by_role("button", name="Take this call")).to_be_focused()
+    async with page.expect_response("**/take"):
+        await page.keyboard.press("Enter")
+    await call.hears(ConnectedTo)
+    await expect(mine).to_have_attribute("data-taken", "yes")
+    await page.keyboard.press("t")
+    await expect(mine.get_by_label("Outside number")).to_be_visible()
+    await mine.get_by_label("Outside number").fill("th")  # typing is no command
+    await expect(mine.locator("details.transfer")).to_have_attribute("open", "")
+    assert not call.is_over
+    await mine.get_by_label("Outside number").fill("")
+    for screen in SCREENS:
+        await page.set_viewport_size(screen["viewport"])
+        assert await fits(page)
+        await page.screenshot(path=f"/tmp/tel_panel_{screen['viewport']['width']}.png")
+    assert await violations(page) == []
+    await mine.get_by_label("To", exact=True).select_option(label="Oscar")
+    async with page.expect_response("**/transfer"):
+        await mine.get_by_role("button", name="Transfer", exact=False).last.click()
+    await call.hears(ConnectedTo)
+    assert call.connected_to == cast.OSCAR
+    assert oscar["id"]
