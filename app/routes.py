@@ -29,6 +29,7 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
+from app.live import live_api, live_page
 from app.panel import after_call, call_parts, new_caller, operator_panel, palette, pinned_note, who_it_was
 from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
@@ -39,8 +40,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api, reports_api, texts, fallback_api,
-        company, accounts, api_keys, USERS, audit,
+        calls_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api, reports_api, live_api, texts,
+        fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -62,6 +63,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     fallback_page.router,
     fake_queue_page.router,
     report_page.router,
+    live_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,
