@@ -30,6 +30,7 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
+from app.live import live_api, live_page
 from app.panel import (
     after_call,
     call_moves,
@@ -51,7 +52,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api,
-        reports_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -76,6 +77,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     fake_queue_page.router,
     report_page.router,
     queues_page.router,
+    live_page.router,
     log_page.router,
     judge_page.router,
     lists_page.router,

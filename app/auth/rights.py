@@ -14,6 +14,9 @@ JUDGES: Final = Role.SUPERVISOR
 RELEASES: Final = JUDGES
 """Watches the fake queue, lets a caller out of it and hangs up on those in it."""
 
+WATCHES: Final = JUDGES
+"""Sees everything that goes on at this moment, whoever it concerns."""
+
 READS_LISTS: Final = JUDGES
 """Whoever reads the VIP list and the blacklist, on a page or through the API, and asks what would happen to a number: both
 say who is blocked, and why."""

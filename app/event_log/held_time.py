@@ -21,6 +21,14 @@ def in_utc(_tenant_id: str) -> tzinfo:
     return UTC
 
 
+class Held(NamedTuple):
+    """A call in the fake queue: since when, and for which line and caller's number it counts."""
+
+    since: datetime
+    line: str
+    number: str | None
+
+
 class HeldSum(NamedTuple):
     """The seconds of a company's stays that are over, by line and caller."""
 
@@ -71,18 +79,18 @@ class HeldTime:
     zone_of: Callable[[str], tzinfo] = in_utc
     _sums: dict[str, _Sums] = field(default_factory=dict)
 
-    def begin(self, tenant_id: str, line: str, number: str | None, at: datetime) -> None:
+    def begin(self, tenant_id: str, held: Held) -> None:
         """A call comes into the fake queue."""
-        for one in self._of_month(tenant_id, at).of(line, number):
+        for one in self._of_month(tenant_id, held.since).of(held.line, held.number):
             one.waiting += 1
-            one.began += at.timestamp()
+            one.began += held.since.timestamp()
 
-    def end(self, tenant_id: str, line: str, number: str | None, began: datetime, at: datetime) -> None:
+    def end(self, tenant_id: str, held: Held, at: datetime) -> None:
         """A call that came into it is there no longer."""
-        for one in self._of_month(tenant_id, at).of(line, number):
+        for one in self._of_month(tenant_id, at).of(held.line, held.number):
             one.waiting -= 1
-            one.began -= began.timestamp()
-            one.seconds += max(0.0, (at - began).total_seconds())
+            one.began -= held.since.timestamp()
+            one.seconds += max(0.0, (at - held.since).total_seconds())
 
     def take(self, over: Iterable[HeldSum], now: datetime) -> None:
         """What the database knows of this month's stays that are over, in place of what was gathered."""

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from app.event_log.held_time import HeldTime
+from app.event_log.held_time import Held, HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
 from app.event_log.sent import TELLS, Sent, Word
@@ -82,8 +82,8 @@ class OpenCall:
     """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
     ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. ``sent`` is where people have
     sent it, if they have, ``leg`` the call of the operator who has it, as far as it is known. A call from the phone booth
-    (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held_since`` is when it came into the
-    fake queue, ``line`` the number that was called; ``released`` and ``to_end`` are what somebody wants of it who
+    (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held`` is how it stands in the fake
+    queue, ``line`` the number that was called; ``released`` and ``to_end`` are what somebody wants of it who
     watches."""
 
     tenant_id: str
@@ -97,7 +97,7 @@ class OpenCall:
     queue: InQueue | None = None
     queue_id: str | None = None
     line: str = ""
-    held_since: datetime | None = None
+    held: Held | None = None
     released: bool = False
     to_end: bool = False
     leg: str = ""
@@ -178,7 +178,9 @@ class OpenCalls:
                 again = _CAME_IN.decode(fact.payload_json)
                 call.line = call.line or again.call.line.number
                 if again.call.provider != BOOTH:
-                    self._hold(call, fact.at, held=again.decision.action == FakeQueue.name)
+                    self._hold(
+                        call, fact.at, held=again.decision.action == FakeQueue.name, number=again.call.caller.number
+                    )
             case FactKind.RELEASED:
                 call.released = True
             case FactKind.HANG_UP:
@@ -223,20 +225,20 @@ class OpenCalls:
         """What the company's fake queue has held this month, as far as is known: of this number, on this line, in all."""
         return self.held_time.so_far(tenant_id, line, number, now)
 
-    def _hold(self, call: OpenCall, at: datetime, *, held: bool) -> None:
-        if held and call.held_since is None:
-            call.held_since = at
+    def _hold(self, call: OpenCall, at: datetime, *, held: bool, number: str | None = None) -> None:
+        if held and call.held is None:
+            call.held = Held(at, call.line, call.number or number)
             self._held.setdefault(call.tenant_id, {})[call.call_id] = call
-            self.held_time.begin(call.tenant_id, call.line, call.number, at)
-        elif not held and call.held_since is not None:
-            self.held_time.end(call.tenant_id, call.line, call.number, call.held_since, at)
-            call.held_since = None
+            self.held_time.begin(call.tenant_id, call.held)
+        elif not held and call.held is not None:
+            self.held_time.end(call.tenant_id, call.held, at)
+            call.held = None
             self._held[call.tenant_id].pop(call.call_id, None)
 
     def _note(self, call: OpenCall, number: str | None, line: str, action: str, at: datetime) -> None:
         call.line = call.line or line
         if action == FakeQueue.name:
-            self._hold(call, at, held=True)
+            self._hold(call, at, held=True, number=number)
         if number is None or call.number is not None or action not in _KEEPS_A_LINE:
             return
         call.number = number

@@ -35,6 +35,7 @@ def sections(role: Role) -> list[Section]:
     """The pages that somebody of ``role`` may open."""
     every = (
         Section("/", _("Calls"), Role.OPERATOR),
+        Section("/live", _("Live"), Role.SUPERVISOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
         Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),

@@ -12,22 +12,25 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Message, Receive, Scope, Send
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed, principal_or_none
+from app.auth.rights import WATCHES
+from app.auth.roles import Scope as KeyScope
 from app.auth.tenant import tenant_of
 from app.calls.caller_history import open_calls
 from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, now_shown
 from app.calls.seat import Viewer
-from app.event_log.feed import PAGE
+from app.event_log.feed import PAGE, FeedEvent
 from app.event_log.positions import TakeUp, take_up, written
+from app.event_log.records import FactKind
 from app.health.degradation import Degradation, Part
 from app.panel.channel.event_json import call_json
 from app.panel.channel.frames import frame
@@ -43,6 +46,8 @@ RETRY_MS: Final = 1000
 MOST_REPLAYED: Final = 1000
 """A panel that has missed more than this is drawn anew, which is cheaper than catching up."""
 
+QUIET: Final = frozenset({FactKind.STATUS, FactKind.SEEN, FactKind.NOTED})
+"""Facts by which nothing moves for whoever watches."""
 _UNREACHABLE: Final = (SQLAlchemyError, OSError, TimeoutError)
 
 log = structlog.get_logger(__name__)
@@ -51,7 +56,8 @@ router = APIRouter(tags=["live events"], lifespan=streams_of_the_worker, depende
 
 @dataclass(slots=True)
 class Listening:
-    """One open stream, of a person (``viewer``) or of a program. ``still_allowed`` asks again whether the session or key is
+    """One open stream, of a person (``viewer``) or of a program. Whoever ``watches`` is told only that something has moved,
+    and asks for the whole picture at their own pace. ``still_allowed`` asks again whether the session or key is
     living."""
 
     board: Switchboard
@@ -61,6 +67,7 @@ class Listening:
     who: Principal
     viewer: Viewer | None
     still_allowed: Callable[[], Awaitable[bool]]
+    watches: bool = False
     position: int = 0
     _next_ping: float = field(default=0.0)
     _next_check: float = field(default=0.0)
@@ -94,6 +101,12 @@ class Listening:
                 yield frame("ping", {"type": "ping"})
             await self._wait(min(self._next_ping, self._next_check) - loop.time())
 
+    def _moved(self, event: FeedEvent) -> bytes | None:
+        if event.fact.kind in QUIET:
+            return None
+        told = {"type": "moved", "call": event.fact.call_id, "kind": event.fact.kind.value}
+        return frame("moved", told, written(self.board.feed, event.position))
+
     def _notices(self) -> dict[str, str]:
         self._noticed = self.degradation.version
         tenant = self.board.live_plan.tenant(self.who.tenant_id)
@@ -115,7 +128,7 @@ class Listening:
                 for event in events:
                     if event.position <= self.position:
                         continue
-                    piece = await self.prepared.frame_of(event, self.viewer)
+                    piece = self._moved(event) if self.watches else await self.prepared.frame_of(event, self.viewer)
                     # Moved on before the yield: what has been handed over is never handed over again.
                     self.position = event.position
                     if piece is not None:
@@ -174,6 +187,7 @@ async def events(
     who: Who,
     since: str | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
+    view: Annotated[Literal["", "live"], Query(description="`live`: only that something has moved.")] = "",
 ) -> Response:
     """Every change of a call as it happens, resumable by ``Last-Event-ID`` or ``?since=``.
 
@@ -186,6 +200,8 @@ async def events(
     streams: OpenStreams = state.streams
     if not hasattr(state, "prepared_events"):
         state.prepared_events = PreparedEvents(board)
+    if view:
+        who.require(WATCHES, KeyScope.READ)
     viewer = None if who.session_hash is None else Viewer.of(who)
     streams.take(who)
     try:
@@ -202,7 +218,9 @@ async def events(
         except _UNREACHABLE:
             return True  # asked again in half a minute
 
-    listening = Listening(board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed)
+    listening = Listening(
+        board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed, bool(view)
+    )
     return EventStream(listening.frames(start), lambda: streams.give_back(who))
 
 
