@@ -14,6 +14,7 @@ from app.base import limits
 from app.base.errors import Conflict, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
+from app.callbacks.call_now import call_now
 from app.callbacks.derive_callbacks import DUE_AFTER
 from app.callbacks.edit_callback import close_callback, find_callback, open_one, reopen_callback, tell_callbacks
 from app.callbacks.ring_back import may_ring_back, ring_back
@@ -139,6 +140,20 @@ async def create_callback(post: Posting, form: CallbackIn) -> Response:
     answer = await post.once(make)
     await tell_callbacks(board, FactKind.CALLBACK_OPENED, made)
     return answer
+
+
+class CallNow(Input):
+    """Whom to call."""
+
+    number: str = Field(max_length=limits.TYPED_NUMBER, examples=["+33639980003"])
+    client_id: Id | None = None
+
+
+@router.post("/ring", status_code=202)
+async def ring_number(board: Board, who: Who, form: CallNow) -> RungOut:
+    """Ring your own telephone and, once you have picked up, a number. It is logged as a call-back with its client."""
+    record, call_id = await call_now(board, who, form.number, form.client_id)
+    return RungOut(call_id=call_id, attempts=record.attempts)
 
 
 @router.get("/{item_id}")

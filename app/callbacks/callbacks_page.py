@@ -16,7 +16,9 @@ from app.auth.rights import JUDGES
 from app.auth.roles import Role, Scope
 from app.auth.same_site import token_for
 from app.auth.tenant import tenant_of
+from app.base import limits
 from app.base.language import gettext as _
+from app.callbacks.call_now import call_now
 from app.callbacks.callback_rows import CLOSED_STAY, CallbackRow, callback_rows, rows_of, to_do
 from app.callbacks.edit_callback import close_callback, find_callback, reopen_callback, tell_callbacks
 from app.callbacks.ring_back import may_ring_back, ring_back
@@ -113,6 +115,21 @@ async def alerts(board: Board, who: Who) -> HTMLResponse:
     async with board.sessions() as session:
         rows = await callback_rows(session, who, tenant, board.clock(), *waits, at_most=ON_THE_PANEL)
     return HTMLResponse(draw("callbacks/alerts.html", rows=rows, csrf_token=_token(board, who)))
+
+
+@router.post("/ring")
+async def ring_number(
+    request: Request,
+    board: Board,
+    who: Who,
+    number: Annotated[str, Form(max_length=limits.TYPED_NUMBER)],
+    client: Annotated[str, Form(max_length=limits.ROW_ID)] = "",
+) -> Response:
+    """My telephone rings, and then the number's."""
+    await call_now(board, who, number, client or None)
+    if "HX-Request" not in request.headers:
+        return RedirectResponse("/callbacks", 303)
+    return HTMLResponse(draw("callbacks/rung.html"))
 
 
 @router.post("/{callback_id}/take")

@@ -17,7 +17,7 @@ router = resource("calls", "What came in, what was decided and why.", write=Role
 class NoteIn(Input):
     """What is noted about a call."""
 
-    text: str = Field("", max_length=limits.TEXT)
+    text: str = Field("", max_length=limits.TEXT, examples=["Wants 40 chairs"])
     outcome: NotedOutcome | None = None
 
 
