@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -162,6 +163,67 @@ def test_a_dialled_partys_leg_can_be_ended() -> None:
             return await vera.ended()
 
     assert run(whole()).said() == "Back."
+
+
+def test_a_dialled_partys_leg_can_be_taken_out_of_the_talk() -> None:
+    service = Service(
+        {
+            "/twilio/voice": '<Dial action="/after"><Client>olga</Client></Dial>',
+            "/after": "<Say>Wait.</Say>",
+            "/to-olga": "<Say>For Olga alone.</Say>",
+        }
+    )
+
+    async def whole() -> Call:
+        async with company_for(service) as company, served(company) as client:
+            company.phone("client:olga").answers_after(2).talks_for(600)
+            vera = await company.place_call(VERA, LINE)
+            await vera.hears(ConnectedTo)
+            await ask(lambda: client.calls(vera.legs[0].sid).update(url=f"{BASE}/to-olga"))
+            await vera.ended()
+            await company.let_pass(10)
+            return vera
+
+    vera = run(whole())
+    assert vera.said() == "Wait."
+    assert service.asked_for("/after")[0]["DialBridged"] == "true"
+    assert [type(event).__name__ for event in vera.legs[0].heard] == ["ConnectedTo", "Said"]
+    assert vera.legs[0].state == "completed"
+
+
+def test_twilios_client_makes_calls_and_lists_them_page_by_page() -> None:
+    service = Service({"/twilio/voice": "<Hangup/>", "/placed": "<Say>Hello.</Say>"})
+
+    async def whole() -> None:
+        async with company_for(service, caller_ids=[LINE]) as company, served(company) as client:
+            company.phone("client:olga").answers_after(3)
+            placed = await ask(
+                lambda: client.calls.create(
+                    to="client:olga", from_=LINE, url=f"{BASE}/placed", timeout=20, status_callback=f"{BASE}/twilio/status",
+                    status_callback_event=["answered", "completed"],
+                )
+            )  # fmt: skip
+            await company.calls[placed.sid].ended()
+            for _ in range(4):
+                await (await company.place_call(VERA, LINE)).ended()
+            listed = await ask(lambda: client.calls.list(page_size=2))
+            assert len(listed) == 5
+            assert [call.sid for call in listed if call.direction == "outbound-api"] == [placed.sid]
+            await company.let_pass(60)
+            later = company.clock.now()
+            await company.let_pass(60)
+            last = await (await company.place_call(VERA, LINE)).ended()
+            assert [call.sid for call in await ask(lambda: client.calls.list(start_time_after=later))] == [last.sid]
+            for wrong in ({"from_": BORIS}, {"timeout": 601}, {"url": "/relative"}):
+                given = {"to": "client:olga", "from_": LINE, "url": f"{BASE}/placed"} | wrong
+                with pytest.raises(TwilioRestException):
+                    await ask(partial(client.calls.create, **given))
+
+    run(whole())
+    told = [
+        params["CallStatus"] for params in service.asked_for("/twilio/status") if params["Direction"] == "outbound-api"
+    ]
+    assert told == ["in-progress", "completed"]
 
 
 def test_a_ringing_call_can_be_canceled_but_not_redirected() -> None:
