@@ -24,6 +24,7 @@ from app.base.problems.database import (
 from app.base.settings import Settings
 from app.cli.condition import Condition, Level
 from app.cli.machine_checks import check_machine
+from app.cli.provider_checks import check_providers
 from app.cli.proxy_checks import check_addresses
 from app.embedded_database import DataFolderInUse, embedded_database
 from app.embedded_database.errors import EmbeddedDatabaseError
@@ -48,27 +49,33 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def _conditions(settings: Settings) -> Iterator[Condition]:
     look: Look | None = None
     try:
-        look = _look(settings)
+        look, providers = _look(settings)
     except NotReadyToStart as problem:
         yield Condition("database", Level.FAIL, cause_words(problem.cause))
     except EmbeddedDatabaseError as error:
         yield Condition("database", Level.FAIL, cause_words(error.cause))
     else:
         yield from _of_database(settings, look)
+        yield from providers
     yield from check_addresses(settings)
     yield from check_machine(settings, 0.0 if look is None else look.clock_aside)
 
 
-def _look(settings: Settings) -> Look:
+def _look(settings: Settings) -> tuple[Look, list[Condition]]:
+    """At the database and, while it is there, at the providers of the accounts in it."""
     if settings.database_url is not None:
-        return asyncio.run(look_at_database(settings.database_url))
+        return asyncio.run(_look_at(settings, settings.database_url))
     try:
         with embedded_database(settings.data_dir) as url:
-            return asyncio.run(look_at_database(url))
+            return asyncio.run(_look_at(settings, url))
     except DataFolderInUse as error:
         if error.url is None:
             raise
-        return asyncio.run(look_at_database(error.url))
+        return asyncio.run(_look_at(settings, error.url))
+
+
+async def _look_at(settings: Settings, url: str) -> tuple[Look, list[Condition]]:
+    return await look_at_database(url), await check_providers(settings, url)
 
 
 def _of_database(settings: Settings, look: Look) -> Iterator[Condition]:

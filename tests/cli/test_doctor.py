@@ -1,5 +1,6 @@
 """``antichambre doctor`` says of each part how it is, and of what is wrong how to mend it."""
 
+import asyncio
 import json
 import resource
 import shutil
@@ -12,12 +13,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import uvicorn
+from pydantic import SecretStr
 
 from app.base.settings import Settings
 from app.cli.condition import Condition, Level
 from app.cli.machine_checks import check_machine
+from app.cli.provider_checks import check_providers
 from app.cli.proxy_checks import check_addresses
+from simulator import rest_app
 from tests.command import run_command
+from tests.office import Office
 from tests.service import environment, running_service
 
 pytestmark = pytest.mark.anyio
@@ -129,3 +135,28 @@ def test_old_zone_data_of_the_system_is_a_warning(data_dir: Path, monkeypatch: p
     monkeypatch.setattr(zoneinfo, "TZPATH", (str(data_dir),))
     found = by_part(list(check_machine(Settings(data_dir=data_dir, _env_file=None), 0.0)))["zone_data"]
     assert (found.level, "2019a" in found.found) == (Level.WARN, True)
+
+
+async def test_the_providers_api_is_asked_with_the_accounts_key(office: Office) -> None:
+    settings = office.board.settings
+    database_url = str(settings.database_url)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(rest_app(office.phones), log_level="error", lifespan="off"))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        there = settings.model_copy(update={"twilio_api_url": f"http://127.0.0.1:{port}"})
+        assert await check_providers(there, database_url) == [Condition("provider_api", Level.OK, "Twilio responds")]
+        office.phones.trouble.away = True
+        (away,) = await check_providers(there, database_url)
+        assert (away.level, "does not respond" in away.found) == (Level.WARN, True)
+        office.phones.trouble.away, office.phones.auth_token = False, "another"
+        (refused,) = await check_providers(there, database_url)
+        assert (refused.level, "refuses our key" in refused.found) == (Level.WARN, True)
+        server.should_exit = True
+        await serving
+
+
+async def test_without_accounts_no_provider_is_asked(database_url: str, empty_database_url: str) -> None:
+    for url in (database_url, empty_database_url):
+        assert await check_providers(Settings(secret_key=SecretStr("a secret"), _env_file=None), url) == []
