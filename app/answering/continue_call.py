@@ -31,7 +31,7 @@ from app.answering.steps.word import (
 from app.switchboard import Switchboard
 from filters.caller_id import CallerId, CallerKind
 from routing.call import IncomingCall
-from routing.move import is_blacklisted
+from routing.move import MoveTo, is_blacklisted
 from routing.step import LEFT_BY, LONGEST_CALL_SECONDS, Step, StepKind
 
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
@@ -62,6 +62,8 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     ticket = BoothTicket(step.shift) if step.booth else None
     build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays)
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
+    if step.kind is StepKind.FAKE_QUEUE and _is_to_end(moment):
+        return await moment.end()
     if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)
     if step.about and _is_about_somebody_blocked(moment):
@@ -80,6 +82,12 @@ async def _blocked_meanwhile(moment: Moment) -> Answer:
     if moment.is_over:
         return await moment.end()
     return await decide_again(moment)
+
+
+def _is_to_end(moment: Moment) -> bool:
+    """Whether somebody has ended the call while the REST API was away. Nothing else is done for a blacklisted caller."""
+    wanted = moment.known.move if moment.known is not None else None
+    return wanted is not None and wanted.to is MoveTo.NOWHERE
 
 
 def _is_about_somebody_blocked(moment: Moment) -> bool:

@@ -12,8 +12,8 @@ class Budget:
     """``per_second`` requests, after a rest up to ``at_once`` together. Whoever comes too soon waits for up to
     ``patience`` seconds."""
 
-    per_second: float = 20.0
-    at_once: float = 40.0
+    per_second: float = 40.0
+    at_once: float = 80.0
     patience: float = 1.0
     monotonic: Callable[[], float] | None = None
     _left: float = field(init=False)

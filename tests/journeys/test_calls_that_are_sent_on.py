@@ -257,6 +257,16 @@ async def test_boris_is_brought_nearer_to_nobody(desks: Desks) -> None:
     assert (await desks.do(desks.oscar, boris, "take")).status_code == 404
 
 
+async def test_boris_can_be_hung_up_also_while_the_api_is_away(desks: Desks) -> None:
+    await desks.office.add_blacklisted()
+    boris = await desks.office.phones.place_call(cast.BORIS, cast.LINE)
+    await desks.office.phones.let_pass(30)
+    desks.office.phones.trouble.away = True
+    assert (await desks.do(desks.office.api, boris, "hang-up")).json() == {"when": "soon"}
+    await boris.ended(timeout=60)
+    assert boris.errors == []
+
+
 async def test_whoever_is_blacklisted_while_they_wait_for_a_word_reaches_nobody(desks: Desks) -> None:
     call = await uma_talks_to_olga(desks)
     await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.oscar_id}, word_first=True)
