@@ -63,6 +63,7 @@ class LivePlan:
         self._building: dict[str, asyncio.Task[None]] = {}
         self._accounts: dict[tuple[str, str], tuple[Account, ...]] = {}
         self._keys: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._opened: dict[str, dict[str, ProviderKeys | None]] = {}
         self._applying = asyncio.Lock()
         self.tenants: dict[str, TenantRows] = {}
         self.stands_for = _NOTHING
@@ -97,7 +98,14 @@ class LivePlan:
         return self._accounts.get((provider, account), ())
 
     def keys_at(self, tenant_id: str, provider: str) -> ProviderKeys | None:
-        """The company's account at a provider, with its secrets in the clear; of several the first by its id."""
+        """The company's account at a provider, with its secrets in the clear; of several the first by its id. Opened once:
+        callers who wait ask for it at every tick."""
+        opened = self._opened.setdefault(tenant_id, {})
+        if provider not in opened:
+            opened[provider] = self._open(tenant_id, provider)
+        return opened[provider]
+
+    def _open(self, tenant_id: str, provider: str) -> ProviderKeys | None:
         tenant = self.tenants.get(tenant_id)
         rows = tenant.rows[ProviderAccount.__tablename__].values() if tenant else ()
         row = min((one for one in rows if one["provider"] == provider), key=lambda one: str(one["id"]), default=None)
@@ -284,13 +292,14 @@ class LivePlan:
             log.error("numbers.not_built", generation=generation, why=str(error))
 
     def _serve(self, stands_for: StandsFor, tenants: dict[str, TenantRows]) -> None:
-        self.stands_for, self.tenants, self._accounts, self._keys = stands_for, tenants, {}, {}
+        self.stands_for, self.tenants, self._accounts, self._keys, self._opened = stands_for, tenants, {}, {}, {}
         self._rebuild(tenants.values())
 
     def _rebuild(self, tenants: Iterable[TenantRows]) -> None:
         now = self._clock()
         for tenant in tenants:
             tenant.rebuild(self.version, now)
+            self._opened.pop(tenant.tenant_id, None)
             for key in self._keys.pop(tenant.tenant_id, ()):
                 self._accounts[key] = tuple(one for one in self._accounts[key] if one[0] != tenant.tenant_id)
                 if not self._accounts[key]:
