@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator import Prompt
+from simulator import ConnectedTo, Prompt
 from tests import cast
 from tests.panel.sse import Event, listening
 from tests.served import ServedOffice
@@ -95,3 +95,22 @@ async def test_the_state_of_the_moment_is_there_for_programs(served_office: Serv
     state = (await served_office.program.get("/events/state")).json()
     assert [one["id"] for one in state["calls"]] == [call.sid]
     assert state["pos"].startswith(office.board.feed.epoch + "-")
+
+
+async def test_a_transfer_is_told_with_where_to(served_office: ServedOffice) -> None:
+    office = served_office.office
+    await office.add_operator()
+    oscar = await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[])
+    office.phones.phone(cast.OLGA).answers_after(3).talks_for(60)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await call.hears(ConnectedTo)
+    await office.settled()
+    async with listening(served_office.program) as stream:
+        await stream.next()
+        to = {"operator_id": oscar["id"]}
+        sent = await office.api.post(f"/api/v1/calls/{call.sid}/transfer", json={"to": to})
+        assert sent.status_code == 200, sent.text
+        told = [(await stream.take(1))[0]]
+        while told[-1].data["type"] != "call.transferred":
+            told += await stream.take(1)
+    assert (told[-1].data["call"]["id"], told[-1].data["call"]["to"]) == (call.sid, to)

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
+from app.panel.notices import notices_of
+from app.telephone.fault import Fault
 from tests import cast
+from tests.api import neighbour
 from tests.chaos.database_proxy import database_proxy
 from tests.chaos.load import first_verb
 from tests.looking import Looking, card
-from tests.office import open_office
+from tests.office import Office, open_office
 from tests.served import serve
 from tests.web.test_everybody_can_use_it import fits, screens, violations
 
@@ -62,3 +65,15 @@ async def test_a_silent_database_is_told_while_it_is_silent_and_no_longer(
         assert await page.evaluate("window.before"), "without a reload"
         await looking.close()
         assert looking.complaints == []
+
+
+async def test_an_api_that_is_away_is_told_to_its_company_alone(office: Office) -> None:
+    board, tenant = office.board, office.board.live_plan.tenant(office.company.tenant)
+    board.telephones.means.reach.failed(tenant.tenant_id, "twilio", Fault.UNREACHABLE)
+    degradation = office.app.state.degradation
+    (notice,) = notices_of(degradation, tenant)
+    assert notice.before == "The provider has taken no commands for "
+    async with neighbour(office) as (_, company):
+        assert notices_of(degradation, board.live_plan.tenant(company.tenant)) == []
+    board.telephones.means.reach.answered(tenant.tenant_id, "twilio")
+    assert notices_of(degradation, tenant) == []

@@ -101,6 +101,8 @@ def _state_at(fact: CallFact, call: CallRecord) -> CallState:
 
 
 def _extra(fact: CallFact) -> dict[str, object]:
+    if fact.kind is FactKind.TRANSFERRED:
+        return {"to": fact.payload["to"]}
     return {"operator_id": fact.payload["operator_id"]} if "operator_id" in fact.payload else {}
 
 
