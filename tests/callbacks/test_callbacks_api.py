@@ -40,6 +40,9 @@ class Rings:
     async def hang_up(self, call_id: str) -> None:
         raise NotImplementedError
 
+    async def look(self) -> None:
+        raise NotImplementedError
+
     async def recording(self, recording: str) -> AsyncIterator[bytes]:
         raise NotImplementedError
         yield b""
