@@ -97,12 +97,14 @@ class Service(StrEnum):
 class Treatments:
     """The tenant's choices where a caller is not received in the ordinary way. ``caps`` are the fake queue's and ``ladder``
     what is given instead, see :mod:`routing.fake_queue`; ``longest_wait_seconds`` is how long anybody waits for an
-    operator. ``countries`` (ISO 3166 alpha-2) are those, besides the lines' own, whose numbers may be rung."""
+    operator, ``voicemail_days`` how long messages are kept. ``countries`` (ISO 3166 alpha-2) are those, besides the lines'
+    own, whose numbers may be rung."""
 
     blacklist: Treatment = Treatment.FAKE_QUEUE
     caps: Caps = field(default_factory=Caps)
     ladder: tuple[Treatment, ...] = LADDER
     longest_wait_seconds: int = 1800
+    voicemail_days: int = 30
     countries: tuple[str, ...] = ()
     withheld: HiddenTreatment = HiddenTreatment.ORDINARY
     unavailable: HiddenTreatment = HiddenTreatment.ORDINARY
