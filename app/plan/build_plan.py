@@ -176,6 +176,7 @@ def treatments(row: Row) -> Treatments:
         caps=caps(chosen),
         ladder=tuple(map(Treatment, chosen.get("ladder", defaults.ladder))),
         longest_wait_seconds=chosen.get("longest_wait_seconds", defaults.longest_wait_seconds),
+        voicemail_days=chosen.get("voicemail_days", defaults.voicemail_days),
         countries=tuple(chosen.get("countries", defaults.countries)),
         withheld=HiddenTreatment(chosen.get("withheld", defaults.withheld)),
         unavailable=HiddenTreatment(chosen.get("unavailable", defaults.unavailable)),

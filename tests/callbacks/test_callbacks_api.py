@@ -31,9 +31,6 @@ class Rings:
         self.rung.append((to, shown, step))
         return "CA" + "9" * 32
 
-    async def look(self) -> None:
-        raise NotImplementedError
-
     async def go_on_at(self, call_id: str, step: Step) -> None:
         raise NotImplementedError
 
