@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+import asyncpg
 import httpx
 import structlog
 
@@ -25,6 +26,7 @@ from app.event_log.feed import Feed
 from app.event_log.journal import Journal
 from app.event_log.notifications import listen
 from app.event_log.open_calls import OpenCalls
+from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
@@ -34,6 +36,8 @@ from app.switchboard import Switchboard
 from app.telephone.means import Means
 from app.telephone.reach import Reach
 from app.telephone.telephones import Telephones
+from app.voicemails.derive_voicemails import derive_voicemails
+from app.voicemails.fetch_voicemails import keep_voicemails
 
 _END_SECONDS: Final = 1.0
 _OFFERS_LOCK: Final = 0x616E7470
@@ -61,7 +65,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
-    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake, derive=derive_callbacks)
+    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake, derive=_derive)
     # As many connections as operators who act in the same second: more would only wait at the provider.
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=40, max_keepalive_connections=10))
     step_key = derive(settings.key, "steps")
@@ -94,6 +98,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(feed.follow(), name="feed"),
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
+        asyncio.create_task(keep_voicemails(board), name="voicemails"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
     ]
@@ -114,6 +119,11 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
                 async with asyncio.timeout(_END_SECONDS):
                     await end()
         log.info("worker.stopped", worker=worker_id)
+
+
+async def _derive(connection: asyncpg.Connection, new: Sequence[CallFact]) -> list[CallFact]:
+    """What follows from new facts, each room's own."""
+    return [*await derive_callbacks(connection, new), *await derive_voicemails(connection, new)]
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -46,6 +46,7 @@ from app.panel.channel import stream
 from app.people import api_keys, audit, my_settings, presence, sign_in
 from app.people.users import USERS
 from app.reports import report_page, reports_api
+from app.voicemails import voicemails_api, voicemails_page
 
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
@@ -53,6 +54,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api,
         reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        calls_api, judgements_api, callbacks_api, voicemails_api, explain_api, texts, fallback_api, company,
+        accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -84,6 +87,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     block_page.router,
     entry_page.router,
     callbacks_page.router,
+    voicemails_page.router,
     test_number_page.router,
     booth_page.router,
     booth_page.line_router,

@@ -26,6 +26,7 @@ from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
+from models.voicemail import VoicemailRecord
 
 __all__ = [
     "ApiKey",
@@ -65,5 +66,6 @@ __all__ = [
     "SignInSession",
     "UserAccount",
     "VipEntry",
+    "VoicemailRecord",
     "Worker",
 ]

@@ -11,8 +11,9 @@ from routing.presence import PresenceState
 
 class OperatorRecord(Identified, Base):
     """``address`` is E.164, ``sip:user@host`` or ``client:identity``; ``queue_ids`` are the queues that they serve.
-    ``management`` people form the VIP chain in the order of ``position``. ``presence`` is a
-    :class:`routing.presence.PresenceState`, and what begins with it the rest of their presence."""
+    ``management`` people form the VIP chain in the order of ``position``, but for their ``quiet_hours``
+    (``22:00-07:00``). ``presence`` is a :class:`routing.presence.PresenceState`, and what begins with it the rest of
+    their presence."""
 
     __tablename__ = "operator"
     resource = "operators"
@@ -24,6 +25,7 @@ class OperatorRecord(Identified, Base):
     management: Mapped[bool] = mapped_column(default=False, server_default="false")
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     ring_seconds: Mapped[int] = mapped_column(default=20, server_default="20")
+    quiet_hours: Mapped[str | None]
     confirm: Mapped[bool] = mapped_column(default=False, server_default="false")
     presence: Mapped[str] = mapped_column(default="available", server_default="available")
     presence_reason: Mapped[str] = mapped_column(Text200, default="", server_default="")

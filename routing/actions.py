@@ -35,6 +35,8 @@ class Phrase(StrEnum):
     PLEASE_HOLD = "please_hold"
     UNKNOWN_LINE = "unknown_line"
     VOICEMAIL = "voicemail"
+    VOICEMAIL_GREETING = "voicemail_greeting"
+    VOICEMAIL_TAKEN = "voicemail_taken"
     WAITED_TOO_LONG = "waited_too_long"
 
 
@@ -119,7 +121,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Voicemail:
-    """Take a message. Until recording is built a polite sentence stands in and nothing is recorded."""
+    """Record a message; ``text`` (in the language ``spoken_in`` where that is not the caller's) is said first."""
 
     name: ClassVar[str] = "voicemail"
     text: str = ""

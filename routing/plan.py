@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from routing.hours import Calendar, WeekHours
 from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
 from routing.presence import Presence
+from routing.quiet_hours import QuietHours
 
 
 class HiddenTreatment(StrEnum):
@@ -54,13 +56,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody who takes calls. ``management`` people form the VIP chain in the order of ``position``."""
+    """Somebody who takes calls. ``management`` people form the VIP chain in the order of ``position``, each outside of the
+    own ``quiet`` hours."""
 
     leg: Leg
     queue_ids: frozenset[str] = frozenset()
     management: bool = False
     position: int = 0
     presence: Presence = field(default_factory=Presence)
+    quiet: QuietHours | None = None
 
     @property
     def available(self) -> bool:
@@ -97,12 +101,14 @@ class Service(StrEnum):
 class Treatments:
     """The tenant's choices where a caller is not received in the ordinary way. ``caps`` are the fake queue's and ``ladder``
     what is given instead, see :mod:`routing.fake_queue`; ``longest_wait_seconds`` is how long anybody waits for an
-    operator. ``countries`` (ISO 3166 alpha-2) are those, besides the lines' own, whose numbers may be rung."""
+    operator, ``voicemail_days`` how long messages are kept. ``countries`` (ISO 3166 alpha-2) are those, besides the lines'
+    own, whose numbers may be rung."""
 
     blacklist: Treatment = Treatment.FAKE_QUEUE
     caps: Caps = field(default_factory=Caps)
     ladder: tuple[Treatment, ...] = LADDER
     longest_wait_seconds: int = 1800
+    voicemail_days: int = 30
     countries: tuple[str, ...] = ()
     withheld: HiddenTreatment = HiddenTreatment.ORDINARY
     unavailable: HiddenTreatment = HiddenTreatment.ORDINARY
@@ -143,13 +149,15 @@ class RoutingPlan:
         """The available operators of all queues who may be rung."""
         return self._to_ring((one for one in self.operators.values() if one.queue_ids and one.available), frozenset())
 
-    def vip_chain(self, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
-        """Who is rung for a VIP, one after the other: management, at any hour, those last who are away; without any, the
-        available operators."""
+    def vip_chain(self, not_rung: Set[str] = frozenset(), at: datetime | None = None) -> tuple[Leg, ...]:
+        """Who is rung one after the other for a VIP who called ``at`` that moment: management, those last who are away, and
+        not those whose quiet hours it is; without any, the available operators. Without a moment nobody is quiet."""
         everybody = self._to_ring(self.operators.values(), not_rung)
         managers = sorted((one for one in everybody if one.management), key=lambda one: not one.available)
-        management = tuple(one.leg for one in managers)
-        return management or tuple(one.leg for one in everybody if one.available)
+        management = tuple(one.leg for one in managers if at is None or one.quiet is None or not one.quiet.cover(at))
+        if management:
+            return management
+        return tuple(one.leg for one in everybody if one.available and not one.management)
 
     def leg_behind_key(self, operator_id: str | None, not_rung: Set[str] = frozenset()) -> Leg | None:
         """Whom a menu rings that names this operator: never management, which is rung for VIPs only."""

@@ -40,6 +40,7 @@ class StepKind(StrEnum):
     WAIT = "wait"
     LEFT_QUEUE = "left-queue"
     OPERATOR_DONE = "operator-done"
+    RECORDED = "recorded"
     CALL_BACK = "call-back"
     CALLED_BACK = "called-back"
     OFFERED = "offered"

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parent.parent
+_LONGEST_START = 90
+"""Seconds: a busy machine takes half a minute to import everything twice."""
 
 
 def free_port() -> int:
@@ -81,7 +83,7 @@ class Service:
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, pass_fds=inherited)
         log.close()
         async with httpx.AsyncClient() as client:
-            for _ in range(600):
+            for _ in range(_LONGEST_START * 20):
                 if self.process.poll() is not None:
                     raise RuntimeError((self.data_dir / "service.log").read_text())
                 try:
@@ -90,6 +92,7 @@ class Service:
                 except httpx.TransportError:
                     pass
                 await asyncio.sleep(0.05)
+        await self.kill()
         raise TimeoutError((self.data_dir / "service.log").read_text())
 
     async def kill(self) -> None:

@@ -107,6 +107,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Say ``speeches``, and after a beep record what the caller says, for at most ``seconds``; # or silence ends it. The
+    call goes on at ``then``, which is told the recording, also when the caller has hung up; without a word it ends.
+    ``instead`` is what is said where nothing can be recorded."""
+
+    speeches: tuple[Speech, ...]
+    seconds: int
+    then: Step
+    instead: tuple[Speech, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """Refuse the call, after letting it ring for ``after_seconds``; at once it is never billed."""
 
@@ -136,4 +148,4 @@ class Nothing:
     """Nothing to do: the caller is connected, gone, or the answer is not looked at."""
 
 
-Answer = Ring | Hold | Wait | Fetch | Ask | Say | Reject | HangUp | Leave | GoOn | Nothing
+Answer = Ring | Hold | Wait | Fetch | Ask | Say | Record | Reject | HangUp | Leave | GoOn | Nothing

@@ -10,6 +10,7 @@ from app.answering.answers import (
     Callee,
     HangUp,
     Hold,
+    Record,
     Reject,
     Ring,
     Say,
@@ -29,6 +30,7 @@ from routing.step import Chain, Step, StepKind
 
 NEXT_DIGIT_SECONDS: Final = 2
 """How long a caller has for the second digit of a key, which is how long the first one waits where it is a key too."""
+LONGEST_MESSAGE_SECONDS: Final = 180
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
 OVERFLOW_RING_SECONDS: Final = 30
@@ -67,7 +69,7 @@ class AnswerBuilder:
             case actions.Message():
                 return self.message(action.phrase, Said(action.text, action.spoken_in))
             case actions.Voicemail():
-                return self.message(Phrase.VOICEMAIL, Said(action.text, action.spoken_in))
+                return self.voicemail(Said(action.text, action.spoken_in))
             case actions.RingOut():
                 return Reject(actions.RejectReason.BUSY, action.seconds)
             case actions.Reject():
@@ -106,13 +108,10 @@ class AnswerBuilder:
             case Way.NUMBER:
                 leg = Leg("", over.number, over.number, OVERFLOW_RING_SECONDS)
                 return self.leg((leg,), 0, None, priority, Chain.ONE)
-            case Way.CALLBACK | Way.VOICEMAIL | Way.MESSAGE:
-                return self._said_instead(over.way, phrase, own if own.text else text)
-
-    def _said_instead(self, way: Way, phrase: Phrase, text: Said) -> Answer:
-        # The one place at which a call-back or a voicemail would begin; where neither is offered, callers hear a message.
-        del way
-        return self.message(phrase, text)
+            case Way.VOICEMAIL:
+                return self.voicemail(own)
+            case Way.CALLBACK | Way.MESSAGE:  # whoever was not served is called back in any case
+                return self.message(phrase, own if own.text else text)
 
     def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
@@ -166,6 +165,12 @@ class AnswerBuilder:
     def message(self, phrase: Phrase, text: Said = NOTHING) -> Answer:
         """Say ``text``, or else ``phrase``, and hang up."""
         return Say((self._speech(text) if text.text else self.phrase(phrase),))
+
+    def voicemail(self, greeting: Said = NOTHING) -> Answer:
+        """Record a message."""
+        said = self._speech(greeting) if greeting.text else self.phrase(Phrase.VOICEMAIL_GREETING)
+        then = self._step(StepKind.RECORDED)
+        return Record((said,), LONGEST_MESSAGE_SECONDS, then, (self.phrase(Phrase.VOICEMAIL),))
 
     def phrase(self, phrase: Phrase) -> Speech:
         """One of our phrases in the caller's language."""

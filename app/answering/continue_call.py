@@ -17,6 +17,7 @@ from app.answering.steps.moving import carry_out, move, move_done
 from app.answering.steps.offered import offered
 from app.answering.steps.queue import left_queue, operator_done, wait
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
+from app.answering.steps.voicemail import recorded
 from app.answering.steps.word import (
     held,
     held_tick,
@@ -36,6 +37,9 @@ from routing.step import LEFT_BY, LONGEST_CALL_SECONDS, Step, StepKind
 
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 """Asked for in the call of whoever is rung."""
+
+MEET_NOBODY: Final = frozenset({StepKind.FAKE_QUEUE, StepKind.RECORDED})
+"""Nothing that is answered here leads to a person, so that a blacklisted caller may be where they are."""
 
 
 async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, step: Step) -> Answer:
@@ -64,7 +68,7 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
     if step.kind is StepKind.FAKE_QUEUE and _is_to_end(moment):
         return await moment.end()
-    if step.kind is not StepKind.FAKE_QUEUE and is_blocked(call, plan, moment.as_of):
+    if step.kind not in MEET_NOBODY and is_blocked(call, plan, moment.as_of):
         return await _blocked_meanwhile(moment)
     if step.about and _is_about_somebody_blocked(moment):
         return HangUp()
@@ -126,6 +130,7 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.WAIT: wait,
     StepKind.LEFT_QUEUE: left_queue,
     StepKind.OPERATOR_DONE: operator_done,
+    StepKind.RECORDED: recorded,
     StepKind.CALL_BACK: call_back,
     StepKind.CALLED_BACK: called_back,
     StepKind.OFFERED: offered,

@@ -14,7 +14,8 @@ class CallReport(NamedTuple):
     queue, after ``queue_seconds`` in it; ``sequence`` tells apart the reports of one status, ``duration`` is in seconds.
     ``booth`` is what only our own phone booth adds. ``forwarded_from`` is the address that has forwarded the call to us,
     where the network tells. ``callers`` is empty unless the request names several callers: then it has them all, and
-    ``caller`` is none of them.
+    ``caller`` is none of them. ``recording`` is the provider's id of what the caller has just said, ``recording_seconds``
+    its length.
     """
 
     provider: str
@@ -36,3 +37,5 @@ class CallReport(NamedTuple):
     booth: str = ""
     forwarded_from: str = ""
     callers: tuple[str, ...] = ()
+    recording: str = ""
+    recording_seconds: int = 0

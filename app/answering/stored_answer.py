@@ -16,6 +16,7 @@ from app.answering.answers import (
     HoldBy,
     Leave,
     Nothing,
+    Record,
     Reject,
     Ring,
     Say,
@@ -59,6 +60,9 @@ def stored(answer: Answer) -> Stored:
             return ["ask", _speeches(answer.speeches), answer.seconds, answer.digits, _step(answer.keys), leads, ends]
         case Say():
             return ["say", *_speeches(answer.speeches)]
+        case Record():
+            told = ["record", _speeches(answer.speeches), answer.seconds, _step(answer.then)]
+            return [*told, _speeches(answer.instead)]
         case Reject():
             return ["reject", answer.reason.value, answer.after_seconds]
         case HangUp():
@@ -102,6 +106,9 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
             return Ask(_read_all(speeches), seconds, digits, _some_step(keys), silence)
         case "say":
             return Say(_read_all(told))
+        case "record":
+            speeches, seconds, then, instead = told
+            return Record(_read_all(speeches), seconds, _some_step(then), _read_all(instead))
         case "reject":
             reason, after_seconds = told
             return Reject(RejectReason(reason), after_seconds)

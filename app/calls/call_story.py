@@ -87,6 +87,8 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
             return _("To be hung up"), person(str(payload.get("by", "")))
         case FactKind.ENDED:
             return _("Ended"), _ending(payload.get("outcome"))
+        case FactKind.VOICEMAIL_RECEIVED:
+            return _("Left a message"), ""
         case FactKind.VIP_MISSED:
             return _("A VIP reached nobody"), ""
         case FactKind.CALLBACK_OPENED:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from models import CallRecord
-from routing.actions import Connect, FakeQueue, Menu, Message, Queue, RingOut
+from routing.actions import Connect, FakeQueue, Menu, Message, Queue, RingOut, Voicemail
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
@@ -15,6 +15,8 @@ WANTED_SOMEBODY: Final = frozenset({Connect.name, Queue.name, Menu.name})
 """Actions that lead to a person, if the caller waits long enough."""
 _MEETS_NOBODY: Final = frozenset({ReasonCode.NOBODY_SERVES.value, ReasonCode.VIP.value})
 """Reason codes of calls that were to reach somebody, also when the action is but a message."""
+_TELLS_SO: Final = frozenset({Message.name, Voicemail.name})
+"""Who gets one of these hears that nobody can answer; a message that was left is no answer yet."""
 _LEADS_NOWHERE: Final = frozenset({FakeQueue.name, RingOut.name})
 
 
@@ -40,7 +42,7 @@ def hidden(calls: type[CallRecord] = CallRecord) -> ColumnElement[bool]:
 
 def met_nobody(call: CallRecord) -> bool:
     """Whether the caller heard at once that nobody can answer."""
-    return call.action == Message.name and call.reason_code in _MEETS_NOBODY
+    return call.action in _TELLS_SO and call.reason_code in _MEETS_NOBODY
 
 
 def was_missed(call: CallRecord) -> bool:
@@ -56,7 +58,7 @@ def missed(calls: type[CallRecord] = CallRecord) -> ColumnElement[bool]:
         calls.answered_at.is_(None),
         or_(
             calls.action.in_(WANTED_SOMEBODY),
-            and_(calls.action == Message.name, calls.reason_code.in_(_MEETS_NOBODY)),
+            and_(calls.action.in_(_TELLS_SO), calls.reason_code.in_(_MEETS_NOBODY)),
         ),
         not_(hidden(calls)),
     )

@@ -71,6 +71,7 @@ class TreatmentsPatch(Input):
     longest_wait_seconds: int = Field(
         1800, ge=60, le=14_400, description="Then whoever waits for an operator is told that nobody could answer."
     )
+    voicemail_days: int = Field(30, ge=1, le=3650, description="Then messages that callers have left are deleted.")
     withheld: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers who withhold their number.")
     unavailable: HiddenTreatment = Field(HiddenTreatment.ORDINARY, description="Callers whose number is not told.")
     vip_policy: VipPolicy = Field(VipPolicy.UNLESS_DOUBTFUL, description="How well a VIP's number must be vouched for.")
@@ -130,6 +131,7 @@ class TreatmentsOut(BaseModel):
     billing_increment_seconds: int
     currency: str
     longest_wait_seconds: int
+    voicemail_days: int
     withheld: HiddenTreatment
     unavailable: HiddenTreatment
     vip_policy: VipPolicy

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -108,7 +109,7 @@ async def _plan(session: AsyncSession, company: Company) -> RoutingPlan:
         return [as_row(record) for record in records.all()]
 
     lines = [build_plan.line(row) for row in await rows(LineRecord)]
-    operators = [build_plan.operator(row) for row in await rows(OperatorRecord)]
+    operators = [build_plan.operator(row, ZoneInfo(company.time_zone)) for row in await rows(OperatorRecord)]
     hours = [build_plan.week_hours(row) for row in await rows(OpeningHours)]
     return RoutingPlan(
         tenant_id=company.id, company=company.name, revision=0, lines={line.number: line for line in lines},

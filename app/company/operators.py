@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.auth.principal import Principal
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault, CountryNotChosen
+from app.base.problems.company import CompanyFault, CountryNotChosen, IntervalNotRead
 from app.base.problems.numbers import NumberNotRead
 from app.calls.operator_now import OperatorNow, operators_now
 from app.company.operator_presence import PresenceOut, presence_columns, presence_in
@@ -24,6 +24,7 @@ from app.web.schema import Id, Input, Name, Stored
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, QueueRecord
 from routing.dialling import AddressFault, fault_of
+from routing.hours import IntervalUnreadable, read_interval
 from routing.presence import PresenceState
 
 _SIP: Final = re.compile(r"sips?:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
@@ -41,9 +42,13 @@ class OperatorIn(Input):
         "countries that the company has not chosen (`countries` of `/company`) are refused.",
     )  # fmt: skip
     queue_ids: list[Id] = Field([], max_length=limits.QUEUES_OF_OPERATOR, description="The queues that they serve.")
-    management: bool = Field(False, description="Rung for VIPs, at any hour.")
+    management: bool = Field(False, description="Rung for VIPs, outside of the opening hours too.")
     position: int = Field(0, ge=0, le=10_000, description="Their order among those who are rung one after the other.")
     ring_seconds: int = Field(20, ge=5, le=120, description="Below the time after which a mobile's mailbox answers.")
+    quiet_hours: str | None = Field(
+        None, max_length=20, examples=["22:00-07:00"],
+        description="Every day by the company's clock: whoever is management is not rung for VIPs then. Null: at any hour.",
+    )  # fmt: skip
     confirm: bool = Field(False, description="They press 1 to take a call, so that no mailbox ever does.")
     available: bool = Field(True, description="`presence` in one bit. False: a break without an end.")
 
@@ -65,6 +70,7 @@ class OperatorOut(Stored):
     management: bool
     position: int
     ring_seconds: int
+    quiet_hours: str | None
     confirm: bool
     available: bool
     presence: PresenceOut
@@ -81,6 +87,11 @@ class Operators(Resource[OperatorRecord]):
             countries = await countries_of_company(edit, company)
             fields["address"] = read_address(fields["address"], company.country, countries)
             await refuse_own_line(edit, fields["address"])
+        if (quiet := fields.get("quiet_hours")) is not None:
+            try:
+                read_interval(quiet)
+            except IntervalUnreadable as error:
+                raise Unprocessable(IntervalNotRead.of(error), field="quiet_hours") from error
         if "queue_ids" in fields:
             fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
         if (available := fields.pop("available", None)) is not None and (

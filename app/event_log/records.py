@@ -41,6 +41,7 @@ class FactKind(StrEnum):
     NOTED = "call.noted"
     PRESENCE_CHANGED = "presence.changed"
     VIP_MISSED = "vip.missed"
+    VOICEMAIL_RECEIVED = "voicemail.received"
     CALLBACK_OPENED = "callback.opened"
     CALLBACK_CHANGED = "callback.changed"
     CALLBACK_DONE = "callback.done"
@@ -49,7 +50,9 @@ class FactKind(StrEnum):
 
 
 CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})
-ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | {FactKind.NOTED, FactKind.VIP_MISSED, FactKind.PRESENCE_CHANGED}
+ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | {
+    FactKind.NOTED, FactKind.VIP_MISSED, FactKind.VOICEMAIL_RECEIVED, FactKind.PRESENCE_CHANGED,
+}  # fmt: skip
 """Facts that neither begin a call nor change anything of one."""
 
 

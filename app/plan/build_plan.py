@@ -23,6 +23,7 @@ from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
 from routing.presence import Presence, PresenceState
+from routing.quiet_hours import QuietHours
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -142,14 +143,16 @@ def _overflow(value: Mapping[str, Any]) -> Overflow:
     return Overflow(Way(value.get("do", Way.MESSAGE)), value.get("id") or "", value.get("number") or "", said)
 
 
-def operator(row: Row) -> Operator:
-    """Somebody who takes calls."""
+def operator(row: Row, zone: ZoneInfo) -> Operator:
+    """Somebody who takes calls; quiet hours are by the clock of ``zone``, the company's."""
+    quiet = row.get("quiet_hours")  # a plan that an earlier version saved has none
     return Operator(
         leg=Leg(row["id"], row["name"], row["address"], row["ring_seconds"], row["confirm"]),
         queue_ids=frozenset(row["queue_ids"]),
         management=row["management"],
         position=row["position"],
         presence=presence(row),
+        quiet=QuietHours(read_interval(quiet), zone) if quiet else None,
     )
 
 
@@ -176,6 +179,7 @@ def treatments(row: Row) -> Treatments:
         caps=caps(chosen),
         ladder=tuple(map(Treatment, chosen.get("ladder", defaults.ladder))),
         longest_wait_seconds=chosen.get("longest_wait_seconds", defaults.longest_wait_seconds),
+        voicemail_days=chosen.get("voicemail_days", defaults.voicemail_days),
         countries=tuple(chosen.get("countries", defaults.countries)),
         withheld=HiddenTreatment(chosen.get("withheld", defaults.withheld)),
         unavailable=HiddenTreatment(chosen.get("unavailable", defaults.unavailable)),

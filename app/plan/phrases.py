@@ -94,6 +94,18 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Nous ne pouvons pas enregistrer votre message pour le moment. Merci de rappeler plus tard.",
         "ru": "Сейчас мы не можем записать сообщение. Пожалуйста, перезвоните позже. Спасибо.",
     },
+    Phrase.VOICEMAIL_GREETING: {
+        "en": "Please leave a message after the tone, and press the hash key when you have finished.",
+        "es": "Deje su mensaje después de la señal y pulse almohadilla cuando termine.",
+        "fr": "Veuillez laisser un message après le signal, puis appuyez sur dièse.",
+        "ru": "Оставьте сообщение после сигнала, а закончив, нажмите решётку.",
+    },
+    Phrase.VOICEMAIL_TAKEN: {
+        "en": "Thank you. Your message has been recorded. Goodbye.",
+        "es": "Gracias. Su mensaje ha quedado grabado. Adiós.",
+        "fr": "Merci. Votre message est enregistré. Au revoir.",
+        "ru": "Спасибо. Ваше сообщение записано. До свидания.",
+    },
     Phrase.WAITED_TOO_LONG: {
         "en": "We are sorry that you have waited so long. We could not take your call; please call again later.",
         "es": "Lamentamos la larga espera. No hemos podido atender su llamada; por favor, vuelva a llamar más tarde.",

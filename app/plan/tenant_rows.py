@@ -100,7 +100,7 @@ class TenantRows:
             self.plan = None
             return
         lines = [build_plan.line(row) for row in self.rows["line"].values()]
-        operators = [build_plan.operator(row) for row in self.rows["operator"].values()]
+        operators = [build_plan.operator(row, ZoneInfo(company["time_zone"])) for row in self.rows["operator"].values()]
         treatments = build_plan.treatments(company)
         own = {line.number for line in lines} | {
             one.leg.address for one in operators if one.leg.address.startswith("+")

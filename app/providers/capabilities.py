@@ -15,6 +15,7 @@ from app.answering.answers import (
     HoldBy,
     Leave,
     Nothing,
+    Record,
     Reject,
     Ring,
     Say,
@@ -38,6 +39,7 @@ class Lack(StrEnum):
     HOLD_ROUNDS = "no_hold_rounds"
     SIP_AMONG_OTHERS = "sip_rung_apart"
     ATTESTATION = "no_attestation"
+    RECORDS = "no_voicemail"
     BOOTH = "no_phone_booth"
 
 
@@ -51,7 +53,7 @@ class Capabilities:
     :class:`app.answering.answers.HoldBy`. ``attestation``: it tells how far the network vouches for a number.
     ``sip_among_others``: SIP telephones can be rung together with others. ``speech_after_asking``: somebody who was asked
     for a key can be told more when none comes. ``ring_at_once`` is how many people one answer may ring, ``ring_seconds``
-    the least and the most for how long.
+    the least and the most for how long. ``records``: it records what callers say, and hands that out.
     """
 
     browser_phones: bool = True
@@ -64,6 +66,7 @@ class Capabilities:
     early_media: bool = False
     unattended_queue: bool = False
     attestation: bool = True
+    records: bool = True
     ring_at_once: int = 10
     ring_seconds: tuple[int, int] = (1, 600)
 
@@ -77,6 +80,7 @@ class Capabilities:
             Lack.IN_TURN: self.in_turn,
             Lack.SIP_AMONG_OTHERS: self.sip_among_others,
             Lack.ATTESTATION: self.attestation,
+            Lack.RECORDS: self.records,
         }
         return [lack for lack, can in there.items() if not can]
 
@@ -96,6 +100,8 @@ def degrade(answer: Answer, can: Capabilities) -> Answer:
             return answer if can.reject_after_ringing or not answer.after_seconds else Reject(answer.reason)
         case Ask():
             return _ask(answer, can)
+        case Record():
+            return answer if can.records else Say(answer.instead)
         case Wait() | Fetch() | Say() | HangUp() | Leave() | GoOn() | Nothing():
             return answer
 

@@ -38,6 +38,7 @@ def sections(role: Role) -> list[Section]:
         Section("/live", _("Live"), Role.SUPERVISOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
+        Section("/voicemails", _("Voicemail"), Role.OPERATOR),
         Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),
         Section("/clients", _("Clients"), Role.OPERATOR),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),

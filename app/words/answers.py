@@ -14,6 +14,7 @@ from app.answering.answers import (
     HoldBy,
     Leave,
     Nothing,
+    Record,
     Reject,
     Ring,
     Say,
@@ -51,6 +52,12 @@ class AnswerReader:
                 return _ask(answer)
             case Say():
                 return [*_all_said(answer.speeches), _("Hangs up")]
+            case Record():
+                records = ngettext(
+                    "Records a message of at most %(num)s second", "Records a message of at most %(num)s seconds",
+                    answer.seconds,
+                )  # fmt: skip
+                return [*_all_said(answer.speeches), records]
             case Reject():
                 return _reject(answer)
             case HangUp():

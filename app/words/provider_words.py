@@ -23,6 +23,8 @@ def lack_words(lack: Lack) -> str:
             return _("SIP telephones are rung in a round of their own, not together with numbers.")
         case Lack.ATTESTATION:
             return _("The provider does not tell whether the network vouches for a caller's number.")
+        case Lack.RECORDS:
+            return _("Voicemail is not recorded: callers hear that no message can be taken.")
         case Lack.BOOTH:
             return _("The phone booth cannot place calls: nobody but the provider can sign them.")
         case _:

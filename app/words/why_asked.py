@@ -27,6 +27,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:
             return _("First in the queue, and an operator is free")
+        case StepKind.RECORDED:
+            return _("The caller has left a message")
         case StepKind.CALL_BACK:
             return _("Whoever calls back has picked up")
         case StepKind.OFFERED:

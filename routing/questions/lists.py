@@ -65,7 +65,7 @@ def is_vip(ask: Inquiry) -> Answer | Finding:
             return Finding(Found.VIP_UNCONFIRMED_TOO_OFTEN, entry, tie, doubt)
         action = Queue(queue_id, QueuePriority.VIP_UNCONFIRMED)
         return Answer(action, ReasonCode.VIP_UNCONFIRMED, Finding(Found.VIP_UNCONFIRMED, entry, tie, doubt))
-    if chain := ask.plan.vip_chain(ask.call.not_rung):
+    if chain := ask.plan.vip_chain(ask.call.not_rung, ask.now):
         found = Finding(Found.VIP_RINGS, entry, tie, name=chain[0].name)
         return Answer(Connect(chain, queue_id), ReasonCode.VIP, found)
     if queue_id is not None:

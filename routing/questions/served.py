@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from filters.texts import said_in
-from routing.actions import Message, Phrase, Queue
+from routing.actions import Message, Phrase, Queue, Voicemail
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
 from routing.overflow import Way
@@ -29,12 +29,13 @@ def is_queue_served(ask: Inquiry, answer: Answer) -> Answer:
             return Answer(replace(action, queue_id=over.queue_id), answer.code, found)
         case Way.NUMBER:
             return Answer(action, answer.code, Finding(Found.SENT_TO_NUMBER, name=over.number))
-        case Way.MESSAGE | Way.CALLBACK | Way.VOICEMAIL:
+        case Way.MESSAGE | Way.CALLBACK | Way.VOICEMAIL:  # whoever is not served is called back in any case
             pass
     if answer.code is not ReasonCode.VIP:
         ask.reason = None
     found_nobody = Found.ALL_AWAY if service is Service.ALL_AWAY else Found.NOBODY_SERVES
     code = ReasonCode.VIP if answer.code is ReasonCode.VIP else ReasonCode.NOBODY_SERVES
     queue = ask.plan.queues.get(action.queue_id)
-    said = Message(Phrase.NOBODY_SERVES, *said_in(over.text, ask.language))
+    own = said_in(over.text, ask.language)
+    said = Voicemail(*own) if over.way is Way.VOICEMAIL else Message(Phrase.NOBODY_SERVES, *own)
     return Answer(said, code, Finding(found_nobody, name=queue.name if queue else ""))

@@ -15,6 +15,7 @@ from app.answering.answers import (
     HoldBy,
     Leave,
     Nothing,
+    Record,
     Reject,
     Ring,
     Say,
@@ -76,14 +77,18 @@ WAITS = st.builds(Wait, QUEUES, WAITING, st.none() | SPEECH)
 FETCHES = st.builds(Fetch, QUEUES, st.integers(5, 60), STEPS)
 
 
+RECORDS = st.builds(Record, SPEECHES, st.integers(1, 600), STEPS, SPEECHES)
+
+
 def answers() -> st.SearchStrategy[Answer]:
     """Any of them."""
     return st.one_of(
-        RINGS, HOLDS, WAITS, FETCHES, ASKS, st.builds(Say, SPEECHES), REJECTS, ENDS, st.builds(GoOn, STEPS)
+        RINGS, HOLDS, WAITS, FETCHES, ASKS, RECORDS, st.builds(Say, SPEECHES), REJECTS, ENDS, st.builds(GoOn, STEPS)
     )
 
 
 def that_reach_nobody() -> st.SearchStrategy[Answer]:
-    """What a blacklisted caller may get: the fake queue's rounds, a refusal, words and the end."""
+    """What a blacklisted caller may get: the fake queue's rounds, a refusal, a box of which nobody is told, words and the
+    end."""
     rounds = st.builds(Hold, st.none() | SPEECH, st.none(), STEPS, st.sampled_from(HoldBy))
-    return st.one_of(rounds, REJECTS, st.builds(Say, SPEECHES), st.sampled_from([HangUp(), Nothing()]))
+    return st.one_of(rounds, REJECTS, RECORDS, st.builds(Say, SPEECHES), st.sampled_from([HangUp(), Nothing()]))

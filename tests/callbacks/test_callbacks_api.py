@@ -31,13 +31,13 @@ class Rings:
         self.rung.append((to, shown, step))
         return "CA" + "9" * 32
 
-    async def look(self) -> None:
-        raise NotImplementedError
-
     async def go_on_at(self, call_id: str, step: Step) -> None:
         raise NotImplementedError
 
     async def hang_up(self, call_id: str) -> None:
+        raise NotImplementedError
+
+    async def look(self) -> None:
         raise NotImplementedError
 
     async def recording(self, recording: str) -> AsyncIterator[bytes]:

@@ -16,6 +16,7 @@ from app.answering.answers import (
     Hold,
     HoldBy,
     Nothing,
+    Record,
     Reject,
     Ring,
     Say,
@@ -60,7 +61,7 @@ def test_what_was_degraded_once_is_not_degraded_again(answer: Answer, can: Capab
 
 @given(that_reach_nobody(), ANY_CAPABILITIES)
 def test_who_was_to_reach_nobody_reaches_nobody(answer: Answer, can: Capabilities) -> None:
-    assert isinstance(degrade(answer, can), (Hold, Reject, Say, HangUp, Nothing))
+    assert isinstance(degrade(answer, can), (Hold, Record, Reject, Say, HangUp, Nothing))
 
 
 @given(answers(), ANY_CAPABILITIES)
@@ -127,6 +128,12 @@ def test_a_callee_is_not_thanked_where_a_whisper_may_only_ask() -> None:
 )
 def test_the_fake_queue_becomes_less_and_less_but_never_more(can: Capabilities, becomes: Answer) -> None:
     assert degrade(ROUND, can) == becomes
+
+
+def test_where_nothing_is_recorded_callers_hear_so() -> None:
+    sorry = (Speech("No messages today.", "en"),)
+    record = Record((Speech("Speak.", "en"),), 60, replace(DONE, kind=StepKind.RECORDED), sorry)
+    assert degrade(record, Capabilities(records=False)) == Say(sorry)
 
 
 def test_music_in_a_real_queue_stays() -> None:

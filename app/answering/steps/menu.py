@@ -44,7 +44,7 @@ async def _to_target(moment: Moment, target: MenuTarget) -> Answer:
         case TargetKind.MESSAGE:
             return build.message(Phrase.GOODBYE, _text(target, moment))
         case TargetKind.VOICEMAIL:
-            return build.message(Phrase.VOICEMAIL, _text(target, moment))
+            return build.voicemail(_text(target, moment))
         case TargetKind.HANG_UP:
             return build.message(Phrase.GOODBYE)
         case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.answering.answers import Answer, HangUp
@@ -78,6 +78,11 @@ class Moment:
         await self.record(FactKind.SEEN, payload, "moved", move.id)
 
     @property
+    def call_began(self) -> datetime:
+        """The moment by which the call was decided: who is rung in turn must not change while it is being done."""
+        return datetime.fromtimestamp(self.step.began, UTC) + timedelta(seconds=self.step.shift)
+
+    @property
     def is_over(self) -> bool:
         """Whether the caller is gone, or has talked to somebody and that talk is over."""
         talked = self.report.ring_result in {"completed", "answered"} and self._were_connected
@@ -98,7 +103,9 @@ class Moment:
         """Who was rung for this step, as far as the plan still says."""
         match self.step.kind:
             case StepKind.LEG_DONE if self.step.chain is Chain.VIP:
-                return [*self.plan.vip_chain(self.call.not_rung)[self.step.count : self.step.count + 1]]
+                return [
+                    *self.plan.vip_chain(self.call.not_rung, self.call_began)[self.step.count : self.step.count + 1]
+                ]
             case StepKind.MOVE_DONE:
                 move = read_move(self.step.move)
                 rung = self.plan.operators.get(move.target) if move else None

@@ -11,7 +11,7 @@ async def leg_done(moment: Moment) -> Answer:
     if moment.is_over:
         return await moment.end()
     step = moment.step
-    chain = moment.plan.vip_chain(moment.call.not_rung) if step.chain is Chain.VIP else ()
+    chain = moment.plan.vip_chain(moment.call.not_rung, moment.call_began) if step.chain is Chain.VIP else ()
     return moment.build.leg(chain, step.count + 1, step.target or None, step.priority, step.chain)
 
 

@@ -47,6 +47,7 @@ class CallFault(Enum):
     QUEUES_ARE_NOT_ASKED = auto()
     NO_REST_KEY = auto()
     OPERATOR_IS_BUSY = auto()
+    SOUND_NOT_FETCHED = auto()
 
 
 @dataclass(frozen=True, slots=True)

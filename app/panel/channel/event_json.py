@@ -25,6 +25,7 @@ PUBLIC: Final = frozenset(
         FactKind.TRANSFERRED,
         FactKind.ENDED,
         FactKind.VIP_MISSED,
+        FactKind.VOICEMAIL_RECEIVED,
         *CALLBACK_KINDS,
     }
 )

@@ -55,6 +55,8 @@ class PreparedEvents:
             return frame(name, data, written(self.board.feed, event.position))
         if event.fact.kind not in (_FOR_PEOPLE if viewer else PUBLIC):
             return None
+        if event.fact.kind is FactKind.VOICEMAIL_RECEIVED and event.fact.payload["unheard"]:
+            return None  # a blacklisted caller's: nobody is told
         plan = self.board.live_plan.plan_of(event.fact.tenant_id)
         revision = plan.revision if plan else 0
         read = await self._read_once(event, revision)
@@ -112,6 +114,8 @@ class PreparedEvents:
             told = live_card(fact, read.dossier, read.tenant, seat, self.board.clock())
         if fact.kind in CALLBACK_KINDS:
             return (told or {"swap": "none"}) | {"callbacks": True}
+        if fact.kind is FactKind.VOICEMAIL_RECEIVED:
+            return (told or {"swap": "none"}) | {"voicemails": True}
         return told
 
 

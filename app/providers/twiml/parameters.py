@@ -32,6 +32,8 @@ COMMON_FORMS: Final = {
     "SequenceNumber": _COUNT,
     "Digits": re.compile(r"[0-9*#]{0,32}|hangup", re.ASCII),
     BOOTH_PARAMETER: re.compile(r"[0-9a-f.\-]{0,64}", re.ASCII),
+    "RecordingDuration": _COUNT,
+    "RecordingUrl": re.compile(r"[!-~]{0,400}", re.ASCII),
 }
 """What facts look like, whoever of this dialect sends them. A value of another form is none."""
 _LONGEST_ADDRESS: Final = 1024
@@ -91,4 +93,6 @@ class ReportReader:
             booth=values.get(BOOTH_PARAMETER, ""),
             forwarded_from=values.get("ForwardedFrom", ""),
             callers=facts.callers,
+            recording=values.get("RecordingUrl", "").rpartition("/")[2],
+            recording_seconds=int(values.get("RecordingDuration") or 0),
         )

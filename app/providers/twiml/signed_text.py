@@ -31,6 +31,11 @@ _VALUES: Final = {
     "Digits": re.compile(r"[0-9*#]{1,32}+(?![0-9*#])|hangup", re.ASCII),
     "QueueResult": _WORD,
     "QueueTime": _COUNT,
+    "RecordingDuration": _COUNT,
+    # An account's own address may stand between the host and the recording.
+    "RecordingUrl": re.compile(
+        rf"https://[A-Za-z0-9.\-]{{1,100}}/[A-Za-z0-9./\-]{{1,200}}?/Recordings/(?:RE[0-9a-f]{{32}}|{UUID})", re.ASCII
+    ),
     "SequenceNumber": _COUNT,
     # After a verdict comes a name that sorts after "StirVerstat": "TN-Validation-Passed-AA" is none.
     "StirVerstat": re.compile(
@@ -68,10 +73,12 @@ _AFTER_TO: Final = re.compile(r"To(?:City|Country|State|Zip)|\Z", re.ASCII)
 
 _ONLY_WHEN_SURE: Final = frozenset({
     "CallStatus", "DialCallStatus", "DialBridged", "QueueResult", "QueueTime", "SequenceNumber", "CallDuration", "Digits",
+    "RecordingDuration", "RecordingUrl",
     BOOTH_PARAMETER,
 })  # fmt: skip
 """Of these several readings are none: nothing is pressed, nobody was reached, nothing is reported."""
 _TELLTALES: Final = (
+    "RecordingD", "RecordingU",
     "CallS", "CallDur", "Bridged", "Digits", "QueueR", "QueueT", "SequenceN", "Verstat", "From", "To+", "Tos", "To<", "Toc",
     BOOTH_PARAMETER,
 )  # fmt: skip

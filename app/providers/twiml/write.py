@@ -1,10 +1,25 @@
 """From an answer to the TwiML that carries it out. Sources: twilio.com/docs/voice/twiml and the page of each verb."""
 
 from collections.abc import Callable
+from typing import Final
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from app.answering.answers import Answer, Ask, Fetch, GoOn, HangUp, Hold, Leave, Nothing, Reject, Ring, Say, Wait
+from app.answering.answers import (
+    Answer,
+    Ask,
+    Fetch,
+    GoOn,
+    HangUp,
+    Hold,
+    Leave,
+    Nothing,
+    Record,
+    Reject,
+    Ring,
+    Say,
+    Wait,
+)
 from app.providers.addresses import Addresses
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import document
@@ -12,6 +27,9 @@ from app.providers.twiml.keys import write_ask
 from app.providers.twiml.ringing import write_ring
 from app.providers.twiml.speech import say
 from app.providers.twiml.waiting import write_fetch, write_hold, write_wait
+
+SILENCE_SECONDS: Final = 5
+"""After so long a silence nobody goes on speaking."""
 
 
 def writer(dialect: Dialect) -> Callable[[Answer, Addresses], str]:
@@ -40,6 +58,8 @@ def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
         case Say():
             say(response, answer.speeches, dialect)
             response.hangup()
+        case Record():
+            _record(response, answer, addresses, dialect)
         case Reject():
             _reject(response, answer)
         case HangUp():
@@ -51,6 +71,16 @@ def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
         case Nothing():
             pass
     return document(response)
+
+
+def _record(response: VoiceResponse, record: Record, addresses: Addresses, dialect: Dialect) -> None:
+    """Whoever says nothing falls through to what follows (twilio.com/docs/voice/twiml/record)."""
+    say(response, record.speeches, dialect)
+    response.record(
+        action=addresses.step(record.then), method="POST", max_length=record.seconds, timeout=SILENCE_SECONDS,
+        finish_on_key="#", play_beep=True,
+    )  # fmt: skip
+    response.hangup()
 
 
 def _reject(response: VoiceResponse, reject: Reject) -> None:

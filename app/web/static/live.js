@@ -20,8 +20,9 @@ const rest = document.getElementById("rest");
 let askedForRest = 0;
 
 const on = {
-  event({ swap, html, call, after, callbacks }) {
+  event({ swap, html, call, after, callbacks, voicemails }) {
     if (callbacks) document.dispatchEvent(new Event("callbacks:changed"));
+    if (voicemails) document.dispatchEvent(new Event("voicemails:changed"));
     if (swap === "none") return;
     if (swap === "card") showCard(html);
     else if (swap === "fold") foldCard(call.id, html);
@@ -33,6 +34,7 @@ const on = {
   },
   state({ cards, left: others, lines, now: told }) {
     setClock(told);
+    document.dispatchEvent(new Event("voicemails:changed"));
     document.dispatchEvent(new Event("callbacks:changed")); // what was missed meanwhile nobody repeats
     const running = new Set([...cards.map((one) => one.id), ...others]);
     left.clear();

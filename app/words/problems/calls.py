@@ -155,6 +155,8 @@ def _fault_words(fault: CallFault) -> str:
             )
         case CallFault.PROVIDER_REFUSES:
             return _("The provider refuses to make this call. Dial the number yourself.")
+        case CallFault.SOUND_NOT_FETCHED:
+            return _("The provider has not handed out this recording yet. It is tried again by itself.")
         case CallFault.PROVIDER_AWAY:
             return _("The provider does not answer. Try again in a minute, or dial the number yourself.")
         case CallFault.NOT_IN_FAKE_QUEUE:
