@@ -122,7 +122,7 @@ def _facts_of(
     """What the provider's list tells: that it came, whom it reached if anybody, and its end."""
     report = CallReport(provider, "", call.call_id, "", call.status, call.caller, call.called)
     came = incoming_call(board, plan, report, call.began)
-    decision = _as_filled_in(decide_neutrally(came, plan, call.began))
+    decision = as_filled_in(decide_neutrally(came, plan, call.began))
     record = incoming_fact(plan.tenant_id, report, came, decision, Given.of(Nothing()), call.began)
     # An id of its own: should the true record come after all, it is stored too, and takes the place of this one.
     facts = [fact(plan.tenant_id, call.call_id, FactKind.INCOMING, call.began, record.payload, "filled in")]
@@ -137,7 +137,7 @@ def _facts_of(
     return facts
 
 
-def _as_filled_in(decision: Decision) -> Decision:
+def as_filled_in(decision: Decision) -> Decision:
     """Nobody knows what was decided. A blacklisted caller stays one; others count as having waited for an operator."""
     filled = Finding(Found.NOT_RECORDED)
     if decision.reason.code is ReasonCode.BLACKLISTED:

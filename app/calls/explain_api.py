@@ -1,5 +1,7 @@
 """``/explain``: what would happen to a call, and why."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from pydantic import Field
 
@@ -50,4 +52,5 @@ async def explain_a_call(board: Board, who: Who, question: Question) -> ToldTest
     if plan is None:
         raise NotFound(CompanyFault.NO_PLAN)
     asked = question.from_, question.to, question.at, question.attestation.value
-    return tell_test(explain_call(plan, *asked, board.clock()), plan)
+    held = partial(board.open_calls.held_so_far, who.tenant_id)
+    return tell_test(explain_call(plan, *asked, board.clock(), held), plan)

@@ -1,5 +1,6 @@
 """What would happen to a call: read and decided exactly as the webhook does it, with no side effect."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,22 +14,32 @@ from app.base.problems.requests import YearOutOfRange
 from app.event_log.stored_decision import StoredDecision, as_stored
 from filters.attestation import Attestation
 from routing.call import IncomingCall
+from routing.fake_queue import NOTHING_HELD, HeldSoFar
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
 
 _YEARS: Final = range(2000, 2101)
 
 
+Held = Callable[[str, str | None, datetime], HeldSoFar]
+"""What the fake queue has held at a moment in its month: on a line, of a number."""
+
+
+def _nothing_held(line: str, number: str | None, at: datetime) -> HeldSoFar:
+    return NOTHING_HELD
+
+
 def explain_call(
-    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime
+    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime, held: Held = _nothing_held
 ) -> StoredDecision:
     """The decision, as it would be stored, for a call from ``caller`` to the line ``to``, both as a provider would send
     them.
 
     ``at`` is RFC 3339; without a zone it is the wall clock of the called line, and None is ``now`` (aware). A call from
-    one of our own lines is taken for the first one within its minute. Raises :class:`Unprocessable`.
+    one of our own lines is taken for the first one within its minute. ``held`` is what its caps go by. Raises
+    :class:`Unprocessable`.
     """
-    return as_stored(asked(plan, caller, to, at, attestation, now).decision)
+    return as_stored(asked(plan, caller, to, at, attestation, now, held).decision)
 
 
 class Asked(NamedTuple):
@@ -39,7 +50,9 @@ class Asked(NamedTuple):
     decision: Decision
 
 
-def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime) -> Asked:
+def asked(
+    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime, held: Held = _nothing_held
+) -> Asked:
     """The same before it is written down. Raises as :func:`explain_call`."""
     for field, text in (("from", caller), ("to", to)):
         if len(text) > limits.CALLER:
@@ -50,7 +63,10 @@ def asked(plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: 
     caller_id = caller_of(plan, report, called, moment)
     hops = 1 if caller_id.number in plan.lines else 0
     not_rung = not_rung_for(plan, caller_id, "", called)
-    call = IncomingCall(report.call_id, called, caller_id, report.attestation, hops, not_rung=not_rung)
+    call = IncomingCall(
+        report.call_id, called, caller_id, report.attestation, hops, not_rung=not_rung,
+        held_so_far=held(called, caller_id.number, moment),
+    )  # fmt: skip
     return Asked(call, moment, decide_safely(call, plan, moment))
 
 

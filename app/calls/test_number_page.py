@@ -3,6 +3,7 @@
 import json
 import shlex
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Final
 
 from babel.dates import format_date
@@ -59,6 +60,7 @@ async def number_tested(
     if plan is None:
         raise NotFound(CompanyFault.NO_PLAN)
     caller = request.query_params.get("from")
+    held = partial(board.open_calls.held_so_far, who.tenant_id)
     lines = sorted(plan.lines.values(), key=lambda line: line.number)
     to = to or (lines[0].number if lines else "")
     line = plan.lines.get(to)
@@ -69,7 +71,7 @@ async def number_tested(
     problem, answer = None, None
     if caller is not None:
         try:
-            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock())
+            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock(), held)
         except Unprocessable as error:
             problem = problem_words(error)
     return await draw_in_frame(

@@ -109,11 +109,11 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "no_menu", "line_menu", "no_queue", "line_queue", "company_queue", "no_queue_at_all", "rules_failed",
         "emergency_doubted", "vip_unconfirmed_too_often", "few_calls", "too_many_calls", "blacklisted_held_enough",
         "all_away", "nobody_serves", "sent_to_queue", "sent_to_number", "blacklisted_but_released",
-        "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up",
+        "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up", "not_recorded",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
-        "queue", "default", "unknown_line", "too_many_calls", "nobody_serves",
+        "queue", "default", "unknown_line", "too_many_calls", "nobody_serves", "not_recorded",
     }  # fmt: skip
 
 
