@@ -33,6 +33,8 @@ def environment(data_dir: Path, database_url: str | None, port: int = 8000) -> d
         "ANTICHAMBRE_DATA_DIR": str(data_dir),
         "ANTICHAMBRE_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "ANTICHAMBRE_SECRET_KEY": "a secret for tests",
+        # No test asks Twilio: its API is this very service, which knows no call by that address.
+        "ANTICHAMBRE_TWILIO_API_URL": f"http://127.0.0.1:{port}",
     }
     if database_url is not None:
         settings["DATABASE_URL"] = database_url

@@ -8,6 +8,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
 import httpx
 import typer
@@ -21,7 +22,7 @@ from app.base.language import gettext as _
 from app.base.settings import Settings
 from app.demo.already_signed_in import AlreadySignedIn
 from app.demo.prompt import prompt
-from app.demo.sample_company import OLGA_EMAIL, SampleCompany, set_up_sample_company
+from app.demo.sample_company import LINE, OLGA_EMAIL, SampleCompany, set_up_sample_company
 from app.demo.scene_clock import SceneClock
 from app.demo.scenes import AFTERWARDS, DAY, Scene
 from app.demo.show_call import show_call
@@ -29,7 +30,7 @@ from app.main import create_app
 from app.migrate import migrate_to_newest
 from app.switchboard import Switchboard
 from models import SignInSession, UserAccount
-from simulator import PhoneCompany
+from simulator import PhoneCompany, rest_app
 
 DAY_SPEED = 40.0
 PROMPT_SPEED = 8.0
@@ -136,6 +137,19 @@ async def _sign_in(app: FastAPI, board: Switchboard, sample: SampleCompany) -> N
     app.state.demo_cookie = cookie_name(board.settings)
 
 
+@asynccontextmanager
+async def _commands_reach(board: Switchboard, phones: PhoneCompany) -> AsyncIterator[None]:
+    """What the service asks of Twilio's REST API, the demo's telephone company does."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(rest_app(phones))) as http:
+        before, board.telephones.means = board.telephones.means, replace(board.telephones.means, http=http)
+        board.telephones.forget()
+        try:
+            yield
+        finally:
+            board.telephones.means = before
+            board.telephones.forget()
+
+
 async def _calls(app: FastAPI, clock: SceneClock, sample: SampleCompany) -> None:
     board: Switchboard = app.state.switchboard
     base_url = board.settings.base_url
@@ -155,7 +169,8 @@ async def _calls(app: FastAPI, clock: SceneClock, sample: SampleCompany) -> None
             clock.jump_to(clock.now(), USUAL_SPEED)
 
     async with (
-        PhoneCompany(base_url, sample.account_sid, sample.auth_token, clock=clock) as phones,
+        PhoneCompany(base_url, sample.account_sid, sample.auth_token, clock=clock, caller_ids=[LINE]) as phones,
+        _commands_reach(board, phones),
         httpx.AsyncClient(base_url=base_url, headers=headers, timeout=10) as api,
     ):
         for scene in DAY:

@@ -39,6 +39,10 @@ class Telephones:
             self._made[key] = make(tenant_id, keys, self.means)
         return self._made[key]
 
+    def forget(self) -> None:
+        """Make every telephone anew: the means have changed."""
+        self._made.clear()
+
     async def watch(self) -> None:
         """Look again, for ever, at the APIs that could not be used: nothing else shows that they are well again."""
         while True:
