@@ -43,7 +43,7 @@ from app.panel import (
     who_it_was,
 )
 from app.panel.channel import stream
-from app.people import api_keys, audit, my_settings, presence, sign_in
+from app.people import api_keys, audit, colleagues, my_settings, presence, sign_in
 from app.people.users import USERS
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
@@ -64,6 +64,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     empty_chairs.router,
     palette.router,
     presence.router,
+    colleagues.router,
     new_caller.router,
     call_parts.router,
     after_call.router,

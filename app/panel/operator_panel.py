@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
@@ -13,6 +14,7 @@ from app.calls.pieces import categories_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
+from app.people.colleagues import draw_colleagues
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.unserved_words import warnings_about
@@ -51,6 +53,7 @@ async def operator_panel(
         lines=lines,
         todo=todo,
         day=day,
+        colleagues=Markup(await draw_colleagues(board, who)),  # noqa: S704  our own template, which escapes
         filters=filters_for(who.role),
         show=show,
         only_open=only_open,

@@ -22,6 +22,7 @@ from app.base.language import LANGUAGES, gettext, language, plural_message
 from app.base.reader_zone import clock_for_reader, moment_for_reader
 from app.words.actor_words import person
 from app.words.number_words import grouped, language_name
+from app.words.presence_words import presence_words
 from app.words.problems.fallback import out_of_date_words
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -68,6 +69,7 @@ _templates.filters |= {
     "day_and_time": moment_for_reader,
     "language_name": language_name,
     "person": person,
+    "presence_words": presence_words,
     "out_of_date_words": out_of_date_words,
 }
 

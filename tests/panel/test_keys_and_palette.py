@@ -33,7 +33,7 @@ async def _available(served: ServedOffice) -> bool:
     board, tenant = served.office.board, served.office.company.tenant
     await board.live_plan.catch_up()
     (olga,) = (row for row in board.live_plan.tenant(tenant).rows["operator"].values() if row["address"] == cast.OLGA)
-    return bool(olga["available"])
+    return bool(olga["presence"] == "available")
 
 
 async def test_keys_go_from_card_to_card_and_press_the_button_that_names_them(looking: Looking) -> None:

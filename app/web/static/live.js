@@ -18,6 +18,7 @@ const ringingIcon = new URL("./icon-ringing.svg", import.meta.url).href;
 const bar = document.getElementById("calling"), notices = document.getElementById("notices");
 const rest = document.getElementById("rest");
 let askedForRest = 0;
+const COLLEAGUES_AGAIN = 30_000;
 
 const on = {
   event({ swap, html, call, after, callbacks, voicemails }) {
@@ -51,8 +52,29 @@ const on = {
     // Told once: the minutes that count on would interrupt again and again.
     tell(notices.textContent.trim() || say("works_again"));
   },
+  presence: drawColleagues,
   changed: update,
 };
+
+// What colleagues are doing is drawn anew, unless somebody is just saying it.
+async function drawColleagues() {
+  document.dispatchEvent(new CustomEvent("presence:changed"));
+  const list = document.getElementById("colleagues");
+  if (!list || list.querySelector("details[open]")) return;
+  const answer = await fetch("/presence/colleagues").catch(() => null);
+  const html = answer?.ok ? await answer.text().catch(() => "") : ""; // whoever leaves the page reads no further
+  if (!html || list.querySelector("details[open]")) return;
+  list.innerHTML = html;
+  window.htmx?.process(list);
+}
+
+// Calls change what colleagues do as well; those that are not told here are seen half a minute later.
+let colleaguesDrawn = Date.now();
+setInterval(() => {
+  if (document.hidden || Date.now() - colleaguesDrawn < COLLEAGUES_AGAIN || !document.getElementById("colleagues")) return;
+  colleaguesDrawn = Date.now();
+  void drawColleagues();
+}, 5_000);
 
 // Cards say why they are quiet here, and the button of whoever silenced one takes it back.
 function drawSilence() {

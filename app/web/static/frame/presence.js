@@ -35,12 +35,13 @@ async function send() {
 // An admin may have changed it meanwhile, or another computer of the same person.
 async function look() {
   const answer = await fetch("/presence", { headers: { Accept: "application/json" } }).catch(() => null);
-  const { available } = answer?.ok ? await answer.json() : {};
+  const { available } = answer?.ok ? await answer.json().catch(() => ({})) : {};
   if (!sending && typeof available === "boolean") show(available ? "yes" : "no");
 }
 
 if (form) {
   choice.addEventListener("change", send);
   others?.addEventListener("message", (event) => show(event.data));
+  document.addEventListener("presence:changed", look);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 }

@@ -3,7 +3,7 @@
 const SILENCE = 25_000, AGAIN = 3_000;
 const number = (id) => Number(id.slice(id.lastIndexOf("-") + 1));
 
-// `on` is told: event(data), state(state), notices(data), changed(). Returns what is known of the connection.
+// `on` is told: event(data), state(state), notices(data), presence(data), changed(). Returns what is known of the connection.
 export function joinChannel(name, since, on) {
   const shared = Boolean(navigator.locks && window.BroadcastChannel);
   const others = shared ? new BroadcastChannel(name) : null;
@@ -32,7 +32,8 @@ export function joinChannel(name, since, on) {
       if (number(id) <= number(seen)) return;
       seen = id;
       on.event(data);
-    } else {
+    } else if (kind === "presence") on.presence(data);
+    else {
       seen ||= data.pos; // of a page that showed no calls when it was drawn
       on.notices(data);
     }
@@ -53,6 +54,7 @@ export function joinChannel(name, since, on) {
     source.addEventListener("hello", hear("hello"));
     source.addEventListener("notices", hear("notices"));
     source.addEventListener("live", hear("live"));
+    source.addEventListener("presence", hear("presence"));
     source.addEventListener("ping", sign);
     source.addEventListener("reset", startAgain);
     source.onerror = () => {
