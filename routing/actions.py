@@ -32,6 +32,7 @@ class Phrase(StrEnum):
     MENU_WRONG_KEY = "menu_wrong_key"
     NOBODY_SERVES = "nobody_serves"
     NOT_IN_SERVICE = "not_in_service"
+    PLACE = "place"
     PLEASE_HOLD = "please_hold"
     UNKNOWN_LINE = "unknown_line"
     VOICEMAIL = "voicemail"

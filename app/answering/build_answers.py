@@ -113,12 +113,15 @@ class AnswerBuilder:
             case Way.CALLBACK | Way.MESSAGE:  # whoever was not served is called back in any case
                 return self.message(phrase, own if own.text else text)
 
-    def hold(self, queue_id: str, *, announce: bool, part: int | None = None) -> Answer:
+    def hold(self, queue_id: str, *, announce: bool, part: int | None = None, place: int | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
-        caller's turn may come any moment."""
+        caller's turn may come any moment. ``place`` (1: the next one) is told where it is known."""
         queue = self.plan.queues.get(queue_id)
         own = said_in(queue.announcement, self.language) if queue else NOTHING
         speech = self._speech(own) if own.text else self.phrase(Phrase.HOLD)
+        if place is not None and speech.language == self.language:
+            told = phrase_in(self.plan, Phrase.PLACE, self.language).replace("{place}", str(place))
+            speech = Speech(f"{speech.text} {told}", self.language)
         return Hold(speech if announce else None, part)
 
     def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> Answer:

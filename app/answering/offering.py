@@ -34,6 +34,9 @@ class Picture:
         for call in served:
             if (queue := call.queue) is None or queue.place is None:
                 continue
+            if call.move is not None:  # somebody has sent it elsewhere; until it goes there, its telephones ring on
+                busy |= set(queue.offers)
+                continue
             asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
         for one in plan.operators_at_work():

@@ -9,7 +9,8 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.words.action_words import action_words
 from app.words.fake_queue_words import lasting_words
-from app.words.live_words import percent_words, presence_words, state_words
+from app.words.live_words import percent_words, state_words
+from app.words.presence_words import presence_words
 from app.words.told_decision import tell_reason
 
 PARTS: Final = ("sums", "queues", "waiting", "operators", "running", "held", "missed", "decided")

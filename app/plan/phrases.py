@@ -76,6 +76,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Le numéro que vous avez composé n'est pas attribué.",
         "ru": "Набранный вами номер не обслуживается.",
     },
+    Phrase.PLACE: {
+        "en": "You are number {place} in the queue.",
+        "es": "Ocupa el lugar {place} en la cola.",
+        "fr": "Vous êtes en position {place} dans la file d'attente.",
+        "ru": "Ваш номер в очереди: {place}.",
+    },
     Phrase.PLEASE_HOLD: {
         "en": "Please hold the line.",
         "es": "Por favor, no cuelgue.",

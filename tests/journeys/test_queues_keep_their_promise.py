@@ -1,10 +1,12 @@
 """Whoever is first gets whoever becomes free, at once, whatever else rings; and nobody is lost on the way."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from app.answering.offer_calls import OfferCalls
+from app.base.one_of_all import OneOfAll
 from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
 from simulator import Call
@@ -206,3 +208,30 @@ async def test_another_worker_takes_over_and_nobody_loses_their_place(office: Of
     await office.phones.let_pass(3)
     assert (first.connected_to, second.connected_to) == (cast.OLGA, None)
     await hang_up(talks, first, second)
+
+
+async def test_whoever_waits_hears_their_place_as_it_is(office: Office) -> None:
+    await office.add_operator(ring_seconds=100)
+    first, second = await calls(office, cast.CLARA, cast.UMA)
+    await office.phones.let_pass(20)
+    place = DEFAULTS[Phrase.PLACE]["fr"]
+    assert place.replace("{place}", "2") in second.said()
+    await first.hang_up()
+    await office.phones.let_pass(150)
+    assert place.replace("{place}", "1") in second.said()
+    await hang_up(second)
+
+
+async def test_the_worker_that_has_the_lock_offers_by_itself(office: Office, offers: OfferCalls) -> None:
+    """As it runs in the service: with the database's lock, in its own time."""
+    offers.turn.is_mine = False
+    await office.add_operator(ring_seconds=100)
+    (uma,) = await calls(office, cast.UMA)
+    turn = OneOfAll(office.board.settings.database_url or "", 4714)
+    running = asyncio.create_task(OfferCalls(office.board, turn).run())
+    async with asyncio.timeout(10):
+        while not any(one["offered_to"] for one in await waiting_in(office)):
+            await asyncio.sleep(0.05)
+    running.cancel()
+    turn.drop()
+    await hang_up(uma)

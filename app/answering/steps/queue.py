@@ -22,6 +22,7 @@ from routing.step import StepKind
 
 HOLD_BEFORE_RINGING_AGAIN_SECONDS: Final = 10
 ANNOUNCE_EVERY_SECONDS: Final = 90
+_FARTHEST_PLACE_TOLD: Final = 9
 _JUST_COME_SECONDS: Final = 10
 _ENGINE_TAKES: Final = timedelta(seconds=4)
 _TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
@@ -59,7 +60,8 @@ async def wait(moment: Moment) -> Answer:
     period = HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS if near else HOLD_MUSIC_SECONDS
     part = seconds // period % HOLD_MUSIC_PARTS if near else None
     announce = seconds % ANNOUNCE_EVERY_SECONDS < period
-    return moment.build.hold(step.target, announce=announce, part=part)
+    told = _place_told(moment) if announce else None
+    return moment.build.hold(step.target, announce=announce, part=part, place=told)
 
 
 def _wanted_elsewhere(moment: Moment) -> Move | None:
@@ -114,6 +116,19 @@ def _waiting(moment: Moment) -> list[WaitingCall]:
     """The calls of the queue, the next one first."""
     open_calls, booth = moment.board.open_calls, bool(moment.step.booth)
     return in_order(open_calls.waiting_in(moment.tenant_id, moment.step.target, booth=booth), moment.now)
+
+
+def _place_told(moment: Moment) -> int | None:
+    """The caller's place among all whom the queue has not yet put through, those included for whom somebody is rung. It is
+    true at this moment, and a VIP may come; so a place far behind, which means little, is not told."""
+    served = moment.board.open_calls.served(moment.tenant_id, booth=bool(moment.step.booth))
+    places = [
+        one.queue.place
+        for one in served
+        if one.queue is not None and one.queue.place is not None and one.queue.place.queue_id == moment.step.target
+    ]
+    place = place_of(moment.report.call_id, places, moment.now)
+    return place + 1 if place is not None and place < _FARTHEST_PLACE_TOLD else None
 
 
 def _legs_to_ring(moment: Moment) -> list[Leg]:
