@@ -26,6 +26,11 @@ _KEPT: Final = 5000
 PAGE: Final = 250
 """Small enough that reading a page holds up no call for more than a few milliseconds."""
 _STILL_OPEN: Final = timedelta(hours=5)
+_AFTER_CALL: Final = timedelta(hours=1)
+"""The longest after-call time of a queue."""
+_LOOKED_BACK: Final = 20_000
+"""So many of the last events are looked through when a worker starts: a few milliseconds."""
+_OF_TALKS: Final = (FactKind.QUEUED, FactKind.ANSWERED, FactKind.ENDED)
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +76,14 @@ class Feed:
             still_open = select(CallRecord.call_id).where(
                 CallRecord.state != CallState.ENDED, CallRecord.started_at > self.clock() - _STILL_OPEN
             )
+            recent = CallEvent.position > self.position - _LOOKED_BACK
+            just_over = select(CallEvent.call_id).where(
+                recent, CallEvent.kind == FactKind.ENDED, CallEvent.at > self.clock() - _AFTER_CALL
+            )
+            # Of calls that are just over: whose talks they were, for the after-call time that a queue leaves.
+            talks = _events().where(recent, CallEvent.call_id.in_(just_over), CallEvent.kind.in_(_OF_TALKS))
+            for event in await _read(connection, talks):
+                self.open_calls.apply(event.fact)
             for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
                 self.open_calls.apply(event.fact)
             self.open_calls.held_time.take(await held_this_month(connection, self.clock()), self.clock())

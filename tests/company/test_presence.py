@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.roles import Role
+from app.event_log.feed import Feed
+from app.event_log.open_calls import OpenCalls
 from models import UserAccount
 from tests import cast
 from tests.api import API, client, fault, signed_in
@@ -106,6 +108,9 @@ async def test_after_a_talk_the_queue_leaves_an_operator_alone_until_they_say_ot
     await office.settled()
     shown = (await office.api.get(path_of(olga))).json()
     assert (shown["presence"]["state"], shown["busy_with"]) == ("after_call", None)
+    started_now = Feed(office.board.engine, OpenCalls(), office.clock.now)
+    await started_now.start()
+    assert set(started_now.open_calls.last_talks(office.company.tenant)) == {olga["id"]}, "a new worker knows it"
     second = await office.phones.place_call(cast.CLARA, cast.LINE)
     await office.phones.let_pass(60)
     assert second.connected_to is None
