@@ -52,10 +52,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
-        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, explain_api, fake_queue_api,
-        reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
-        calls_api, judgements_api, callbacks_api, voicemails_api, explain_api, texts, fallback_api, company,
-        accounts, api_keys, USERS, audit,
+        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
+        fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
