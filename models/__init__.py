@@ -27,6 +27,7 @@ from models.queue_record import QueueRecord
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
 from models.voicemail import VoicemailRecord
+from models.wall_link import WallLink
 
 __all__ = [
     "ApiKey",
@@ -67,5 +68,6 @@ __all__ = [
     "UserAccount",
     "VipEntry",
     "VoicemailRecord",
+    "WallLink",
     "Worker",
 ]

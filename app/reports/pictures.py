@@ -10,7 +10,7 @@ HEIGHT: Final = 260
 _BOTTOM: Final = 34
 _TOP: Final = 12
 _LEFT: Final = 48
-_MOST_LABELS: Final = 16
+_MOST_LABELS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def sections(role: Role) -> list[Section]:
     """The pages that somebody of ``role`` may open."""
     every = (
         Section("/", _("Calls"), Role.OPERATOR),
-        Section("/live", _("Live"), Role.SUPERVISOR),
+        Section("/live", _("Live view"), Role.SUPERVISOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
         Section("/voicemails", _("Voicemail"), Role.OPERATOR),

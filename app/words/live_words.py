@@ -12,5 +12,5 @@ def state_words(state: str) -> str:
 
 
 def percent_words(share: float | None) -> str:
-    """``81 %``; a dash where there is nothing to share."""
-    return "–" if share is None else f"{round(share * 100)} %"
+    """``81 %``, which stays on one line; a dash where there is nothing to share."""
+    return "–" if share is None else f"{round(share * 100)}\u00a0%"

@@ -180,6 +180,38 @@ class EventStream(StreamingResponse):
             self._give_back()
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Somebody asks for a stream that tells only that something has moved: a supervisor, or a screen on the wall."""
+
+    request: Request
+    board: Switchboard
+    who: Principal
+    still_allowed: Callable[[], Awaitable[bool]]
+
+    async def stream(self, since: str | None) -> "EventStream":
+        """The stream from ``since`` on. Raises :class:`app.base.errors.TooManyRequests`."""
+        return await _opened(self.request, self.board, self.who, self.still_allowed, since, watches=True)
+
+
+async def _opened(
+    request: Request, board: Switchboard, who: Principal, still_allowed: Callable[[], Awaitable[bool]],
+    since: str | None, *, viewer: Viewer | None = None, watches: bool = False,
+) -> "EventStream":  # fmt: skip
+    state = request.app.state
+    streams: OpenStreams = state.streams
+    if not hasattr(state, "prepared_events"):
+        state.prepared_events = PreparedEvents(board)
+    streams.take(who)
+    try:
+        start = await take_up(board.feed, since)
+    except BaseException:
+        streams.give_back(who)
+        raise
+    listening = Listening(board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed, watches)
+    return EventStream(listening.frames(start), lambda: streams.give_back(who))
+
+
 @router.get("/events", response_class=EventStream, status_code=200, summary="Live events (server-sent events)")
 async def events(
     request: Request,
@@ -196,19 +228,6 @@ async def events(
     ``reset`` says that what was missed cannot be told (read ``/api/v1/calls`` and go on). A session gets markup for the
     panel instead, of the calls that concern its user, and no blacklisted calls.
     """
-    state = request.app.state
-    streams: OpenStreams = state.streams
-    if not hasattr(state, "prepared_events"):
-        state.prepared_events = PreparedEvents(board)
-    if view:
-        who.require(WATCHES, KeyScope.READ)
-    viewer = None if who.session_hash is None else Viewer.of(who)
-    streams.take(who)
-    try:
-        start = await take_up(board.feed, last_event_id or since)
-    except BaseException:
-        streams.give_back(who)
-        raise
 
     async def still_allowed() -> bool:
         try:
@@ -218,10 +237,11 @@ async def events(
         except _UNREACHABLE:
             return True  # asked again in half a minute
 
-    listening = Listening(
-        board, streams, state.degradation, state.prepared_events, who, viewer, still_allowed, bool(view)
-    )
-    return EventStream(listening.frames(start), lambda: streams.give_back(who))
+    if view:
+        who.require(WATCHES, KeyScope.READ)
+        return await Watching(request, board, who, still_allowed).stream(last_event_id or since)
+    viewer = None if who.session_hash is None else Viewer.of(who)
+    return await _opened(request, board, who, still_allowed, last_event_id or since, viewer=viewer)
 
 
 @router.get("/events/state", summary="The calls of this moment")

@@ -8,8 +8,8 @@ let asking = false, wanted = false, asked = 0, timer = null;
 
 function tick() {
   const now = Date.now() + ahead;
-  for (const one of root.querySelectorAll("time[data-since]")) {
-    const seconds = Math.max(0, Math.floor((now - Date.parse(one.dataset.since)) / 1000));
+  for (const one of root.querySelectorAll("time[data-ticks]")) {
+    const seconds = Math.max(0, Math.floor((now - Date.parse(one.dataset.ticks)) / 1000));
     const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60, rest = String(seconds % 60).padStart(2, "0");
     const words = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
     const isLate = "waits" in one.dataset && seconds > lateAfter;
@@ -22,7 +22,7 @@ function tick() {
 // What a row says, without the durations: these tick here.
 function sourceOf(row) {
   const copy = row.cloneNode(true);
-  for (const one of copy.querySelectorAll("time[data-since]")) one.textContent = "";
+  for (const one of copy.querySelectorAll("time[data-ticks]")) one.textContent = "";
   return copy.outerHTML;
 }
 
