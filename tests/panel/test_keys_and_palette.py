@@ -145,7 +145,7 @@ async def test_arrows_choose_actions_show_what_they_name_and_nothing_found_is_sa
     await page.keyboard.press("Control+k")
     await _options(page).first.wait_for()
     names = await _choices(page)
-    assert names[:3] == ["Go to Calls", "Go to Call log", "Go to Clients"]
+    assert names[:3] == ["Go to Calls", "Go to Call log", "Go to Call-backs"]
     await page.keyboard.press("ArrowDown")
     await expect(_options(page, selected=True)).to_contain_text("Call log")
     await page.keyboard.press("ArrowUp")
