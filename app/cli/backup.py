@@ -18,7 +18,6 @@ from app.base.language import ngettext
 from app.base.settings import Settings
 from app.base.version import VERSION
 from app.cli.backup_file import (
-    AUDIO,
     FORMAT,
     SECRET,
     Manifest,
@@ -31,6 +30,7 @@ from app.cli.backup_file import (
 from app.cli.command import CommandFailed
 from app.cli.database import running_database
 from app.migrate import known_revisions, migrate, migrate_to_newest, newest_revision
+from app.voicemails.sound_files import FOLDER
 from models import Base
 
 _LIVING_SECONDS = 10
@@ -74,7 +74,7 @@ async def _back_up(settings: Settings, file: Path) -> int:
     try:
         with new_archive(file) as archive:
             archive.writestr(SECRET, settings.key)
-            for sound in sorted(one for one in (settings.data_dir / AUDIO).rglob("*") if one.is_file()):
+            for sound in sorted(one for one in (settings.data_dir / FOLDER).rglob("*") if one.is_file()):
                 archive.write(sound, sound.relative_to(settings.data_dir).as_posix())
             tables, rows = await copy_tables(connection, archive)
             now = system_clock().isoformat(timespec="seconds")
@@ -138,6 +138,6 @@ def _put_files(settings: Settings, archive: zipfile.ZipFile) -> None:
         with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(secret)
     for name in archive.namelist():
-        if name.startswith(f"{AUDIO}/"):
+        if name.startswith(f"{FOLDER}/"):
             archive.extract(name, settings.data_dir)  # which never leaves the folder, whatever the name is
     shutil.rmtree(settings.data_dir / "plan", ignore_errors=True)

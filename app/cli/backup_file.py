@@ -23,7 +23,6 @@ from models import Base
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SECRET: Final = "secret.key"  # noqa: S105 (a name)
-AUDIO: Final = "audio"
 OF_THE_RUN: Final = frozenset({"worker", "feed_epoch", "sign_in_attempt"})
 """What tells of running workers, of the numbering of live events and of attempts to sign in: a restored database begins
 anew with them."""

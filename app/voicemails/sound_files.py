@@ -19,11 +19,15 @@ class SoundTooLong(Exception):
     """What the provider hands out is longer than anything that we record."""
 
 
+FOLDER: Final = "voicemail"
+"""Below the data folder; backups take it along."""
+
+
 def sound_file(settings: Settings, tenant_id: str, voicemail_id: str) -> Path:
     """The file of a message, there or not."""
     if not (_ID.fullmatch(tenant_id) and _ID.fullmatch(voicemail_id)):
         raise ValueError("ids of ours are letters and digits")
-    return settings.data_dir / "voicemail" / tenant_id / f"{voicemail_id}.wav"
+    return settings.data_dir / FOLDER / tenant_id / f"{voicemail_id}.wav"
 
 
 async def keep_sound(path: Path, pieces: AsyncIterator[bytes]) -> None:

@@ -45,6 +45,9 @@ async def test_a_company_its_calls_and_its_token_come_back_on_another_server(
         await office.add_blacklisted()
         await office.webhook("/twilio/voice", cast.UMA)
         await office.settled()
+        message = data_dir / "voicemail" / office.company.tenant / "01abc.wav"
+        message.parent.mkdir(parents=True)
+        message.write_bytes(b"RIFF and a voice")
         saved = run_command(
             "backup", str(tmp_path / "night.zip"), env=without_secret(environment(data_dir, database_url))
         )
@@ -59,6 +62,7 @@ async def test_a_company_its_calls_and_its_token_come_back_on_another_server(
     restored = run_command("restore", str(tmp_path / "night.zip"), env=env)
     assert restored.returncode == 0, restored.stderr
     assert await contents(empty_database_url) == before
+    assert (other / message.relative_to(data_dir)).read_bytes() == b"RIFF and a voice"
     box = SecretBox((other / "secret.key").read_bytes())
     connection = await asyncpg.connect(dsn_of(empty_database_url))
     assert box.decrypt(await connection.fetchval("SELECT token FROM provider_account")) == cast.AUTH_TOKEN
