@@ -13,7 +13,7 @@ from app.words.live_words import percent_words, state_words
 from app.words.presence_words import presence_words
 from app.words.told_decision import tell_reason
 
-PARTS: Final = ("sums", "queues", "waiting", "operators", "running", "held", "missed", "decided")
+PARTS: Final = ("sums", "queues", "waiting", "operators", "running", "held", "missed", "callbacks", "decided")
 _WORDS: Final = {
     "presence_words": presence_words,
     "state_words": state_words,

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.calls.call_outcome import operator_name
 from app.calls.missed_calls import hidden, missed
 from app.calls.operator_now import OperatorNow, operators_now
 from app.company.queue_waiting import Class, class_of
@@ -25,7 +26,9 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.reports.call_report import SERVICE_LEVEL_SECONDS, By, Figures, Period, call_report, total
 from app.switchboard import Switchboard
-from models import CallRecord
+from app.words.actor_words import person
+from models import Callback, CallRecord
+from models.callback import CallbackReason, CallbackState
 from routing.actions import Connect, Menu
 from routing.call_queue import in_order
 from routing.lifecycle import CallState
@@ -35,6 +38,7 @@ from routing.reasons import ReasonCode
 _STILL_OPEN: Final = timedelta(hours=5)
 _MOST_CALLS: Final = 2000
 _MISSED_SHOWN: Final = 10
+_CALLBACKS_SHOWN: Final = 20
 _DECISIONS_SHOWN: Final = 12
 _VIPS: Final = frozenset({ReasonCode.VIP.value, ReasonCode.VIP_UNCONFIRMED.value})
 
@@ -79,6 +83,18 @@ class MissedVip:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCallback:
+    """A caller who is still to be called: by when, and whether that is over. ``owner`` is a name; empty: nobody yet."""
+
+    callback_id: str
+    caller: str
+    is_vip: bool
+    due_at: datetime
+    is_late: bool
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A call that was decided lately."""
 
@@ -102,6 +118,7 @@ class LiveNow:
     month: MonthHeld
     today: Figures
     missed_vips: tuple[MissedVip, ...]
+    callbacks: tuple[OpenCallback, ...]
     decided: tuple[Decided, ...]
 
     @property
@@ -133,7 +150,8 @@ async def live_now(board: Switchboard, session: AsyncSession, tenant: TenantRows
     figures = {group.key: group.figures for group in groups}
     return LiveNow(
         now, _queues(tenant, waiting, operators, figures), waiting, running, operators, tuple(held), tariff, months[0],
-        total(groups), await _missed_vips(session, tenant, period.begin), await _decided(session, tenant, now),
+        total(groups), await _missed_vips(session, tenant, period.begin),
+        await _callbacks(session, tenant, now), await _decided(session, tenant, now),
     )  # fmt: skip
 
 
@@ -237,6 +255,23 @@ async def _missed_vips(session: AsyncSession, tenant: TenantRows, since: datetim
     return tuple(
         MissedVip(call.call_id, _caller(call, tenant), call.started_at) for call in await session.scalars(query)
     )
+
+
+async def _callbacks(session: AsyncSession, tenant: TenantRows, now: datetime) -> tuple[OpenCallback, ...]:
+    """The open call-backs, VIPs first and then by when they are due."""
+    found = await session.scalars(
+        select(Callback)
+        .where(Callback.tenant_id == tenant.tenant_id, Callback.state == CallbackState.OPEN.value)
+        .order_by(Callback.reason != CallbackReason.MISSED_VIP.value, Callback.due_at, Callback.id)
+        .limit(_CALLBACKS_SHOWN)
+    )
+    return tuple(
+        OpenCallback(
+            one.id, _client(tenant, one.client_id) or one.number, one.reason == CallbackReason.MISSED_VIP, one.due_at,
+            one.due_at < now, operator_name(one.owner_id, tenant) or (person(one.taken_by) if one.taken_by else ""),
+        )
+        for one in found
+    )  # fmt: skip
 
 
 async def _decided(session: AsyncSession, tenant: TenantRows, now: datetime) -> tuple[Decided, ...]:

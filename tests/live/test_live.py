@@ -75,6 +75,7 @@ async def test_the_page_marks_whoever_waits_takes_calls_or_is_held(office: Offic
         assert f'data-fake="{boris.sid}"' in page
         assert f'data-operator="{olga["id"]}" data-presence="available" data-busy="talking"' in page
         assert "Vera Fournier" in page
+        assert page.count("data-callback=") == 1, "the missed VIP is to be called back"
         parts = (await sofia.get("/live/parts")).json()["parts"]
         assert parts["waiting"].strip() in page.replace("\r", "")
     for call in (clara, uma, boris):
