@@ -1,7 +1,7 @@
 """``/voicemails``: messages that callers have left."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 from fastapi.responses import FileResponse
@@ -81,7 +81,10 @@ async def remove_voicemail(board: Board, who: Who, item_id: ItemId) -> None:
     await delete_voicemail(board, who, item_id)
 
 
-@router.get("/{item_id}/audio", response_class=FileResponse)
+_SOUND: Final = {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+@router.get("/{item_id}/audio", response_class=FileResponse, responses={200: _SOUND})
 async def get_voicemail_audio(board: Board, who: Who, item_id: ItemId) -> FileResponse:
     """The sound as WAV, whole or the bytes that `Range` asks for."""
     return FileResponse(await sound_of(board, who, item_id), media_type="audio/wav")
