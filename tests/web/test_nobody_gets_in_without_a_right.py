@@ -7,6 +7,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from app.auth.roles import Scope
+from models import VoicemailRecord
 from tests import cast
 from tests.api import API, client, key_with, made, neighbour
 from tests.office import Office
@@ -127,6 +128,15 @@ async def one_of_each(office: Office) -> dict[str, str]:
     await call.hang_up_after(5)
     await office.settled()
     ids["calls"] = (await office.api.get(f"{API}/calls")).json()["items"][0]["id"]
+    ids["callbacks"] = (await made(office, "callbacks", number=cast.CLARA))["id"]
+    message = VoicemailRecord(
+        tenant_id=office.company.tenant, call_id=call.sid, provider="twilio", recording="RE1", seconds=5,
+        received_at=office.clock.now(), next_try_at=office.clock.now(),
+    )  # fmt: skip
+    async with office.board.sessions() as session, session.begin():
+        session.add(message)
+        await session.flush()
+        ids["voicemails"] = message.id
     return ids
 
 
