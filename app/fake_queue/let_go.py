@@ -1,11 +1,13 @@
 """Letting callers go who are in the fake queue: released, and received like everybody else for this one call; or hung up.
 
-What is wanted is recorded as a fact about the call. The call asks us at its next round, at latest after half a minute of
-music, whoever answers it then, and goes on by it; nothing but our own log is needed.
+What is wanted is recorded as a fact about the call. Through the provider's REST API it is done at once; where that cannot be
+used, the call asks us at its next round, at latest after half a minute of music, whoever answers it then, and goes on by it.
 """
 
+import asyncio
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +18,12 @@ from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
+from app.telephone.fault import TelephoneFault
 from models import CallRecord, FakeQueueStay
 from routing.lifecycle import CallState
+from routing.step import Step, StepKind
+
+log = structlog.get_logger(__name__)
 
 
 async def release_caller(board: Switchboard, who: Principal, call_id: str) -> datetime:
@@ -76,3 +82,19 @@ async def _want(board: Switchboard, who: Principal, kind: FactKind, call_ids: li
         board.open_calls.apply(one)
     if facts:
         await board.journal.append(*facts)
+    await asyncio.gather(*(_do_at_once(board, who.tenant_id, call_id, kind) for call_id in call_ids))
+
+
+async def _do_at_once(board: Switchboard, tenant_id: str, call_id: str, kind: FactKind) -> None:
+    call, plan = board.open_calls.of_call(tenant_id, call_id), board.live_plan.plan_of(tenant_id)
+    line = plan.lines.get(call.line) if call is not None and plan is not None else None
+    if call is None or line is None or (telephone := board.telephone(tenant_id, line.number)) is None:
+        return
+    next_round = Step(StepKind.FAKE_QUEUE, line.number, int(call.at.timestamp()), count=1, language=line.language)
+    try:
+        if kind is FactKind.HANG_UP:
+            await telephone.hang_up(call_id)
+        else:
+            await telephone.go_on_at(call_id, next_round)
+    except TelephoneFault as error:
+        log.info("fake_queue.at_the_next_round", call=call_id, fault=error.fault.value)

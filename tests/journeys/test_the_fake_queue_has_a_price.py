@@ -67,6 +67,7 @@ async def test_one_callers_minutes_are_no_other_callers(office: Office) -> None:
 async def test_a_worker_that_starts_knows_what_the_month_has_used_up(office: Office) -> None:
     await office.add_blacklisted()
     await (await office.phones.place_call(cast.BORIS, cast.LINE)).hang_up_after(600)
+    await office.phones.settle()  # the callback that tells of the end
     await office.settled()
     tenant, now = office.company.tenant, office.clock.now()
     before = office.board.open_calls.held_so_far(tenant, cast.LINE, cast.BORIS, now)
@@ -100,7 +101,11 @@ async def test_an_entry_that_is_removed_mid_wait_ends_the_stay_and_its_cost(offi
     assert month["cost"] == month["saved_by_refusing"] == pytest.approx(0.12 if month["seconds"] <= 120 else 0.18)
 
 
-async def test_whoever_is_released_is_received_for_this_call_and_held_the_next_time(office: Office) -> None:
+@pytest.mark.parametrize(("away", "within"), [(False, 8), (True, 60)])
+async def test_whoever_is_released_is_received_for_this_call_and_held_the_next_time(
+    office: Office, away: bool, within: int
+) -> None:
+    office.phones.trouble.away = away
     await office.add_operator()
     await office.add_blacklisted()
     call = await office.phones.place_call(cast.BORIS, cast.LINE)
@@ -109,7 +114,7 @@ async def test_whoever_is_released_is_received_for_this_call_and_held_the_next_t
     office.phones.phone(cast.OLGA).answers_after(2).talks_for(20)
     answer = await office.api.post(f"{API}/calls/{call.sid}/release")
     assert answer.status_code == 200, answer.text
-    await office.phones.let_pass(60)
+    await office.phones.let_pass(within)
     assert call.connected_to == cast.OLGA
     await call.ended()
     assert call.errors == []
@@ -142,7 +147,9 @@ async def test_only_whoever_may_releases_and_only_from_the_fake_queue(office: Of
         await call.hang_up_after(1)
 
 
-async def test_all_are_hung_up_at_their_next_round_and_nobody_else(office: Office) -> None:
+@pytest.mark.parametrize(("away", "within"), [(False, 12), (True, 45)])
+async def test_all_are_hung_up_and_nobody_else(office: Office, away: bool, within: int) -> None:
+    office.phones.trouble.away = away
     await office.add_operator()
     await office.add_blacklisted()
     await office.add_blacklisted(IVAN, label="Ivan")
@@ -154,10 +161,10 @@ async def test_all_are_hung_up_at_their_next_round_and_nobody_else(office: Offic
     assert set(answer.json()["call_ids"]) == {call.sid for call in held}
     for call in held:
         await call.ended()
-        assert call.answered_seconds <= 45
+        assert call.answered_seconds <= within
         assert call.connected_to is None
     await office.phones.let_pass(60)
-    assert waiting.position_in_queue == 1
+    assert not waiting.is_over
     await waiting.hang_up_after(1)
     assert (await fake_queue(office))["now"] == []
 
