@@ -47,6 +47,10 @@ class Cap(StrEnum):
     MONTH = "month"
 
 
+LONGEST_HELD_SECONDS: Final = 14_400
+"""The highest cap of one call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """A company's caps: seconds of one call, calls at once, and minutes of a calendar month for one caller's number, for

@@ -95,11 +95,12 @@ _HAVE_STAYS: Final = """
     FROM fake_queue_stay JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
 """
 # A stay begins with a decision for the fake queue and ends with the next decision, or with the call. The deciding match is
-# the entry. A call whose end was never reported counts until it was last heard of.
+# the entry. A call whose end was never reported counts until it was last heard of. Of two decisions of one moment the later
+# counts.
 _FOLD_STAYS: Final = """
     WITH touched AS (SELECT * FROM unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id)),
     decided AS (
-        SELECT tenant_id, call_id, at, payload,
+        SELECT tenant_id, call_id, at, position, payload,
             lead(at) OVER (PARTITION BY tenant_id, call_id ORDER BY at, position) AS next
         FROM call_event JOIN touched USING (tenant_id, call_id) WHERE kind IN ('call.incoming', 'call.redecided')
     ), over AS (
@@ -110,12 +111,13 @@ _FOLD_STAYS: Final = """
     )
     INSERT INTO fake_queue_stay
         (tenant_id, call_id, began_at, ended_at, line_number, line_id, caller_number, entry_id)
-    SELECT tenant_id, call_id, decided.at,
+    SELECT DISTINCT ON (tenant_id, call_id, decided.at) tenant_id, call_id, decided.at,
         CASE WHEN least(next, over.at) < decided.at THEN decided.at ELSE least(next, over.at) END,
         coalesce(payload #>> '{call,line,number}', ''), payload #>> '{call,line,id}', payload #>> '{call,caller,number}',
         coalesce(jsonb_path_query_first(payload, '$.decision.matches[*] ? (@.deciding == true).entry') #>> '{}', '')
     FROM decided LEFT JOIN over USING (tenant_id, call_id)
     WHERE payload #>> '{decision,action}' = 'fake_queue' AND payload #>> '{call,provider}' <> 'booth'
+    ORDER BY tenant_id, call_id, decided.at, decided.position DESC
     ON CONFLICT (tenant_id, call_id, began_at) DO UPDATE SET ended_at = excluded.ended_at
 """
 _TAKE_OVER: Final = """

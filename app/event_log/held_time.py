@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
-from routing.fake_queue import NOTHING_HELD, HeldSoFar
+from routing.fake_queue import LONGEST_HELD_SECONDS, NOTHING_HELD, HeldSoFar
 
 Month = tuple[int, int]
 
@@ -47,7 +47,8 @@ class _Sum:
     began: float = 0.0
 
     def at(self, now: float) -> float:
-        return self.seconds + max(0.0, self.waiting * now - self.began)
+        # No call is held longer than the longest cap allows: a clock that is put ahead uses up no month.
+        return self.seconds + min(max(0.0, self.waiting * now - self.began), self.waiting * LONGEST_HELD_SECONDS)
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ class QueueNow(BaseModel):
     service_level: float | None = Field(description="Of today; null while nobody wanted anybody.")
 
 
-class CallNow(BaseModel):
+class RunningCall(BaseModel):
     """A running call that the blacklist does not hold."""
 
     call_id: str
@@ -46,7 +46,7 @@ class CallNow(BaseModel):
     operator_id: str | None = Field(description="Who has taken it.")
 
 
-class OperatorOut(BaseModel):
+class LiveOperator(BaseModel):
     """What an operator does."""
 
     id: str
@@ -84,8 +84,8 @@ class LiveOut(BaseModel):
     at: datetime
     service_level_seconds: int
     queues: list[QueueNow]
-    operators: list[OperatorOut]
-    calls: list[CallNow] = Field(description="Those who wait first, as they are served.")
+    operators: list[LiveOperator]
+    calls: list[RunningCall] = Field(description="Those who wait first, as they are served.")
     fake_queue: list[HeldNow]
     today: TodayOut
 

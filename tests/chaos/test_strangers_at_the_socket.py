@@ -100,7 +100,10 @@ def memory_mb(service: Service) -> float:
 def files_without_a_name(service: Service) -> list[str]:
     """Open files that have no name any more: what a form would be spooled to."""
     assert service.process is not None
-    links = [link.readlink() for link in Path(f"/proc/{service.process.pid}/fd").iterdir()]
+    links = []
+    for link in Path(f"/proc/{service.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            links.append(link.readlink())
     return [str(link) for link in links if str(link).startswith("/tmp/") and "(deleted)" in str(link)]
 
 

@@ -16,6 +16,8 @@ import pytest
 from tests.office import Office
 from tests.served import serve
 
+SETTINGS = {"post_hooks": [], "content_type_overrides": {"audio/wav": "application/octet-stream"}}
+"""No formatting: nobody reads it. A sound is bytes, which the generator has to be told."""
 pytestmark = pytest.mark.anyio
 
 HERE = Path(__file__).parent
@@ -51,7 +53,7 @@ async def described(office: Office, folder: Path) -> Path:
 async def test_a_client_in_python_is_generated_without_a_warning_and_works(office: Office, tmp_path: Path) -> None:
     needed(PYTHON_GENERATOR.exists(), "openapi-python-client")
     settings = tmp_path / "settings.json"
-    settings.write_text(json.dumps({"post_hooks": []}), "utf-8")  # no formatting: nobody reads it
+    settings.write_text(json.dumps(SETTINGS), "utf-8")
     client = tmp_path / "antichambre_client"
     output = await run(
         PYTHON_GENERATOR, "generate", "--path", await described(office, tmp_path), "--output-path", client, "--meta", "none",

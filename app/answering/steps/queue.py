@@ -141,6 +141,15 @@ def _legs_to_ring(moment: Moment) -> list[Leg]:
     return legs_of(moment.plan, moment.step.target, made)
 
 
+def _legs_rung_already(moment: Moment) -> list[Leg]:
+    """Whom this very request was answered with before: a provider asks again when it thinks that the answer was lost, and
+    takes either."""
+    queue = moment.known.queue if moment.known is not None else None
+    if queue is None or queue.is_waiting or queue.count != moment.step.count:
+        return []
+    return legs_of(moment.plan, moment.step.target, queue.offers)
+
+
 def _is_left_to_the_engine(moment: Moment, picture: Picture, names: Sequence[str]) -> bool:
     """Whether the worker that offers calls may be about to offer this one (:mod:`app.answering.offer_calls`). What it has
     not done some seconds after it could have been done, it does not do."""
@@ -162,7 +171,7 @@ async def left_queue(moment: Moment) -> Answer:
     if result == "leave" and not moment.is_over and (wanted := _wanted_elsewhere(moment)) is not None:
         return await carry_out(moment, wanted)
     answer = _in_vain(moment) if result == "leave" else None
-    legs = _legs_to_ring(moment) if result == "leave" and answer is None else []
+    legs = (_legs_rung_already(moment) or _legs_to_ring(moment)) if result == "leave" and answer is None else []
     payload: dict[str, object] = {"queue_id": step.target, "result": result}
     if legs:
         payload = offered_payload(step.target, result, legs, step.count)
