@@ -10,7 +10,7 @@ from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role, at_least
 from app.auth.tenant import tenant_of
 from app.callbacks.callbacks_page import to_do_rows
-from app.calls.pieces import categories_of, lines_of_today, now_shown
+from app.calls.pieces import categories_of, destinations_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
@@ -58,6 +58,7 @@ async def operator_panel(
         show=show,
         only_open=only_open,
         categories=categories_of(tenant),
+        destinations=destinations_of(tenant),
         simulates=at_least(who.role, Role.ADMIN),
         telephone_lines=sorted(tenant.plan.lines) if tenant.plan else [],
     )
