@@ -55,6 +55,7 @@ async def test_taken_put_off_done_and_back(looking: Looking) -> None:
     await row.get_by_role("button", name="Take it").click()
     await expect(row).to_contain_text("yours")
     await expect(hers).to_contain_text("adam@example.org")
+    await page.wait_for_timeout(700)  # the list has been fetched anew
     await row.get_by_text("Later…").click()
     await row.get_by_role("button", name="Tomorrow morning").click()
     await expect(row).to_contain_text("09:00 Paris")

@@ -47,6 +47,7 @@ async def served(company: PhoneCompany) -> AsyncIterator[Client]:
     """The company's REST API on a free port, and Twilio's client talking to it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # whoever comes before the server has begun waits
         server = uvicorn.Server(uvicorn.Config(rest_app(company), log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         http = ToTheSimulator(f"http://127.0.0.1:{listener.getsockname()[1]}")

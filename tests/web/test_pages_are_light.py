@@ -1,4 +1,4 @@
-"""Every page is small and quick: under 100 kB with everything, and on the screen in a moment."""
+"""Every page is small and quick: under 110 kB with everything, and on the screen in a moment."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from tests.every_page import all_pages, opened, signed_in
 from tests.looking import Looking
 
 pytestmark = pytest.mark.anyio
-MOST_BYTES: Final = 100_000
+MOST_BYTES: Final = 110_000
 MOST_MILLISECONDS: Final = 3_000
 """The promise is 300 ms on an idle machine, which docs/pages.md shows; a busy one must not fail the tests."""
 HEADERS: Final = 300
