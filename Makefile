@@ -28,8 +28,9 @@ export UV_PYTHON_DOWNLOADS := never
 
 FUZZ_MINUTES ?= 20
 
-# Two at least, so that tests which disturb each other are found; eight at most, because each has a database.
-WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); [ $$cores -lt 2 ] && cores=2; [ $$cores -gt 8 ] && cores=8; echo $$cores)
+# Two at least, so that tests which disturb each other are found; eight at most, because each has a database. One more than
+# there are cores, because many tests wait: for time that passes, for a service that starts.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); cores=$$((cores + 1)); [ $$cores -gt 8 ] && cores=8; echo $$cores)
 
 define install_debian_package
 install_debian_package() {
