@@ -3,6 +3,7 @@ closed meanwhile."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from filters.texts import Texts
 
@@ -15,6 +16,10 @@ class Way(StrEnum):
     NUMBER = "number"
     CALLBACK = "callback"
     VOICEMAIL = "voicemail"
+
+
+TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
+"""Ways on which a caller meets somebody after all."""
 
 
 @dataclass(frozen=True, slots=True)

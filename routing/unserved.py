@@ -1,15 +1,12 @@
 """Where callers would meet nobody: what a company's people should know before the first caller finds out."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from routing.dialling import AddressFault, fault_of
 from routing.menu import TargetKind
-from routing.overflow import Way
+from routing.overflow import TO_SOMEBODY
 from routing.plan import Line, Operator, RoutingPlan, Service
-
-_TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
-"""Ways on which a caller meets somebody after all."""
 
 
 class Unserved(NamedTuple):
@@ -35,7 +32,7 @@ def unserved_lines(plan: RoutingPlan) -> list[Unserved]:
     for line in sorted(plan.lines.values(), key=lambda one: one.number):
         for queue_id in dict.fromkeys(_queues_of(plan, line)):
             service = plan.service_of(queue_id) if queue_id is not None else Service.NOBODY
-            if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in _TO_SOMEBODY:
+            if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in TO_SOMEBODY:
                 queue = plan.queues.get(queue_id or "")
                 found.append(Unserved(line.label or line.number, queue.name if queue else "", service))
     return found

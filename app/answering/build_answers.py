@@ -24,6 +24,7 @@ from routing import actions
 from routing.actions import Action, Leg, Phrase
 from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
+from routing.move import RING_OUTSIDE_SECONDS
 from routing.overflow import Way
 from routing.plan import Line, RoutingPlan, Service
 from routing.step import Chain, Step, StepKind
@@ -33,8 +34,6 @@ NEXT_DIGIT_SECONDS: Final = 2
 LONGEST_MESSAGE_SECONDS: Final = 180
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
-OVERFLOW_RING_SECONDS: Final = 30
-"""How long a number outside is rung for a caller whom a queue cannot serve."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
 
 
@@ -106,7 +105,7 @@ class AnswerBuilder:
             case Way.QUEUE:
                 return self.queue(over.queue_id, priority, greeting=own)
             case Way.NUMBER:
-                leg = Leg("", over.number, over.number, OVERFLOW_RING_SECONDS)
+                leg = Leg("", over.number, over.number, RING_OUTSIDE_SECONDS)
                 return self.leg((leg,), 0, None, priority, Chain.ONE)
             case Way.VOICEMAIL:
                 return self.voicemail(own)

@@ -84,14 +84,8 @@ def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -
 def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datetime) -> bool:
     """Whether an operator talks or is being rung, as far as this worker knows."""
     served = calls.served(plan.tenant_id)
-    offered = (
-        offer
-        for call in served
-        if call.queue is not None
-        for name, offer in call.queue.offers.items()
-        if name == operator_id
-    )
-    return operator_id in _busy(served, plan, now) or any(offer.until > now for offer in offered)
+    offered = [call.queue.offers.get(operator_id) for call in served if call.queue is not None]
+    return operator_id in _busy(served, plan, now) or any(one is not None and one.until > now for one in offered)
 
 
 def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:

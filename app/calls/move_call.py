@@ -23,7 +23,7 @@ from models import CallRecord
 from models.base import new_id
 from routing.actions import FakeQueue
 from routing.lifecycle import CallState
-from routing.move import Move, MoveFault, MoveTo, fault_of_move
+from routing.move import RING_OUTSIDE_SECONDS, Move, MoveFault, MoveTo, fault_of_move
 from routing.plan import RoutingPlan
 from routing.step import Step, StepKind
 
@@ -186,7 +186,7 @@ async def ask_first(board: Switchboard, who: Principal, call_id: str, move: Move
             rung.address if rung else move.target,
             desk.call.line_number,
             desk.step(StepKind.WORD_ANSWER, move, about=call_id),
-            rung.ring_seconds if rung else 30,
+            rung.ring_seconds if rung else RING_OUTSIDE_SECONDS,
         )
         await _record_word(desk, move, {"word": move.text, "by": known.answered_by, "leg": known.leg, "other": other})
         try:

@@ -6,16 +6,13 @@ over.
 """
 
 from dataclasses import replace
-from typing import Final
 
 from app.answering.answers import Answer
 from app.answering.steps.menu import to_default_queue
-from app.answering.steps.moment import Moment
+from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
 from routing.actions import Leg
 from routing.move import RING_OUTSIDE_SECONDS, Move, MoveTo, fault_of_move, read_move
 from routing.step import StepKind
-
-_ON_THE_WAY_SECONDS: Final = 30
 
 
 async def move(moment: Moment) -> Answer:
@@ -67,6 +64,6 @@ async def back_to_the_queue(moment: Moment) -> Answer:
 
 async def _ring(moment: Moment, wanted: Move, leg: Leg, back: str) -> Answer:
     offered = [leg.operator_id] if leg.operator_id else []
-    await moment.record_moved(wanted, offered_to=offered, seconds=leg.ring_seconds + _ON_THE_WAY_SECONDS)
+    await moment.record_moved(wanted, offered_to=offered, seconds=leg.ring_seconds + ON_THE_WAY_SECONDS)
     done = replace(moment.step, kind=StepKind.MOVE_DONE, move=wanted.text, back=back, count=0)
     return moment.build.operators([leg], done)

@@ -16,7 +16,7 @@ async def offered(moment: Moment) -> Answer:
     step, calls = moment.step, moment.board.open_calls
     if moment.is_over:
         return await moment.end()
-    call = calls.of_call(moment.tenant_id, moment.report.call_id)
+    call = moment.known
     meant = set(call.queue.offers) if call is not None and call.queue is not None else set()
     picture = Picture.of(moment.plan, calls, moment.now)
     free = meant | set(picture.free_in(step.target, moment.call.not_rung))

@@ -8,7 +8,7 @@ from typing import Final
 from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
 from app.answering.offering import Picture, legs_of
-from app.answering.steps.moment import Moment
+from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
 from app.answering.steps.moving import carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
@@ -16,7 +16,7 @@ from filters.texts import NOTHING, Said
 from routing.actions import Leg, Message, Phrase, QueuePriority
 from routing.call_queue import WaitingCall, in_order, place_of
 from routing.move import Move
-from routing.overflow import Way
+from routing.overflow import TO_SOMEBODY
 from routing.plan import Service
 from routing.step import StepKind
 
@@ -25,9 +25,6 @@ ANNOUNCE_EVERY_SECONDS: Final = 90
 _FARTHEST_PLACE_TOLD: Final = 9
 _JUST_COME_SECONDS: Final = 10
 _ENGINE_TAKES: Final = timedelta(seconds=4)
-_TO_SOMEBODY: Final = frozenset({Way.QUEUE, Way.NUMBER})
-_ON_THE_WAY_SECONDS: Final = 30
-"""What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
 _QUICK_ROUNDS: Final = 5
 _QUICKEST_ROUND_SECONDS: Final = 2
 ALMOST_NEXT: Final = 2
@@ -82,7 +79,7 @@ def _in_vain(moment: Moment) -> Answer | None:
         return overflow(Phrase.NOBODY_SERVES)
     is_vip = step.priority >= QueuePriority.VIP_UNCONFIRMED
     longest = plan.longest_wait_in(step.target)
-    if is_vip and plan.overflow_of(step.target, moment.call.not_rung).way not in _TO_SOMEBODY:
+    if is_vip and plan.overflow_of(step.target, moment.call.not_rung).way not in TO_SOMEBODY:
         longest = max(longest, plan.treatments.longest_wait_seconds)
     if _waited(moment) >= longest:
         return overflow(Phrase.WAITED_TOO_LONG)
@@ -101,7 +98,7 @@ def _comes_to_a_full_queue(moment: Moment) -> bool:
     queue = moment.plan.queues.get(moment.step.target)
     if queue is None or queue.max_waiting is None or moment.step.count or _waited(moment) >= _JUST_COME_SECONDS:
         return False
-    mine = moment.board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
+    mine = moment.known
     at = mine.queue.came_at if mine is not None and mine.queue is not None else moment.now
     calls, booth = moment.board.open_calls, bool(moment.step.booth)
     return calls.before(moment.tenant_id, moment.report.call_id, at, queue.id, booth=booth) >= queue.max_waiting
@@ -156,7 +153,7 @@ def _is_left_to_the_engine(moment: Moment, picture: Picture, names: Sequence[str
     board, step = moment.board, moment.step
     if step.booth or not board.offers_turn.is_taken or board.telephone(moment.tenant_id, step.line) is None:
         return False
-    call = board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
+    call = moment.known
     since = [desk.idle_since for desk in picture.desks if desk.operator_id in names]
     if call is not None and call.queue is not None:
         since.append(call.queue.moved_at)
@@ -221,7 +218,7 @@ async def operator_done(moment: Moment) -> Answer:
 
 async def _record_who_declined(moment: Moment) -> None:
     """Where one operator was rung, it was that one; of several each telephone tells by itself (:mod:`follow_call`)."""
-    call = moment.board.open_calls.of_call(moment.tenant_id, moment.report.call_id)
+    call = moment.known
     if call is not None and call.queue is not None and len(call.queue.offers) == 1:
         (operator_id,) = call.queue.offers
         await moment.record(FactKind.SEEN, {"declined_by": operator_id}, "declined", operator_id, moment.step.count)
@@ -230,7 +227,7 @@ async def _record_who_declined(moment: Moment) -> None:
 def offered_payload(queue_id: str, result: str, legs: Sequence[Leg], count: int) -> dict[str, object]:
     """What is recorded of a call for which these are rung from now on; in any order."""
     names = [leg.operator_id for leg in legs]
-    seconds = seconds_of(legs) + _ON_THE_WAY_SECONDS if legs else 0
+    seconds = seconds_of(legs) + ON_THE_WAY_SECONDS if legs else 0
     return {"queue_id": queue_id, "result": result, "offered_to": names, "seconds": seconds, "count": count}
 
 

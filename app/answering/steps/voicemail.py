@@ -5,7 +5,6 @@ from app.answering.answers import Answer, Say
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
 from routing.actions import Phrase
-from routing.lifecycle import CallState, state_for
 
 
 async def recorded(moment: Moment) -> Answer:
@@ -21,7 +20,6 @@ async def recorded(moment: Moment) -> Answer:
         if moment.step.booth:
             told["booth"] = True
         await moment.record(FactKind.VOICEMAIL_RECEIVED, told, report.recording)
-    reported = state_for(report.status)
-    if reported is not None and reported[0] is CallState.ENDED:
+    if moment.caller_has_gone:
         return await moment.end()
     return Say((moment.build.phrase(Phrase.VOICEMAIL_TAKEN if report.recording else Phrase.GOODBYE),))

@@ -17,7 +17,7 @@ from app.answering.steps.moving import back_to_the_queue, carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
 from app.event_log.sent import Word
-from routing.move import MoveTo, fault_of_move, read_move
+from routing.move import Move, MoveTo, fault_of_move, read_move
 from routing.step import StepKind
 
 _THERE_SECONDS: Final = 10
@@ -78,13 +78,13 @@ async def word_wait(moment: Moment) -> Answer:
 
 async def word_left(moment: Moment) -> Answer:
     """The operator and the other one have spoken, or never will: back to the caller, unless the other one has them."""
-    asked, known = read_move(moment.step.move), moment.known
+    asked = read_move(moment.step.move)
     if moment.report.queue_result == "hangup" or moment.caller_has_gone:
         await moment.record_about(FactKind.SEEN, {"leg_over": moment.report.call_id}, "leg over", moment.report.call_id)
         return HangUp()
     if moment.report.queue_result.startswith("redirected"):
         return Nothing()
-    if asked is None or known is None or known.word is None or known.word.move.id != asked.id:
+    if asked is None or _word_of(moment, asked) is None:
         return HangUp()
     await _word_is_over(moment, moment.step.about)
     return _fetch(moment, asked.id)
@@ -101,12 +101,13 @@ async def word_answer(moment: Moment) -> Answer:
 
 async def word_talked(moment: Moment) -> Answer:
     """The operator has gone, and the caller is the other one's; or has gone back to the caller."""
-    asked, known = read_move(moment.step.move), moment.known
-    if asked is None or known is None or known.word is None or known.word.move.id != asked.id or moment.caller_has_gone:
+    asked = read_move(moment.step.move)
+    word = _word_of(moment, asked) if asked is not None else None
+    if asked is None or word is None or moment.caller_has_gone:
         return HangUp()
     if fault_of_move(asked, moment.plan, moment.as_of) is not None:
         return HangUp()
-    payload: dict[str, object] = {"to": asked.told, "by": known.word.by, "with_a_word": True}
+    payload: dict[str, object] = {"to": asked.told, "by": word.by, "with_a_word": True}
     await moment.record_about(FactKind.TRANSFERRED, payload, asked.id)
     await moment.record_about(FactKind.SEEN, {"moved": asked.id, "offered_to": [], "seconds": 0}, "moved", asked.id)
     if asked.to is MoveTo.OPERATOR:
@@ -119,6 +120,12 @@ async def word_talked(moment: Moment) -> Answer:
 async def rejoined(moment: Moment) -> Answer:
     """The talk with the caller is over."""
     return HangUp()
+
+
+def _word_of(moment: Moment, asked: Move) -> Word | None:
+    """The word that was asked for, as long as it is the one that goes on."""
+    word = moment.known.word if moment.known is not None else None
+    return word if word is not None and word.move.id == asked.id else None
 
 
 def _fetch(moment: Moment, word_id: str) -> Answer:
