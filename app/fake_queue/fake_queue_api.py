@@ -78,7 +78,8 @@ class FakeQueueOut(BaseModel):
 
 
 class HungUpOut(BaseModel):
-    """The calls that end at their next round, at latest after half a minute."""
+    """The calls that end: at once, or at their next round (at latest after half a minute) where the provider cannot be
+    told."""
 
     call_ids: list[str]
 

@@ -13,7 +13,8 @@ router = resource("calls", "", write=RELEASES)
 
 
 class ReleasedOut(BaseModel):
-    """A caller who was let out. The call goes on at its next round, at latest after half a minute."""
+    """A caller who was let out. The call goes on at once, or at its next round (at latest after half a minute) where
+    the provider cannot be told."""
 
     call_id: str
     released_at: datetime
