@@ -13,6 +13,7 @@ from app.event_log.feed import Feed
 from app.event_log.journal import Journal
 from app.event_log.open_calls import OpenCalls
 from app.event_log.own_number_hops import OwnNumberHops
+from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
 from app.plan.live_plan import LivePlan
 from app.telephone.telephone import Telephone
@@ -42,6 +43,13 @@ class Switchboard:
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     unanswered_errors: int = 0
+
+    async def record(self, *facts: CallFact) -> None:
+        """Let this worker know facts about calls at once, and have them durable when this returns."""
+        for fact in facts:
+            self.open_calls.apply(fact)
+        if facts:
+            await self.journal.append(*facts)
 
     def telephone(self, tenant_id: str, line_or_provider: str) -> Telephone | None:
         """What can be done to the company's calls on a line (its number) or at a provider (its name); None where that takes

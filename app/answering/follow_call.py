@@ -14,10 +14,7 @@ async def follow_call(board: Switchboard, tenant_id: str, report: CallReport) ->
     facts = (
         _leg_facts(board, tenant_id, report, plan) if report.parent_call_id else _call_facts(board, tenant_id, report)
     )
-    for one in facts:
-        board.open_calls.apply(one)
-    if facts:
-        await board.journal.append(*facts)
+    await board.record(*facts)
 
 
 def _call_facts(board: Switchboard, tenant_id: str, report: CallReport) -> list[CallFact]:

@@ -153,8 +153,7 @@ class OfferCalls:
         recorded = fact(
             call.tenant_id, call.call_id, FactKind.LEFT_QUEUE, now, payload | {"waits": waits}, "offer", new_id()
         )
-        self.board.open_calls.apply(recorded)
-        await self.board.journal.append(recorded)
+        await self.board.record(recorded)
 
     def _reach(self, plan: RoutingPlan, call: OpenCall | None) -> Telephone | None:
         """What the call can be moved with; None where it cannot be moved now."""

@@ -32,8 +32,7 @@ async def sweep_lost_calls(board: Switchboard) -> int:
         lost = (await session.execute(select(CallRecord.tenant_id, CallRecord.call_id).where(silent).limit(1000))).all()
     for tenant_id, call_id in lost:
         ended = fact(tenant_id, call_id, FactKind.ENDED, now, {"outcome": Outcome.LOST.value})
-        board.open_calls.apply(ended)
-        await board.journal.append(ended)
+        await board.record(ended)
     board.open_calls.forget_old(now)
     if lost:
         log.info("calls.swept", calls=len(lost))

@@ -160,9 +160,7 @@ async def _send(desk: Desk, move: Move, kind: FactKind) -> When:
 
 async def _record(desk: Desk, move: Move, kind: FactKind) -> None:
     payload: dict[str, object] = {"move": move.text, "by": desk.who.actor, "to": move.told}
-    recorded = fact(desk.who.tenant_id, desk.call.call_id, kind, desk.now, payload, "move", move.id)
-    desk.board.open_calls.apply(recorded)
-    await desk.board.journal.append(recorded)
+    await desk.board.record(fact(desk.who.tenant_id, desk.call.call_id, kind, desk.now, payload, "move", move.id))
 
 
 async def ask_first(board: Switchboard, who: Principal, call_id: str, move: Move) -> None:
@@ -220,6 +218,5 @@ async def end_word(board: Switchboard, who: Principal, call_id: str, *, join: bo
 async def _record_word(desk: Desk, move: Move, payload: dict[str, object]) -> None:
     """Also for the panels, which draw the call anew."""
     recorded = fact(desk.who.tenant_id, desk.call.call_id, FactKind.SEEN, desk.now, payload, *sorted(payload), move.id)
-    desk.board.open_calls.apply(recorded)
-    await desk.board.journal.append(recorded)
+    await desk.board.record(recorded)
     await tell_panels(desk.board, [desk.call])

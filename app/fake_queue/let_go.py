@@ -77,11 +77,7 @@ async def _held_call(session: AsyncSession, tenant_id: str, call_id: str) -> Non
 
 async def _want(board: Switchboard, who: Principal, kind: FactKind, call_ids: list[str]) -> None:
     now = board.clock()
-    facts = [fact(who.tenant_id, call_id, kind, now, {"by": who.actor}) for call_id in call_ids]
-    for one in facts:
-        board.open_calls.apply(one)
-    if facts:
-        await board.journal.append(*facts)
+    await board.record(*[fact(who.tenant_id, call_id, kind, now, {"by": who.actor}) for call_id in call_ids])
     await asyncio.gather(*(_do_at_once(board, who.tenant_id, call_id, kind) for call_id in call_ids))
 
 

@@ -5,6 +5,7 @@ import asyncio
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.event_log.open_calls import OpenCalls
 from app.providers.addresses import Addresses
 from app.providers.capabilities import degrade
 from app.providers.registry import PROVIDERS
+from app.switchboard import Switchboard
 from filters.attestation import Attestation
 from filters.caller_id import read_caller_id
 from filters.category import Category
@@ -92,13 +94,15 @@ class _Journal:
 
 def a_board(plan: RoutingPlan, now: datetime) -> Any:
     """As much of a switchboard as a running call looks at."""
-    return SimpleNamespace(
+    board: Any = SimpleNamespace(
         clock=lambda: now,
         live_plan=SimpleNamespace(plan_of=lambda _: plan),
         open_calls=OpenCalls(),
         journal=_Journal(),
         offers_turn=SimpleNamespace(is_taken=False),
     )
+    board.record = partial(Switchboard.record, board)
+    return board
 
 
 def next_step(answer: Answer, data: st.DataObject) -> tuple[Step, dict[str, Any]] | None:

@@ -45,7 +45,7 @@ async def called_back(moment: Moment) -> Answer:
     talked = report.ring_result in {"completed", "answered"} and report.connected is not False
     if talked:
         told = {"callback_id": step.target, "reached": True}
-        await moment.record_fact(
+        await moment.board.record(
             fact(moment.tenant_id, report.call_id, FactKind.CALLBACK_DONE, moment.now, told, step.target)
         )
     return HangUp()

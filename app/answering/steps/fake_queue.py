@@ -51,5 +51,5 @@ async def decide_again(moment: Moment) -> Answer:
         moment.tenant_id, moment.report.call_id, FactKind.REDECIDED, moment.now, incoming.payload, decision.revision,
         blocked,
     )  # fmt: skip
-    await moment.record_fact(again)
+    await moment.board.record(again)
     return answer

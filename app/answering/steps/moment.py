@@ -10,7 +10,7 @@ from app.answering.build_answers import AnswerBuilder
 from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
 from app.event_log.open_calls import OpenCall
-from app.event_log.records import CallFact, FactKind, fact
+from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
 from routing.actions import Leg
 from routing.call import IncomingCall
@@ -39,17 +39,12 @@ class Moment:
 
     async def record_about(self, kind: FactKind, payload: dict[str, object], *identity: object) -> None:
         """Record a fact about the call that the step is about, which is another one than asks."""
-        await self.record_fact(fact(self.tenant_id, self.step.about, kind, self.now, dict(payload), *identity))
+        await self.board.record(fact(self.tenant_id, self.step.about, kind, self.now, dict(payload), *identity))
 
     async def record(self, kind: FactKind, payload: dict[str, object], *identity: object) -> None:
         """Record a fact about the call (the caller's leg, also when a callee's leg asks)."""
         call_id = self.report.parent_call_id or self.report.call_id
-        await self.record_fact(fact(self.tenant_id, call_id, kind, self.now, dict(payload), *identity))
-
-    async def record_fact(self, recorded: CallFact) -> None:
-        """Record a fact and let this worker know it at once."""
-        self.board.open_calls.apply(recorded)
-        await self.board.journal.append(recorded)
+        await self.board.record(fact(self.tenant_id, call_id, kind, self.now, dict(payload), *identity))
 
     async def record_still_here(self) -> None:
         """Every five minutes of waiting leave a sign of life, so that the sweep does not take the call for lost."""

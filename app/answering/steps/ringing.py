@@ -30,7 +30,7 @@ async def confirm_key(moment: Moment) -> Answer:
         return moment.build.caller_gone(moment.step)
     if moment.report.parent_call_id:
         report, operator_id = moment.report, moment.step.target
-        await moment.record_fact(
+        await moment.board.record(
             answered_fact(moment.board, moment.tenant_id, report.parent_call_id, operator_id, report.call_id)
         )
     return Nothing()

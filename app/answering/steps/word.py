@@ -111,7 +111,7 @@ async def word_talked(moment: Moment) -> Answer:
     await moment.record_about(FactKind.TRANSFERRED, payload, asked.id)
     await moment.record_about(FactKind.SEEN, {"moved": asked.id, "offered_to": [], "seconds": 0}, "moved", asked.id)
     if asked.to is MoveTo.OPERATOR:
-        await moment.record_fact(
+        await moment.board.record(
             answered_fact(moment.board, moment.tenant_id, moment.step.about, asked.target, moment.report.call_id)
         )
     return _fetch(moment, asked.id)
