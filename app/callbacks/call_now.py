@@ -7,7 +7,7 @@ from app.base.errors import Unprocessable
 from app.base.problems.calls import CallFault
 from app.callbacks.derive_callbacks import DUE_AFTER
 from app.callbacks.edit_callback import open_one, tell_callbacks
-from app.callbacks.ring_back import may_ring_back, ring_back
+from app.callbacks.ring_back import ring_back
 from app.event_log.records import FactKind
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
@@ -37,9 +37,6 @@ async def call_now(board: Switchboard, who: Principal, number: str, client_id: s
             )  # fmt: skip
             session.add(record)
         record.client_id = record.client_id or client_id
-        call_id = await ring_back(board, record, may_ring_back(board, record, who.operator_id, tenant))
-        record.attempts += 1
-        if record.taken_by is None:
-            record.owner_id, record.taken_by = who.operator_id, who.actor
+        call_id = await ring_back(board, record, who.operator_id, tenant, who.actor)
     await tell_callbacks(board, FactKind.CALLBACK_OPENED if is_new else FactKind.CALLBACK_CHANGED, [record])
     return record, call_id

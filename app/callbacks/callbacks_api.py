@@ -17,7 +17,7 @@ from app.base.text import refuse_unstorable
 from app.callbacks.call_now import call_now
 from app.callbacks.derive_callbacks import DUE_AFTER
 from app.callbacks.edit_callback import close_callback, find_callback, open_one, reopen_callback, tell_callbacks
-from app.callbacks.ring_back import may_ring_back, ring_back
+from app.callbacks.ring_back import ring_back
 from app.calls.visible_call import visible_call
 from app.edits.edit import Edit
 from app.event_log.records import FactKind
@@ -194,11 +194,7 @@ async def ring_callback(board: Board, who: Who, item_id: ItemId) -> RungOut:
     tenant = await tenant_of(board, who)
     async with board.sessions() as session, session.begin():
         record = await find_callback(session, who.tenant_id, item_id)
-        owner_id = record.owner_id or who.operator_id
-        call_id = await ring_back(board, record, may_ring_back(board, record, owner_id, tenant))
-        record.attempts += 1
-        if record.taken_by is None:
-            record.owner_id, record.taken_by = owner_id, who.actor
+        call_id = await ring_back(board, record, record.owner_id or who.operator_id, tenant, who.actor)
     await tell_callbacks(board, FactKind.CALLBACK_CHANGED, [record])
     return RungOut(call_id=call_id, attempts=record.attempts)
 

@@ -20,8 +20,8 @@ from app.base import limits
 from app.base.language import gettext as _
 from app.callbacks.call_now import call_now
 from app.callbacks.callback_rows import CLOSED_STAY, CallbackRow, callback_rows, rows_of, to_do
-from app.callbacks.edit_callback import close_callback, find_callback, reopen_callback, tell_callbacks
-from app.callbacks.ring_back import may_ring_back, ring_back
+from app.callbacks.edit_callback import close_callback, find_callback, reopen_callback, take_callback, tell_callbacks
+from app.callbacks.ring_back import ring_back
 from app.event_log.records import FactKind
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -137,7 +137,7 @@ async def take(request: Request, board: Board, who: Who, callback_id: str) -> Re
     """It is mine from now on."""
 
     async def change(session: AsyncSession, callback: Callback) -> FactKind:
-        callback.owner_id, callback.taken_by = who.operator_id, who.actor
+        take_callback(callback, who.operator_id, who.actor)
         return FactKind.CALLBACK_CHANGED
 
     return await _changed(request, board, who, callback_id, change)
@@ -187,11 +187,7 @@ async def ring(request: Request, board: Board, who: Who, callback_id: str) -> Re
 
     async def change(session: AsyncSession, callback: Callback) -> FactKind:
         # Whoever presses the button is who wants to talk, whosever it was.
-        owner_id = who.operator_id or callback.owner_id
-        await ring_back(board, callback, may_ring_back(board, callback, owner_id, tenant))
-        callback.attempts += 1
-        if callback.taken_by is None:
-            callback.owner_id, callback.taken_by = owner_id, who.actor
+        await ring_back(board, callback, who.operator_id or callback.owner_id, tenant, who.actor)
         return FactKind.CALLBACK_CHANGED
 
     return await _changed(request, board, who, callback_id, change)

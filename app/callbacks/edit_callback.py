@@ -20,7 +20,7 @@ from models.callback import CallbackReason, CallbackState
 
 
 async def find_callback(session: AsyncSession, tenant_id: str, callback_id: str) -> Callback:
-    """The call-back of this id, kept from others while it is edited. Raises :class:`NotFound`."""
+    """The call-back with this id, kept from others while it is edited. Raises :class:`NotFound`."""
     key = {"tenant_id": tenant_id, "id": callback_id}
     found = await session.get(Callback, key, with_for_update=True) if is_storable(callback_id) else None
     if found is None:
@@ -52,8 +52,13 @@ async def promise_callback(
     elif there.reason != CallbackReason.MISSED_VIP:
         there.reason, there.opened_at = CallbackReason.PROMISED.value, now
     if there.taken_by is None:
-        there.owner_id, there.taken_by = owner_id, actor
+        take_callback(there, owner_id, actor)
     return there
+
+
+def take_callback(callback: Callback, owner_id: str | None, actor: str) -> None:
+    """It is this operator's from now on, or that of somebody (``actor``) who is none."""
+    callback.owner_id, callback.taken_by = owner_id, actor
 
 
 def close_callback(callback: Callback, state: CallbackState, actor: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from app.answering.offering import is_engaged
 from app.answering.steps.call_back import ASKS_FOR_A_KEY, NEEDS_NO_KEY
 from app.base.errors import Conflict, Unavailable
 from app.base.problems.calls import CallFault, NumberNotRung
+from app.callbacks.edit_callback import take_callback
 from app.calls.on_the_lists import standing_of_number
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
@@ -29,7 +30,7 @@ class Ringing:
     owner: Operator
 
 
-def may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None, tenant: TenantRows) -> Ringing:
+def _may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None, tenant: TenantRows) -> Ringing:
     """Who is to be rung, if anybody may. Raises :class:`Conflict` for a call-back that is closed or nobody's, for a caller
     who is blacklisted by now, and for a number that costs more than it may."""
     plan = tenant.plan
@@ -50,9 +51,20 @@ def may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None, 
     return Ringing(line, owner)
 
 
-async def ring_back(board: Switchboard, callback: Callback, ringing: Ringing) -> str:
-    """Ring the owner; returns the id of their call. Raises :class:`Conflict` where the company's account has no key for its
-    provider's API, and :class:`Unavailable` where the provider has not done it."""
+async def ring_back(
+    board: Switchboard, callback: Callback, owner_id: str | None, tenant: TenantRows, actor: str
+) -> str:
+    """Ring the owner, whose it is from then on unless it was somebody's; returns the id of their call. Raises like
+    :func:`_may_ring_back`, :class:`Conflict` where the company's account has no key for its provider's API, and
+    :class:`Unavailable` where the provider has not done it."""
+    call_id = await _ring(board, callback, _may_ring_back(board, callback, owner_id, tenant))
+    callback.attempts += 1
+    if callback.taken_by is None:
+        take_callback(callback, owner_id, actor)
+    return call_id
+
+
+async def _ring(board: Switchboard, callback: Callback, ringing: Ringing) -> str:
     line, owner = ringing.line, ringing.owner
     telephone = board.telephone(callback.tenant_id, line.number)
     if telephone is None:
