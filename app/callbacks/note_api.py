@@ -1,4 +1,4 @@
-"""``/calls/{id}/note``: what was said in a call and what came of it."""
+"""``/calls/{id}/note``: what was said in a call, and its outcome."""
 
 from fastapi import Response
 from pydantic import Field
@@ -23,6 +23,6 @@ class NoteIn(Input):
 
 @router.post("/{item_id}/note", status_code=204)
 async def note(board: Board, who: Who, item_id: ItemId, form: NoteIn) -> Response:
-    """Note what was said, also while the call goes on, and once it is over what came of it."""
+    """Note what was said, while the call lasts or after it; the outcome once it is over."""
     await save_note(board, who, item_id, form.outcome, form.text)
     return Response(status_code=204)

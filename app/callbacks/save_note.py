@@ -1,4 +1,4 @@
-"""Noting what was said in a call and what came of it."""
+"""Noting what was said in a call, and its outcome."""
 
 from datetime import datetime
 

@@ -47,7 +47,7 @@ async def take_companys_turn(edit: Edit) -> None:
 
 
 async def find_or_404(edit: Edit, model: type[Record], row_id: str) -> Record:
-    """The tenant's row of this id. Raises :class:`NotFound`, in the same words whether there is none or it is
+    """The tenant's row with this id. Raises :class:`NotFound`, in the same words whether there is none or it is
     somebody else's."""
     options = [selectinload(ClientCard.numbers)] if model is ClientCard else []
     record = (

@@ -1,4 +1,4 @@
-"""After a call: what came of it, and whether the caller was called back."""
+"""After a call: its outcome, and whether the caller was called back."""
 
 from typing import Annotated, Literal
 
