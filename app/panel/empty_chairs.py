@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -75,20 +75,20 @@ class EmptyChairs:
     async def renew(self) -> None:
         """Say which operators have a page open here, and make those available who had gone by closing theirs."""
         now = self.board.clock()
-        there = sorted(self.streams.operators)
+        # Somebody may have been deleted who still has a page open.
+        there = {at: operator for at in sorted(self.streams.operators) if (operator := self._operator(*at)) is not None}
         if not there:
             return
         rows = [{"tenant_id": tenant_id, "operator_id": one, "seen_at": now} for tenant_id, one in there]
-        seats = insert(PanelSeat).values([row for row in rows if self._operator(row["tenant_id"], row["operator_id"])])
+        seats = insert(PanelSeat).values(rows)
         async with self.board.sessions() as session, session.begin():
             await session.execute(
                 seats.on_conflict_do_update(
                     index_elements=["tenant_id", "operator_id"], set_={"seen_at": seats.excluded.seen_at}
                 )
             )
-        for tenant_id, operator_id in there:
-            operator = self._operator(tenant_id, operator_id)
-            if operator is not None and operator.presence.left:
+        for (tenant_id, _), operator in there.items():
+            if operator.presence.left:
                 await self._change(tenant_id, [operator], PresenceState.AVAILABLE)
 
     async def bring_back(self) -> None:
@@ -122,7 +122,7 @@ class EmptyChairs:
             await tell_presence(self.board, tenant_id, row)
             await self.board.live_plan.catch_up()
 
-    def _operator(self, tenant_id: Any, operator_id: Any) -> Operator | None:
+    def _operator(self, tenant_id: str, operator_id: str) -> Operator | None:
         plan: RoutingPlan | None = self.board.live_plan.plan_of(tenant_id)
         return plan.operators.get(operator_id) if plan else None
 

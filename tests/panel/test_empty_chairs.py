@@ -82,6 +82,14 @@ async def test_whoever_never_opened_a_page_or_said_they_are_away_stays_as_they_a
     assert await state_of(office, olga) == "break"
 
 
+async def test_a_page_of_somebody_who_was_deleted_holds_nobody_up(office: Office, chairs: EmptyChairs) -> None:
+    olga = (await office.add_operator())["id"]
+    chairs.streams.take(olga_at(office, olga))
+    deleted = await office.api.delete(f"{API}/operators/{olga}")
+    assert deleted.status_code == 204, deleted.text
+    await chairs.renew()
+
+
 async def test_a_break_ends_when_it_was_said_to(office: Office, chairs: EmptyChairs) -> None:
     olga = (await office.add_operator())["id"]
     until = (office.clock.now() + timedelta(minutes=5)).isoformat()
