@@ -22,6 +22,7 @@ from app.callbacks.call_now import call_now
 from app.callbacks.callback_rows import CLOSED_STAY, CallbackRow, callback_rows, rows_of, to_do
 from app.callbacks.edit_callback import close_callback, find_callback, reopen_callback, take_callback, tell_callbacks
 from app.callbacks.ring_back import ring_back
+from app.event_log.positions import here
 from app.event_log.records import FactKind
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -82,7 +83,7 @@ async def callbacks_page(
     """The page."""
     shown, now = Show(show) if show in set(Show) else Show.OPEN, board.clock()
     tenant = await tenant_of(board, who)
-    position = f"{board.feed.epoch}-{board.feed.position}"
+    position = here(board.feed)
     async with board.sessions() as session:
         rows = await callback_rows(
             session, who, tenant, now, _that(shown, who, now), at_most=ON_THE_PAGE, newest_first=shown is Show.CLOSED

@@ -21,6 +21,11 @@ def written(feed: Feed, position: int) -> str:
     return f"{feed.epoch}-{position}"
 
 
+def here(feed: Feed) -> str:
+    """Up to where this worker has heard. What is read after it was asked holds everything up to there."""
+    return written(feed, feed.position)
+
+
 async def take_up(feed: Feed, wanted: str | None) -> TakeUp:
     """Where a listener that has seen ``wanted`` goes on; without any it begins now. A wrong epoch, a position that the
     log has not reached and one that it no longer holds are a reset, never a silent gap."""

@@ -2,7 +2,6 @@
 what each provider bills. Supervisors see it and let callers go, admins change it."""
 
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -25,7 +24,7 @@ from app.plan.rows import Row
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
-from app.web.page_route import PageRoute, own_path
+from app.web.page_route import PageRoute, path_before
 from app.web.schema import validated
 from app.words.fake_queue_words import billed_words, lasting_words, month_words
 from app.words.list_words import treatment_words
@@ -115,7 +114,7 @@ async def hang_up_all(request: Request, board: Board, who: Who) -> Response:
 def _back(request: Request) -> Response:
     if "HX-Request" in request.headers:
         return Response(status_code=204)
-    return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)
+    return RedirectResponse(path_before(request), 303)
 
 
 def _read(typed: Row) -> Row:

@@ -5,7 +5,6 @@ from typing import Any, Final
 from app.live.snapshot import LATE_AFTER, LiveNow
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
-from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.words.action_words import action_words
 from app.words.fake_queue_words import lasting_words
@@ -33,11 +32,6 @@ def draw_parts(now: LiveNow, tenant: TenantRows) -> dict[str, str]:
 def draw_wall(now: LiveNow, tenant: TenantRows, *, names: bool) -> str:
     """The figures of the screen on the wall; names of people only where they are wanted."""
     return draw("live/screen.html", names=names, **values_of(now, tenant))
-
-
-def position_of(board: Switchboard) -> str:
-    """Up to where the log is in what is drawn now."""
-    return f"{board.feed.epoch}-{board.feed.position}"
 
 
 def values_of(now: LiveNow, tenant: TenantRows) -> dict[str, Any]:

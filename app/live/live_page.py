@@ -2,7 +2,6 @@
 now, for the page to put in what has changed."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -12,11 +11,12 @@ from app.auth.rights import WATCHES
 from app.auth.tenant import tenant_of
 from app.company.operator_presence import change_presence, tell_presence
 from app.edits.confirmed_edit import confirmed_edit
-from app.live.drawn import draw_parts, draw_wall, position_of, values_of
+from app.event_log.positions import here
+from app.live.drawn import draw_parts, draw_wall, values_of
 from app.live.snapshot import live_now
 from app.web.drawing import page
 from app.web.frame import draw_in_frame
-from app.web.page_route import PageRoute, own_path
+from app.web.page_route import PageRoute, path_before
 from routing.presence import PresenceState
 
 PATH = "/live"
@@ -32,7 +32,7 @@ async def live_page(
     names: Annotated[bool, Query()] = False,
 ) -> HTMLResponse:  # fmt: skip
     """The page; the position of the log is read before the calls are, so nothing is missed in between."""
-    since = position_of(board)
+    since = here(board.feed)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         now = await live_now(board, session, tenant)
@@ -44,7 +44,7 @@ async def live_page(
             **values_of(now, tenant),
         )  # fmt: skip
     return await draw_in_frame(
-        request, board, who, "live/page.html", since=since, now=now.at.isoformat(),         **values_of(now, tenant),
+        request, board, who, "live/page.html", since=since, now=now.at.isoformat(), **values_of(now, tenant),
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ async def live_parts(
     board: Board, who: Who, wall: Annotated[bool, Query()] = False, names: Annotated[bool, Query()] = False
 ) -> JSONResponse:
     """The parts of the page as they are now; the page puts in what has changed."""
-    since = position_of(board)
+    since = here(board.feed)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         now = await live_now(board, session, tenant)
@@ -71,4 +71,4 @@ async def set_presence(
     await tell_presence(board, who.tenant_id, row)
     if "HX-Request" in request.headers:
         return Response(status_code=204)
-    return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)
+    return RedirectResponse(path_before(request), 303)

@@ -20,7 +20,8 @@ from app.base.problems.requests import RequestFault
 from app.base.text import refuse_unstorable
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.in_turn import find_or_404, take_turn
-from app.live.drawn import draw_wall, position_of, values_of
+from app.event_log.positions import here
+from app.live.drawn import draw_wall, values_of
 from app.live.snapshot import live_now
 from app.panel.channel.stream import EventStream, Watching
 from app.switchboard import Switchboard
@@ -75,7 +76,7 @@ async def revoke_screen(board: Board, who: Who, link_id: str) -> Response:
 async def wall(board: Board, secret: Secret) -> HTMLResponse:
     """The screen."""
     link = await _link(board, secret)
-    since, tenant = position_of(board), board.live_plan.tenant(link.tenant_id)
+    since, tenant = here(board.feed), board.live_plan.tenant(link.tenant_id)
     if tenant.plan is not None:
         speak(tenant.plan.language)
     async with board.sessions() as session:
@@ -93,7 +94,7 @@ async def wall_parts(board: Board, secret: Secret) -> Response:
         link = await _link(board, secret)
     except NotAuthenticated:
         return Response(status_code=401)
-    since, tenant = position_of(board), board.live_plan.tenant(link.tenant_id)
+    since, tenant = here(board.feed), board.live_plan.tenant(link.tenant_id)
     if tenant.plan is not None:
         speak(tenant.plan.language)
     async with board.sessions() as session:

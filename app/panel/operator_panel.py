@@ -12,6 +12,7 @@ from app.auth.tenant import tenant_of
 from app.callbacks.callbacks_page import to_do_rows
 from app.calls.pieces import categories_of, destinations_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
+from app.event_log.positions import here
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
 from app.people.colleagues import draw_colleagues
@@ -31,7 +32,7 @@ async def operator_panel(
     only_open: Annotated[bool, Query(alias="open")] = False,
 ) -> HTMLResponse:
     """The page. The stream takes up where it was drawn: the position is read before the calls are."""
-    position, now = f"{board.feed.epoch}-{board.feed.position}", board.clock()
+    position, now = here(board.feed), board.clock()
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         shown = await now_shown(board, session, who, tenant, now)

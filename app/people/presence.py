@@ -1,7 +1,6 @@
 """Whether somebody takes calls at present: their own switch, in the top bar of every page."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -13,7 +12,7 @@ from app.base.errors import NotFound
 from app.base.problems.people import PeopleFault
 from app.company.operator_presence import change_presence, tell_presence
 from app.edits.confirmed_edit import confirmed_edit
-from app.web.page_route import PageRoute, own_path
+from app.web.page_route import PageRoute, path_before
 from routing.presence import PresenceState
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
@@ -39,4 +38,4 @@ async def say_presence(request: Request, board: Board, who: Who, available: Anno
     await tell_presence(board, who.tenant_id, row)
     if "text/html" not in request.headers.get("Accept", ""):
         return answer
-    return RedirectResponse(own_path(urlsplit(request.headers.get("Referer", "")).path), 303)
+    return RedirectResponse(path_before(request), 303)

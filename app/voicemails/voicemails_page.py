@@ -18,6 +18,7 @@ from app.auth.tenant import tenant_of
 from app.calls.call_notes import notes_of
 from app.calls.dossier import short_dossier
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.event_log.positions import here
 from app.event_log.read_decision import decision_of
 from app.plan.clients_calling import clients_of
 from app.plan.tenant_rows import TenantRows
@@ -60,7 +61,7 @@ async def voicemails_page(
 ) -> HTMLResponse:
     """The page: what nobody has heard yet, or all that there is."""
     tenant = await tenant_of(board, who)
-    position = f"{board.feed.epoch}-{board.feed.position}"
+    position = here(board.feed)
     query = with_calls().where(VoicemailRecord.tenant_id == who.tenant_id)
     if not can_read_lists(who.role):
         query = query.where(VoicemailRecord.unheard_of.is_(False))

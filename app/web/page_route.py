@@ -1,7 +1,7 @@
 """The route class of pages: whoever is not signed in is shown the way."""
 
 from collections.abc import Callable, Coroutine
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -41,6 +41,11 @@ class PageRoute(APIRoute):
                 return page("problem/page.html", problem.status, detail=problem_words(problem))
 
         return guarded
+
+
+def path_before(request: Request) -> str:
+    """Where whoever sent a form without a script came from."""
+    return own_path(urlsplit(request.headers.get("Referer", "")).path)
 
 
 def own_path(wanted: str) -> str:
