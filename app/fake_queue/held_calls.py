@@ -81,13 +81,15 @@ async def held_now(session: AsyncSession, tenant_id: str, tariff: Tariff, now: d
     return held
 
 
-async def held_by_month(session: AsyncSession, tenant: TenantRows, tariff: Tariff, now: datetime) -> list[MonthHeld]:
-    """This month, also while it is empty, and those of the year before in which callers were held; the newest first."""
+async def held_by_month(
+    session: AsyncSession, tenant: TenantRows, tariff: Tariff, now: datetime, *, months: int = MONTHS_SHOWN
+) -> list[MonthHeld]:
+    """This month, also while it is empty, and those of the last ``months`` in which callers were held; the newest first."""
     zone = zone_of_company(tenant)
     values = {
         "tenant": tenant.tenant_id, "zone": zone.key, "now": now, "usual": tariff.company.increment,
         "lines": [*tariff.lines], "increments": [rate.increment for rate in tariff.lines.values()],
-        "months": MONTHS_SHOWN - 1,
+        "months": months - 1,
     }  # fmt: skip
     by_month: dict[str, list[tuple[int, float, Decimal | None]]] = {f"{now.astimezone(zone):%Y-%m}": []}
     for row in await session.execute(_MONTHS, values):

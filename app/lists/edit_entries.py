@@ -48,7 +48,7 @@ async def judge_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) 
     company = await edit.session.get_one(Company, edit.tenant_id)
     pattern, _ = await _read(edit, name, form, company)
     await refuse_conflicts(edit, name, pattern, company, now, None, is_exception=_is_exception(form))
-    return pattern, [] if _is_exception(form) else await warnings_about(edit, name, pattern, company)
+    return pattern, await _warnings(edit, name, form, pattern, company)
 
 
 async def change_entry(
@@ -91,7 +91,14 @@ async def _save(
     if record is None:
         fields["created_by"] = edit.actor
     row = await save(edit, name.model, fields, record)
-    return SavedEntry(row, [] if _is_exception(form) else await warnings_about(edit, name, pattern, company))
+    return SavedEntry(row, await _warnings(edit, name, form, pattern, company))
+
+
+async def _warnings(
+    edit: Edit, name: ListName, form: EntryIn, pattern: Pattern, company: Company
+) -> list[EntryWarning]:
+    """An exception keeps nobody out, so nobody need be warned of it."""
+    return [] if _is_exception(form) else await warnings_about(edit, name, pattern, company)
 
 
 def _is_exception(form: EntryIn) -> bool:

@@ -146,10 +146,10 @@ async def live_now(board: Switchboard, session: AsyncSession, tenant: TenantRows
     period = Period.of_days(day, day, zone)
     groups = await call_report(session, tenant.tenant_id, By.QUEUE, period, zone)
     held = await held_now(session, tenant.tenant_id, tariff, now)
-    months = await held_by_month(session, tenant, tariff, now)
+    (month,) = await held_by_month(session, tenant, tariff, now, months=1)
     figures = {group.key: group.figures for group in groups}
     return LiveNow(
-        now, _queues(tenant, waiting, operators, figures), waiting, running, operators, tuple(held), tariff, months[0],
+        now, _queues(tenant, waiting, operators, figures), waiting, running, operators, tuple(held), tariff, month,
         total(groups), await _missed_vips(session, tenant, period.begin),
         await _callbacks(session, tenant, now), await _decided(session, tenant, now),
     )  # fmt: skip
