@@ -38,6 +38,21 @@ async def test_a_missed_vip_waits_on_top_until_somebody_called_back(looking: Loo
         await line(place, vera.sid).get_by_role("link", name="Call back").wait_for()
 
 
+async def test_a_call_that_ends_late_stands_where_it_began(looking: Looking) -> None:
+    office = looking.served.office
+    page = await looking.panel()
+    clara = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.clock.sleep(5)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    for call in (uma, clara):
+        await call.hang_up_after(5)
+        await line(page, call.sid).wait_for()
+    there = page.locator("#today article")
+    assert [await one.get_attribute("data-call") for one in await there.all()] == [uma.sid, clara.sid]
+    await page.reload()
+    assert [await one.get_attribute("data-call") for one in await there.all()] == [uma.sid, clara.sid]
+
+
 async def test_the_day_is_counted_and_filtered_and_the_address_knows(looking: Looking) -> None:
     office = looking.served.office
     operator = await office.add_operator()

@@ -156,7 +156,9 @@ export function showLine(html) {
   const fresh = build(html), article = fresh.querySelector("article"), old = cardOf(article.dataset.call, today);
   if (old) renew(old, article);
   else {
-    today.prepend(fresh);
+    // Newest first, as the page was drawn: a call that began earlier may well end later.
+    today.insertBefore(fresh, [...today.children].find((one) => began(one) < began(fresh)) ?? null);
     ready(article);
   }
 }
+const began = (line) => Date.parse(line.querySelector("time").dateTime);
