@@ -25,7 +25,6 @@ from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
 from routing.actions import Connect, FakeQueue, Message, Phrase, Queue, Reject
 from routing.call import IncomingCall
-from routing.fake_queue import NOTHING_HELD
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
@@ -90,7 +89,11 @@ async def _decide_and_record(
         raise LookupError("the account's company has no plan")
     call = incoming_call(board, plan, report, now)
     ticket = ticket_of(board.settings, report.call_id, report.booth)
-    decision = how(call, plan, now if ticket is None else now + timedelta(seconds=ticket.shift))
+    as_of = now if ticket is None else now + timedelta(seconds=ticket.shift)
+    decision = how(call, plan, as_of)
+    if isinstance(decision.action, FakeQueue):
+        call = _with_what_is_held(board, plan, call, now)
+        decision = how(call, plan, as_of)
     given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
     if ticket is None:
         board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now, call.to)
@@ -127,9 +130,18 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         1 + calls.others_of(plan.tenant_id, number, report.call_id, now, MAX_CALLS_AT_ONCE)
         if number and counted
         else 1,
-        calls.others_held(plan.tenant_id, report.call_id, now, plan.treatments.caps.at_once) if counted else 0,
-        not_rung_for(plan, caller, report.forwarded_from, called),
-        calls.held_so_far(plan.tenant_id, called, number, now) if counted else NOTHING_HELD,
+        not_rung=not_rung_for(plan, caller, report.forwarded_from, called),
+    )
+
+
+def _with_what_is_held(board: Switchboard, plan: RoutingPlan, call: IncomingCall, now: datetime) -> IncomingCall:
+    """What the fake queue holds and has held, which is counted for those alone who are to go there."""
+    if board.feed.unread_since is not None:
+        return call
+    calls, caps = board.open_calls, plan.treatments.caps
+    return call._replace(
+        held_at_once=calls.others_held(plan.tenant_id, call.call_id, now, caps.at_once),
+        held_so_far=calls.held_so_far(plan.tenant_id, call.to, call.caller.number, now),
     )
 
 
