@@ -173,7 +173,11 @@ def test_every_split_of_a_signed_text_is_answered_and_says_the_same(
     split.append((text[begin : begin + 3], text[begin + 3 :]))
     if run_together(split) != text:
         return
-    assert READER.read(split)._replace(caller_name="", account="") == report._replace(caller_name="", account="")
+    again = READER.read(split)
+    if report.call_id.startswith("unreadable-"):  # nobody's call before, and nobody's afterwards
+        assert again.call_id.startswith("unreadable-")
+        again = again._replace(call_id=report.call_id)
+    assert again._replace(caller_name="", account="") == report._replace(caller_name="", account="")
 
 
 # Every border of the original may move a little or vanish, which keeps most names what they are.
