@@ -15,10 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.base.clock import Clock
+from app.event_log.calls_back import KEPT_FOR
 from app.event_log.held_time import HeldSum
 from app.event_log.open_calls import OpenCalls
-from app.event_log.records import CallFact, FactKind
-from models import CallEvent, CallRecord, FeedEpoch
+from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
+from models import Callback, CallEvent, CallRecord, FeedEpoch
+from models.callback import CallbackState
 from routing.lifecycle import CallState
 
 POLL_SECONDS: Final = 1.0
@@ -85,6 +87,13 @@ class Feed:
             for event in await _read(connection, talks):
                 self.open_calls.apply(event.fact)
             for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
+                self.open_calls.apply(event.fact)
+            # Places that are kept by callers who are to be called back, and who is calling them.
+            asked = select(Callback.call_id).where(
+                Callback.state == CallbackState.OPEN, Callback.opened_at > self.clock() - KEPT_FOR
+            )
+            about_them = _events().where(CallEvent.call_id.in_(asked), CallEvent.kind.in_(CALLBACK_KINDS))
+            for event in await _read(connection, about_them):
                 self.open_calls.apply(event.fact)
             self.open_calls.held_time.take(await held_this_month(connection, self.clock()), self.clock())
         self.epoch = epoch

@@ -3,8 +3,8 @@
 It is a picture for ordering queues and for answering repeated webhooks, never the truth; it may be some milliseconds
 behind the other workers."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from app.event_log.calls_back import CallsBack
 from app.event_log.held_time import Held, HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
-from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, CallFact, FactKind
 from app.event_log.sent import TELLS, Sent, Word
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
@@ -25,6 +26,7 @@ from routing.move import Move
 _REMEMBERED_ANSWERS: Final = 20_000
 """At most, and half as many at least."""
 _REMEMBERED_ENDS: Final = 20_000
+_PUT_THROUGH_KEPT: Final = 50
 _FORGET_AFTER: Final = timedelta(hours=6)
 
 
@@ -136,10 +138,12 @@ class OpenCalls:
 
     moves: int = 0
     held_time: HeldTime = field(default_factory=HeldTime)
+    calls_back: CallsBack = field(default_factory=CallsBack)
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
     _served: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
+    _put_through: dict[tuple[str, str, bool], deque[datetime]] = field(default_factory=dict)
     _talks: dict[tuple[str, bool], dict[str, Talk]] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -158,6 +162,8 @@ class OpenCalls:
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
                 self._ended.popitem(last=False)
+        if fact.kind in CALLBACK_KINDS:
+            self._call_back(fact)
         if key in self._ended or fact.kind in ABOUT_NO_RUNNING_CALL:
             return
         call = self._calls.get(key)
@@ -258,6 +264,9 @@ class OpenCalls:
         call.queue.apply(fact)
         call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
         if fact.kind is FactKind.ANSWERED:
+            if call.answered_at is None and call.queue_id is not None:
+                key = call.tenant_id, call.queue_id, call.booth
+                self._put_through.setdefault(key, deque(maxlen=_PUT_THROUGH_KEPT)).append(fact.at)
             call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
             call.leg = fact.payload.get("leg") or call.leg
         self.moves += 1
@@ -281,6 +290,11 @@ class OpenCalls:
             talks = self._talks.setdefault((call.tenant_id, call.booth), {})
             if talks.get(call.answered_by, _NO_TALK).ended < at:
                 talks[call.answered_by] = Talk(at, call.queue_id)
+
+    def _call_back(self, fact: CallFact) -> None:
+        if (over := self.calls_back.apply(fact)) is not None:
+            self._talks.setdefault((fact.tenant_id, False), {})[over.operator_id] = Talk(fact.at, over.queue_id)
+        self.moves += 1
 
     def _drop(self, key: tuple[str, str], at: datetime) -> None:
         if (call := self._calls.pop(key, None)) is None:
@@ -328,6 +342,10 @@ class OpenCalls:
         """The last talk of every operator (id) that has ended not long ago."""
         return self._talks.get((tenant_id, booth), {})
 
+    def put_through(self, tenant_id: str, queue_id: str, *, booth: bool = False) -> Sequence[datetime]:
+        """When callers of a queue were put through lately, as far as this worker has heard."""
+        return [*self._put_through.get((tenant_id, queue_id, booth), ())]
+
     def of_call(self, tenant_id: str, call_id: str) -> OpenCall | None:
         """What is known of a call that has not ended."""
         return self._calls.get((tenant_id, call_id))
@@ -370,6 +388,7 @@ class OpenCalls:
 
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
+        self.calls_back.forget_old(now)
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
             self._drop(key, self._calls[key].heard)
 

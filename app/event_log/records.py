@@ -124,6 +124,19 @@ def fact(
     return CallFact(event_id, tenant_id, call_id, kind, at, payload)
 
 
+def callback_fact(
+    tenant_id: str,
+    callback_id: str,
+    call_id: str | None,
+    kind: FactKind,
+    at: datetime,
+    told: Payload,
+    *identity: object,
+) -> CallFact:
+    """A fact about a call-back. It has the call that led to it, where there is one: whoever reads the log finds it there."""
+    return fact(tenant_id, call_id or "", kind, at, {"callback_id": callback_id} | told, callback_id, *identity)
+
+
 def as_json(told: Payload | list[object] | Struct | str | datetime) -> bytes:
     """``told`` as JSON in UTF-8, whatever characters are in it."""
     try:
