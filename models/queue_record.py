@@ -26,4 +26,5 @@ class QueueRecord(Identified, Base):
     wrap_up_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     max_wait_seconds: Mapped[int | None]
     max_waiting: Mapped[int | None]
+    offer_callback_after_seconds: Mapped[int | None]
     otherwise: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("queue"))

@@ -22,6 +22,8 @@ class Phrase(StrEnum):
     """Everything the service itself says to callers and callees; texts stand in ``app/plan/phrases.py``."""
 
     APOLOGY = "apology"
+    CALLBACK_OFFER = "callback_offer"
+    CALLBACK_TAKEN = "callback_taken"
     CALLEE_CONFIRM = "callee_confirm"
     CALLEE_GONE = "callee_gone"
     CALLER_GONE = "caller_gone"
@@ -39,6 +41,8 @@ class Phrase(StrEnum):
     VOICEMAIL_GREETING = "voicemail_greeting"
     VOICEMAIL_TAKEN = "voicemail_taken"
     WAITED_TOO_LONG = "waited_too_long"
+    WAIT_ABOUT = "wait_about"
+    WILL_CALL_BACK = "will_call_back"
 
 
 class RejectReason(StrEnum):

@@ -10,7 +10,7 @@ from filters.texts import NOTHING, Said, said_in
 from routing.actions import Action
 from routing.call import IncomingCall
 from routing.findings import Finding, Question
-from routing.hours import Opening, opening_at
+from routing.hours import Opening
 from routing.plan import Line, RoutingPlan
 from routing.reasons import Reason, ReasonCode
 
@@ -93,8 +93,7 @@ class Inquiry:
 
     def opening(self) -> Opening | None:
         """Whether the line is open; None when it keeps no hours."""
-        week = self.plan.hours.get(self.line.hours_id or "")
-        return None if week is None else opening_at(self.now, self.line.zone, week, self.plan.calendar_of(self.line))
+        return self.plan.opening_of(self.line, self.now)
 
     def decided_by(self, answer: Answer) -> Decision:
         """The decision that ``answer`` makes."""

@@ -16,7 +16,7 @@ from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
 from routing.dialling import may_be_rung
 from routing.fake_queue import LADDER, Caps
-from routing.hours import Calendar, WeekHours
+from routing.hours import Calendar, Opening, WeekHours, opening_at
 from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
 from routing.presence import Presence
@@ -75,8 +75,9 @@ class Operator:
 @dataclass(frozen=True, slots=True)
 class WaitingQueue:
     """A queue for operators; ``name`` is also its name at the provider (at most 64 characters there). ``ring_seconds`` is
-    how long an operator is rung, at most; ``wrap_up_seconds`` how long one is left alone after a talk. What is None has no
-    limit of the queue's own."""
+    how long an operator is rung, at most; ``wrap_up_seconds`` how long one is left alone after a talk;
+    ``offer_callback_after_seconds`` after which wait a caller may ask to be called back in turn. What is None has no limit
+    of the queue's own, and offers none."""
 
     id: str
     name: str
@@ -86,6 +87,7 @@ class WaitingQueue:
     wrap_up_seconds: int = 0
     max_wait_seconds: int | None = None
     max_waiting: int | None = None
+    offer_callback_after_seconds: int | None = None
     otherwise: Overflow = field(default_factory=Overflow)
 
 
@@ -214,6 +216,11 @@ class RoutingPlan:
     def calendar_of(self, line: Line) -> Calendar:
         """The days on which the line differs from its week."""
         return self.calendars.get(line.id, self.calendar)
+
+    def opening_of(self, line: Line, now: datetime) -> Opening | None:
+        """Whether the line is open; None when it keeps no hours."""
+        week = self.hours.get(line.hours_id or "")
+        return None if week is None else opening_at(now, line.zone, week, self.calendar_of(line))
 
     def blocks(self, caller: Caller) -> bool:
         """Whether the blacklist decides about ``caller``. A protected number and a line of our own are never blocked."""

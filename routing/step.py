@@ -38,6 +38,7 @@ class StepKind(StrEnum):
     CONFIRM = "confirm"
     CONFIRM_KEY = "confirm-key"
     WAIT = "wait"
+    WAIT_KEY = "wait-key"
     LEFT_QUEUE = "left-queue"
     OPERATOR_DONE = "operator-done"
     RECORDED = "recorded"
@@ -62,6 +63,8 @@ LEFT_BY: Final = {
     StepKind.WORD_WAIT: StepKind.WORD_LEFT,
 }
 """What is asked once a call has left the provider's queue in which it waited at a step."""
+IN_A_QUEUE: Final = frozenset({*LEFT_BY, StepKind.WAIT_KEY})
+"""Asked while the call is in a queue of the provider's, which it has to leave before anything else can be done with it."""
 
 
 class Chain(StrEnum):

@@ -59,12 +59,15 @@ class HoldBy(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Perhaps a sentence, then music: the whole of it, or its ``part`` (from 0). ``again`` is the next round of the fake
-    queue; None in a real queue, where the provider asks again by itself."""
+    queue; None in a real queue, where the provider asks again by itself. In a real one a key that is pressed meanwhile may
+    lead to ``keys``; ``offer`` says what it is for."""
 
     speech: Speech | None
     part: int | None = None
     again: Step | None = None
     by: HoldBy = HoldBy.ROUNDS
+    offer: Speech | None = None
+    keys: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def stored(answer: Answer) -> Stored:
                 told += [_speeches(answer.before), _speeches(answer.after)]
             return told
         case Hold():
-            return ["hold", _speech(answer.speech), answer.part, _step(answer.again), answer.by.value]
+            told = ["hold", _speech(answer.speech), answer.part, _step(answer.again), answer.by.value]
+            return told if answer.keys is None else [*told, _speech(answer.offer), _step(answer.keys)]
         case Wait():
             return ["wait", answer.queue, _step(answer.step), _speech(answer.greeting)]
         case Fetch():
@@ -92,8 +93,10 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
             told_then = _read_step(then)
             return Ring(rung, shown, seconds, told_then, in_turn, unanswered, _read_all(before), _read_all(after))
         case "hold":
-            speech, part, again, by = told
-            return Hold(_read_speech(speech), part, _read_step(again), HoldBy(by))
+            speech, part, again, by, *keys = told
+            offer, step = keys or (None, None)
+            held = _read_speech(speech), part, _read_step(again), HoldBy(by)
+            return Hold(*held, _read_speech(offer), _read_step(step))
         case "wait":
             queue, step, greeting = told
             return Wait(queue, _some_step(step), _read_speech(greeting))

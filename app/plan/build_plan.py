@@ -134,6 +134,7 @@ def queue(row: Row, language: str) -> WaitingQueue:
         wrap_up_seconds=row.get("wrap_up_seconds", 0),
         max_wait_seconds=row.get("max_wait_seconds"),
         max_waiting=row.get("max_waiting"),
+        offer_callback_after_seconds=row.get("offer_callback_after_seconds"),
         otherwise=_overflow(row.get("otherwise") or {}),
     )
 

@@ -15,6 +15,18 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "Merci de rappeler dans quelques minutes.",
         "ru": "К сожалению, сейчас мы не можем принять ваш звонок. Пожалуйста, перезвоните через несколько минут.",
     },
+    Phrase.CALLBACK_OFFER: {
+        "en": "If you would rather be called back, press 1. You keep your place in the queue.",
+        "es": "Si prefiere que le llamemos, pulse 1. Conservará su lugar en la cola.",
+        "fr": "Si vous préférez être rappelé, tapez 1. Vous gardez votre place dans la file d'attente.",
+        "ru": "Если удобнее, чтобы мы вам перезвонили, нажмите 1. Ваше место в очереди сохранится.",
+    },
+    Phrase.CALLBACK_TAKEN: {
+        "en": "Thank you. You keep your place in the queue, and we will call you when it is your turn. Goodbye.",
+        "es": "Gracias. Conserva su lugar en la cola y le llamaremos cuando llegue su turno. Adiós.",
+        "fr": "Merci. Vous gardez votre place dans la file d'attente et nous vous rappellerons à votre tour. Au revoir.",
+        "ru": "Спасибо. Ваше место в очереди сохранится, и мы перезвоним, когда подойдёт ваш черёд. До свидания.",
+    },
     Phrase.CALLEE_CONFIRM: {
         "en": "A call for you. Press 1 to take it.",
         "es": "Tiene una llamada. Pulse 1 para atenderla.",
@@ -118,6 +130,19 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Nous sommes désolés de cette longue attente. Nous n'avons pas pu prendre votre appel ; "
         "merci de rappeler plus tard.",
         "ru": "Простите за долгое ожидание. Мы не смогли ответить на ваш звонок; пожалуйста, перезвоните позже.",
+    },
+    Phrase.WAIT_ABOUT: {
+        "en": "The wait is about {minutes} minutes.",
+        "es": "La espera es de unos {minutes} minutos.",
+        "fr": "Le temps d'attente est d'environ {minutes} minutes.",
+        "ru": "Время ожидания, минут: около {minutes}.",
+    },
+    Phrase.WILL_CALL_BACK: {
+        "en": "We are sorry, we cannot take your call right now. We will call you back as soon as we can. Goodbye.",
+        "es": "Lo sentimos, en este momento no podemos atenderle. Le llamaremos en cuanto podamos. Adiós.",
+        "fr": "Nous sommes désolés, nous ne pouvons pas prendre votre appel. "
+        "Nous vous rappellerons dès que possible. Au revoir.",
+        "ru": "К сожалению, сейчас мы не можем ответить. Мы перезвоним вам, как только сможем. До свидания.",
     },
 }
 

@@ -92,7 +92,7 @@ class AnswerReader:
 
 
 def _hold(hold: Hold) -> list[str]:
-    steps = _said(hold.speech)
+    steps = [*_said(hold.speech), *_said(hold.offer)]
     match hold.by:
         case HoldBy.ROUNDS:
             steps.append(_("Plays the hold music"))

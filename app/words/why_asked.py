@@ -23,6 +23,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("%(name)s pressed %(key)s", name=name, key=keys or "–")
         case StepKind.WAIT:
             return _("Waiting in the queue “%(queue)s”", queue=_queue(step.target, plan))
+        case StepKind.WAIT_KEY:
+            return _("Pressed %(key)s while waiting", key=keys)
         case StepKind.LEFT_QUEUE if over:
             return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:

@@ -65,6 +65,7 @@ RINGS = st.builds(
 HOLDS = st.one_of(
     st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2)),
     st.builds(Hold, st.none() | SPEECH, st.none(), STEPS, st.sampled_from(HoldBy)),
+    st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2), offer=st.none() | SPEECH, keys=STEPS),
 )
 REJECTS = st.builds(Reject, st.sampled_from(RejectReason), st.sampled_from([0, 30, 45]))
 ENDS = st.sampled_from([HangUp(), Leave(), Nothing()])

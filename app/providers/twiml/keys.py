@@ -10,14 +10,7 @@ from app.providers.twiml.speech import say
 
 def write_ask(response: VoiceResponse, ask: Ask, addresses: Addresses, dialect: Dialect) -> None:
     """Without a key the Gather falls through to what follows."""
-    gather = Gather(
-        input="dtmf",
-        action=addresses.step(ask.keys),
-        method="POST" if dialect.gather_has_method else None,
-        timeout=ask.seconds,
-        num_digits=ask.digits,
-        finish_on_key="",
-    )
+    gather = start_gather(addresses.step(ask.keys), ask.seconds, ask.digits, dialect)
     say(gather, ask.speeches, dialect)
     response.append(gather)
     if isinstance(ask.silence, Say):
@@ -25,3 +18,11 @@ def write_ask(response: VoiceResponse, ask: Ask, addresses: Addresses, dialect: 
         response.hangup()
     else:
         response.redirect(addresses.step(ask.silence), method="POST")
+
+
+def start_gather(action: str, seconds: int, digits: int, dialect: Dialect) -> Gather:
+    """What listens for up to ``digits`` keys, ``seconds`` longer than what is said or played in it."""
+    return Gather(
+        input="dtmf", action=action, method="POST" if dialect.gather_has_method else None, timeout=seconds,
+        num_digits=digits, finish_on_key="",
+    )  # fmt: skip

@@ -3,16 +3,17 @@
 from dataclasses import replace
 from typing import Final
 
-from twilio.twiml.voice_response import Dial, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from app.answering.answers import Fetch, Hold, HoldBy, Wait
 from app.base.xml_text import xml_text
 from app.providers.addresses import Addresses
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import DocumentRefused
+from app.providers.twiml.keys import start_gather
 from app.providers.twiml.speech import say
 from routing.actions import LONGEST_TALK_SECONDS
-from routing.step import LEFT_BY
+from routing.step import LEFT_BY, Step
 
 MAX_QUEUE_NAME: Final = 64
 """Characters (twilio.com/docs/voice/twiml/enqueue)."""
@@ -44,7 +45,20 @@ def write_hold(response: VoiceResponse, hold: Hold, addresses: Addresses, dialec
     """In a queue nothing follows the music: the provider asks again, and allows neither Dial nor Enqueue."""
     if hold.by is not HoldBy.ROUNDS:
         raise DocumentRefused("this dialect holds callers by rounds only")
+    if hold.keys is not None:
+        response.append(_listening(hold, hold.keys, addresses, dialect))
+        return
     say(response, [hold.speech], dialect)
     response.play(addresses.music(hold.part))
     if hold.again is not None:
         response.redirect(addresses.step(hold.again), method="POST")
+
+
+def _listening(hold: Hold, keys: Step, addresses: Addresses, dialect: Dialect) -> Gather:
+    """The music with an ear for one key. A queue's document may hold a <Gather> (twilio.com/docs/voice/twiml/enqueue,
+    developer.signalwire.com/compatibility-api/xml/voice/enqueue,
+    developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/enqueue); without a key it runs out like any other."""
+    gather = start_gather(addresses.step(keys), 1, 1, dialect)
+    say(gather, [hold.speech, hold.offer], dialect)
+    gather.play(addresses.music(hold.part))
+    return gather
