@@ -1,8 +1,8 @@
 """From an action to the answer that carries it out, with the steps where the call goes on. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.answering.answers import (
     Answer,
@@ -22,6 +22,7 @@ from app.plan.phrases import phrase_in
 from filters.texts import NOTHING, Said, said_in
 from routing import actions
 from routing.actions import Action, Leg, Phrase
+from routing.dialling import may_be_rung
 from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
 from routing.move import RING_OUTSIDE_SECONDS
@@ -35,6 +36,13 @@ LONGEST_MESSAGE_SECONDS: Final = 180
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
+
+
+class Told(NamedTuple):
+    """What somebody who waits is told, as far as it is known: their place (1: the next one) and the minutes still to go."""
+
+    place: int | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +117,34 @@ class AnswerBuilder:
                 return self.leg((leg,), 0, None, priority, Chain.ONE)
             case Way.VOICEMAIL:
                 return self.voicemail(own)
-            case Way.CALLBACK | Way.MESSAGE:  # whoever was not served is called back in any case
+            case Way.CALLBACK if self.can_be_called_back:  # as is everybody who was not served: here it is said
+                return self.message(Phrase.WILL_CALL_BACK, own)
+            case Way.CALLBACK | Way.MESSAGE:
                 return self.message(phrase, own if own.text else text)
 
-    def hold(self, queue_id: str, *, announce: bool, part: int | None = None, place: int | None = None) -> Answer:
+    @property
+    def can_be_called_back(self) -> bool:
+        """Whether the caller has a number that may be rung."""
+        return self.caller_number is not None and may_be_rung(self.caller_number, self.plan.countries)
+
+    def hold(self, queue_id: str, told: Told | None, *, part: int | None = None, keys: Step | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the
-        caller's turn may come any moment. ``place`` (1: the next one) is told where it is known."""
+        caller's turn may come any moment. ``told`` is what is said first; a key then leads to ``keys``, whenever it is
+        pressed."""
+        if told is None:
+            return Hold(None, part, keys=keys)
         queue = self.plan.queues.get(queue_id)
         own = said_in(queue.announcement, self.language) if queue else NOTHING
         speech = self._speech(own) if own.text else self.phrase(Phrase.HOLD)
-        if place is not None and speech.language == self.language:
-            told = phrase_in(self.plan, Phrase.PLACE, self.language).replace("{place}", str(place))
-            speech = Speech(f"{speech.text} {told}", self.language)
-        return Hold(speech if announce else None, part)
+        if speech.language == self.language:
+            speech = Speech(" ".join((speech.text, *self._told(told))), self.language)
+        return Hold(speech, part, offer=self.phrase(Phrase.CALLBACK_OFFER) if keys else None, keys=keys)
+
+    def _told(self, told: Told) -> Iterator[str]:
+        if told.place is not None:
+            yield phrase_in(self.plan, Phrase.PLACE, self.language).replace("{place}", str(told.place))
+        if told.minutes is not None:
+            yield phrase_in(self.plan, Phrase.WAIT_ABOUT, self.language).replace("{minutes}", str(told.minutes))
 
     def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> Answer:
         """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here."""

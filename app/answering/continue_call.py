@@ -15,7 +15,7 @@ from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
 from app.answering.steps.moving import carry_out, move, move_done
 from app.answering.steps.offered import offered
-from app.answering.steps.queue import left_queue, operator_done, wait
+from app.answering.steps.queue import left_queue, operator_done, wait, wait_key
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
 from app.answering.steps.voicemail import recorded
 from app.answering.steps.word import (
@@ -33,7 +33,7 @@ from app.switchboard import Switchboard
 from filters.caller_id import CallerId, CallerKind
 from routing.call import IncomingCall
 from routing.move import MoveTo, is_blacklisted
-from routing.step import LEFT_BY, LONGEST_CALL_SECONDS, Step, StepKind
+from routing.step import IN_A_QUEUE, LONGEST_CALL_SECONDS, Step, StepKind
 
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 """Asked for in the call of whoever is rung."""
@@ -81,7 +81,7 @@ async def _blocked_meanwhile(moment: Moment) -> Answer:
     """The caller was blacklisted during the call: out of the real queue, into the fake one, away from any callee."""
     if moment.step.kind in CALLEE_STEPS or moment.step.about:
         return HangUp()
-    if moment.step.kind in LEFT_BY:
+    if moment.step.kind in IN_A_QUEUE:
         return Leave()
     if moment.is_over:
         return await moment.end()
@@ -128,6 +128,7 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.CONFIRM: confirm,
     StepKind.CONFIRM_KEY: confirm_key,
     StepKind.WAIT: wait,
+    StepKind.WAIT_KEY: wait_key,
     StepKind.LEFT_QUEUE: left_queue,
     StepKind.OPERATOR_DONE: operator_done,
     StepKind.RECORDED: recorded,

@@ -2,7 +2,8 @@
 call's state is the furthest one reported, so nothing here depends on order."""
 
 from app.answering.report import CallReport
-from app.event_log.records import CallFact, FactKind, fact
+from app.answering.steps.call_back import over_identity
+from app.event_log.records import CallFact, FactKind, callback_fact, fact
 from app.switchboard import Switchboard
 from routing.lifecycle import CallState, state_for
 from routing.plan import Operator, RoutingPlan
@@ -29,6 +30,10 @@ def _call_facts(board: Switchboard, tenant_id: str, report: CallReport) -> list[
     if state is CallState.ENDED and outcome is not None:
         ended = {"outcome": outcome.value, "duration": report.duration}
         facts.append(fact(tenant_id, report.call_id, FactKind.ENDED, now, ended))
+        if (calling := board.open_calls.calls_back.of_leg(tenant_id, report.call_id)) is not None:
+            told, identity = {"over": outcome.value}, over_identity(report.call_id)
+            about = calling.callback_id, calling.call_id, FactKind.CALLBACK_CHANGED
+            facts.append(callback_fact(tenant_id, *about, now, told, *identity))
     return facts
 
 

@@ -10,9 +10,11 @@ from typing import Final
 
 import structlog
 
-from app.answering.offering import Picture, legs_of
+from app.answering.offering import Picture, legs_of, places_to_serve
+from app.answering.ring_for_callback import CallbackRing, ring_for_callback
 from app.answering.steps.queue import offered_payload
 from app.base.one_of_all import OneOfAll
+from app.event_log.calls_back import KeptPlace
 from app.event_log.in_queue import InQueue
 from app.event_log.open_calls import OpenCall
 from app.event_log.records import FactKind, fact
@@ -65,7 +67,8 @@ class OfferCalls:
         """Look at every company once. What takes long goes on by itself: no provider that is slow holds up the others."""
         now = self.board.clock()
         self.left_alone = {key: until for key, until in self.left_alone.items() if until > now}
-        for tenant_id in self.board.open_calls.tenants_with_callers():
+        calls = self.board.open_calls
+        for tenant_id in {*calls.tenants_with_callers(), *calls.calls_back.tenants()}:
             plan = self.board.live_plan.plan_of(tenant_id)
             if plan is not None and tenant_id not in self._companies:
                 self._companies.add(tenant_id)
@@ -84,9 +87,22 @@ class OfferCalls:
 
     async def _offer(self, plan: RoutingPlan, now: datetime) -> None:
         calls = {one.call_id: one for one in self.board.open_calls.served(plan.tenant_id)}
-        offers = Picture.of(plan, self.board.open_calls, now).decide(reachable=True)
+        places = [
+            one
+            for one in places_to_serve(self.board, plan, now)
+            if (plan.tenant_id, one.place.call_id) not in {*self.moving, *self.left_alone}
+        ]
+        picture = Picture.of(plan, self.board.open_calls, now, kept=places)
+        offers = picture.decide(reachable=True)
         if not offers.make and not offers.withdraw:
             return
+        ringing = {ring.operator_id for ring in picture.rings}
+        for place in places:
+            meant = offers.make.get(place.place.call_id, ())
+            # Whose telephone rings still for somebody else is free in the next round.
+            if operator_id := next((one for one in meant if one not in ringing), None):
+                self.moving.add((plan.tenant_id, place.place.call_id))
+                self._begin(self._call_back(plan, place, operator_id))
         lost = _by_call(offers.withdraw)
         # An operator is rung elsewhere only once the ring here has ended: a call that cannot be reached keeps its own.
         kept = {
@@ -145,6 +161,24 @@ class OfferCalls:
                 await self._record(call, offered_payload(queue_id, "not_offered", (), count), waits=before)
                 return False
             return True
+        finally:
+            self.moving.discard(key)
+
+    async def _call_back(self, plan: RoutingPlan, kept: KeptPlace, operator_id: str) -> None:
+        """It is the turn of somebody who keeps a place: ring the operator, and then the number."""
+        key, line = (plan.tenant_id, kept.place.call_id), plan.lines[kept.line]
+        try:
+            telephone = self.board.telephone(plan.tenant_id, line.number)
+            if telephone is None:
+                return
+            ring = CallbackRing(
+                plan.tenant_id, kept.callback_id, kept.place.call_id, line, plan.operators[operator_id], kept.number,
+                by_queue=True,
+            )  # fmt: skip
+            await ring_for_callback(self.board, ring, telephone)
+        except TelephoneFault as fault:
+            log.warning("offers.not_called_back", callback=kept.callback_id, fault=fault.fault.value)
+            self.left_alone[key] = self.board.clock() + _LEFT_ALONE
         finally:
             self.moving.discard(key)
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.event_log.calls_back import KeptPlace
 from app.event_log.in_queue import LONG_AGO
 from app.event_log.open_calls import OpenCall, OpenCalls, Talk
+from app.switchboard import Switchboard
+from filters.caller import look_up
+from filters.caller_id import read_caller_id
 from routing.actions import Leg
+from routing.dialling import may_be_rung
 from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
-from routing.plan import Operator, RoutingPlan
+from routing.plan import Line, Operator, RoutingPlan
 
 NOBODY: Final = Offers()
 
@@ -25,10 +30,12 @@ class Picture:
     rings: list[Ring]
 
     @classmethod
-    def of(cls, plan: RoutingPlan, calls: OpenCalls, now: datetime, *, booth: bool = False) -> "Picture":
-        """As far as this worker knows."""
+    def of(
+        cls, plan: RoutingPlan, calls: OpenCalls, now: datetime, *, booth: bool = False, kept: Iterable[KeptPlace] = ()
+    ) -> "Picture":
+        """As far as this worker knows. ``kept`` are the places of those who are to be called back when it is their turn."""
         served = calls.served(plan.tenant_id, booth=booth)
-        busy = _busy(served, plan, now)
+        busy = _busy(served, plan, now) | (set() if booth else {*calls.calls_back.calling(plan.tenant_id, now)})
         talks = calls.last_talks(plan.tenant_id, booth=booth)
         asking, rings, desks = list[Asking](), list[Ring](), list[Desk]()
         for call in served:
@@ -39,6 +46,7 @@ class Picture:
                 continue
             asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
+        asking += [Asking(one.place, one.declined, one.missed) for one in kept]
         for one in plan.operators_at_work():
             idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
             is_free = one.leg.operator_id not in busy
@@ -60,6 +68,34 @@ class Picture:
             return NOBODY
         strategies = {queue.id: queue.ring for queue in self.plan.queues.values()}
         return decide_offers(self.asking, self.desks, self.rings, strategies, self.now, reachable=reachable)
+
+
+def places_to_serve(board: Switchboard, plan: RoutingPlan, now: datetime) -> list[KeptPlace]:
+    """The callers who are to be called back when it is their turn, as far as that can be done now: a worker offers calls,
+    the provider's API can be used, the line is open, and they do not call themselves at this moment."""
+    kept = board.open_calls.calls_back.places(plan.tenant_id, now)
+    return [one for one in kept if _can_be_served(board, plan, one, now)] if board.offers_turn.is_taken else []
+
+
+def _can_be_served(board: Switchboard, plan: RoutingPlan, kept: KeptPlace, now: datetime) -> bool:
+    line = plan.lines.get(kept.line)
+    if line is None or (plan.tenant_id, line.provider) in board.telephones.means.reach.away:
+        return False
+    opening = plan.opening_of(line, now)
+    return (
+        (opening is None or opening.open)
+        and may_be_called(plan, line, kept.number, now)
+        and not board.open_calls.others_of(plan.tenant_id, kept.number, "", now, 1)
+        and board.telephone(plan.tenant_id, line.number) is not None
+    )
+
+
+def may_be_called(plan: RoutingPlan, line: Line, number: str, now: datetime) -> bool:
+    """Whether a number (E.164) may be rung by us, for somebody who called ``line``: it costs what a call costs, and is not
+    blacklisted."""
+    if not may_be_rung(number, plan.countries):
+        return False
+    return not plan.blocks(look_up(read_caller_id(number, line.country), plan.lists, line.id, now))
 
 
 def legs_of(plan: RoutingPlan, queue_id: str, operator_ids: Iterable[str]) -> list[Leg]:
@@ -85,6 +121,8 @@ def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datet
     """Whether an operator talks or is being rung, as far as this worker knows."""
     served = calls.served(plan.tenant_id)
     offered = [call.queue.offers.get(operator_id) for call in served if call.queue is not None]
+    if operator_id in calls.calls_back.calling(plan.tenant_id, now):
+        return True
     return operator_id in _busy(served, plan, now) or any(one is not None and one.until > now for one in offered)
 
 

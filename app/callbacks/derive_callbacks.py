@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import aliased
 
 from app.calls.missed_calls import hidden, missed
-from app.event_log.records import BOOTH, CallFact, FactKind, fact
+from app.event_log.records import BOOTH, CallFact, FactKind, callback_fact, fact
 from models import CallRecord
 from models.base import new_id
 from models.callback import CLOSED_BY_A_CALL, CallbackReason
@@ -57,14 +57,20 @@ _TO_BE_CALLED: Final = f"""
         )
     ORDER BY call.started_at, call.call_id
 """  # noqa: S608
-_OPEN: Final = """
+_ASKED_INSTEAD: Final = "callback.reason = 'missed' AND excluded.reason = 'queue'"
+"""Whoever was missed has asked for it since, and keeps a place."""
+_OPEN: Final = f"""
     INSERT INTO callback (tenant_id, id, number, client_id, call_id, line_id, queue_id, reason, due_at, opened_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (tenant_id, number) WHERE state = 'open' DO UPDATE SET
-        reason = CASE WHEN excluded.reason = 'missed_vip' THEN excluded.reason ELSE callback.reason END,
+        reason = CASE WHEN excluded.reason = 'missed_vip' OR callback.reason = 'missed' THEN excluded.reason
+            ELSE callback.reason END,
+        call_id = CASE WHEN {_ASKED_INSTEAD} THEN excluded.call_id ELSE callback.call_id END,
+        line_id = CASE WHEN {_ASKED_INSTEAD} THEN excluded.line_id ELSE callback.line_id END,
+        queue_id = CASE WHEN {_ASKED_INSTEAD} THEN excluded.queue_id ELSE callback.queue_id END,
         due_at = least(callback.due_at, excluded.due_at)
     RETURNING id, xmax = 0 AS is_new
-"""
+"""  # noqa: S608
 _ANSWERED: Final = f"""
     UPDATE callback SET state = 'done', closed_at = call.answered_at, closed_by = '{CLOSED_BY_A_CALL}'
     FROM call JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
@@ -88,6 +94,13 @@ _REACHED: Final = f"""
     FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS reached(tenant_id, id, at)
     WHERE callback.tenant_id = reached.tenant_id AND callback.id = reached.id AND callback.state = 'open'
 """  # noqa: S608
+_ATTEMPTED: Final = """
+    UPDATE callback SET attempts = attempts + tried.times
+    FROM (
+        SELECT t AS tenant_id, i AS id, count(*) AS times FROM unnest($1::text[], $2::text[]) AS u(t, i) GROUP BY t, i
+    ) AS tried
+    WHERE callback.tenant_id = tried.tenant_id AND callback.id = tried.id
+"""
 _ASKED_FOR: Final = """
     SELECT tenant_id, call_id, caller_number, client_id, line_id, coalesce($3, queue_id) AS queue_id
     FROM call WHERE tenant_id = $1 AND call_id = $2 AND caller_number IS NOT NULL
@@ -99,6 +112,7 @@ async def derive_callbacks(connection: asyncpg.Connection, new: Sequence[CallFac
     makes, which are to be stored too."""
     told = await _ask_for(connection, [one for one in new if one.kind is FactKind.CALLBACK_OPENED])
     await _reach(connection, [one for one in new if one.kind is FactKind.CALLBACK_DONE])
+    await _count_attempts(connection, [one for one in new if one.kind is FactKind.CALLBACK_CHANGED])
     touched = {(one.tenant_id, one.call_id) for one in new if one.kind in _TELLS}
     if not touched:
         return told
@@ -118,11 +132,13 @@ async def derive_callbacks(connection: asyncpg.Connection, new: Sequence[CallFac
 
 
 def about(
-    kind: FactKind, tenant_id: str, callback_id: str, call_id: str | None, at: datetime, *identity: object
-) -> CallFact:
-    """A fact about a call-back. It has the call that led to it, where there is one: whoever reads the log finds it there."""
-    told = {"callback_id": callback_id}
-    return fact(tenant_id, call_id or "", kind, at, told, callback_id, at.isoformat(), *identity)
+    kind: FactKind, tenant_id: str, callback_id: str, call_id: str | None, at: datetime, *identity: object,
+    taken: bool = False,
+) -> CallFact:  # fmt: skip
+    """Something has become of a call-back, ``at`` then. ``taken``: somebody has taken it on, and nobody else is rung for
+    it."""
+    told = {"taken": True} if taken else {}
+    return callback_fact(tenant_id, callback_id, call_id, kind, at, told, at.isoformat(), *identity)
 
 
 async def _ask_for(connection: asyncpg.Connection, asked: Iterable[CallFact]) -> list[CallFact]:
@@ -149,6 +165,13 @@ async def _open(
     )  # fmt: skip
     kind = FactKind.CALLBACK_OPENED if opened["is_new"] else FactKind.CALLBACK_CHANGED
     return about(kind, row["tenant_id"], opened["id"], row["call_id"], at)
+
+
+async def _count_attempts(connection: asyncpg.Connection, changed: Iterable[CallFact]) -> None:
+    """Whom an operator was rung for because it was their turn; whoever rings by hand counts it with the rest."""
+    rows = [(one.tenant_id, one.payload["callback_id"]) for one in changed if one.payload.get("by_queue")]
+    if rows:
+        await connection.execute(_ATTEMPTED, *map(list, zip(*rows, strict=True)))
 
 
 async def _reach(connection: asyncpg.Connection, reached: Iterable[CallFact]) -> None:

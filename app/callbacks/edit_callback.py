@@ -88,6 +88,8 @@ async def last_closed(session: AsyncSession, tenant_id: str, number: str) -> Cal
 async def tell_callbacks(board: Switchboard, kind: FactKind, callbacks: Sequence[Callback]) -> None:
     """Let panels, pages and programs know. Call it when what was written is committed."""
     now = board.clock()
-    facts = [about(kind, one.tenant_id, one.id, one.call_id, now, new_id()) for one in callbacks]
-    if facts:
-        await board.journal.append(*facts)
+    facts = [
+        about(kind, one.tenant_id, one.id, one.call_id, now, new_id(), taken=one.taken_by is not None)
+        for one in callbacks
+    ]
+    await board.record(*facts)

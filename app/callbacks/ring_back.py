@@ -1,10 +1,9 @@
 """Calling back from here: the owner's telephone rings first, and once they have picked up, the number."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from app.answering.offering import is_engaged
-from app.answering.steps.call_back import ASKS_FOR_A_KEY, NEEDS_NO_KEY
+from app.answering.ring_for_callback import CallbackRing, ring_for_callback
 from app.base.errors import Conflict, Unavailable
 from app.base.problems.calls import CallFault, NumberNotRung
 from app.callbacks.edit_callback import take_callback
@@ -16,10 +15,6 @@ from models import Callback
 from models.callback import CallbackState
 from routing.dialling import fault_of, may_be_rung
 from routing.plan import Line, Operator, RoutingPlan
-from routing.step import Step, StepKind
-
-RING_SECONDS: Final = 30
-"""How long the owner's telephone rings: they have just asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +64,9 @@ async def _ring(board: Switchboard, callback: Callback, ringing: Ringing) -> str
     telephone = board.telephone(callback.tenant_id, line.number)
     if telephone is None:
         raise Conflict(CallFault.NO_PROVIDER_API)
-    began = int(board.clock().timestamp())
-    key = ASKS_FOR_A_KEY if owner.leg.confirm else NEEDS_NO_KEY
-    step = Step(
-        StepKind.CALL_BACK, line.number, began, callback.id, key, language=line.language, about=callback.id,
-        number=callback.number,
-    )  # fmt: skip
+    ring = CallbackRing(callback.tenant_id, callback.id, callback.call_id or "", line, owner, callback.number)
     try:
-        return await telephone.ring(owner.leg.address, line.number, step, RING_SECONDS)
+        return await ring_for_callback(board, ring, telephone)
     except TelephoneFault as error:
         if error.fault in (Fault.REFUSED, Fault.NOT_POSSIBLE_THERE):
             raise Conflict(CallFault.PROVIDER_REFUSES) from error

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from app.answering.build_answers import AnswerBuilder
+from app.answering.build_answers import AnswerBuilder, Told
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import READS_LISTS
 from app.auth.tenant import tenant_of
@@ -108,7 +108,7 @@ def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
     heard = reader.steps(degrade(build.action(decision.action), _capabilities(plan, call.to)))
     if isinstance(decision.action, Queue):
         heard.append(_("While waiting, repeatedly:"))
-        heard += reader.steps(build.hold(decision.action.queue_id, announce=True))
+        heard += reader.steps(build.hold(decision.action.queue_id, Told()))
     return heard
 
 

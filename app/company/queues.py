@@ -28,7 +28,11 @@ class Otherwise(Input):
     """Where callers go whom the queue cannot serve: the wait is too long, the queue is full, the line has closed meanwhile,
     or nobody serves it."""
 
-    do: Way = Field(Way.MESSAGE, description="`callback` and `voicemail` are a message where neither is offered.")
+    do: Way = Field(
+        Way.MESSAGE,
+        description="`callback` tells callers that they will be called back, as everybody is who was missed; it is a "
+        "message for whoever has no number that may be rung, as `voicemail` is where the provider records nothing.",
+    )
     id: Id | None = Field(None, description="The queue, for `queue`.")
     number: str | None = Field(
         None, max_length=limits.ADDRESS, examples=["+33639980011"], description="Whom to ring, for `number`."
@@ -64,6 +68,10 @@ class QueueIn(Input):
     max_waiting: int | None = Field(
         None, ge=1, le=5000, description="More callers are sent elsewhere at once, except VIPs; null: no limit."
     )
+    offer_callback_after_seconds: int | None = Field(
+        None, ge=0, le=_LONGEST,
+        description="After this wait a caller may press 1 to be called back in turn; null: it is not offered.",
+    )  # fmt: skip
     otherwise: Otherwise | None = Field(None, description="Null: the standard sentence.")
 
 
@@ -87,6 +95,7 @@ class QueueOut(Stored):
     wrap_up_seconds: int
     max_wait_seconds: int | None
     max_waiting: int | None
+    offer_callback_after_seconds: int | None
     otherwise: OtherwiseOut
 
 

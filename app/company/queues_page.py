@@ -29,7 +29,7 @@ from routing.overflow import Way
 from routing.plan import RoutingPlan, Service
 
 PATH = "/settings/queues"
-_NUMBERS = ("ring_seconds", "wrap_up_seconds", "max_wait_seconds", "max_waiting")
+_NUMBERS = ("ring_seconds", "wrap_up_seconds", "max_wait_seconds", "max_waiting", "offer_callback_after_seconds")
 
 router = APIRouter(
     include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.ADMIN, write=Role.ADMIN))]

@@ -378,9 +378,11 @@ def test_a_queue_that_nobody_serves_sends_its_callers_where_it_says() -> None:
     assert told.action == Message(Phrase.NOBODY_SERVES, "Écrivez-nous.", "")
     for nowhere in (
         Overflow(Way.QUEUE, "q-none"), Overflow(Way.QUEUE, "q-main"), Overflow(Way.NUMBER, number="+870773111632"),
-        Overflow(Way.NUMBER, number=cast.LINE), Overflow(Way.CALLBACK),
+        Overflow(Way.NUMBER, number=cast.LINE),
     ):  # fmt: skip
         assert ways(nowhere).action == Message(Phrase.NOBODY_SERVES)
+    called_back = ways(Overflow(Way.CALLBACK))
+    assert (called_back.action, called_back.reason.code) == (Message(Phrase.WILL_CALL_BACK), ReasonCode.NOBODY_SERVES)
     recorded = ways(Overflow(Way.VOICEMAIL, text={"fr": "Parlez."}))
     assert (recorded.action, recorded.reason.code) == (Voicemail("Parlez.", ""), ReasonCode.NOBODY_SERVES)
 

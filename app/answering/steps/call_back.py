@@ -5,12 +5,10 @@ from typing import Final
 
 from app.answering.answers import Answer, Ask, Callee, HangUp, Ring, Say
 from app.answering.build_answers import CONFIRM_SECONDS
+from app.answering.offering import may_be_called
 from app.answering.steps.moment import Moment
-from app.event_log.records import FactKind, fact
-from filters.caller import look_up
-from filters.caller_id import read_caller_id
+from app.event_log.records import FactKind, callback_fact, fact
 from routing.actions import Phrase
-from routing.dialling import may_be_rung
 from routing.step import StepKind
 
 RING_SECONDS: Final = 45
@@ -29,11 +27,9 @@ async def call_back(moment: Moment) -> Answer:
         return Ask(asked, CONFIRM_SECONDS, 1, replace(step, count=KEY_WAS_ASKED_FOR), Say(()))
     if step.count == KEY_WAS_ASKED_FOR and moment.report.keys != "1":
         return HangUp()
+    await _record(moment, {"picked_up": True, "leg": moment.report.call_id}, "picked up", moment.report.call_id)
     line = plan.lines.get(step.line)
-    if line is None or not may_be_rung(step.number, plan.countries):
-        return Say((moment.build.phrase(Phrase.APOLOGY),))
-    called = look_up(read_caller_id(step.number, line.country), plan.lists, line.id, moment.now)
-    if plan.blocks(called):
+    if line is None or not may_be_called(plan, line, step.number, moment.now):
         return Say((moment.build.phrase(Phrase.APOLOGY),))
     then = replace(step, kind=StepKind.CALLED_BACK)
     return Ring((Callee(step.number),), line.number, RING_SECONDS, then, unanswered=False)
@@ -42,6 +38,7 @@ async def call_back(moment: Moment) -> Answer:
 async def called_back(moment: Moment) -> Answer:
     """The number was rung: whoever answered has been called back."""
     report, step = moment.report, moment.step
+    await _record(moment, {"over": "done"}, *over_identity(report.call_id))
     talked = report.ring_result in {"completed", "answered"} and report.connected is not False
     if talked:
         told = {"callback_id": step.target, "reached": True}
@@ -49,3 +46,18 @@ async def called_back(moment: Moment) -> Answer:
             fact(moment.tenant_id, report.call_id, FactKind.CALLBACK_DONE, moment.now, told, step.target)
         )
     return HangUp()
+
+
+def over_identity(leg: str) -> tuple[str, str]:
+    """What tells the end of an operator's call-back from other facts, however it is reported: by the step or by the call's
+    own status."""
+    return "over", leg
+
+
+async def _record(moment: Moment, told: dict[str, object], *identity: object) -> None:
+    calls_back, callback_id = moment.board.open_calls.calls_back, moment.step.target
+    one = calls_back.of_callback(moment.tenant_id, callback_id)
+    call_id = one.call_id if one is not None else ""
+    await moment.board.record(
+        callback_fact(moment.tenant_id, callback_id, call_id, FactKind.CALLBACK_CHANGED, moment.now, told, *identity)
+    )

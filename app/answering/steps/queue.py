@@ -7,14 +7,18 @@ from typing import Final
 
 from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
-from app.answering.offering import Picture, legs_of
+from app.answering.build_answers import Told
+from app.answering.offering import Picture, legs_of, places_to_serve
 from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
 from app.answering.steps.moving import carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
 from filters.texts import NOTHING, Said
+from filters.vip import VipPolicy, doubt_about
 from routing.actions import Leg, Message, Phrase, QueuePriority
 from routing.call_queue import WaitingCall, in_order, place_of
+from routing.dialling import may_be_rung
+from routing.estimated_wait import estimated_wait
 from routing.move import Move
 from routing.overflow import TO_SOMEBODY
 from routing.plan import Service
@@ -27,6 +31,8 @@ _JUST_COME_SECONDS: Final = 10
 _ENGINE_TAKES: Final = timedelta(seconds=4)
 _QUICK_ROUNDS: Final = 5
 _QUICKEST_ROUND_SECONDS: Final = 2
+CALL_ME_BACK: Final = "1"
+"""The key by which somebody who waits asks to be called back."""
 ALMOST_NEXT: Final = 2
 """How many callers at the front hear the music in short parts, so that they are put through sooner."""
 
@@ -56,9 +62,45 @@ async def wait(moment: Moment) -> Answer:
     near = (place := place_of(moment.report.call_id, _waiting(moment), moment.now)) is not None and place < ALMOST_NEXT
     period = HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS if near else HOLD_MUSIC_SECONDS
     part = seconds // period % HOLD_MUSIC_PARTS if near else None
-    announce = seconds % ANNOUNCE_EVERY_SECONDS < period
-    told = _place_told(moment) if announce else None
-    return moment.build.hold(step.target, announce=announce, part=part, place=told)
+    offered = _is_offered_a_call_back(moment)
+    announce = seconds % ANNOUNCE_EVERY_SECONDS < period or (offered and _has_just_come_to_it(moment, period))
+    keys = replace(step, kind=StepKind.WAIT_KEY) if offered else None
+    return moment.build.hold(step.target, _told(moment) if announce else None, part=part, keys=keys)
+
+
+async def wait_key(moment: Moment) -> Answer:
+    """A key was pressed while waiting: whoever wants to be called back is thanked, and keeps the place."""
+    waiting = replace(moment, step=replace(moment.step, kind=StepKind.WAIT))
+    if moment.report.keys != CALL_ME_BACK or not _is_offered_a_call_back(moment):
+        return await wait(waiting)
+    step, known = moment.step, moment.known
+    place = known.queue.place if known is not None and known.queue is not None else None
+    since = place.since if place is not None else datetime.fromtimestamp(step.began, moment.now.tzinfo)
+    asked: dict[str, object] = {
+        "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
+        "number": moment.call.caller.number, "line": step.line, "language": step.language,
+    }  # fmt: skip
+    if not step.booth:
+        await moment.record(FactKind.CALLBACK_OPENED, asked)
+    return moment.build.message(Phrase.CALLBACK_TAKEN)
+
+
+def _is_offered_a_call_back(moment: Moment) -> bool:
+    """Whether the caller may ask to be called back. A VIP waits for nobody's turn; and a number that the network does not
+    vouch for is somebody else's, perhaps."""
+    step, call, plan = moment.step, moment.call, moment.plan
+    queue = plan.queues.get(step.target)
+    after = queue.offer_callback_after_seconds if queue is not None else None
+    if after is None or _waited(moment) < after or step.priority >= QueuePriority.VIP_UNCONFIRMED:
+        return False
+    if doubt_about(call.attestation, VipPolicy.UNLESS_DOUBTFUL, plain=call.caller.plain) is not None:
+        return False
+    return call.caller.number is not None and may_be_rung(call.caller.number, plan.countries)
+
+
+def _has_just_come_to_it(moment: Moment, period: int) -> bool:
+    queue = moment.plan.queues[moment.step.target]
+    return _waited(moment) - (queue.offer_callback_after_seconds or 0) < period
 
 
 def _wanted_elsewhere(moment: Moment) -> Move | None:
@@ -115,23 +157,32 @@ def _waiting(moment: Moment) -> list[WaitingCall]:
     return in_order(open_calls.waiting_in(moment.tenant_id, moment.step.target, booth=booth), moment.now)
 
 
-def _place_told(moment: Moment) -> int | None:
-    """The caller's place among all whom the queue has not yet put through, those included for whom somebody is rung. It is
-    true at this moment, and a VIP may come; so a place far behind, which means little, is not told."""
-    served = moment.board.open_calls.served(moment.tenant_id, booth=bool(moment.step.booth))
+def _told(moment: Moment) -> Told:
+    """The caller's place among all whom the queue has not yet put through, those included for whom somebody is rung and
+    those who are to be called back. It is true at this moment, and a VIP may come; so a place far behind, which means
+    little, is not told."""
+    calls, queue_id, booth = moment.board.open_calls, moment.step.target, bool(moment.step.booth)
     places = [
         one.queue.place
-        for one in served
-        if one.queue is not None and one.queue.place is not None and one.queue.place.queue_id == moment.step.target
+        for one in calls.served(moment.tenant_id, booth=booth)
+        if one.queue is not None and one.queue.place is not None and one.queue.place.queue_id == queue_id
     ]
+    if not booth:
+        kept = [one.place for one in calls.calls_back.places(moment.tenant_id, moment.now)]
+        places += [one for one in kept if one.queue_id == queue_id]
     place = place_of(moment.report.call_id, places, moment.now)
-    return place + 1 if place is not None and place < _FARTHEST_PLACE_TOLD else None
+    if place is None or place >= _FARTHEST_PLACE_TOLD:
+        return Told()
+    put_through = calls.put_through(moment.tenant_id, queue_id, booth=booth)
+    return Told(place + 1, estimated_wait(place, put_through, moment.now))
 
 
 def _legs_to_ring(moment: Moment) -> list[Leg]:
     """Whom to ring for this call now; nobody until it is its turn. What is decided is the same for every call that asks, so
     each of the others has somebody left who is meant for it."""
-    picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=bool(moment.step.booth))
+    booth = bool(moment.step.booth)
+    kept = () if booth else places_to_serve(moment.board, moment.plan, moment.now)
+    picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=booth, kept=kept)
     made = picture.decide(reachable=False).make.get(moment.report.call_id, ())
     if made and _is_left_to_the_engine(moment, picture, made):
         return []

@@ -148,7 +148,7 @@ def _both_are_gone(moment: Moment, word: Word) -> bool:
 
 def _music(moment: Moment) -> Answer:
     part = moment.report.queue_seconds // (HOLD_MUSIC_SECONDS // HOLD_MUSIC_PARTS) % HOLD_MUSIC_PARTS
-    return moment.build.hold(moment.step.target, announce=False, part=part)
+    return moment.build.hold(moment.step.target, None, part=part)
 
 
 def _held(word_id: str) -> str:
