@@ -10,7 +10,8 @@ from routing.presence import PresenceState
 
 
 class BusyWith(NamedTuple):
-    """A call that an operator has taken (``talking``), or that rings on their telephone."""
+    """A call that an operator has taken (``talking``), or that rings on their telephone. Whoever calls somebody back is busy
+    with the call that led to it, if one did."""
 
     call_id: str
     talking: bool
@@ -30,7 +31,7 @@ class OperatorNow(NamedTuple):
 
 def operators_now(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> list[OperatorNow]:
     """Every operator of a company, in their order."""
-    busy, talks = _busy(plan, calls), calls.last_talks(plan.tenant_id)
+    busy, talks = _busy(plan, calls, now), calls.last_talks(plan.tenant_id)
     everybody = sorted(plan.operators.values(), key=lambda one: (one.position, one.leg.name, one.leg.operator_id))
     return [
         _now(one, after_call_until(plan, one, talks.get(one.leg.operator_id)), busy.get(one.leg.operator_id), now)
@@ -47,8 +48,9 @@ def _now(operator: Operator, work_until: datetime, busy: BusyWith | None, now: d
     return OperatorNow(leg.operator_id, leg.name, presence.state, presence.reason, presence.until, busy)
 
 
-def _busy(plan: RoutingPlan, calls: OpenCalls) -> dict[str, BusyWith]:
-    busy: dict[str, BusyWith] = {}
+def _busy(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> dict[str, BusyWith]:
+    calling = calls.calls_back.calling(plan.tenant_id, now)
+    busy = {name: BusyWith(one.call_id or one.leg, one.picked_up, one.since) for name, one in calling.items()}
     for call in calls.served(plan.tenant_id):
         if call.answered_by is not None:
             busy[call.answered_by] = BusyWith(call.call_id, True, call.answered_at)

@@ -119,6 +119,8 @@ async def test_nobody_rings_twice_while_somebody_is_called_back(office: Office) 
     await office.phones.let_pass(10)
     late = await call_from(office, BEHIND)
     await office.phones.let_pass(40)
+    (olga,) = (await office.api.get(f"{API}/operators")).json()["items"]
+    assert olga["busy_with"]["talking"] is True
     assert late.connected_to is None
     assert not [event for event in late.heard if isinstance(event, Dialled)]
     await office.phones.let_pass(40)
@@ -139,7 +141,8 @@ async def test_an_operator_who_does_not_pick_up_leaves_the_place_to_the_next(off
     await office.api.put(f"{API}/operators/{oscar['id']}/presence", json={"state": "available"})
     await office.phones.let_pass(90)
     (done,) = await callbacks(office)
-    assert (done["state"], done["attempts"]) == ("done", 2)
+    assert done["state"] == "done"
+    assert done["attempts"] > 1
 
 
 async def test_a_caller_who_is_not_reached_stays_on_the_list(office: Office) -> None:
@@ -256,4 +259,3 @@ async def test_a_queue_whose_callers_go_to_the_list_says_so(office: Office) -> N
     hidden = await call_from(office, "anonymous")
     await hidden.ended()
     assert hidden.said() == DEFAULTS[Phrase.NOBODY_SERVES]["fr"]
-
