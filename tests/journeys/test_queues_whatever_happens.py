@@ -1,5 +1,5 @@
-"""Queues hold their promise whatever comes: random companies, callers, operators, breaks, restarts of the worker that
-offers, and failures of the provider's API, second by second, against one model of the provider."""
+"""Queues hold their promise whatever comes: random companies, callers, call-backs, operators, breaks, restarts of the
+worker that offers, and failures of the provider's API, second by second, against one model of the provider."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,8 @@ class Queues(RuleBasedStateMachine):
         self.waiting: dict[str, datetime] = {}
         self.ringing: dict[str, dict[str, datetime]] = {}
         self.talking: dict[str, str] = {}
-        self.lost: set[str] = set()
+        self.kept: set[str] = set()
+        self.called_back: dict[str, tuple[str, datetime | None]] = {}
         self.came = 0
         self.plan = a_plan(operators={})
 
@@ -84,14 +85,22 @@ class Queues(RuleBasedStateMachine):
     @rule(reachable=st.booleans())
     def calls_are_offered(self, reachable: bool) -> None:
         """By the worker that offers, or by the queues' ticks; what is withdrawn is carried out first."""
-        offers = Picture.of(self.plan, self.calls, self.now).decide(reachable=reachable)
+        kept = self.calls.calls_back.places(self.plan.tenant_id, self.now) if reachable else []
+        picture = Picture.of(self.plan, self.calls, self.now, kept=kept)
+        offers = picture.decide(reachable=reachable)
+        ringing = {ring.operator_id for ring in picture.rings}
+        for place in kept:
+            meant = [name for name in offers.make.get(place.place.call_id, ()) if name not in ringing]
+            if meant:
+                self.call_back(place.place.call_id, meant[0])
         for ring in offers.withdraw:
             self.ringing.get(ring.call_id, {}).pop(ring.operator_id, None)
-        for call_id in {ring.call_id for ring in offers.withdraw} | set(offers.make):
+        for call_id in ({ring.call_id for ring in offers.withdraw} | set(offers.make)) - self.kept:
             rung = self.ringing.setdefault(call_id, {})
             for name in offers.make.get(call_id, ()):
                 assert not [one for one, others in self.ringing.items() if name in others], "two rings"
                 assert name not in self.talking.values(), "rung while talking"
+                assert name not in [one for one, _ in self.called_back.values()], "rung while calling somebody back"
                 rung[name] = self.now + timedelta(seconds=RING_SECONDS)
             self.waiting.pop(call_id, None)
             if rung:
@@ -104,6 +113,53 @@ class Queues(RuleBasedStateMachine):
                 del self.ringing[call_id]
                 self.tell(call_id, FactKind.LEFT_QUEUE, queue_id=self.places[call_id][0], result="offered")
                 self.queue_again(call_id)
+
+    def call_back(self, call_id: str, name: str) -> None:
+        assert name not in self.engaged, "rung for a call-back while rung or talking"
+        self.called_back[call_id] = name, self.now + timedelta(seconds=RING_SECONDS)
+        self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id, rings=name, seconds=RING_SECONDS)
+        self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id, leg=f"leg {call_id}")
+
+    @property
+    def engaged(self) -> list[str]:
+        """Whose telephone rings, or who talks, each as often as they do."""
+        rung = [name for names in self.ringing.values() for name in names]
+        return [*rung, *self.talking.values(), *(name for name, _ in self.called_back.values())]
+
+    @rule(data=st.data())
+    @precondition(lambda self: any(self.places[one][1] < QueuePriority.VIP_UNCONFIRMED for one in self.waiting))
+    def somebody_would_rather_be_called_back(self, data: st.DataObject) -> None:
+        ordinary = sorted(one for one in self.waiting if self.places[one][1] < QueuePriority.VIP_UNCONFIRMED)
+        call_id = data.draw(st.sampled_from(ordinary))
+        queue_id, priority, since = self.places[call_id]
+        asked = {"queue_id": queue_id, "priority": priority, "since": since.isoformat()}
+        self.tell(call_id, FactKind.CALLBACK_OPENED, **asked, number="+33639980002", line="+33199001000", language="fr")
+        del self.waiting[call_id]
+        self.tell(call_id, FactKind.ENDED, outcome="completed")
+        self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id)
+        self.kept.add(call_id)
+
+    @rule(data=st.data(), how=st.sampled_from(["picked up", "busy", "no-answer", "refused", "over"]))
+    @precondition(lambda self: self.called_back)
+    def a_call_back_goes_on(self, data: st.DataObject, how: str) -> None:
+        """Whoever is rung takes it or not; whoever has taken it is done with it, whether the caller was reached or not."""
+        call_id = data.draw(st.sampled_from(sorted(self.called_back)))
+        name, until = self.called_back[call_id]
+        if until is not None and how == "picked up":
+            self.called_back[call_id] = name, None
+            self.kept.discard(call_id)
+            self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id, picked_up=True)
+        elif until is None or how != "over":
+            del self.called_back[call_id]
+            over = "" if how == "refused" and until is not None else how
+            self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id, over=over)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.kept - {*self.called_back})
+    def somebody_sees_to_a_call_back(self, data: st.DataObject) -> None:
+        call_id = data.draw(st.sampled_from(sorted(self.kept - {*self.called_back})))
+        self.kept.discard(call_id)
+        self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id, taken=True)
 
     @rule(data=st.data())
     @precondition(lambda self: any(self.ringing.values()))
@@ -161,13 +217,13 @@ class Queues(RuleBasedStateMachine):
             if rung and max(rung.values()) <= self.now:
                 del self.ringing[call_id]
                 self.queue_again(call_id)
+        for call_id, (_, until) in list(self.called_back.items()):
+            if until is not None and until <= self.now:  # the provider has told nobody
+                del self.called_back[call_id]
 
     @invariant()
     def nobody_has_two_telephones_or_two_calls(self) -> None:
-        rung = [name for names in self.ringing.values() for name in names]
-        assert len(rung) == len(set(rung))
-        assert len(self.talking.values()) == len(set(self.talking.values()))
-        assert not set(rung) & set(self.talking.values())
+        assert len(self.engaged) == len(set(self.engaged))
 
     @invariant()
     def no_caller_is_lost(self) -> None:
@@ -182,6 +238,17 @@ class Queues(RuleBasedStateMachine):
         assert set(places) == {*self.waiting, *self.ringing}
         for call_id, place in places.items():
             assert (place.queue_id, place.priority, place.since) == self.places[call_id], "a place is kept"
+
+    @invariant()
+    def no_call_back_is_lost(self) -> None:
+        """Whoever keeps a place has it still, unless somebody is rung for it at this moment."""
+        kept = {one.place.call_id: one.place for one in self.calls.calls_back.places(self.plan.tenant_id, self.now)}
+        if self.now - START < timedelta(hours=4):
+            assert set(kept) == self.kept - {*self.called_back}
+        for call_id, place in kept.items():
+            assert (place.queue_id, place.priority, place.since) == self.places[call_id], "a place is kept"
+        calling = self.calls.calls_back.calling(self.plan.tenant_id, self.now)
+        assert set(calling) == {name for name, _ in self.called_back.values()}
 
     @invariant()
     def whoever_is_first_is_not_passed_over(self) -> None:
