@@ -16,6 +16,7 @@ from app.calls.call_outcome import operator_name
 from app.calls.dossier import short_dossier
 from app.calls.on_the_lists import standing_of_number
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
+from app.event_log.calls_back import CallingBack, CallsBack
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.words.actor_words import person
@@ -30,7 +31,8 @@ CLOSED_STAY: Final = 60
 @dataclass(frozen=True, slots=True)
 class CallbackRow:
     """``is_mine`` is whether whoever looks has it, ``can_take`` whether they may take it: nobody has it yet, or somebody
-    else. ``owner`` is a name, empty while nobody has taken it."""
+    else. ``owner`` is a name, empty while nobody has taken it. ``calling`` is who calls back at this moment, in words for
+    whoever looks; empty while nobody does."""
 
     callback: Callback
     who: WhoIsCalling
@@ -39,6 +41,7 @@ class CallbackRow:
     is_mine: bool
     is_late: bool
     is_blocked: bool
+    calling: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -81,8 +84,8 @@ def to_do(who: Principal, now_minus_stay: datetime) -> ColumnElement[bool]:
 
 
 async def callback_rows(
-    session: AsyncSession, who: Principal, tenant: TenantRows, now: datetime, *conditions: ColumnElement[bool],
-    at_most: int, newest_first: bool = False,
+    session: AsyncSession, who: Principal, tenant: TenantRows, calls_back: CallsBack, now: datetime,
+    *conditions: ColumnElement[bool], at_most: int, newest_first: bool = False,
 ) -> list[CallbackRow]:  # fmt: skip
     """The call-backs that meet ``conditions``: VIPs first, then by when they are due; or those closed last."""
     order = (
@@ -93,12 +96,13 @@ async def callback_rows(
     found = await session.scalars(
         select(Callback).where(Callback.tenant_id == tenant.tenant_id, *conditions).order_by(*order).limit(at_most)
     )
-    return await rows_of(session, list(found), who, tenant, now)
+    return await rows_of(session, list(found), who, tenant, calls_back, now)
 
 
 async def rows_of(
-    session: AsyncSession, callbacks: Sequence[Callback], who: Principal, tenant: TenantRows, now: datetime
-) -> list[CallbackRow]:
+    session: AsyncSession, callbacks: Sequence[Callback], who: Principal, tenant: TenantRows, calls_back: CallsBack,
+    now: datetime,
+) -> list[CallbackRow]:  # fmt: skip
     """As ``who`` sees them."""
     wanted = [one.call_id for one in callbacks if one.call_id]
     found = await session.scalars(
@@ -116,8 +120,17 @@ async def rows_of(
         is_mine = one.taken_by == who.actor or (who.operator_id is not None and one.owner_id == who.operator_id)
         is_blocked = standing_of_number(one.number, one.line_id or "", tenant, now).is_blocked
         is_late = one.state == CallbackState.OPEN and one.due_at < now
-        rows.append(CallbackRow(one, caller, zone_of_company(tenant), owner, is_mine, is_late, is_blocked))
+        calling = _calling(calls_back.of_callback(tenant.tenant_id, one.id), who, tenant, now)
+        rows.append(CallbackRow(one, caller, zone_of_company(tenant), owner, is_mine, is_late, is_blocked, calling))
     return rows
+
+
+def _calling(ring: CallingBack | None, who: Principal, tenant: TenantRows, now: datetime) -> str:
+    if ring is None or not ring.goes_on(now):
+        return ""
+    if ring.operator_id != who.operator_id:
+        return _("%(person)s is calling", person=operator_name(ring.operator_id, tenant))
+    return _("you are calling") if ring.picked_up else _("your telephone rings for this")
 
 
 def _of(callback: Callback, tenant: TenantRows) -> WhoIsCalling:

@@ -86,7 +86,14 @@ async def callbacks_page(
     position = here(board.feed)
     async with board.sessions() as session:
         rows = await callback_rows(
-            session, who, tenant, now, _that(shown, who, now), at_most=ON_THE_PAGE, newest_first=shown is Show.CLOSED
+            session,
+            who,
+            tenant,
+            board.open_calls.calls_back,
+            now,
+            _that(shown, who, now),
+            at_most=ON_THE_PAGE,
+            newest_first=shown is Show.CLOSED,
         )
     return await draw_in_frame(
         request, board, who, "callbacks/page.html", rows=rows, shown=shown, choices=tuple(Show), since=position,
@@ -114,7 +121,9 @@ async def alerts(board: Board, who: Who) -> HTMLResponse:
         Callback.taken_by.is_(None),
     )
     async with board.sessions() as session:
-        rows = await callback_rows(session, who, tenant, board.clock(), *waits, at_most=ON_THE_PANEL)
+        rows = await callback_rows(
+            session, who, tenant, board.open_calls.calls_back, board.clock(), *waits, at_most=ON_THE_PANEL
+        )
     return HTMLResponse(draw("callbacks/alerts.html", rows=rows, csrf_token=_token(board, who)))
 
 
@@ -200,7 +209,8 @@ async def to_do_rows(
     """The rows that the panel shows."""
     now = board.clock()
     wanted = to_do(who, now - timedelta(seconds=CLOSED_STAY))
-    return await callback_rows(session, who, tenant, now, wanted, at_most=ON_THE_PANEL)
+    calls_back = board.open_calls.calls_back
+    return await callback_rows(session, who, tenant, calls_back, now, wanted, at_most=ON_THE_PANEL)
 
 
 async def _closed(request: Request, board: Board, who: Who, callback_id: str, state: CallbackState) -> Response:
@@ -224,7 +234,7 @@ async def _changed(
     if "HX-Request" not in request.headers:
         return RedirectResponse("/callbacks", 303)
     async with board.sessions() as session:
-        rows = await rows_of(session, [callback], who, tenant, board.clock())
+        rows = await rows_of(session, [callback], who, tenant, board.open_calls.calls_back, board.clock())
     return HTMLResponse(draw("callbacks/rows.html", rows=rows, who=who, csrf_token=_token(board, who)))
 
 

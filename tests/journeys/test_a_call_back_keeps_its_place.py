@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from app.answering.offer_calls import OfferCalls
+from app.auth.roles import Role
 from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
 from simulator import Call
 from simulator.heard import Dialled
 from tests import cast
-from tests.api import API
+from tests.api import API, signed_in
 from tests.journeys.offering import offering
 from tests.office import Office
 
@@ -114,17 +115,15 @@ async def test_a_call_back_keeps_its_place(office: Office) -> None:
 async def test_nobody_rings_twice_while_somebody_is_called_back(office: Office) -> None:
     talks = await one_who_talks(office)
     await asked(office)
-    office.phones.phone(cast.UMA).answers_after(20).talks_for(60)
+    office.phones.phone(cast.UMA).answers_after(20).talks_for(3000)
     await talks.hang_up()
     await office.phones.let_pass(10)
     late = await call_from(office, BEHIND)
     await office.phones.let_pass(40)
-    (olga,) = (await office.api.get(f"{API}/operators")).json()["items"]
-    assert olga["busy_with"]["talking"] is True
     assert late.connected_to is None
     assert not [event for event in late.heard if isinstance(event, Dialled)]
-    await office.phones.let_pass(40)
-    assert late.connected_to == cast.OLGA
+    (olga,) = (await office.api.get(f"{API}/operators")).json()["items"]
+    assert olga["busy_with"]["talking"] is True
     await late.hang_up()
 
 
@@ -259,3 +258,20 @@ async def test_a_queue_whose_callers_go_to_the_list_says_so(office: Office) -> N
     hidden = await call_from(office, "anonymous")
     await hidden.ended()
     assert hidden.said() == DEFAULTS[Phrase.NOBODY_SERVES]["fr"]
+
+
+async def test_the_list_says_for_whom_a_telephone_rings(office: Office) -> None:
+    talks = await one_who_talks(office)
+    await asked(office)
+    (olga,) = (await office.api.get(f"{API}/operators")).json()["items"]
+    office.phones.phone(cast.OLGA).answers_after(10).talks_for(60)
+    office.phones.phone(cast.UMA).answers_after(1).talks_for(400)
+    async with signed_in(office, Role.OPERATOR, operator_id=olga["id"]) as hers, signed_in(office, Role.ADMIN) as adams:
+        await talks.hang_up()
+        await office.phones.let_pass(5)
+        with office.clock.busy():
+            assert "your telephone rings for this" in (await hers.get("/callbacks")).text
+            assert "Olga is calling" in (await adams.get("/callbacks")).text
+        await office.phones.let_pass(20)
+        with office.clock.busy():
+            assert "you are calling" in (await hers.get("/callbacks")).text
