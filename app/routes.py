@@ -30,7 +30,7 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
-from app.live import live_api, live_page, wall_page
+from app.live import call_page, live_api, live_page, wall_page
 from app.panel import (
     after_call,
     call_moves,
@@ -80,6 +80,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     report_page.router,
     queues_page.router,
     live_page.router,
+    call_page.router,
     wall_page.router,
     wall_page.wall_router,
     log_page.router,

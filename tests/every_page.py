@@ -33,7 +33,7 @@ async def all_pages(looking: Looking) -> list[str]:
     for call in calls:
         await call.hang_up_after(5)
     await office.phones.let_pass(10)
-    await office.phones.place_call(cast.VERA, cast.LINE)
+    vera = await office.phones.place_call(cast.VERA, cast.LINE)
     await office.phones.settle()
     await office.settled()
     client = f"/clients/{clara['id']}"
@@ -41,7 +41,7 @@ async def all_pages(looking: Looking) -> list[str]:
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", "/settings/queues", f"/settings/queues/{office.company.queue_id}",
-        "/settings/fallback", "/settings/fake-queue", "/live/screens",
+        "/settings/fallback", "/settings/fake-queue", "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -108,9 +108,12 @@ def draw_article(piece: Piece, tenant: TenantRows, place: str) -> str:
 
 def draw_part(part: str, piece: Piece, tenant: TenantRows, place: str = "card", said: str = "") -> str:
     """One part of a card or line alone; ``said`` is a word about what was just done."""
-    return draw(
-        f"operator_panel/{part}.html", place=place, said=said, **_values(piece.card, piece.seat, tenant, piece.draft)
-    )
+    return draw(f"operator_panel/{part}.html", place=place, said=said, **values_of(piece, tenant))
+
+
+def values_of(piece: Piece, tenant: TenantRows) -> dict[str, Any]:
+    """What the templates of a card's parts are drawn with."""
+    return _values(piece.card, piece.seat, tenant, piece.draft)
 
 
 def is_asked_for(dossier: Dossier, seat: Seat, now: datetime) -> bool:

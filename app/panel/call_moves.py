@@ -1,9 +1,9 @@
-"""The buttons of a running call's card: take it, transfer it, end it."""
+"""The buttons of a running call, on its card and in the live view: take it, transfer it, end it."""
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
@@ -17,7 +17,7 @@ from app.calls.move_call import When, ask_first, end_call, end_word, take_call, 
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.switchboard import Switchboard
-from app.web.page_route import PageRoute
+from app.web.page_route import PageRoute, path_before
 from models.base import new_id
 from routing.move import Move, MoveTo
 
@@ -29,51 +29,57 @@ router = APIRouter(
 )
 
 
+Place = Annotated[Literal["card", "live"], Form()]
+"""Where the buttons stand."""
+
+
 @router.post("/take")
-async def take(board: Board, who: Who, call_id: str) -> HTMLResponse:
+async def take(request: Request, board: Board, who: Who, call_id: str, place: Place = "card") -> Response:
     """The call rings at the reader's telephone."""
     when = await take_call(board, who, call_id)
-    return await _part(board, who, call_id, _("Your telephone rings.") if when is When.NOW else _soon())
+    said = _("Your telephone rings.") if when is When.NOW else _soon()
+    return await _part(request, board, who, call_id, said, place)
 
 
 @router.post("/transfer")
 async def transfer(
+    request: Request,
     board: Board,
     who: Who,
     call_id: str,
     to: Annotated[str, Form(max_length=limits.NAME)] = "",
     number: Annotated[str, Form(max_length=limits.TYPED_NUMBER)] = "",
     word_first: Annotated[Literal["", "yes"], Form()] = "",
-) -> HTMLResponse:
+    place: Place = "card",
+) -> Response:
     """``to`` is ``operator:`` or ``queue:`` and an id, or empty for ``number``."""
     move = _destination(to, number)
     if word_first:
         await ask_first(board, who, call_id, move)
-        return await _part(board, who, call_id, _("They are being rung; the caller is on hold."))
+        return await _part(request, board, who, call_id, _("They are being rung; the caller is on hold."), place)
     when = await transfer_call(board, who, call_id, move)
-    said = _("Transferred.") if when is When.NOW else _("Hang up to hand the caller over.")
-    return await _part(board, who, call_id, said)
+    return await _part(request, board, who, call_id, _transferred(when, place), place)
 
 
 @router.post("/transfer/complete")
-async def complete(board: Board, who: Who, call_id: str) -> HTMLResponse:
+async def complete(request: Request, board: Board, who: Who, call_id: str) -> Response:
     """Leave the two to each other."""
     await end_word(board, who, call_id, join=True)
-    return await _part(board, who, call_id, _("Connected."))
+    return await _part(request, board, who, call_id, _("Connected."))
 
 
 @router.post("/transfer/back")
-async def back(board: Board, who: Who, call_id: str) -> HTMLResponse:
+async def back(request: Request, board: Board, who: Who, call_id: str) -> Response:
     """Back to the caller."""
     await end_word(board, who, call_id, join=False)
-    return await _part(board, who, call_id, "")
+    return await _part(request, board, who, call_id, "")
 
 
 @router.post("/hang-up")
-async def hang_up(board: Board, who: Who, call_id: str) -> HTMLResponse:
+async def hang_up(request: Request, board: Board, who: Who, call_id: str, place: Place = "card") -> Response:
     """End the call."""
     when = await end_call(board, who, call_id)
-    return await _part(board, who, call_id, _("Ended.") if when is When.NOW else _soon())
+    return await _part(request, board, who, call_id, _("Ended.") if when is When.NOW else _soon(), place)
 
 
 def _destination(to: str, number: str) -> Move:
@@ -89,8 +95,19 @@ def _soon() -> str:
     return _("The provider does not take commands now; this is done as soon as the call comes by.")
 
 
-async def _part(board: Switchboard, who: Principal, call_id: str, said: str) -> HTMLResponse:
+def _transferred(when: When, place: str) -> str:
+    if when is When.NOW:
+        return _("Transferred.")
+    # Whoever talks can do it by hand.
+    return _("Hang up to hand the caller over.") if place == "card" else _soon()
+
+
+async def _part(
+    request: Request, board: Switchboard, who: Principal, call_id: str, said: str, place: str = "card"
+) -> Response:
+    if "HX-Request" not in request.headers:
+        return RedirectResponse(path_before(request), 303)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
-    return HTMLResponse(draw_part("moves", piece, tenant, said=said))
+    return HTMLResponse(draw_part("moves", piece, tenant, place, said))
