@@ -126,3 +126,14 @@ async def test_the_reason_of_a_decision_is_beside_it(office: Office) -> None:
         decided = (await sofia.get("/live/parts")).json()["parts"]["decided"]
     assert decided.count("Why?") == 4
     assert "Blacklisted:" in decided
+
+
+async def test_the_actions_of_a_call_weigh_next_to_nothing_in_the_lists(office: Office) -> None:
+    for number in range(5):
+        await office.phones.place_call(f"+3363998007{number}", cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        waiting = (await sofia.get("/live/parts")).json()["parts"]["waiting"]
+    assert waiting.count("data-waiting=") == waiting.count('href="/live/calls/') == 5
+    assert len(waiting) / 5 < 700, "hundreds may wait"

@@ -6,6 +6,7 @@ from playwright.async_api import Page, expect
 from tests import cast
 from tests.every_page import signed_in
 from tests.looking import Looking
+from tests.web.test_everybody_can_use_it import SCREENS, fits, violations
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +37,7 @@ async def test_callers_come_wait_and_go_without_a_reload(looking: Looking) -> No
     first = await waiting.locator("time").text_content()
     await expect(waiting.locator("time")).not_to_have_text(first or "", timeout=5000)
     # A row that says the same stays the same element, with the focus that it had.
-    await waiting.locator("a").focus()
+    await waiting.locator("a").first.focus()
     await waiting.evaluate("row => { row.kept = true; }")
     clara = await office.phones.place_call(cast.CLARA, cast.LINE)
     await office.phones.let_pass(5)
@@ -92,4 +93,56 @@ async def test_the_wall_counts_on_by_itself(looking: Looking) -> None:
     await uma.hang_up_after(1)
     await office.settled()
     await expect(page.locator('[data-key="waiting"] .value')).to_have_text("0")
+    assert looking.complaints == []
+
+
+async def test_any_call_is_transferred_and_ended_in_the_live_view(looking: Looking) -> None:
+    office = looking.served.office
+    oscar = await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[])
+    office.phones.phone(cast.OSCAR).answers_after(2).talks_for(3600)
+    page = await opened(looking)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    acts = page.locator(f'[data-waiting="{uma.sid}"] a.act')
+    await acts.focus()
+    await page.keyboard.press("Enter")
+    box = page.get_by_role("dialog", name="+33 6 39 98 00 03")
+    await expect(box).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(box).to_be_hidden()
+    await expect(acts).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(box.get_by_text("Transfer…")).to_be_visible()
+    await expect(box.get_by_role("button", name="Take this call")).to_have_count(0)
+    await box.get_by_text("Transfer…").press("Enter")
+    await box.get_by_role("combobox", name="To").select_option(f"operator:{oscar['id']}")
+    for screen in SCREENS:
+        await page.set_viewport_size(screen["viewport"])
+        assert await fits(page)
+        assert await violations(page) == []
+    async with page.expect_response("**/transfer"):
+        await box.get_by_role("button", name="Transfer", exact=True).press("Enter")
+    await expect(box.get_by_role("status")).to_have_text("Transferred.")
+    await office.phones.let_pass(10)
+    await office.settled()
+    assert uma.connected_to == cast.OSCAR
+    # The dialog keeps up with the call, and what was said in it stays.
+    await expect(box).to_contain_text("talking with Oscar")
+    await expect(box.get_by_role("status")).to_have_text("Transferred.")
+    await expect(page.locator(f'[data-running="{uma.sid}"]')).to_be_visible()
+    await box.get_by_text("Hang up…").click()
+    await expect(box).to_contain_text("End the call of +33 6 39 98 00 03?")
+    await box.get_by_role("button", name="Cancel").last.click()
+    await office.phones.let_pass(5)
+    assert not uma.is_over
+    await box.get_by_text("Hang up…").click()
+    async with page.expect_response("**/hang-up"):
+        await box.get_by_role("button", name="Hang up", exact=True).click()
+    await office.phones.let_pass(2)
+    await office.settled()
+    assert uma.is_over
+    await expect(box).to_contain_text("This call is over.")
+    await box.get_by_role("button", name="Close").click()
+    await expect(box).to_be_hidden()
     assert looking.complaints == []

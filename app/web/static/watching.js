@@ -68,9 +68,52 @@ async function ask() {
   seen = pos;
   for (const [name, html] of Object.entries(parts)) put(root.querySelector(`[data-part="${name}"]`), html);
   tick();
+  lookAgain();
   root.dataset.live = "yes";
   if (wanted) soon(SETTLE);
 }
+
+// What can be done with a call is fetched when somebody asks for it, into the one dialog of the page, and kept as the call
+// stands; nothing is drawn anew while a form in it is open.
+const box = document.getElementById("acts"), inside = box?.querySelector(".inside");
+let shown = "";
+function look(swap) {
+  return window.htmx.ajax("GET", shown, { target: inside, swap });
+}
+async function lookAgain() {
+  if (!box?.open || box.querySelector("details[open]")) return;
+  const said = box.querySelector(".kept")?.textContent;
+  await look("innerMorph").catch(() => {});
+  const place = box.querySelector(".kept");
+  if (said && place && !place.textContent) place.textContent = said;
+}
+root.addEventListener("click", (event) => {
+  const link = event.target.closest("a.act");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
+  event.preventDefault();
+  shown = link.getAttribute("href");
+  look("innerHTML").catch(() => {});
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!box || !inside.firstElementChild) return;
+  if (shown && !box.open) box.showModal();
+  // The button that was pressed is gone with what it could do.
+  if (box.open && !box.contains(document.activeElement)) box.lastElementChild.querySelector("button").focus();
+});
+// Esc leaves a form first, and then the dialog.
+box?.addEventListener("cancel", (event) => {
+  const open = box.querySelector("details[open]");
+  if (!open) return;
+  event.preventDefault();
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+box?.addEventListener("close", () => {
+  const row = root.querySelector(`a.act[href="${CSS.escape(shown)}"]`);
+  shown = "";
+  inside.replaceChildren();
+  row?.focus();
+});
 
 // Much may move at once: the first news waits a moment for the rest, and the next question a second.
 function soon(settle = SETTLE) {
