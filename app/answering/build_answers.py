@@ -181,6 +181,11 @@ class AnswerBuilder:
         asked = (self.phrase(Phrase.CALLEE_CONFIRM),)
         return Ask(asked, CONFIRM_SECONDS, 1, step, Say((self.phrase(Phrase.CALLEE_GONE),)))
 
+    def ask_for_key(self, then: Step) -> Answer:
+        """What somebody hears whom a call of ours has rung and who must press 1, which is read at ``then``. A voicemail
+        presses nothing, and its call ends."""
+        return Ask((self.phrase(Phrase.CALLEE_CONFIRM),), CONFIRM_SECONDS, 1, then, Say(()))
+
     def caller_gone(self, step: Step) -> Answer:
         """What somebody hears who takes a call whose caller has hung up. It is said like the question before, since not
         every provider lets a callee hear anything else."""

@@ -238,6 +238,38 @@ async def test_a_word_first_and_back(desks: Desks, oscar: str) -> None:
     assert call.errors == []
 
 
+async def with_a_key(desks: Desks) -> None:
+    """Oscar's is a mobile from now on, with a voicemail of its own."""
+    answer = await desks.office.api.patch(f"{API}/operators/{desks.oscar_id}", json={"confirm": True})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_voicemail_is_never_asked_first(desks: Desks) -> None:
+    await with_a_key(desks)
+    desks.office.phones.phone(OSCAR).voicemail_answers_after(4).talks_for(600)
+    call = await uma_talks_to_olga(desks)
+    await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.oscar_id}, word_first=True)
+    await desks.office.phones.let_pass(60)
+    assert desks.office.phones.phone(OSCAR).calls == 0
+    assert desks.office.phones.phone(OLGA).calls == 1
+    assert len([event for event in call.heard if isinstance(event, ConnectedTo)]) == 2, "she has Uma again"
+    assert (await desks.record(call))["answered_by"] == desks.olga_id
+    assert call.errors == []
+
+
+async def test_whoever_presses_the_key_is_asked_and_has_the_caller_then(desks: Desks) -> None:
+    await with_a_key(desks)
+    desks.office.phones.phone(OSCAR).answers_after(4).presses("1").talks_for(600)
+    call = await uma_talks_to_olga(desks)
+    await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.oscar_id}, word_first=True)
+    await desks.office.phones.let_pass(20)
+    assert (desks.office.phones.phone(OLGA).calls, desks.office.phones.phone(OSCAR).calls) == (1, 1)
+    assert (await desks.do(desks.olga, call, "transfer/complete")).status_code == 204
+    await call.hears(ConnectedTo)
+    assert (await desks.record(call))["answered_by"] == desks.oscar_id
+    assert call.errors == []
+
+
 async def test_without_the_api_nobody_is_asked_first(desks: Desks) -> None:
     call = await uma_talks_to_olga(desks)
     desks.office.phones.trouble.away = True

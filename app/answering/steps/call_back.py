@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from app.answering.answers import Answer, Ask, Callee, HangUp, Ring, Say
-from app.answering.build_answers import CONFIRM_SECONDS
+from app.answering.answers import Answer, Callee, HangUp, Ring, Say
 from app.answering.offering import may_be_called
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind, callback_fact, fact
@@ -23,8 +22,7 @@ async def call_back(moment: Moment) -> Answer:
     (a mobile, with a voicemail of its own) has to for this one too: else the caller would be called by a voicemail."""
     step, plan = moment.step, moment.plan
     if step.count == ASKS_FOR_A_KEY:
-        asked = (moment.build.phrase(Phrase.CALLEE_CONFIRM),)
-        return Ask(asked, CONFIRM_SECONDS, 1, replace(step, count=KEY_WAS_ASKED_FOR), Say(()))
+        return moment.build.ask_for_key(replace(step, count=KEY_WAS_ASKED_FOR))
     if step.count == KEY_WAS_ASKED_FOR and moment.report.keys != "1":
         return HangUp()
     await _record(moment, {"picked_up": True, "leg": moment.report.call_id}, "picked up", moment.report.call_id)

@@ -20,10 +20,12 @@ from app.event_log.sent import Word
 from routing.move import Move, MoveTo, fault_of_move, read_move
 from routing.step import StepKind
 
+_KEY_WAS_ASKED_FOR: Final = 1
+"""The ``count`` of a step at which somebody has been asked to press a key."""
 _THERE_SECONDS: Final = 10
 """How long somebody waits for a caller who is known to wait: documents are on the way."""
-_ASKED_SECONDS: Final = 75
-"""How long an operator waits for somebody to answer, at most: more than anybody is rung."""
+_ASKED_SECONDS: Final = 150
+"""How long an operator waits for somebody to answer, at most: more than anybody is rung, and then asked for a key."""
 
 
 def held(moment: Moment, word: Word) -> Answer:
@@ -91,11 +93,17 @@ async def word_left(moment: Moment) -> Answer:
 
 
 async def word_answer(moment: Moment) -> Answer:
-    """The other one has answered: to the operator, or to the caller where the operator has hung up meanwhile."""
+    """The other one has answered: to the operator, or to the caller where the operator has hung up meanwhile. Whoever has to
+    press a key for calls has to for this one too: else a mobile's voicemail would be asked, and given the caller."""
     asked = read_move(moment.step.move)
     if asked is None or moment.caller_has_gone or moment.known is None:
         return HangUp()
-    talked = replace(moment.step, kind=StepKind.WORD_TALKED)
+    if moment.step.count == _KEY_WAS_ASKED_FOR:
+        if moment.report.keys != "1":
+            return HangUp()
+    elif _must_press_a_key(moment, asked):
+        return moment.build.ask_for_key(replace(moment.step, count=_KEY_WAS_ASKED_FOR))
+    talked = replace(moment.step, kind=StepKind.WORD_TALKED, count=0)
     return Fetch(f"word-{asked.id}", _THERE_SECONDS, talked)
 
 
@@ -126,6 +134,11 @@ def _word_of(moment: Moment, asked: Move) -> Word | None:
     """The word that was asked for, as long as it is the one that goes on."""
     word = moment.known.word if moment.known is not None else None
     return word if word is not None and word.move.id == asked.id else None
+
+
+def _must_press_a_key(moment: Moment, asked: Move) -> bool:
+    operator = moment.plan.operators.get(asked.target) if asked.to is MoveTo.OPERATOR else None
+    return operator is not None and operator.leg.confirm
 
 
 def _fetch(moment: Moment, word_id: str) -> Answer:
