@@ -1,5 +1,6 @@
-"""Noting what was said in a call, and its outcome."""
+"""Noting what was said in a call, its outcome, how satisfied the caller was and when they are to be called."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.principal import Principal
 from app.auth.rights import can_judge
 from app.auth.tenant import tenant_of
-from app.base.errors import Conflict, NotAllowed
+from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.callbacks.derive_callbacks import DUE_AFTER
@@ -23,33 +24,62 @@ from models.callback import CallbackState
 from routing.lifecycle import CallState
 
 
-async def save_note(board: Switchboard, who: Principal, call_id: str, outcome: NotedOutcome | None, note: str) -> None:
-    """May be repeated; the last word counts. Without an ``outcome`` the note alone is saved, also while the call goes on: by
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What somebody notes about a call; what is None stays as it was. ``next_contact_at`` is when the caller is to be
+    called. ``satisfaction`` is from 1 to :data:`app.calls.call_notes.MOST_SATISFIED`; 0 takes it back."""
+
+    outcome: NotedOutcome | None = None
+    text: str | None = None
+    next_contact_at: datetime | None = None
+    satisfaction: int | None = None
+
+    def fields(self) -> dict[str, object]:
+        """The columns of :class:`models.CallNote` that change."""
+        changed: dict[str, object] = {}
+        if self.outcome is not None:
+            changed["outcome"] = self.outcome.value
+        if self.text is not None:
+            changed["note"] = self.text.strip()
+        if self.satisfaction is not None:
+            changed["satisfaction"] = self.satisfaction or None
+        return changed
+
+
+async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Noted) -> None:
+    """May be repeated; the last word counts. Without an ``outcome`` the rest is saved also while the call goes on: by
     whoever it concerns, and by supervisors. The outcome is for whoever took the call, and for supervisors. Raises
     :class:`Problem`."""
-    refuse_unstorable(note, "note")
+    refuse_unstorable(noted.text or "", "note")
+    if noted.next_contact_at is not None and noted.next_contact_at <= board.clock():
+        raise Unprocessable(CallFault.NEXT_CONTACT_IS_PAST, field="next_contact_at")
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
     async with board.sessions() as session, session.begin():
         call = await visible_call(session, who, call_id)
-        if outcome or call.state == CallState.ENDED or not piece.seat.is_mine:
-            _refuse_others(who, call, outcome)
-        noted = {"outcome": outcome.value} if outcome else {}
-        await note_call(session, call, note=note.strip(), noted_by=who.actor, noted_at=board.clock(), **noted)
-        changed = await _follow_outcome(session, call, who, outcome, board.clock())
+        if noted.outcome or call.state == CallState.ENDED or not piece.seat.is_mine:
+            _refuse_others(who, call, noted.outcome)
+        await note_call(session, call, noted_by=who.actor, noted_at=board.clock(), **noted.fields())
+        changed = await _follow(session, call, who, noted, board.clock())
     await tell_panels(board, [call])
     await tell_callbacks(board, *changed)
 
 
-async def _follow_outcome(
-    session: AsyncSession, call: CallRecord, who: Principal, outcome: NotedOutcome | None, now: datetime
+async def _follow(
+    session: AsyncSession, call: CallRecord, who: Principal, noted: Noted, now: datetime
 ) -> tuple[FactKind, list[Callback]]:
-    """A promised call is to be made; any other outcome of this call says that nothing is left to be done about it."""
-    if outcome == NotedOutcome.CALL_BACK:
-        promised = await promise_callback(session, call, who.actor, who.operator_id, now + DUE_AFTER, now)
+    """A promised call is to be made, when it was promised for; any other outcome of this call says that nothing is left to
+    be done about it."""
+    due = noted.next_contact_at
+    if due is not None and call.caller_number is None:
+        raise Unprocessable(CallFault.NO_NUMBER_TO_CALL_BACK, field="next_contact_at")
+    if due is not None or noted.outcome == NotedOutcome.CALL_BACK:
+        promised = await promise_callback(session, call, who.actor, who.operator_id, due or now + DUE_AFTER, now)
+        if promised is not None and due is not None:
+            promised.due_at = due
         return FactKind.CALLBACK_OPENED, [promised] if promised is not None else []
-    if outcome and call.caller_number is not None:
+    if noted.outcome and call.caller_number is not None:
         there = await open_one(session, call.tenant_id, call.caller_number)
         if there is not None and there.call_id == call.call_id:
             close_callback(there, CallbackState.DONE, who.actor, now)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.base.language import gettext as _
 from models import CallDraft, CallerMemory, CallNote, CallRecord
 
+MOST_SATISFIED: Final = 5
 _DRAFTS_ARE_KEPT: Final = timedelta(days=7)
 
 

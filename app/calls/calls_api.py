@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, not_, select
 
 from app.auth.require import Board, Who
 from app.auth.rights import can_read_lists
+from app.calls.call_notes import NotedOutcome, notes_of
 from app.calls.missed_calls import hidden
 from app.calls.visible_call import visible_call
 from app.event_log.caller_address import address_of
@@ -19,7 +20,7 @@ from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Moment, Page
 from app.words.told_decision import ToldDecision, tell_decision, tell_reason, without_blacklist
 from filters.attestation import Attestation
-from models import CallRecord
+from models import CallNote, CallRecord
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
 
@@ -77,9 +78,20 @@ class CallOut(BaseModel):
     ended_at: datetime | None
 
 
+class NoteOut(BaseModel):
+    """What people noted about a call."""
+
+    text: str
+    outcome: NotedOutcome | None
+    satisfaction: int | None = Field(description="Of the caller: from 1 to 5, the best.")
+    noted_by: str | None
+    noted_at: datetime | None
+
+
 class CallWithDecision(CallOut):
     """A call with the decision as it was taken, trace and all."""
 
+    note: NoteOut | None
     decision: ToldDecision
 
 
@@ -127,10 +139,21 @@ async def get_call(board: Board, who: Who, item_id: ItemId) -> CallWithDecision:
     """One call, with the stored decision."""
     async with board.sessions() as session:
         record = await visible_call(session, who, item_id)
+        note = (await notes_of(session, who.tenant_id, [item_id])).get(item_id)
     decision = tell_decision(decision_of(record))
     if not can_read_lists(who.role):
         decision = without_blacklist(decision)
-    return CallWithDecision.model_validate(_shown(record) | {"decision": decision})
+    return CallWithDecision.model_validate(_shown(record) | {"note": _noted(note), "decision": decision})
+
+
+def _noted(note: CallNote | None) -> dict[str, object] | None:
+    """None where nothing was noted: a note may be there for what else is known of a call."""
+    if note is None or not (note.note or note.outcome or note.satisfaction):
+        return None
+    return {
+        "text": note.note, "outcome": note.outcome, "satisfaction": note.satisfaction, "noted_by": note.noted_by,
+        "noted_at": note.noted_at,
+    }  # fmt: skip
 
 
 def _shown(record: CallRecord) -> dict[str, object]:

@@ -20,7 +20,7 @@ from app.callbacks.edit_callback import (
     reopen_callback,
     tell_callbacks,
 )
-from app.callbacks.save_note import save_note
+from app.callbacks.save_note import Noted, save_note
 from app.calls.call_notes import NotedOutcome, note_call
 from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
@@ -53,7 +53,7 @@ async def note(
     note: Annotated[str, Form(max_length=limits.TEXT)] = "",
 ) -> HTMLResponse:
     """See :func:`app.callbacks.save_note.save_note`."""
-    await save_note(board, who, call_id, outcome or None, note)
+    await save_note(board, who, call_id, Noted(outcome or None, note))
     return await _part(board, who, call_id, "noted" if outcome else "after", said=_("saved"))
 
 

@@ -16,6 +16,7 @@ class CallFault(Enum):
     NO_NUMBER_TO_LIST = auto()
     REASON_NEEDED = auto()
     NO_NUMBER_TO_CALL_BACK = auto()
+    NEXT_CONTACT_IS_PAST = auto()
     NO_NUMBER_FOR_A_CLIENT = auto()
     UNKNOWN_REASON = auto()
     UNKNOWN_OUTCOME = auto()

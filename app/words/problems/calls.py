@@ -95,6 +95,8 @@ def _fault_words(fault: CallFault) -> str:
             return _("Write down why this caller is blocked.")
         case CallFault.NO_NUMBER_TO_CALL_BACK:
             return _("This caller had no number to call back.")
+        case CallFault.NEXT_CONTACT_IS_PAST:
+            return _("The next contact is in the past; choose a time to come.")
         case CallFault.NO_NUMBER_FOR_A_CLIENT:
             return _("This caller had no number, so no client can be saved.")
         case CallFault.UNKNOWN_REASON:
