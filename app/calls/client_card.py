@@ -9,7 +9,7 @@ from babel.dates import format_date
 from app.base.language import gettext as _
 from app.base.language import locale
 from app.base.reader_zone import clock_for_reader, reader_zone
-from app.calls.call_notes import NotedOutcome
+from app.calls.call_notes import MOST_SATISFIED, NotedOutcome
 from app.calls.call_outcome import is_open, operator_name, outcome_of
 from app.calls.card_state import CardState, card_state
 from app.calls.clock_there import clock_there
@@ -36,11 +36,12 @@ _GRACE: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """One earlier call in words."""
+    """One earlier call in words, and the caller's satisfaction with it."""
 
     when: str
     outcome: str
     note: str = ""
+    satisfaction: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Card:
     outcome: str
     noted: NotedOutcome | None
     note: str
+    satisfaction: int | None
     last_call: PastCall | None
     this_month: int
     missed_today: int
@@ -83,6 +85,11 @@ class Card:
     def outcomes(self) -> tuple[NotedOutcome, ...]:
         """What can be noted after the call."""
         return tuple(NotedOutcome)
+
+    @property
+    def marks(self) -> range:
+        """How satisfied a caller can be."""
+        return range(1, MOST_SATISFIED + 1)
 
     def rank_for(self, seat: Seat) -> int:
         """Where the card stands on the panel of whoever has this seat."""
@@ -146,6 +153,7 @@ def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
         outcome=outcome_of(call, tenant),
         noted=NotedOutcome(dossier.note.outcome) if dossier.note and dossier.note.outcome else None,
         note=dossier.note.note if dossier.note else "",
+        satisfaction=dossier.note.satisfaction if dossier.note else None,
         last_call=_past(history.last, dossier, tenant) if history.last and not tells_nothing else None,
         this_month=0 if tells_nothing else history.this_month,
         missed_today=0 if tells_nothing else history.missed_today,
@@ -239,7 +247,8 @@ def _past(earlier: CallRecord, dossier: Dossier, tenant: TenantRows) -> PastCall
     outcome = _("Not put through") if shown_as(earlier) is Shown.HIDDEN else outcome_of(earlier, tenant)
     if note is not None and note.outcome is not None:
         outcome = f"{outcome} · {NotedOutcome(note.outcome).words}"
-    return PastCall(_when(earlier, dossier.call, tenant), outcome, note.note if note else "")
+    when = _when(earlier, dossier.call, tenant)
+    return PastCall(when, outcome, note.note, note.satisfaction) if note else PastCall(when, outcome)
 
 
 def _clock(call: CallRecord, tenant: TenantRows, now: datetime) -> str:

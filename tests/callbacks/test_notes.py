@@ -95,3 +95,16 @@ async def test_how_satisfied_a_caller_was_is_told_with_the_call(office: Office) 
         assert (await noted(office, call))["satisfaction"] is None
         for wrong in (0, 6, 2.5, "4"):
             assert fault(await note(browser, call, satisfaction=wrong))[0] == 422, wrong
+        assert "satisfied" not in (await browser.get(f"/calls/{call.sid}")).text
+        await note(browser, call, satisfaction=5)
+        assert "satisfied: 5 of 5" in (await browser.get(f"/calls/{call.sid}")).text
+
+
+async def test_the_next_call_shows_how_satisfied_the_caller_was_with_the_last(office: Office) -> None:
+    olga, call = await talked(office)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, outcome="done", satisfaction=1)
+        await office.phones.place_call(cast.UMA, cast.LINE)
+        await office.phones.settle()
+        await office.settled()
+        assert "satisfied: 1 of 5" in (await browser.get("/")).text

@@ -52,6 +52,24 @@ async def test_one_key_notes_what_came_of_a_call(looking: Looking, olga: Page) -
     await expect(card(olga, again.sid)).to_contain_text("Wants 40 chairs")
 
 
+async def test_the_next_contact_and_how_satisfied_the_caller_is(looking: Looking, olga: Page) -> None:
+    call = await finished(looking)
+    asked = card(olga, call.sid, "ended")
+    await asked.get_by_label("Next contact").fill("2000-01-01T09:00")
+    await asked.get_by_label("How satisfied is the caller?").select_option("4")
+    await asked.get_by_role("button", name="Done").click()
+    await expect(asked.get_by_role("alert")).to_have_text("The next contact is in the past; choose a time to come.")
+    await expect(asked.get_by_label("Next contact")).to_have_attribute("aria-invalid", "true")
+    await expect(asked.get_by_label("How satisfied is the caller?")).to_have_value("4")
+    await asked.get_by_label("Next contact").fill("2026-07-28T09:30")
+    await asked.get_by_role("button", name="Done").click()
+    await expect(line(olga, call.sid).locator(".noted")).to_have_text("Done · satisfied: 4 of 5")
+    await expect(olga.locator("#todo .when")).to_contain_text("by 28 Jul 2026, 09:30")
+    await expect(olga.locator("#todo .when")).to_contain_text("yours")
+    await olga.goto(f"/calls/{call.sid}")
+    await expect(olga.get_by_text("satisfied: 4 of 5")).to_be_visible()
+
+
 async def test_the_outcome_can_be_changed_on_the_line(looking: Looking, olga: Page) -> None:
     call = await finished(looking)
     await card(olga, call.sid, "ended").get_by_role("button", name="Spam").click()
