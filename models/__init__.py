@@ -13,6 +13,7 @@ from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
 from models.client_past import ClientNote, GoneClient
 from models.company import Company
+from models.fake_queue_rate import FakeQueueRate
 from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
@@ -46,6 +47,7 @@ __all__ = [
     "ClientNote",
     "ClientNumber",
     "Company",
+    "FakeQueueRate",
     "FakeQueueStay",
     "FallbackExport",
     "FeedEpoch",

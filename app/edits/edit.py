@@ -10,6 +10,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.base.clock import system_clock
+from app.edits.rate_history import keep_rate
 from app.plan.change import BULK
 from app.plan.rows import Row, as_row
 from models import AuditEntry, Base, BlacklistEntry, ClientCard, PlanChange, PlanVersion, VipEntry
@@ -74,6 +75,7 @@ class Edit:
             self.clients += [row for row in (before, after) if row is not None]
         if subject in _LISTS:
             self.entries += [row for row in (before, after) if row is not None]
+        await keep_rate(self.session, subject, before, after, self.now)
         self._record_act(act, subject, row_id, before, after)
         await self.session.flush()
 

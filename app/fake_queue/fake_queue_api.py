@@ -41,7 +41,11 @@ class MonthOut(BaseModel):
     month: str = Field(examples=["2026-07"])
     calls: int
     seconds: int
-    cost: Cost = Field(description=_COST)
+    cost: Cost = Field(
+        description="At the rates that were in force when the calls began; null while no rate has been entered, and for a "
+        "month in which the currency was changed."
+    )
+    currency: str = Field(description="Of the month's costs.", examples=["EUR"])
     saved_by_refusing: Cost = Field(
         description="What refusing the same calls would have saved: refusing is not billed."
     )
@@ -88,8 +92,8 @@ class HungUpOut(BaseModel):
 async def get_fake_queue(board: Board, who: Who) -> FakeQueueOut:
     """Who is held now, what it costs, and the limits."""
     tenant, now = await tenant_of(board, who), board.clock()
-    tariff = tariff_of(tenant)
     async with board.sessions() as session:
+        tariff = await tariff_of(session, tenant)
         held = await held_now(session, who.tenant_id, tariff, now)
         months = [_month(one) for one in await held_by_month(session, tenant, tariff, now)]
     chosen = treatments_of(tenant.rows["company"][tenant.tenant_id])
@@ -117,7 +121,9 @@ async def hang_up_fake_queue(board: Board, who: Who) -> HungUpOut:
 
 def _month(one: MonthHeld) -> MonthOut:
     cost = _number(one.cost)
-    return MonthOut(month=one.month, calls=one.calls, seconds=one.seconds, cost=cost, saved_by_refusing=cost)
+    return MonthOut(
+        month=one.month, calls=one.calls, seconds=one.seconds, cost=cost, currency=one.currency, saved_by_refusing=cost
+    )
 
 
 def _caps(chosen: Row) -> CapsOut:

@@ -157,8 +157,8 @@ async def _drawn(
     request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, typed: Row | None = None
 ) -> Response:
     tenant, now = await tenant_of(board, who), board.clock()
-    tariff = tariff_of(tenant)
     async with board.sessions() as session:
+        tariff = await tariff_of(session, tenant)
         held = await held_now(session, who.tenant_id, tariff, now)
         months = await held_by_month(session, tenant, tariff, now)
     chosen = treatments_of(tenant.rows["company"][tenant.tenant_id])

@@ -139,7 +139,7 @@ class LiveNow:
 
 async def live_now(board: Switchboard, session: AsyncSession, tenant: TenantRows) -> LiveNow:
     """The company's snapshot."""
-    now, zone, tariff = board.clock(), zone_of_company(tenant), tariff_of(tenant)
+    now, zone, tariff = board.clock(), zone_of_company(tenant), await tariff_of(session, tenant)
     operators = tuple(operators_now(tenant.plan, board.open_calls, now)) if tenant.plan else ()
     waiting, running = await _calls(board, session, tenant, now)
     day = now.astimezone(zone).date()

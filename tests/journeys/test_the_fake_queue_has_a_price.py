@@ -101,6 +101,58 @@ async def test_an_entry_that_is_removed_mid_wait_ends_the_stay_and_its_cost(offi
     assert month["cost"] == month["saved_by_refusing"] == pytest.approx(0.12 if month["seconds"] <= 120 else 0.18)
 
 
+async def held_for_a_minute(office: Office) -> None:
+    call = await office.phones.place_call(cast.BORIS, cast.LINE)
+    await call.hang_up_after(50)
+    await office.phones.settle()
+
+
+async def test_a_new_rate_prices_nothing_that_was_before(office: Office) -> None:
+    await office.add_blacklisted()
+    await held_for_a_minute(office)  # before anybody knew a rate: it counts by the first that is entered
+    await treat(office, rate_per_minute=0.01, billing_increment_seconds=60, currency="EUR")
+    await held_for_a_minute(office)
+    running = await office.phones.place_call(cast.BORIS, cast.LINE)
+    await office.phones.let_pass(10)
+    await treat(office, rate_per_minute=0.50, billing_increment_seconds=600)
+    found = await fake_queue(office)
+    assert found["now"][0]["cost"] == pytest.approx(0.01), "it began at the old rate"
+    assert found["month"]["cost"] == pytest.approx(0.03)
+    assert found["rates"] == [{"line": None, "per_minute": 0.50, "increment_seconds": 600}]
+    await running.hang_up_after(20)
+    await held_for_a_minute(office)
+    assert (await fake_queue(office))["month"]["cost"] == pytest.approx(0.03 + 5.00)
+    await office.phones.let_pass(10 * 86_400)  # August
+    await treat(office, rate_per_minute=None)
+    await held_for_a_minute(office)
+    august, july = (await fake_queue(office))["months"]
+    assert (august["month"], august["cost"]) == ("2026-08", None), "since then nobody knows"
+    assert (july["month"], july["calls"], july["cost"]) == ("2026-07", 4, pytest.approx(5.03))
+
+
+async def test_a_lines_new_rate_prices_nothing_that_was_before(office: Office) -> None:
+    await office.add_blacklisted()
+    line = f"{API}/lines/{office.company.line_id}"
+    await treat(office, rate_per_minute=0.01, billing_increment_seconds=60, currency="EUR")
+    await held_for_a_minute(office)
+    for rate in (0.20, None):
+        assert (await office.api.patch(line, json={"rate_per_minute": rate})).status_code == 200
+        await held_for_a_minute(office)
+    assert (await fake_queue(office))["month"]["cost"] == pytest.approx(0.01 + 0.20 + 0.01)
+
+
+async def test_money_of_two_currencies_is_not_added_up(office: Office) -> None:
+    await office.add_blacklisted()
+    await treat(office, rate_per_minute=0.01, billing_increment_seconds=60, currency="EUR")
+    await held_for_a_minute(office)
+    await treat(office, rate_per_minute=0.02, currency="USD")
+    month = (await fake_queue(office))["month"]
+    assert (month["cost"], month["currency"]) == (pytest.approx(0.01), "EUR")
+    await held_for_a_minute(office)
+    month = (await fake_queue(office))["month"]
+    assert (month["calls"], month["cost"], month["currency"]) == (2, None, "USD")
+
+
 @pytest.mark.parametrize(("away", "within"), [(False, 8), (True, 60)])
 async def test_whoever_is_released_is_received_for_this_call_and_held_the_next_time(
     office: Office, away: bool, within: int
