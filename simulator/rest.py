@@ -17,7 +17,7 @@ from starlette.routing import Route
 from simulator.company import PhoneCompany
 from simulator.interruptions import LineHungUp
 from simulator.line import Line
-from simulator.rest_calls import list_calls, make_call
+from simulator.rest_calls import list_calls, make_call, make_call_of_application
 from simulator.rest_recordings import hand_out, list_recordings, show_recording
 from simulator.rest_requests import Refused, authenticate, document_from, form_of, not_found, refusal, suffer
 from simulator.rest_shapes import call_json, member_json, page_of, queue_json
@@ -44,7 +44,7 @@ def rest_app(company: PhoneCompany) -> Starlette:
                 return refusal(Refused(500, 20500, "Internal server error"), company)
             return answer
 
-        return Route(rest.root + path + suffix, endpoint, methods=list(methods))
+        return Route(path if path == rest.new_calls else rest.root + path + suffix, endpoint, methods=list(methods))
 
     async def no_such_resource(request: Request) -> Response:
         return refusal(not_found(request), company)
@@ -57,11 +57,12 @@ def rest_app(company: PhoneCompany) -> Starlette:
     return Starlette(
         routes=[
             route("/Calls", list_calls, "GET"),
-            route("/Calls", make_call, "POST"),
+            *([] if rest.new_calls else [route("/Calls", make_call, "POST")]),
             route("/Calls/{sid}", _show_call, "GET"),
             route("/Calls/{sid}", _change_call, "POST"),
             route("/Queues", _list_queues, "GET"),
             route("/Queues/{queue}", _show_queue, "GET"),
+            *([route(rest.new_calls, make_call_of_application, "POST")] if rest.new_calls else []),
             *(members if rest.members else []),
             *([route("/Recordings/{sid}.wav", hand_out, "GET", suffix="")] if rest.suffix else []),
             route("/Recordings", list_recordings, "GET"),

@@ -1,4 +1,4 @@
-"""Making and listing calls (Twilio OpenAPI: CreateCall, ListCall)."""
+"""Making and listing calls (Twilio OpenAPI: CreateCall, ListCall; Telnyx: create-a-connection-scoped-texml-call)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,38 @@ async def make_call(request: Request, company: PhoneCompany) -> Response:
     )
     company.place(call)
     return JSONResponse(call_json(call), status_code=201)
+
+
+async def make_call_of_application(request: Request, company: PhoneCompany) -> Response:
+    """A new call of a TeXML application: an object of To and From, Url with its Method, or Texml; nothing else is known, and
+    names are case-sensitive. The application's status callback is told of the end, and the telephone rings for a minute."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise Refused(415, 10015, "application/json is wanted")
+    try:
+        values = await request.json()
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise Refused(422, 10015, "an object of texts is wanted")
+    if unknown := values.keys() - {"To", "From", "Url", "Method", "Texml"}:
+        raise Refused(422, 10015, f"unknown: {sorted(unknown)}")
+    if not values.get("To") or not values.get("From"):
+        raise Refused(422, 10015, "To and From are needed")
+    if values["From"] not in company.caller_ids | {call.to for call in company.calls.values()}:
+        raise Refused(422, 10015, f"{values['From']} is not a number of this account")
+    start = document_from(values, values.get("Texml", ""))
+    call = PlacedCall(
+        company,
+        company.provider.new_call_id(),
+        values["From"],
+        values["To"],
+        start if start.twiml else GoTo(start.url, start.method),
+        seconds=_DEFAULT_SECONDS,
+        status_url=company.status_url,
+        events=frozenset({"completed"}),
+    )
+    company.place(call)
+    return JSONResponse({"call_sid": call.sid, "from": call.caller, "to": call.to, "status": "queued"})
 
 
 def _seconds(text: str) -> int:

@@ -48,7 +48,7 @@ def authenticate(request: Request, company: PhoneCompany) -> None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != ("bearer" if bearer else "basic") or not hmac.compare_digest(given.strip().encode(), wanted):
         raise Refused(401, 20003, "Authenticate")
-    if request.path_params["account"] != company.account_sid:
+    if request.path_params.get("account", company.account_sid) != company.account_sid:
         raise Refused(404, 20404, "No such account.")
 
 

@@ -103,6 +103,7 @@ class Rest:
     `root` holds `{account}`; `suffix` ends the path of every resource; `inline_document` is the parameter that takes a
     whole document, or None; `members`: can a waiting call be asked for and moved by its queue? `reads_query`: are
     parameters taken from a POST's query too? `bearer`: the token alone is the credential, in the place of HTTP Basic.
+    `new_calls`: where a new call is asked for, in JSON, if not below `root`.
     """
 
     root: str
@@ -111,6 +112,7 @@ class Rest:
     members: bool
     reads_query: bool = False
     bearer: bool = False
+    new_calls: str | None = None
 
     def path(self, account: str, resource: str) -> str:
         return self.root.format(account=account) + resource + self.suffix

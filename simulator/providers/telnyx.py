@@ -11,6 +11,7 @@ import base64
 import secrets
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,7 @@ class Telnyx(Provider):
     ) -> None:
         self.private_key = private_key or Ed25519PrivateKey.generate()
         self.connection_id = connection_id
+        self.rest = replace(type(self).rest, new_calls=f"/v2/texml/calls/{connection_id}")
         self.tells_queue_result = tells_queue_result
         self.grammar = TEXML.without(ignores)
 

@@ -375,3 +375,31 @@ def test_the_rest_api_wants_a_bearer_and_has_no_queue_members() -> None:
             assert call.said() == "Elsewhere."
 
     run(whole())
+
+
+def test_a_new_call_is_asked_for_by_the_application_and_by_nothing_else() -> None:
+    async def whole() -> None:
+        async with company_for(
+            Service({}), provider=Telnyx(connection_id="42"), account=ACCOUNT_ID, caller_ids=[LINE]
+        ) as company:
+            company.phone(OPERATOR).answers_after(3).talks_for(600)
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(rest_app(company)), base_url="https://api.telnyx.com"
+            ) as rest:
+                new, wanted = "/v2/texml/calls/42", {"To": OPERATOR, "From": LINE, "Texml": twiml("<Say>Hello.</Say>")}
+                assert (await rest.post(new, json=wanted)).status_code == 401
+                rest.headers["authorization"] = f"Bearer {TOKEN}"
+                for wrong in ({"To": ""}, {"Timeout": "20"}, {"to": OPERATOR}, {"From": VERA}):
+                    assert (await rest.post(new, json=wanted | wrong)).status_code == 422, wrong
+                assert (await rest.post(new, data=wanted)).status_code == 415
+                assert (await rest.post("/v2/texml/calls/43", json=wanted)).status_code == 404
+                account_s = f"/v2/texml/Accounts/{ACCOUNT_ID}/Calls"
+                assert (await rest.post(account_s, data=wanted)).status_code in (404, 405), "its answer has no id"
+                assert company.calls == {}
+                told = (await rest.post(new, json=wanted)).json()
+            call = company.calls[told.pop("call_sid")]
+            assert told == {"from": LINE, "to": OPERATOR, "status": "queued"}
+            await call.ended()
+            assert call.said() == "Hello."
+
+    run(whole())
