@@ -14,8 +14,9 @@ from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
 from app.event_log.open_calls import OpenCall
 from app.event_log.records import FactKind, fact
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
-from app.telephone.fault import TelephoneFault
+from app.telephone.fault import Fault, TelephoneFault
 from filters.caller import look_up
 from filters.caller_id import CallerId, CallerKind
 from filters.number import NumberUnreadable, read_number
@@ -178,6 +179,8 @@ async def ask_first(board: Switchboard, who: Principal, call_id: str, move: Move
     telephone = board.telephone(who.tenant_id, desk.call.provider)
     if telephone is None:
         raise Conflict(CallFault.NO_REST_KEY)
+    if not PROVIDERS[desk.call.provider].capabilities.queue_results:
+        raise Unavailable(NotDone(Fault.NOT_POSSIBLE_THERE))
     rung = desk.plan.operators[move.target].leg if move.to is MoveTo.OPERATOR else None
     try:
         other = await telephone.ring(

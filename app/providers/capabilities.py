@@ -40,6 +40,7 @@ class Lack(StrEnum):
     SIP_AMONG_OTHERS = "sip_rung_apart"
     ATTESTATION = "no_attestation"
     RECORDS = "no_voicemail"
+    QUEUE_RESULTS = "no_word_first"
     BOOTH = "no_phone_booth"
 
 
@@ -53,7 +54,8 @@ class Capabilities:
     :class:`app.answering.answers.HoldBy`. ``attestation``: it tells how far the network vouches for a number.
     ``sip_among_others``: SIP telephones can be rung together with others. ``speech_after_asking``: somebody who was asked
     for a key can be told more when none comes. ``ring_at_once`` is how many people one answer may ring, ``ring_seconds``
-    the least and the most for how long. ``records``: it records what callers say, and hands that out.
+    the least and the most for how long. ``records``: it records what callers say, and hands that out. ``queue_results``: it
+    tells how a call has left a queue, without which a word first cannot be followed.
     """
 
     browser_phones: bool = True
@@ -67,6 +69,7 @@ class Capabilities:
     unattended_queue: bool = False
     attestation: bool = True
     records: bool = True
+    queue_results: bool = True
     ring_at_once: int = 10
     ring_seconds: tuple[int, int] = (1, 600)
 
@@ -81,6 +84,7 @@ class Capabilities:
             Lack.SIP_AMONG_OTHERS: self.sip_among_others,
             Lack.ATTESTATION: self.attestation,
             Lack.RECORDS: self.records,
+            Lack.QUEUE_RESULTS: self.queue_results,
         }
         return [lack for lack, can in there.items() if not can]
 

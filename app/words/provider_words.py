@@ -25,6 +25,10 @@ def lack_words(lack: Lack) -> str:
             return _("The provider does not tell whether the network vouches for a caller's number.")
         case Lack.RECORDS:
             return _("Voicemail is not recorded: callers hear that no message can be taken.")
+        case Lack.QUEUE_RESULTS:
+            return _(
+                "Calls are transferred without a word first: the provider does not tell how a call has left a queue."
+            )
         case Lack.BOOTH:
             return _("The phone booth cannot place calls: nobody but the provider can sign them.")
         case _:

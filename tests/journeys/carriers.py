@@ -35,7 +35,8 @@ CARRIERS = {
         ),
         Carrier(
             "telnyx", "cb6cfbbc-eb00-41af-a3f3-0d7b32009e4b", TELNYX.public_key, TELNYX,
-            ("no_browser_phones", "no_ringing_out", "no_ringing_in_turn", "no_voicemail", "no_phone_booth"),
+            ("no_browser_phones", "no_ringing_out", "no_ringing_in_turn", "no_voicemail", "no_word_first",
+             "no_phone_booth"),
         ),
     )
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.roles import Role
+from app.providers.twilio import TWILIO
 from models import CallEvent
 from simulator import Call, ConnectedTo, Played, Queued
 from simulator.interruptions import LineHungUp
@@ -268,6 +269,19 @@ async def test_whoever_presses_the_key_is_asked_and_has_the_caller_then(desks: D
     await call.hears(ConnectedTo)
     assert (await desks.record(call))["answered_by"] == desks.oscar_id
     assert call.errors == []
+
+
+async def test_nobody_is_asked_first_where_the_end_of_a_queue_is_not_told(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mute = replace(TWILIO, capabilities=replace(TWILIO.capabilities, queue_results=False))
+    monkeypatch.setattr("app.calls.move_call.PROVIDERS", {"twilio": mute})
+    call = await uma_talks_to_olga(desks)
+    answer = await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.oscar_id}, word_first=True)
+    assert fault(answer) == (503, "unavailable", None)
+    assert "cannot do that" in answer.text
+    await desks.office.phones.let_pass(5)
+    assert (call.connected_to, desks.office.phones.phone(OSCAR).calls) == (OLGA, 0)
 
 
 async def test_without_the_api_nobody_is_asked_first(desks: Desks) -> None:

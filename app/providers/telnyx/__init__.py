@@ -21,13 +21,14 @@ TELNYX: Final = Provider(
     # nothing else. "sequential" is documented since 2026, and an attribute that an account does not have is silently
     # ignored, so that a mailbox would end the ringing of all others: people are rung in turn by us. texml-verbs/reject: only
     # the first verb of all refuses a call. texml-verbs/record: a recording is handed out for ten minutes only, at an address
-    # outside of the account's API.
+    # outside of the account's API. texml-verbs/enqueue: that the action is requested, and not what it is told.
     capabilities=Capabilities(
         browser_phones=False,
         in_turn=False,
         reject_after_ringing=False,
         speech_after_asking=False,
         records=False,
+        queue_results=False,
         ring_seconds=(5, 120),
     ),
     content_type=CONTENT_TYPE,
