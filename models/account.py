@@ -10,7 +10,8 @@ class ProviderAccount(Identified, Base):
     """Tokens are encrypted at rest: what signs the provider's requests, or verifies them. ``next_token`` is accepted too,
     while the provider's console is being rotated. Another company may have entered the same account; whoever has the right
     token gets its calls. ``api_token`` opens the provider's REST API where the first token does not. ``space`` is part of
-    the provider's own address where it has spaces."""
+    the provider's own address where it has spaces. ``application`` is the id of what new calls are placed by, where the
+    provider wants one."""
 
     __tablename__ = "provider_account"
     resource = "accounts"
@@ -22,3 +23,4 @@ class ProviderAccount(Identified, Base):
     next_token: Mapped[str | None]
     api_token: Mapped[str | None]
     space: Mapped[str | None]
+    application: Mapped[str | None]

@@ -43,7 +43,8 @@ async def _check(account: ProviderAccount, box: SecretBox, means: Means) -> Cond
     except SecretUnreadable:
         found = _("The account's keys were saved with another ANTICHAMBRE_SECRET_KEY; start with that one.")
         return Condition("provider_api", Level.FAIL, found)
-    keys = ProviderKeys(provider.name, account.account_sid, secret, api_token, account.space or "")
+    space, application = account.space or "", account.application or ""
+    keys = ProviderKeys(provider.name, account.account_sid, secret, api_token, space, application)
     telephone = provider.telephone(account.tenant_id, keys, means)
     if telephone is None:
         found = _(

@@ -44,6 +44,7 @@ def setup(
         typer.Option(help="What its requests are verified with: auth token, Signing Key or public key; - reads it."),
     ] = None,
     space: Annotated[str | None, typer.Option(help="SignalWire: `example` of example.signalwire.com.")] = None,
+    application: Annotated[str | None, typer.Option(help="Telnyx: the TeXML application that places calls.")] = None,
     api_token: Annotated[
         str | None,
         typer.Option(help="Opens the REST API where the secret does not: SignalWire, Telnyx; - reads it."),
@@ -67,6 +68,7 @@ def setup(
         admin_email, _read(admin_password) if admin_password else None, provider, space,
         _read(api_token) if api_token else None,
         (Person(management, management_name),) if management else (), tuple(_person(one) for one in operator or ()),
+        application,
     )  # fmt: skip
     with running_database(Settings()) as settings:
         made, about_people = asyncio.run(_set_up(settings, form))

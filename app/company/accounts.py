@@ -59,6 +59,10 @@ class AccountPatch(Input):
     space: str | None = Field(
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="SignalWire: `example` of example.signalwire.com."
     )
+    application: str | None = Field(
+        None, pattern=r"^[0-9]{1,40}$", examples=["1293384261075731499"],
+        description="Telnyx: the id of the TeXML application, by which new calls are placed; without it none are.",
+    )  # fmt: skip
 
 
 class AccountIn(AccountPatch):
@@ -101,6 +105,7 @@ class AccountOut(Stored):
         description="Whether calls can be moved through the provider's REST API; `no_key` until an `api_token` is given."
     )
     space: str | None
+    application: str | None
     warnings: list[ProviderWarning] = Field(description="What the provider cannot do, and what happens instead.")
 
 

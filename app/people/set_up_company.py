@@ -43,7 +43,8 @@ class Person(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class CompanyForm:
     """What has to be known about a company; ``line`` in any form that is dialled in ``country``; ``secret`` is what
-    signs the provider's requests, or verifies them; ``api_token`` opens its REST API where that secret does not.
+    signs the provider's requests, or verifies them; ``api_token`` opens its REST API where that secret does not, and new
+    calls are placed by ``application`` where it wants one.
     ``management`` is rung for VIPs, ``operators`` for everybody else."""
 
     company: str
@@ -60,6 +61,7 @@ class CompanyForm:
     api_token: str | None = None
     management: tuple[Person, ...] = ()
     operators: tuple[Person, ...] = ()
+    application: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ async def set_up_company(
                 token=secret_box.encrypt(form.secret),
                 api_token=secret_box.encrypt(form.api_token) if form.api_token else None,
                 space=form.space,
+                application=form.application,
             )
         )
         queue = await edit.record_added(QueueRecord(tenant_id=tenant_id, name=queue_name))

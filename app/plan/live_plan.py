@@ -36,14 +36,15 @@ Account = tuple[str, tuple[str, ...]]
 
 class ProviderKeys(NamedTuple):
     """A company's account at a provider with what opens it: ``secret`` signs or verifies webhooks, ``api_token`` opens the
-    REST API where that secret does not. ``space`` is part of the provider's address where it has spaces. What is not there
-    is empty."""
+    REST API where that secret does not. ``space`` is part of the provider's address where it has spaces, ``application``
+    the id of what new calls are placed by, where it wants one. What is not there is empty."""
 
     provider: str
     account: str
     secret: str
     api_token: str = ""
     space: str = ""
+    application: str = ""
 
 
 class LivePlan:
@@ -113,7 +114,8 @@ class LivePlan:
             return None
         secret, token = self._decrypt(row["token"]), row.get("api_token")
         api_token = self._decrypt(token) if token else ""
-        return ProviderKeys(provider, row["account_sid"], secret, api_token, row["space"] or "")
+        space, application = row["space"] or "", row.get("application") or ""
+        return ProviderKeys(provider, row["account_sid"], secret, api_token, space, application)
 
     async def start(self) -> None:
         """Take up the saved plan and the changes since, or load everything. Should the database not answer, the saved plan

@@ -68,6 +68,7 @@ async def test_a_company_may_have_several_accounts(office: Office) -> None:
         ({"provider": "nobody"}, "provider"), ({"account_sid": "AC1"}, "account_sid"), ({"token": ""}, "token"),
         ({"token": "x"}, "token"), ({"token": "aaaaaaaaaaaa"}, "token"), ({"token": "a b c d e f"}, "token"),
         ({"space": "not a host"}, "space"), ({"next_token": ""}, "next_token"),
+        ({"application": "my application"}, "application"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_an_account_names_its_field(office: Office, body: dict[str, str], field: str) -> None:

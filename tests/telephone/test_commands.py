@@ -31,11 +31,13 @@ WAITS = '<Enqueue action="/left" waitUrl="/wait">support</Enqueue>'
 PAGES: dict[str, Page] = {"/twilio/voice": WAITS, "/wait": '<Pause length="30"/>', "/left": "<Say>Left.</Say>"}
 
 
-def telephone_of(company: PhoneCompany, transport: httpx.AsyncBaseTransport | None = None) -> Telephone:
+def telephone_of(
+    company: PhoneCompany, transport: httpx.AsyncBaseTransport | None = None, application: str = "42"
+) -> Telephone:
     """Somebody's telephone at the telephone company's provider."""
     http = httpx.AsyncClient(transport=transport or httpx.ASGITransport(rest_app(company)))
     means = Means(http, Reach(lambda: NOW), BASE, KEY, "https://api.twilio.com")
-    keys = ProviderKeys(company.provider.name, company.account_sid, TOKEN, TOKEN, "example")
+    keys = ProviderKeys(company.provider.name, company.account_sid, TOKEN, TOKEN, "example", application)
     made = PROVIDERS[company.provider.name].telephone(TENANT, keys, means)
     assert made is not None
     return made
@@ -260,11 +262,41 @@ async def test_somebody_who_talks_can_be_taken_out_of_the_talk() -> None:
         assert [(params["CallSid"], params["ParentCallSid"]) for params in asked] == [(leg.sid, call.sid)]
 
 
-async def test_telnyx_makes_no_calls_for_us() -> None:
-    async with company_for(Service({}), provider=Telnyx(), account=PROJECT) as company:
+async def test_telnyx_rings_somebody_by_its_application() -> None:
+    service = Service({})
+    telnyx = Telnyx(connection_id="42")
+    async with company_for(service, provider=telnyx, account=PROJECT, caller_ids=[LINE]) as company:
+        olga = company.phone("+33639980091").answers_after(4).talks_for(20)
         telephone = telephone_of(company)
-        fault = await refused(lambda: telephone.ring("+33639980091", LINE, ABOUT, 20))
-        assert fault.fault is Fault.NOT_POSSIBLE_THERE
+        call_id = await telephone.ring("+33639980091", LINE, ABOUT, 20)
+        placed = company.calls[call_id]
+        assert (placed.caller, placed.state) == (LINE, "queued")
+        await company.let_pass(5)
+        assert olga.calls == 1
+        (asked,) = [params for path, _, params in service.asked if path.startswith("/telnyx/step/")]
+        assert (asked["CallSid"], asked["ConnectionId"], asked["CallStatus"]) == (call_id, "42", "in-progress")
+        await telephone.hang_up(call_id)
+        await placed.ended()
+        told = [params["CallStatus"] for params in service.asked_for("/telnyx/status") if params["CallSid"] == call_id]
+        assert told == ["completed"]
+
+
+@pytest.mark.parametrize(
+    ("application", "to", "fault"),
+    [
+        ("", "+33639980091", Fault.NOT_POSSIBLE_THERE),
+        ("42", "client:olga", Fault.NOT_POSSIBLE_THERE),
+        ("43", "+33639980091", Fault.GONE),
+    ],
+)
+async def test_telnyx_rings_nobody_without_its_application_or_in_a_browser(
+    application: str, to: str, fault: Fault
+) -> None:
+    telnyx = Telnyx(connection_id="42")
+    async with company_for(Service({}), provider=telnyx, account=PROJECT, caller_ids=[LINE]) as company:
+        telephone = telephone_of(company, application=application)
+        assert (await refused(lambda: telephone.ring(to, LINE, ABOUT, 20))).fault is fault
+        assert company.calls == {}
 
 
 async def test_a_budget_makes_wait_and_then_refuses() -> None:

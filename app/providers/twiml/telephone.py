@@ -1,6 +1,6 @@
 """The port :class:`app.telephone.telephone.Telephone` at everybody who has Twilio's REST API."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,11 +21,9 @@ LONGEST_RING_SECONDS: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What differs between the providers. ``rings``: it makes new calls with nothing but the account's key.
-    ``lists_by_the_minute``: its list of calls can be asked for by moments, not only by days. ``recordings``: it hands out
-    recordings as WAV at their own address."""
+    """What differs between the providers. ``lists_by_the_minute``: a provider's list of calls can be asked for by moments,
+    not only by days. ``recordings``: it hands out recordings as WAV at their own address."""
 
-    rings: bool = True
     lists_by_the_minute: bool = True
     recordings: bool = True
 
@@ -54,24 +52,17 @@ class TwimlTelephone:
 
     async def ring(self, to: str, shown: str, step: Step, seconds: int) -> str:
         """See :class:`app.telephone.telephone.Telephone`."""
-        if not self.habits.rings:
-            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
-        if not step.about:
-            raise ValueError("a new call goes on at a step that says what it is about")
         form = {
             "To": to,
             "From": shown,
-            "Url": self._url(step, step.about),
+            "Url": self.first_url(step),
             "Method": "POST",
             "Timeout": str(min(max(seconds, 5), LONGEST_RING_SECONDS)),
             "StatusCallback": self.addresses.status,
             "StatusCallbackMethod": "POST",
             "StatusCallbackEvent": _EVENTS,
         }
-        told = await self.api.create("Calls", form)
-        if not (call_id := str(told.get("sid") or "")):
-            raise TelephoneFault(Fault.UNREACHABLE, detail="a call without an id")
-        return call_id
+        return id_in(await self.api.create("Calls", form), "sid")
 
     async def recording(self, recording: str) -> AsyncIterator[bytes]:
         """See :class:`app.telephone.telephone.Telephone`."""
@@ -101,7 +92,20 @@ class TwimlTelephone:
         """See :class:`app.telephone.telephone.Telephone`."""
         await self.api.get(self.api.resource("Calls"), {"PageSize": "1"})
 
+    def first_url(self, step: Step) -> str:
+        """Where a new call goes on, whose own id nobody knows yet."""
+        if not step.about:
+            raise ValueError("a new call goes on at a step that says what it is about")
+        return self._url(step, step.about)
+
     def _url(self, step: Step, owner: str) -> str:
         """Where the call ``owner`` goes on, and no other."""
         of_that_call = owner_of(self.api.tenant_id, owner, self.addresses.step_key)
         return self.addresses.step(step).replace(OWNER, of_that_call)
+
+
+def id_in(told: Mapping[str, object], name: str) -> str:
+    """The new call's id, in the API's answer. Raises :class:`TelephoneFault` for an answer without one."""
+    if not (call_id := str(told.get(name) or "")):
+        raise TelephoneFault(Fault.UNREACHABLE, detail="a call without an id")
+    return call_id
