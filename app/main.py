@@ -20,7 +20,7 @@ from app.base.version import VERSION
 from app.lifespan import running_switchboard
 from app.providers.door import WebhookDoor
 from app.providers.registry import PROVIDERS
-from app.routes import ROUTERS
+from app.routes import ROUTES, parts_running
 from app.web.answer_problems import (
     AnswerFailures,
     answer_database_error,
@@ -28,7 +28,7 @@ from app.web.answer_problems import (
     answer_problem,
     answer_validation_error,
 )
-from app.web.api_description import described, operation_id, serve_description
+from app.web.api_description import described
 from app.web.body_limit import BodyLimit
 from app.web.drawing import read_templates, serve_static
 from app.web.one_address import OneAddress
@@ -60,7 +60,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
             if own_process:
                 described(app)
                 _tune_the_interpreter()
-            yield
+            async with parts_running(app):
+                yield
 
     app = Application(
         title="Antichambre",
@@ -71,7 +72,6 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=operation_id,
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(AnswerFailures)
@@ -82,9 +82,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     app.add_exception_handler(HTTPException, answer_http_error)
     for unreachable in (SQLAlchemyError, OSError):
         app.add_exception_handler(unreachable, answer_database_error)
-    for router in ROUTERS:
-        app.include_router(router)
-    serve_description(app)
+    app.router.routes.extend(ROUTES)
     serve_static(app)
     return app
 

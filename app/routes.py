@@ -1,8 +1,11 @@
 """Every router of the application, room by room: the one list to which a new resource or page is added."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from app.audio import hold_music
 from app.booth import booth_page
@@ -47,6 +50,7 @@ from app.people import api_keys, audit, colleagues, my_settings, presence, sign_
 from app.people.users import USERS
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
+from app.web import api_description
 
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
@@ -95,4 +99,20 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     booth_page.line_router,
 )
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, *API, stream.router, *PAGES, hold_music.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router, *API, stream.router, *PAGES, hold_music.router, api_description.router,
+)  # fmt: skip
+
+
+ROUTES: Final[tuple[BaseRoute, ...]] = tuple(route for router in ROUTERS for route in router.routes)
+"""What every application of this process has. FastAPI's ``include_router`` would work each of them out a second time, which
+takes half a second, and keep all that until the process ends."""
+
+
+@asynccontextmanager
+async def parts_running(app: FastAPI) -> AsyncIterator[None]:
+    """The routers' parts of start and stop."""
+    async with AsyncExitStack() as running:
+        for router in ROUTERS:
+            await running.enter_async_context(router.lifespan_context(app))
+        yield

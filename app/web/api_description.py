@@ -5,16 +5,17 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import iter_route_contexts
 
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
 from app.web.described_problems import FIELD_PROBLEM, PROBLEM, Json, add_problems, problem_responses
 from app.web.resource import Tag
 
+router: Final = APIRouter(include_in_schema=False)
 _STATIC: Final = Path(__file__).parent / "docs"
 _FILES: Final = {
     "start.js": (_STATIC / "start.js", "text/javascript"),
@@ -32,17 +33,6 @@ cannot be read names its field under `errors`. Lists take `limit` and `cursor` a
 newest first. A POST with an `Idempotency-Key` may be retried: it is carried out once. A change is live for the very next
 call when it is answered; `Antichambre-Revision` is its version. Times are RFC 3339 in UTC.
 """
-
-
-def serve_description(app: FastAPI) -> None:
-    """OpenAPI at ``/openapi.json`` and its pages at ``/docs``."""
-
-    async def openapi() -> JSONResponse:
-        return JSONResponse(described(app))
-
-    app.add_api_route("/openapi.json", openapi, include_in_schema=False)
-    app.add_api_route("/docs", _page, include_in_schema=False)
-    app.add_api_route("/docs/{name}", _file, include_in_schema=False)
 
 
 def described(app: FastAPI) -> Json:
@@ -87,12 +77,6 @@ def describe(app: FastAPI) -> Json:
     return document
 
 
-def operation_id(route: APIRoute) -> str:
-    """The route's name as generated clients call it: ``list_vip`` is ``listVip``."""
-    first, *others = route.name.split("_")
-    return first + "".join(word.title() for word in others)
-
-
 def _tell_defaults(schema: Json, *, are_taken: bool) -> None:
     """Say the defaults of a body in words. Generated clients would send what nobody chose, or ask for every field that has
     one; and what a change leaves out stays as it is."""
@@ -117,13 +101,23 @@ def _name_keys(schema: Any) -> None:
             _name_keys(part)
 
 
-async def _page() -> HTMLResponse:
+@router.get("/openapi.json")
+async def openapi(request: Request) -> JSONResponse:
+    """The document."""
+    return JSONResponse(described(request.app))
+
+
+@router.get("/docs")
+async def docs() -> HTMLResponse:
+    """The page that shows it."""
     return HTMLResponse(
         (_STATIC / "docs.html").read_text(encoding="utf-8"), headers={"Content-Security-Policy": _PAGE_POLICY}
     )
 
 
-async def _file(name: str) -> FileResponse:
+@router.get("/docs/{name}")
+async def docs_file(name: str) -> FileResponse:
+    """What the page loads."""
     if name not in _FILES:
         raise NotFound(RequestFault.NOT_FOUND)
     path, media_type = _FILES[name]
