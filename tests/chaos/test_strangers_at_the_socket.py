@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import resource
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -104,7 +105,7 @@ def files_without_a_name(service: Service) -> list[str]:
     for link in Path(f"/proc/{service.process.pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # closed meanwhile
             links.append(link.readlink())
-    return [str(link) for link in links if str(link).startswith("/tmp/") and "(deleted)" in str(link)]
+    return [str(link) for link in links if str(link).startswith(tempfile.gettempdir()) and "(deleted)" in str(link)]
 
 
 async def test_idle_and_slow_connections_leave_no_call_unanswered(

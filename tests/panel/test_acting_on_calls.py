@@ -41,7 +41,6 @@ async def test_olga_takes_transfers_and_ends_calls_at_her_card(looking: Looking)
     for screen in SCREENS:
         await page.set_viewport_size(screen["viewport"])
         assert await fits(page)
-        await page.screenshot(path=f"/tmp/tel_panel_{screen['viewport']['width']}.png")
     assert await violations(page) == []
     await mine.get_by_label("To", exact=True).select_option(label="Oscar")
     async with page.expect_response("**/transfer"):
