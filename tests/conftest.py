@@ -28,6 +28,7 @@ from app.migrate import migrate
 from app.people.set_up_company import NewCompany, set_up_company
 from tests.browser import browser, looking, served_office
 from tests.office import MAISON_VERA, SECRET_KEY, Office, open_office
+from tests.postgres_server import self_signed
 
 __all__ = ["browser", "looking", "served_office"]
 """Fixtures that are defined elsewhere; pytest finds them here."""
@@ -51,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if "TMPDIR" not in os.environ and _has_room(MEMORY):
         os.environ["TMPDIR"] = str(_folder(MEMORY))
         tempfile.tempdir = None  # is read anew
+    # Every client of httpx's own would read all the authorities of the world, 20 ms; none of them vouches for anybody here.
+    os.environ["SSL_CERT_FILE"] = str(self_signed(_folder(), "nobody").certificate)
     quick = {
         "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB",
         "max_connections": "300",

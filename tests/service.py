@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parent.parent
+KEPT = {"PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE"}
 _LONGEST_START = 90
 """Seconds: a busy machine takes half a minute to import everything twice."""
 
@@ -38,7 +39,7 @@ def environment(data_dir: Path, database_url: str | None, port: int = 8000) -> d
     }
     if database_url is not None:
         settings["DATABASE_URL"] = database_url
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
     return kept | settings
 
 
