@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from fastapi import FastAPI
 
+from app import lifespan
 from app.answering.answer_call import _given
 from app.base.settings import Settings
 from app.edits.edit import Edit, editing
@@ -32,6 +34,7 @@ from models import (
 )
 from simulator import PhoneCompany, VirtualClock, rest_app, sign
 from tests import cast
+from tests.engines import engine_like_others
 
 FRIDAY_MORNING = datetime(2026, 7, 24, 8, tzinfo=UTC)  # 10:00 in Paris
 CHRISTMAS_NIGHT = datetime(2026, 12, 25, 2, tzinfo=UTC)  # 3:00 in Paris
@@ -172,7 +175,9 @@ async def open_office(
     }
     chosen = Settings(**(defaults | settings))
     app = create_app(chosen, clock.now)
-    async with app.router.lifespan_context(app):
+    async with AsyncExitStack() as running:
+        with patch.object(lifespan, "create_engine", engine_like_others):
+            await running.enter_async_context(app.router.lifespan_context(app))
         board: Switchboard = app.state.switchboard
         if company is None:
             company = await set_up_company(board.sessions, board.secret_box, MAISON_VERA)
