@@ -28,6 +28,7 @@ class Phrase(StrEnum):
     CALLEE_GONE = "callee_gone"
     CALLER_GONE = "caller_gone"
     CLOSED = "closed"
+    CLOSED_VOICEMAIL = "closed_voicemail"
     GOODBYE = "goodbye"
     HOLD = "hold"
     MENU_NO_INPUT = "menu_no_input"
@@ -126,11 +127,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Voicemail:
-    """Record a message; ``text`` (in the language ``spoken_in`` where that is not the caller's) is said first."""
+    """Record a message; ``text`` (in the language ``spoken_in`` where that is not the caller's) is said first. ``closed``
+    is whether it is because the line is: then the text says so, and the standard greeting follows."""
 
     name: ClassVar[str] = "voicemail"
     text: str = ""
     spoken_in: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

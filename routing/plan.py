@@ -34,10 +34,18 @@ class HiddenTreatment(StrEnum):
     REJECT = "reject"
 
 
+class ClosedTreatment(StrEnum):
+    """What callers of a closed line get: a message and no more, or a mailbox behind it."""
+
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A number of ours (DID) and how its calls are received. What is None is simply skipped.
-    ``provider`` is the name of who carries it."""
+    ``provider`` is the name of who carries it. ``closed_text`` is said while it is closed, whatever ``closed_treatment``
+    follows."""
 
     id: str
     number: str
@@ -50,6 +58,7 @@ class Line:
     queue_id: str | None = None
     greeting: Texts = field(default_factory=dict)
     closed_text: Texts = field(default_factory=dict)
+    closed_treatment: ClosedTreatment = ClosedTreatment.MESSAGE
     toll_free: bool = False
     provider: str = "twilio"
 

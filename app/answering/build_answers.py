@@ -76,7 +76,8 @@ class AnswerBuilder:
             case actions.Message():
                 return self.message(action.phrase, Said(action.text, action.spoken_in))
             case actions.Voicemail():
-                return self.voicemail(Said(action.text, action.spoken_in))
+                said = Said(action.text, action.spoken_in)
+                return self.closed_voicemail(said) if action.closed else self.voicemail(said)
             case actions.RingOut():
                 return Reject(actions.RejectReason.BUSY, action.seconds)
             case actions.Reject():
@@ -201,6 +202,15 @@ class AnswerBuilder:
         said = self._speech(greeting) if greeting.text else self.phrase(Phrase.VOICEMAIL_GREETING)
         then = self._step(StepKind.RECORDED)
         return Record((said,), LONGEST_MESSAGE_SECONDS, then, (self.phrase(Phrase.VOICEMAIL),))
+
+    def closed_voicemail(self, text: Said = NOTHING) -> Answer:
+        """Say that the line is closed, and record a message."""
+        said = (self._speech(text), self.phrase(Phrase.VOICEMAIL_GREETING))
+        closed = self._speech(text) if text.text else self.phrase(Phrase.CLOSED)
+        return Record(
+            said if text.text else (self.phrase(Phrase.CLOSED_VOICEMAIL),),
+            LONGEST_MESSAGE_SECONDS, self._step(StepKind.RECORDED), (closed,),
+        )  # fmt: skip
 
     def phrase(self, phrase: Phrase) -> Speech:
         """One of our phrases in the caller's language."""

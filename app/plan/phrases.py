@@ -52,6 +52,15 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "Merci de rappeler pendant nos heures d'ouverture.",
         "ru": "Спасибо за звонок. Сейчас мы закрыты. Пожалуйста, перезвоните в рабочее время.",
     },
+    Phrase.CLOSED_VOICEMAIL: {
+        "en": "Thank you for calling. We are closed at the moment. Please leave a message after the tone, "
+        "and press the hash key when you have finished.",
+        "es": "Gracias por llamar. En este momento estamos cerrados. Deje su mensaje después de la señal "
+        "y pulse almohadilla cuando termine.",
+        "fr": "Merci de votre appel. Nos bureaux sont actuellement fermés. Veuillez laisser un message après le signal, "
+        "puis appuyez sur dièse.",
+        "ru": "Спасибо за звонок. Сейчас мы закрыты. Оставьте сообщение после сигнала, а закончив, нажмите решётку.",
+    },
     Phrase.GOODBYE: {
         "en": "Thank you for calling. Goodbye.",
         "es": "Gracias por llamar. Adiós.",

@@ -74,8 +74,8 @@ class ToldLeg(TypedDict):
 class ToldDetail(TypedDict, total=False):
     """The values of the action: ``connect`` has ``legs``, ``queue_id`` and ``priority``; ``queue`` has ``queue_id``,
     ``priority`` and ``greeting``; ``menu`` ``menu_id``, ``greeting`` and ``priority``; ``message`` ``phrase`` and ``text``;
-    ``voicemail`` ``text``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is
-    the language of what is said, where that is not the caller's."""
+    ``voicemail`` ``text`` and ``closed``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``.
+    ``spoken_in`` is the language of what is said, where that is not the caller's."""
 
     legs: list[ToldLeg]
     queue_id: str | None
@@ -85,6 +85,7 @@ class ToldDetail(TypedDict, total=False):
     menu_id: str
     phrase: str
     text: str
+    closed: bool
     cap_seconds: int
     seconds: int
     reason: str

@@ -3,9 +3,10 @@
 from typing import Final
 
 from filters.texts import said_in
-from routing.actions import Menu, Message, Phrase, Queue
+from routing.actions import Menu, Message, Phrase, Queue, Voicemail
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
+from routing.plan import ClosedTreatment
 from routing.reasons import ReasonCode
 
 _OUR_LINE: Final = Finding(Found.OUR_LINE)
@@ -22,7 +23,7 @@ def whose_line(ask: Inquiry) -> Answer | Finding:
 
 
 def is_line_open(ask: Inquiry) -> Answer | Finding:
-    """Outside the opening hours of the line callers hear when to call again."""
+    """Outside the opening hours of the line callers hear when to call again, or may leave a message."""
     opening = ask.opening()
     if opening is None:
         return _NO_HOURS
@@ -30,8 +31,10 @@ def is_line_open(ask: Inquiry) -> Answer | Finding:
         return Finding(Found.OPEN, opening=opening)
     if ask.ignores_hours:
         return Finding(Found.CLOSED_BUT_RECEIVED, opening=opening)
-    closed = Finding(Found.CLOSED, opening=opening)
-    return Answer(Message(Phrase.CLOSED, *said_in(ask.line.closed_text, ask.language)), ReasonCode.CLOSED, closed)
+    said, closed = said_in(ask.line.closed_text, ask.language), Finding(Found.CLOSED, opening=opening)
+    if ask.line.closed_treatment is ClosedTreatment.VOICEMAIL:
+        return Answer(Voicemail(*said, closed=True), ReasonCode.CLOSED, closed)
+    return Answer(Message(Phrase.CLOSED, *said), ReasonCode.CLOSED, closed)
 
 
 def line_menu(ask: Inquiry) -> Answer | Finding:

@@ -35,7 +35,7 @@ from routing.findings import Finding, Found, Question
 from routing.hours import Opening, OpeningKind
 from routing.inquiry import Decision
 from routing.overflow import Overflow, Way
-from routing.plan import Treatments, WaitingQueue
+from routing.plan import ClosedTreatment, Treatments, WaitingQueue
 from routing.questions.number import MAX_HOPS
 from routing.reasons import Reason, ReasonCode
 from tests import cast
@@ -411,6 +411,16 @@ def test_a_closed_line_says_so_in_its_own_words() -> None:
     assert holiday == Opening(OpeningKind.HOLIDAY, 4, 3 * 60, "Noël")
     assert holiday is not None
     assert holiday.opens_at == datetime(2026, 12, 28, 8, tzinfo=UTC)
+
+
+def test_a_closed_line_may_take_messages_of_everybody_but_those_who_were_decided_before() -> None:
+    line = replace(LINE, closed_text={"fr": "A demain."}, closed_treatment=ClosedTreatment.VOICEMAIL)
+    plan = a_plan(line=line)
+    decision = asked(cast.UMA, plan, FRIDAY_NIGHT)
+    assert (decision.action, decision.reason.code) == (Voicemail("A demain.", closed=True), ReasonCode.CLOSED)
+    assert asked(cast.UMA, plan).action == Queue(MAIN)
+    assert asked(cast.VERA, plan, FRIDAY_NIGHT).reason.code is ReasonCode.VIP
+    assert asked(cast.BORIS, plan, FRIDAY_NIGHT).action == FakeQueue(plan.treatments.caps.call_seconds)
 
 
 @pytest.mark.parametrize("hours_id", [None, "deleted"])

@@ -15,10 +15,11 @@ from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind
 from filters.texts import NOTHING, Said
 from filters.vip import VipPolicy, doubt_about
-from routing.actions import Leg, Message, Phrase, QueuePriority
+from routing.actions import Leg, Message, Phrase, QueuePriority, Voicemail
 from routing.call_queue import WaitingCall, in_order, place_of
 from routing.dialling import may_be_rung
 from routing.estimated_wait import estimated_wait
+from routing.findings import Found
 from routing.move import Move
 from routing.overflow import TO_SOMEBODY
 from routing.plan import Service
@@ -129,8 +130,8 @@ def _in_vain(moment: Moment) -> Answer | None:
         return None
     if _comes_to_a_full_queue(moment):
         return overflow(Phrase.WAITED_TOO_LONG)
-    action = decide_safely(moment.call, plan, moment.as_of).action
-    if isinstance(action, Message) and action.phrase is Phrase.CLOSED:
+    decision = decide_safely(moment.call, plan, moment.as_of)
+    if decision.trace[-1].found is Found.CLOSED and isinstance(action := decision.action, Message | Voicemail):
         return overflow(Phrase.CLOSED, Said(action.text, action.spoken_in))
     return None
 
