@@ -11,7 +11,8 @@ from models.base import Base, Identified, Text200, Text1000, within_tenant
 class LineRecord(Identified, Base):
     """``number`` is E.164; ``provider`` carries it. Two companies may enter the same number: whose call it is, the account
     tells that signs it, so nobody can keep the owner out. ``greeting`` and ``closed_text`` are in the line's
-    language, ``greetings`` and ``closed_texts`` have others by theirs. ``rate_per_minute`` is what the provider bills
+    language, ``greetings`` and ``closed_texts`` have others by theirs. ``closed_treatment`` is a
+    :class:`routing.plan.ClosedTreatment`. ``rate_per_minute`` is what the provider bills
     for an answered minute, in the company's currency, by steps of ``billing_increment_seconds``; None for the
     company's."""
 
@@ -32,6 +33,7 @@ class LineRecord(Identified, Base):
     language: Mapped[str]
     greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
     closed_text: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    closed_treatment: Mapped[str] = mapped_column(default="message", server_default="message")
     greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     closed_texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     hours_id: Mapped[str | None]

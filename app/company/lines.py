@@ -14,6 +14,7 @@ from app.web.resource import Resource
 from app.web.schema import CountryCode, Id, Input, Language, Name, Spoken
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, ProviderAccount
+from routing.plan import ClosedTreatment
 
 
 class LineIn(Input):
@@ -36,6 +37,10 @@ class LineIn(Input):
         description="Who carries it, one of the company's `/accounts`; the oldest account's when left out.",
     )  # fmt: skip
     closed_text: Spoken = Field("", description="Said outside the opening hours; empty: the standard sentence.")
+    closed_treatment: ClosedTreatment = Field(
+        ClosedTreatment.MESSAGE, description="What follows `closed_text`: nothing, or callers may leave a message.",
+        examples=["voicemail"],
+    )  # fmt: skip
     greetings: dict[Language, Spoken] = Field({}, description="`greeting` in other languages than the line's.")
     closed_texts: dict[Language, Spoken] = Field({}, description="`closed_text` in other languages than the line's.")
     hours_id: Id | None = Field(None, description="Opening hours; null: always open.")

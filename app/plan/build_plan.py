@@ -21,7 +21,7 @@ from routing.fake_queue import Caps
 from routing.hours import Calendar, WeekHours, read_interval
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.overflow import Overflow, Way
-from routing.plan import HiddenTreatment, Line, Operator, Treatments, WaitingQueue
+from routing.plan import ClosedTreatment, HiddenTreatment, Line, Operator, Treatments, WaitingQueue
 from routing.presence import Presence, PresenceState
 from routing.quiet_hours import QuietHours
 
@@ -68,6 +68,7 @@ def line(row: Row) -> Line:
         queue_id=row["queue_id"],
         greeting=texts(row, "greeting", "greetings", row["language"]),
         closed_text=texts(row, "closed_text", "closed_texts", row["language"]),
+        closed_treatment=ClosedTreatment(row.get("closed_treatment", ClosedTreatment.MESSAGE)),
         toll_free=is_toll_free(row["number"]),
         provider=row.get("provider", "twilio"),  # a plan that an earlier version saved has none
     )

@@ -36,6 +36,7 @@ async def test_a_line_takes_the_companys_place_unless_it_says_otherwise(office: 
         ({"queue_id": "01aaaaaaaaaaaaaaaaaa"}, "queue_id"),
         ({"queue_id": "\0"}, "queue_id"),
         ({"greeting": "x" * 1001}, "greeting"),
+        ({"closed_treatment": "fake_queue"}, "closed_treatment"),
         ({"label": " "}, "label"),
     ],
 )

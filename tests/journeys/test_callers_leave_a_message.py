@@ -6,8 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from app.auth.roles import Role
+from app.plan.phrases import DEFAULTS
 from app.voicemails.fetch_voicemails import delete_old_voicemails, fetch_voicemails
 from app.voicemails.sound_files import sound_file
+from models import OpeningHours
+from routing.actions import Phrase
 from simulator import ConnectedTo, Recorded
 from tests import cast
 from tests.api import API, neighbour, signed_in
@@ -140,3 +143,59 @@ async def test_no_document_of_a_voicemail_leads_to_a_person(office: Office) -> N
     answer = await office.webhook("/twilio/voice", cast.BORIS)
     tags = {element.tag for element in ElementTree.fromstring(answer.text).iter()}
     assert tags == {"Response", "Say", "Record", "Hangup"}
+
+
+async def close_for_messages(office: Office, **fields: str) -> None:
+    """The line is closed on every day but Sunday, and callers may leave a message."""
+    await office.keep_hours(sunday=["09:00-10:00"])
+    path = f"{API}/lines/{office.company.line_id}"
+    answer = await office.api.patch(path, json={"closed_treatment": "voicemail"} | fields)
+    assert (answer.status_code, answer.json()["closed_treatment"]) == (200, "voicemail"), answer.text
+
+
+@pytest.mark.parametrize(
+    ("closed_text", "phrases"),
+    [("", [Phrase.CLOSED_VOICEMAIL]), ("Fermé jusqu'à lundi.", [Phrase.VOICEMAIL_GREETING])],
+)
+async def test_a_closed_line_takes_messages(office: Office, closed_text: str, phrases: list[Phrase]) -> None:
+    await office.add_operator()
+    await close_for_messages(office, closed_text=closed_text)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await uma.ended()
+    assert uma.errors == []
+    said = [closed_text] * bool(closed_text) + [DEFAULTS[one]["fr"] for one in (*phrases, Phrase.VOICEMAIL_TAKEN)]
+    assert uma.said() == " ".join(said)
+    (item,) = await messages(office)
+    assert item["from"] == cast.UMA
+    call = (await office.api.get(f"{API}/calls/{uma.sid}")).json()
+    assert (call["decision"]["action"], call["decision"]["reason"]["code"]) == ("voicemail", "closed")
+    assert call["decision"]["detail"]["closed"] is True
+
+
+async def test_on_a_closed_line_vips_reach_management_and_blacklisted_callers_no_box(office: Office) -> None:
+    await close_for_messages(office)
+    await office.add_vip()
+    await office.add_blacklisted()
+    await office.add_manager()
+    office.phones.phone(cast.MARTIN).answers_after(2).talks_for(30)
+    vera = await office.phones.place_call(cast.VERA, cast.LINE)
+    await vera.ended()
+    assert vera.connected_to == cast.MARTIN
+    boris = await office.phones.place_call(cast.BORIS, cast.LINE)
+    await boris.hang_up_after(120)
+    assert not any(isinstance(one, Recorded | ConnectedTo) for one in boris.heard)
+    assert await messages(office) == []
+
+
+@pytest.mark.parametrize("way", ["message", "voicemail"])
+async def test_whoever_waits_when_the_line_closes_goes_where_the_queue_says(office: Office, way: str) -> None:
+    await office.add_operator(ring_seconds=10)
+    await office.api.patch(f"{API}/queues/{office.company.queue_id}", json={"otherwise": {"do": way}})
+    hours = await office.add(OpeningHours(name="Short", days={"friday": ["09:00-10:01"]}))
+    await office.change_line(hours_id=hours["id"], closed_treatment="voicemail")
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(240)
+    await uma.ended()
+    assert uma.errors == []
+    assert any(isinstance(one, Recorded) for one in uma.heard) is (way == "voicemail")
+    assert (DEFAULTS[Phrase.CLOSED]["fr"] in uma.said()) is (way == "message")
