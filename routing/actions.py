@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from filters.vip import Doubt
+
 LONGEST_TALK_SECONDS: Final = 4 * 3600
 """Whoever is rung: after this the provider ends the talk, and with it what a stolen account can cost. It is the most that
 every provider takes (developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/dial)."""
@@ -35,6 +37,8 @@ class Phrase(StrEnum):
     MENU_WRONG_KEY = "menu_wrong_key"
     NOBODY_SERVES = "nobody_serves"
     NOT_IN_SERVICE = "not_in_service"
+    PIN_ASKED = "pin_asked"
+    PIN_WRONG = "pin_wrong"
     PLACE = "place"
     PLEASE_HOLD = "please_hold"
     UNKNOWN_LINE = "unknown_line"
@@ -76,15 +80,24 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class PinAsked:
+    """Ask for the PIN of the VIP entry ``entry_id``, because of the ``doubt`` about who calls."""
+
+    entry_id: str
+    doubt: Doubt
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """Wait for the operators of ``queue_id``; ``greeting`` is said first, in the language ``spoken_in`` where that is not
-    the caller's."""
+    the caller's. With a ``pin``, that is asked for before, and the call is decided again by what is keyed in."""
 
     name: ClassVar[str] = "queue"
     queue_id: str
     priority: int = QueuePriority.ORDINARY
     greeting: str = ""
     spoken_in: str = ""
+    pin: PinAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from typing import Final, NamedTuple
 
 from filters.attestation import Attestation
 from filters.caller_id import CallerId
+from filters.vip import Doubt
+from filters.vip_pin import PinOutcome
 from routing.fake_queue import NOTHING_HELD, HeldSoFar
 
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -18,7 +20,9 @@ class IncomingCall(NamedTuple):
     company now, this one included (1 for a caller without a number), ``held_at_once`` the company's other calls in the
     fake queue and ``held_so_far`` what it has held this month. ``released`` is whether somebody with the right has let the
     caller out of the fake queue for this one call. ``not_rung`` are the operators (ids) from whose telephones the call
-    comes: they placed it, or they have forwarded it to us, and ringing them would send it round again."""
+    comes: they placed it, or they have forwarded it to us, and ringing them would send it round again.
+    ``locked_pins`` are the VIP entries (ids) whose PINs were guessed at. Once a PIN was asked for, ``pin`` is what became of
+    it, ``pin_of`` the entry whose it was, and ``doubt`` why: the network need not say it again."""
 
     call_id: str
     to: str
@@ -31,3 +35,7 @@ class IncomingCall(NamedTuple):
     not_rung: frozenset[str] = _NOBODY
     held_so_far: HeldSoFar = NOTHING_HELD
     released: bool = False
+    locked_pins: frozenset[str] = _NOBODY
+    pin: PinOutcome | None = None
+    pin_of: str = ""
+    doubt: Doubt | None = None

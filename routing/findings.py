@@ -62,6 +62,11 @@ class Found(StrEnum):
     VIP_QUEUED = "vip_queued", Question.VIP  # entry, tie
     VIP_UNSERVED = "vip_unserved", Question.VIP  # entry, tie
     VIP_UNCONFIRMED = "vip_unconfirmed", Question.VIP  # entry, tie, doubt
+    VIP_ASKED_FOR_PIN = "vip_asked_for_pin", Question.VIP  # entry, tie, doubt
+    VIP_PIN_RIGHT = "vip_pin_right", Question.VIP  # entry, tie, doubt
+    VIP_PIN_WRONG = "vip_pin_wrong", Question.VIP  # entry, tie, doubt
+    VIP_PIN_NOT_KEYED = "vip_pin_not_keyed", Question.VIP  # entry, tie, doubt
+    VIP_PIN_LOCKED = "vip_pin_locked", Question.VIP  # entry, tie, doubt
     VIP_UNCONFIRMED_TOO_OFTEN = "vip_unconfirmed_too_often", Question.VIP  # entry, tie, doubt
     VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved", Question.VIP  # entry, tie, doubt
 

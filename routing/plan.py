@@ -130,7 +130,8 @@ class Treatments:
 class RoutingPlan:
     """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
     those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
-    numbers may be rung: :func:`countries_of`. ``language`` and ``zone`` are the company's."""
+    numbers may be rung: :func:`countries_of`. ``pins`` are those of VIP entries, sealed (:mod:`filters.vip_pin`).
+    ``language`` and ``zone`` are the company's."""
 
     tenant_id: str
     company: str
@@ -147,6 +148,7 @@ class RoutingPlan:
     protected: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=Treatments)
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
+    pins: Mapping[str, str] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -34,6 +34,8 @@ class StepKind(StrEnum):
     FAKE_QUEUE = "fake"
     MENU_KEY = "menu-key"
     MENU_SILENCE = "menu-silence"
+    PIN_KEYS = "pin-keys"
+    PIN_SILENCE = "pin-silence"
     LEG_DONE = "leg-done"
     CONFIRM = "confirm"
     CONFIRM_KEY = "confirm-key"
@@ -88,7 +90,8 @@ class Step:
     ``move`` is where somebody has sent the call (:class:`routing.move.Move`), ``back`` the operator (id) who has it again if
     nobody takes it there.
     ``waited`` are the seconds in the queue before the present stay, as the provider counts them: no clock that is put right
-    cuts a call off. ``number`` (E.164) is whom a call-back rings."""
+    cuts a call off. ``number`` (E.164) is whom a call-back rings. ``doubt`` (:class:`filters.vip.Doubt`) is why a VIP is
+    asked for a PIN, which never stands in a step itself."""
 
     kind: StepKind
     line: str
@@ -109,6 +112,7 @@ class Step:
     rings: str = ""
     move: str = ""
     back: str = ""
+    doubt: str = ""
 
 
 class StepFault(StrEnum):

@@ -19,6 +19,8 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             return _("Rings %(names)s; if nobody answers, waits at the front of the queue", names=names)
         case Queue():
             name = queue_name(action.queue_id, plan)
+            if action.pin is not None:
+                return _("Is asked for the PIN; without it, waits in the queue “%(name)s”", name=name)
             return _("Waits in the queue “%(name)s”", name=name) if name else _("Waits for an operator")
         case FakeQueue():
             minutes = action.cap_seconds // 60

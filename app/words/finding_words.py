@@ -82,6 +82,32 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
                 "VIP: %(entry)s, but the identity is unconfirmed: %(doubt)s. Near the front of the queue.",
                 entry=entry, doubt=_doubt(finding),
             )  # fmt: skip
+        case Found.VIP_ASKED_FOR_PIN:
+            return _(
+                "VIP: %(entry)s, but the identity is unconfirmed: %(doubt)s. Asked for the PIN; without it, near the front "
+                "of the queue.",
+                entry=entry, doubt=_doubt(finding),
+            )  # fmt: skip
+        case Found.VIP_PIN_RIGHT:
+            return _("The PIN was right, although the number is doubtful: %(doubt)s.", doubt=_doubt(finding))
+        case Found.VIP_PIN_WRONG:
+            return _(
+                "VIP: %(entry)s, but the identity is unconfirmed: %(doubt)s, and the PIN was wrong. Near the front of the "
+                "queue.",
+                entry=entry, doubt=_doubt(finding),
+            )  # fmt: skip
+        case Found.VIP_PIN_NOT_KEYED:
+            return _(
+                "VIP: %(entry)s, but the identity is unconfirmed: %(doubt)s, and no PIN was keyed in. Near the front of the "
+                "queue.",
+                entry=entry, doubt=_doubt(finding),
+            )  # fmt: skip
+        case Found.VIP_PIN_LOCKED:
+            return _(
+                "VIP: %(entry)s, but the identity is unconfirmed: %(doubt)s. Not asked for the PIN, which was wrong too "
+                "often within an hour. Near the front of the queue.",
+                entry=entry, doubt=_doubt(finding),
+            )  # fmt: skip
         case Found.VIP_UNCONFIRMED_UNSERVED:
             return _(
                 "%(entry)s, but the identity is unconfirmed and there is no queue: %(doubt)s",

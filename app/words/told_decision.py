@@ -71,16 +71,25 @@ class ToldLeg(TypedDict):
     confirm: bool
 
 
+class ToldPin(TypedDict):
+    """The VIP entry whose PIN is asked for, and the code of what is doubtful about the number."""
+
+    entry_id: str
+    doubt: str
+
+
 class ToldDetail(TypedDict, total=False):
     """The values of the action: ``connect`` has ``legs``, ``queue_id`` and ``priority``; ``queue`` has ``queue_id``,
-    ``priority`` and ``greeting``; ``menu`` ``menu_id``, ``greeting`` and ``priority``; ``message`` ``phrase`` and ``text``;
-    ``voicemail`` ``text`` and ``closed``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``.
-    ``spoken_in`` is the language of what is said, where that is not the caller's."""
+    ``priority``, ``greeting`` and, where one is asked for first, ``pin``; ``menu`` ``menu_id``, ``greeting`` and
+    ``priority``; ``message`` ``phrase`` and ``text``; ``voicemail`` ``text`` and ``closed``; ``fake_queue``
+    ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is the language of what is said, where
+    that is not the caller's."""
 
     legs: list[ToldLeg]
     queue_id: str | None
     priority: int
     greeting: str
+    pin: ToldPin | None
     spoken_in: str
     menu_id: str
     phrase: str

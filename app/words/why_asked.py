@@ -17,6 +17,10 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("Key %(key)s in the menu “%(menu)s”", key=keys, menu=_menu(step.target, plan))
         case StepKind.MENU_SILENCE:
             return _("No key in the menu “%(menu)s”", menu=_menu(step.target, plan))
+        case StepKind.PIN_KEYS:
+            return _("A PIN was keyed in")
+        case StepKind.PIN_SILENCE:
+            return _("No PIN was keyed in")
         case StepKind.CONFIRM:
             return _("%(name)s answers and is asked to confirm", name=name)
         case StepKind.CONFIRM_KEY:

@@ -6,12 +6,14 @@ from typing import Final
 from filters.entries import Treatment
 from filters.matches import Match
 from filters.vip import Doubt, doubt_about
+from filters.vip_pin import PinOutcome
 from routing.actions import (
     Action,
     Connect,
     FakeQueue,
     Message,
     Phrase,
+    PinAsked,
     Queue,
     QueuePriority,
     Reject,
@@ -23,7 +25,7 @@ from routing.fake_queue import Cap, below, month_cap
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
 from routing.questions.number import MAX_CALLS_AT_ONCE
-from routing.reasons import ReasonCode
+from routing.reasons import Reason, ReasonCode
 
 _NOT_ON_VIP_LIST: Final = Finding(Found.NOT_ON_VIP_LIST)
 _NOT_BLACKLISTED: Final = Finding(Found.NOT_BLACKLISTED)
@@ -52,25 +54,45 @@ def is_vip(ask: Inquiry) -> Answer | Finding:
         return _NOT_ON_VIP_LIST
     if ask.caller.winner is not entry and not ask.protected:
         return Finding(Found.OUTRANKED, entry)
-    doubt, tie, queue_id = (
-        doubt_about(ask.call.attestation, ask.plan.treatments.vip_policy, plain=ask.call.caller.plain),
-        ask.caller.tie,
-        ask.queue_id,
+    tie, queue_id = ask.caller.tie, ask.queue_id
+    doubt = ask.call.doubt or doubt_about(
+        ask.call.attestation, ask.plan.treatments.vip_policy, plain=ask.call.caller.plain
     )
     if doubt is not None:
-        if queue_id is None:
-            return Finding(Found.VIP_UNCONFIRMED_UNSERVED, entry, tie, doubt)
-        if doubt is Doubt.FAILED_VALIDATION and ask.call.calls_at_once > MAX_CALLS_AT_ONCE:
-            # A forged number must not fill the front of the queue.
-            return Finding(Found.VIP_UNCONFIRMED_TOO_OFTEN, entry, tie, doubt)
-        action = Queue(queue_id, QueuePriority.VIP_UNCONFIRMED)
-        return Answer(action, ReasonCode.VIP_UNCONFIRMED, Finding(Found.VIP_UNCONFIRMED, entry, tie, doubt))
+        if ask.call.pin is not PinOutcome.RIGHT or ask.call.pin_of != entry.entry_id:
+            return _unconfirmed(ask, entry, doubt)
+        confirmed = Finding(Found.VIP_PIN_RIGHT, entry, tie, doubt)
+        ask.trace.append(confirmed)
+        ask.reason = Reason(ReasonCode.VIP, confirmed)
     if chain := ask.plan.vip_chain(ask.call.not_rung, ask.now):
         found = Finding(Found.VIP_RINGS, entry, tie, name=chain[0].name)
         return Answer(Connect(chain, queue_id), ReasonCode.VIP, found)
     if queue_id is not None:
         return Answer(Queue(queue_id, QueuePriority.VIP), ReasonCode.VIP, Finding(Found.VIP_QUEUED, entry, tie))
     return Answer(Message(Phrase.APOLOGY), ReasonCode.VIP, Finding(Found.VIP_UNSERVED, entry, tie))
+
+
+def _unconfirmed(ask: Inquiry, entry: Match, doubt: Doubt) -> Answer | Finding:
+    """A VIP whose number may be forged comes near the front of the queue, and before that is asked for the entry's PIN."""
+    tie, queue_id = ask.caller.tie, ask.queue_id
+    if queue_id is None:
+        return Finding(Found.VIP_UNCONFIRMED_UNSERVED, entry, tie, doubt)
+    if doubt is Doubt.FAILED_VALIDATION and ask.call.calls_at_once > MAX_CALLS_AT_ONCE:
+        # A forged number must not fill the front of the queue.
+        return Finding(Found.VIP_UNCONFIRMED_TOO_OFTEN, entry, tie, doubt)
+    found = _about_pin(ask, entry)
+    pin = PinAsked(entry.entry_id, doubt) if found is Found.VIP_ASKED_FOR_PIN else None
+    action = Queue(queue_id, QueuePriority.VIP_UNCONFIRMED, pin=pin)
+    return Answer(action, ReasonCode.VIP_UNCONFIRMED, Finding(found, entry, tie, doubt))
+
+
+def _about_pin(ask: Inquiry, entry: Match) -> Found:
+    call = ask.call
+    if entry.entry_id not in ask.plan.pins:
+        return Found.VIP_UNCONFIRMED
+    if call.pin is not None:
+        return Found.VIP_PIN_NOT_KEYED if call.pin is PinOutcome.NOT_KEYED else Found.VIP_PIN_WRONG
+    return Found.VIP_PIN_LOCKED if entry.entry_id in call.locked_pins else Found.VIP_ASKED_FOR_PIN
 
 
 def is_blacklisted(ask: Inquiry) -> Answer | Finding:

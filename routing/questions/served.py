@@ -14,9 +14,10 @@ from routing.reasons import ReasonCode
 
 def is_queue_served(ask: Inquiry, answer: Answer) -> Answer:
     """``answer``, unless it is a queue that nobody serves now: then callers go where the queue says, or hear at once that
-    nobody can answer, and what they can do. A VIP's call stays one, so that it counts as missed."""
+    nobody can answer, and what they can do. A VIP's call stays one, so that it counts as missed. Who is asked for a PIN
+    first may not need the queue."""
     action = answer.action
-    if not isinstance(action, Queue):
+    if not isinstance(action, Queue) or action.pin is not None:
         return answer
     not_rung = ask.call.not_rung
     service = ask.plan.service_of(action.queue_id, not_rung)

@@ -1,5 +1,8 @@
 """How far a VIP's number is believed, and who wins between the lists."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +13,8 @@ from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex, ListEntry
 from filters.pattern import Pattern, PatternKind
 from filters.vip import Doubt, VipPolicy
-from routing.actions import Connect, FakeQueue, Menu, Message, Phrase, Queue, QueuePriority
+from filters.vip_pin import PinOutcome
+from routing.actions import Connect, FakeQueue, Menu, Message, Phrase, PinAsked, Queue, QueuePriority
 from routing.findings import Found, Question
 from routing.plan import Treatments
 from routing.reasons import ReasonCode
@@ -64,6 +68,40 @@ def test_a_doubtful_vip_without_a_queue_is_received_like_everybody() -> None:
     assert decision.reason.code is ReasonCode.DEFAULT
     said = found(decision, Question.VIP)
     assert (said.found, said.doubt) == (Found.VIP_UNCONFIRMED_UNSERVED, Doubt.FAILED_VALIDATION)
+
+
+WITH_PIN = a_plan(pins={f"e-{cast.VERA}": "sealed"})
+VERAS: dict[str, Any] = {"attestation": FAILED, "pin_of": f"e-{cast.VERA}"}
+
+
+def test_a_doubtful_vip_is_asked_for_the_entry_s_pin() -> None:
+    asking = asked(cast.VERA, WITH_PIN, attestation=FAILED)
+    pin = PinAsked(f"e-{cast.VERA}", Doubt.FAILED_VALIDATION)
+    assert asking.action == Queue("q-main", QueuePriority.VIP_UNCONFIRMED, pin=pin)
+    assert asking.reason.code is ReasonCode.VIP_UNCONFIRMED
+    assert asked(cast.VERA, WITH_PIN).action == Connect((MARTIN.leg,), "q-main")
+    nobody = replace(WITH_PIN, operators={"martin": MARTIN})
+    assert asked(cast.VERA, nobody, attestation=FAILED).action == asking.action, "it may be Vera, and Martin is there"
+
+
+def test_only_the_right_pin_of_this_very_entry_makes_a_vip() -> None:
+    right = asked(cast.VERA, WITH_PIN, pin=PinOutcome.RIGHT, **VERAS)
+    assert (right.action, right.reason.code) == (Connect((MARTIN.leg,), "q-main"), ReasonCode.VIP)
+    assert [one.found for one in right.trace][-2:] == [Found.VIP_PIN_RIGHT, Found.VIP_RINGS]
+    for pin, pin_of in ((PinOutcome.RIGHT, "e-other"), (PinOutcome.WRONG, VERAS["pin_of"]), (PinOutcome.NOT_KEYED, "")):
+        decision = asked(cast.VERA, WITH_PIN, attestation=FAILED, pin=pin, pin_of=pin_of)
+        assert decision.action == Queue("q-main", QueuePriority.VIP_UNCONFIRMED)
+        assert decision.reason.code is ReasonCode.VIP_UNCONFIRMED
+    locked = asked(cast.VERA, WITH_PIN, attestation=FAILED, locked_pins=frozenset(WITH_PIN.pins))
+    assert locked.action == Queue("q-main", QueuePriority.VIP_UNCONFIRMED)
+
+
+def test_a_doubt_that_was_there_stays_and_a_right_pin_lifts_nobody_else() -> None:
+    doubt = Doubt.GATEWAY_ONLY
+    assert asked(cast.VERA, WITH_PIN, doubt=doubt).reason.code is ReasonCode.VIP_UNCONFIRMED
+    for caller in (cast.UMA, cast.BORIS):
+        keyed = asked(caller, WITH_PIN, pin=PinOutcome.RIGHT, doubt=doubt, **VERAS)
+        assert keyed.action == asked(caller, WITH_PIN).action
 
 
 def test_an_unconfirmed_vip_never_meets_the_fake_queue_of_a_broader_entry() -> None:

@@ -16,6 +16,7 @@ from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex, Treatment
 from filters.pattern import PatternKind
 from filters.vip import VipPolicy
+from filters.vip_pin import PinOutcome
 from routing.call import IncomingCall
 from routing.fake_queue import Caps, HeldSoFar
 from routing.hours import Calendar, WeekHours
@@ -103,6 +104,11 @@ def decisions() -> Iterator[Decision]:
     for plan in plans():
         for caller, at in itertools.product(CALLERS, (FRIDAY_MORNING, FRIDAY_NIGHT, CHRISTMAS_NIGHT)):
             yield asked(caller, plan, at)
+        with_pin = replace(plan, pins={f"e-{cast.VERA}": "sealed"})
+        forged: dict[str, Any] = {"attestation": Attestation.FAILED, "pin_of": f"e-{cast.VERA}"}
+        for outcome in (None, *PinOutcome):
+            yield asked(cast.VERA, with_pin, pin=outcome, **forged)
+        yield asked(cast.VERA, with_pin, locked_pins=frozenset(with_pin.pins), **forged)
         for attestation in Attestation:
             yield asked(cast.VERA, plan, attestation=attestation)
             yield asked(cast.VERA, plan, attestation=attestation, calls_at_once=9)
