@@ -27,6 +27,7 @@ from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
+from models.vip_pin import VipPin
 from models.voicemail import VoicemailRecord
 from models.wall_link import WallLink
 
@@ -69,6 +70,7 @@ __all__ = [
     "SignInSession",
     "UserAccount",
     "VipEntry",
+    "VipPin",
     "VoicemailRecord",
     "WallLink",
     "Worker",

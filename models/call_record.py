@@ -59,7 +59,10 @@ class CallEvent(Base):
     reported again."""
 
     __tablename__ = "call_event"
-    __table_args__ = (Index("ix_call_event_call", "tenant_id", "call_id", "position"),)
+    __table_args__ = (
+        Index("ix_call_event_call", "tenant_id", "call_id", "position"),
+        Index("ix_call_event_pin_wrong", "at", postgresql_where="kind = 'call.pin_wrong'"),
+    )
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     event_id: Mapped[str] = mapped_column(unique=True)

@@ -17,7 +17,7 @@ from models import AuditEntry, Base, BlacklistEntry, ClientCard, PlanChange, Pla
 
 PLAN_CHANNEL: Final = "antichambre_plan"
 _LISTS: Final = frozenset({VipEntry.__tablename__, BlacklistEntry.__tablename__})
-_SECRET_COLUMNS: Final = frozenset({"token", "next_token", "api_token", "password_hash", "secret_hash"})
+_SECRET_COLUMNS: Final = frozenset({"token", "next_token", "api_token", "password_hash", "secret_hash", "sealed"})
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from app.base.clock import Clock
 from app.event_log.calls_back import KEPT_FOR
 from app.event_log.held_time import HeldSum
 from app.event_log.open_calls import OpenCalls
+from app.event_log.pin_attempts import REMEMBERED_FOR
 from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
 from models import Callback, CallEvent, CallRecord, FeedEpoch
 from models.callback import CallbackState
@@ -95,6 +96,9 @@ class Feed:
             about_them = _events().where(CallEvent.call_id.in_(asked), CallEvent.kind.in_(CALLBACK_KINDS))
             for event in await _read(connection, about_them):
                 self.open_calls.apply(event.fact)
+            wrong_pins = CallEvent.kind == FactKind.PIN_WRONG, CallEvent.at > self.clock() - REMEMBERED_FOR
+            for event in await _read(connection, _events().where(*wrong_pins)):
+                self.open_calls.pin_attempts.apply(event.fact)
             self.open_calls.held_time.take(await held_this_month(connection, self.clock()), self.clock())
         self.epoch = epoch
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from app.event_log.calls_back import CallsBack
 from app.event_log.held_time import Held, HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
+from app.event_log.pin_attempts import PinAttempts
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, CallFact, FactKind
 from app.event_log.sent import TELLS, Sent, Word
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
@@ -139,6 +140,7 @@ class OpenCalls:
     moves: int = 0
     held_time: HeldTime = field(default_factory=HeldTime)
     calls_back: CallsBack = field(default_factory=CallsBack)
+    pin_attempts: PinAttempts = field(default_factory=PinAttempts)
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
@@ -156,6 +158,8 @@ class OpenCalls:
         came_in = _CAME_IN.decode(fact.payload_json) if fact.kind is FactKind.INCOMING else None
         if came_in is not None:
             self._remember_others(fact, came_in)
+        if fact.kind is FactKind.PIN_WRONG:
+            self.pin_attempts.apply(fact)
         if fact.kind is FactKind.ENDED:
             self._note_talk(key, fact.at)
             self._drop(key, fact.at)

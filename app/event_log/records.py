@@ -24,12 +24,14 @@ class FactKind(StrEnum):
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
     its caller, and changes nothing of the call itself. Nor do those of call-backs, which have ids of their own in the
     payload (``callback_id``): what they are about may have no call. ``presence.changed`` is about an operator.
+    ``call.pin_wrong`` tells of which entry a PIN was wrong, and never what was keyed in.
     ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
     it is next heard of."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
     MENU = "call.menu"
+    PIN_WRONG = "call.pin_wrong"
     QUEUED = "call.queued"
     LEFT_QUEUE = "call.left_queue"
     RINGING = "call.ringing"

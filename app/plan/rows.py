@@ -21,6 +21,7 @@ from models import (
     ProviderAccount,
     QueueRecord,
     VipEntry,
+    VipPin,
 )
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         ProviderAccount,
         LineRecord,
         VipEntry,
+        VipPin,
         BlacklistEntry,
         CategoryRule,
         ClientCard,
