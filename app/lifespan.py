@@ -78,6 +78,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         sessions=session_maker(engine),
         secret_box=secret_box,
         step_key=step_key,
+        pin_key=derive(settings.key, "VIP PINs"),
         live_plan=live_plan,
         journal=journal,
         shipper=shipper,

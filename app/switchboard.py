@@ -23,8 +23,8 @@ from app.telephone.telephones import Telephones
 @dataclass(slots=True)
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
-    running calls; ``offers_turn`` is whose it is to offer callers to operators; ``answering`` are the calls that are being
-    decided, each with the repetitions that wait for the same answer."""
+    running calls, ``pin_key`` seals the PINs of VIPs; ``offers_turn`` is whose it is to offer callers to operators;
+    ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer."""
 
     settings: Settings
     clock: Clock
@@ -33,6 +33,7 @@ class Switchboard:
     sessions: async_sessionmaker[AsyncSession]
     secret_box: SecretBox
     step_key: bytes
+    pin_key: bytes
     live_plan: LivePlan
     journal: Journal
     shipper: Shipper

@@ -131,6 +131,7 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         if number and counted
         else 1,
         not_rung=not_rung_for(plan, caller, report.forwarded_from, called),
+        locked_pins=calls.pin_attempts.locked(plan.tenant_id, now),
     )
 
 

@@ -99,14 +99,15 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Say ``speeches`` and listen for up to ``digits`` keys, ``seconds`` longer. Keys go to ``keys``; without one the call
-    goes on at ``silence``, or ends with what is said there."""
+    """Say ``speeches`` and listen for up to ``digits`` keys, ``seconds`` longer; if ``hash_ends``, # ends them and is
+    none of them. Keys go to ``keys``; without one the call goes on at ``silence``, or ends with what is said there."""
 
     speeches: tuple[Speech, ...]
     seconds: int
     digits: int
     keys: Step
     silence: Step | Say
+    hash_ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from app.answering.answers import (
 from app.answering.booth_ticket import BoothTicket
 from app.plan.phrases import phrase_in
 from filters.texts import NOTHING, Said, said_in
+from filters.vip_pin import LONGEST as LONGEST_PIN
 from routing import actions
-from routing.actions import Action, Leg, Phrase
+from routing.actions import Action, Leg, Phrase, PinAsked
 from routing.dialling import may_be_rung
 from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
@@ -33,6 +34,8 @@ from routing.step import Chain, Step, StepKind
 NEXT_DIGIT_SECONDS: Final = 2
 """How long a caller has for the second digit of a key, which is how long the first one waits where it is a key too."""
 LONGEST_MESSAGE_SECONDS: Final = 180
+PIN_SECONDS: Final = 6
+"""How long a caller has for each digit of a PIN."""
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
@@ -65,6 +68,8 @@ class AnswerBuilder:
         match action:
             case actions.Connect():
                 return self.leg(action.legs, 0, action.queue_id, action.priority, Chain.VIP)
+            case actions.Queue(pin=actions.PinAsked() as pin):
+                return self.ask_pin(pin)
             case actions.Queue():
                 return self.queue(action.queue_id, action.priority, greeting=Said(action.greeting, action.spoken_in))
             case actions.FakeQueue():
@@ -169,6 +174,13 @@ class AnswerBuilder:
         speeches.append(self._speech(menu.prompt(self.language)))
         silence = replace(step, kind=StepKind.MENU_SILENCE)
         return Ask(tuple(speeches), menu.timeout_seconds, first_digits(menu), step, silence)
+
+    def ask_pin(self, pin: PinAsked, *, tries: int = 0) -> Answer:
+        """Ask for a VIP's PIN, for the last time when ``tries`` are nearly used up. How long it is, nobody is told."""
+        step = replace(self._step(StepKind.PIN_KEYS, pin.entry_id, tries), doubt=pin.doubt.value)
+        asked = self.phrase(Phrase.PIN_WRONG if tries else Phrase.PIN_ASKED)
+        silence = replace(step, kind=StepKind.PIN_SILENCE)
+        return Ask((asked,), PIN_SECONDS, LONGEST_PIN, step, silence, hash_ends=True)
 
     def rest_of_key(self, step: Step, heard: GoOnListening) -> Answer:
         """Listen on: what was pressed at ``step`` is a key, or the beginning of one."""

@@ -15,6 +15,7 @@ from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
 from app.answering.steps.moving import carry_out, move, move_done
 from app.answering.steps.offered import offered
+from app.answering.steps.pin import pin_keyed
 from app.answering.steps.queue import left_queue, operator_done, wait, wait_key
 from app.answering.steps.ringing import confirm, confirm_key, leg_done
 from app.answering.steps.voicemail import recorded
@@ -117,6 +118,8 @@ _AFTER_A_TALK: Final = frozenset(
         StepKind.MOVE_DONE,
         StepKind.MENU_KEY,
         StepKind.MENU_SILENCE,
+        StepKind.PIN_KEYS,
+        StepKind.PIN_SILENCE,
     }
 )
 
@@ -124,6 +127,8 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.FAKE_QUEUE: fake_queue,
     StepKind.MENU_KEY: menu_key,
     StepKind.MENU_SILENCE: menu_key,
+    StepKind.PIN_KEYS: pin_keyed,
+    StepKind.PIN_SILENCE: pin_keyed,
     StepKind.LEG_DONE: leg_done,
     StepKind.CONFIRM: confirm,
     StepKind.CONFIRM_KEY: confirm_key,

@@ -58,7 +58,8 @@ def stored(answer: Answer) -> Stored:
             silence = answer.silence
             ends = _speeches(silence.speeches) if isinstance(silence, Say) else None
             leads = _step(silence) if isinstance(silence, Step) else None
-            return ["ask", _speeches(answer.speeches), answer.seconds, answer.digits, _step(answer.keys), leads, ends]
+            told = ["ask", _speeches(answer.speeches), answer.seconds, answer.digits, _step(answer.keys), leads, ends]
+            return [*told, True] if answer.hash_ends else told
         case Say():
             return ["say", *_speeches(answer.speeches)]
         case Record():
@@ -104,9 +105,9 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
             queue, seconds, then = told
             return Fetch(queue, seconds, _some_step(then))
         case "ask":
-            speeches, seconds, digits, keys, leads, ends = told
+            speeches, seconds, digits, keys, leads, ends, *hash_ends = told
             silence = Say(_read_all(ends)) if ends is not None else _some_step(leads)
-            return Ask(_read_all(speeches), seconds, digits, _some_step(keys), silence)
+            return Ask(_read_all(speeches), seconds, digits, _some_step(keys), silence, bool(hash_ends))
         case "say":
             return Say(_read_all(told))
         case "record":

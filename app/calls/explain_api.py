@@ -53,4 +53,5 @@ async def explain_a_call(board: Board, who: Who, question: Question) -> ToldTest
         raise NotFound(CompanyFault.NO_PLAN)
     asked = question.from_, question.to, question.at, question.attestation.value
     held = partial(board.open_calls.held_so_far, who.tenant_id)
-    return tell_test(explain_call(plan, *asked, board.clock(), held), plan)
+    locked = board.open_calls.pin_attempts.locked(who.tenant_id, board.clock())
+    return tell_test(explain_call(plan, *asked, board.clock(), held, locked), plan)

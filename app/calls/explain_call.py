@@ -30,16 +30,17 @@ def _nothing_held(line: str, number: str | None, at: datetime) -> HeldSoFar:
 
 
 def explain_call(
-    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime, held: Held = _nothing_held
-) -> StoredDecision:
+    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime,
+    held: Held = _nothing_held, locked_pins: frozenset[str] = frozenset(),
+) -> StoredDecision:  # fmt: skip
     """The decision, as it would be stored, for a call from ``caller`` to the line ``to``, both as a provider would send
     them.
 
     ``at`` is RFC 3339; without a zone it is the wall clock of the called line, and None is ``now`` (aware). A call from
-    one of our own lines is taken for the first one within its minute. ``held`` is what its caps go by. Raises
-    :class:`Unprocessable`.
+    one of our own lines is taken for the first one within its minute. ``held`` is what its caps go by; ``locked_pins`` are
+    those of VIPs that are not asked for. Raises :class:`Unprocessable`.
     """
-    return as_stored(asked(plan, caller, to, at, attestation, now, held).decision)
+    return as_stored(asked(plan, caller, to, at, attestation, now, held, locked_pins).decision)
 
 
 class Asked(NamedTuple):
@@ -51,8 +52,9 @@ class Asked(NamedTuple):
 
 
 def asked(
-    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime, held: Held = _nothing_held
-) -> Asked:
+    plan: RoutingPlan, caller: str, to: str, at: str | None, attestation: str, now: datetime,
+    held: Held = _nothing_held, locked_pins: frozenset[str] = frozenset(),
+) -> Asked:  # fmt: skip
     """The same before it is written down. Raises as :func:`explain_call`."""
     for field, text in (("from", caller), ("to", to)):
         if len(text) > limits.CALLER:
@@ -65,7 +67,7 @@ def asked(
     not_rung = not_rung_for(plan, caller_id, "", called)
     call = IncomingCall(
         report.call_id, called, caller_id, report.attestation, hops, not_rung=not_rung,
-        held_so_far=held(called, caller_id.number, moment),
+        held_so_far=held(called, caller_id.number, moment), locked_pins=locked_pins,
     )  # fmt: skip
     return Asked(call, moment, decide_safely(call, plan, moment))
 

@@ -71,7 +71,8 @@ async def number_tested(
     problem, answer = None, None
     if caller is not None:
         try:
-            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock(), held)
+            locked = board.open_calls.pin_attempts.locked(who.tenant_id, board.clock())
+            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock(), held, locked)
         except Unprocessable as error:
             problem = problem_words(error)
     return await draw_in_frame(

@@ -97,6 +97,18 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Le numéro que vous avez composé n'est pas attribué.",
         "ru": "Набранный вами номер не обслуживается.",
     },
+    Phrase.PIN_ASKED: {
+        "en": "Please enter your PIN, followed by the hash key.",
+        "es": "Introduzca su PIN y pulse almohadilla.",
+        "fr": "Veuillez composer votre code secret, puis appuyez sur dièse.",
+        "ru": "Введите ваш ПИН-код и нажмите решётку.",
+    },
+    Phrase.PIN_WRONG: {
+        "en": "This PIN is not right. Please enter it again, followed by the hash key.",
+        "es": "El PIN no es correcto. Introdúzcalo de nuevo y pulse almohadilla.",
+        "fr": "Ce code n'est pas le bon. Veuillez le composer à nouveau, puis appuyez sur dièse.",
+        "ru": "ПИН-код неверный. Введите его ещё раз и нажмите решётку.",
+    },
     Phrase.PLACE: {
         "en": "You are number {place} in the queue.",
         "es": "Ocupa el lugar {place} en la cola.",

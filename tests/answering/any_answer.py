@@ -70,7 +70,7 @@ HOLDS = st.one_of(
 REJECTS = st.builds(Reject, st.sampled_from(RejectReason), st.sampled_from([0, 30, 45]))
 ENDS = st.sampled_from([HangUp(), Leave(), Nothing()])
 ASKS = st.builds(
-    Ask, SPEECHES, st.integers(1, 60), st.integers(1, 10), STEPS, STEPS | st.builds(Say, SPEECHES)
+    Ask, SPEECHES, st.integers(1, 60), st.integers(1, 10), STEPS, STEPS | st.builds(Say, SPEECHES), st.booleans()
 )  # fmt: skip
 QUEUES = st.text("abc é&<", min_size=1, max_size=40).map(lambda text: "q" + text)
 WAITING = STEPS.map(lambda step: replace(step, kind=StepKind.WAIT))
