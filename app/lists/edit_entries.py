@@ -1,7 +1,7 @@
 """Add, change and take off entries of the VIP list and the blacklist. Pages, the API and imports all come through here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.base import limits
@@ -15,6 +15,7 @@ from app.edits.named_lines import named_lines
 from app.lists.conflicts import refuse_conflicts
 from app.lists.entry import FORMS, PATTERN_FIELDS, BlacklistIn, EntryIn, entry_form
 from app.lists.reach import warnings_about
+from app.lists.vip_pins import NewPin, keep_pin, pin_of
 from app.plan.rows import Row
 from filters.list_entry import Treatment
 from filters.number import E164, NumberFault, is_blockable_code
@@ -29,17 +30,20 @@ class SavedEntry:
 
     row: Row
     warnings: list[EntryWarning]
+    has_pin: bool = False
 
 
-async def add_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime, digits: str | None = None) -> SavedEntry:
+async def add_entry(
+    edit: Edit, name: ListName, form: EntryIn, now: datetime, digits: str | None = None, pin: NewPin | None = None
+) -> SavedEntry:
     """Put an entry on a list; ``now`` (UTC) is what an expiry is measured by. ``digits`` are those of a caller who showed no
-    number, and are taken as they are.
+    number, and are taken as they are. ``pin`` is a VIP's.
 
     Raises :class:`Unprocessable` naming the field, or a :class:`Conflict` that says with which entry
     and whose.
     """
     await take_turn(edit)
-    return await _save(edit, name, form, now, None, digits)
+    return await _with_pin(edit, name, await _save(edit, name, form, now, None, digits), pin)
 
 
 async def judge_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) -> tuple[Pattern, list[EntryWarning]]:
@@ -52,22 +56,35 @@ async def judge_entry(edit: Edit, name: ListName, form: EntryIn, now: datetime) 
 
 
 async def change_entry(
-    edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, object], now: datetime
+    edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, object], now: datetime, pin: NewPin | None = None
 ) -> SavedEntry:
-    """Give the fields of :class:`app.lists.entry.EntryIn` in ``changes`` new values; everything is checked as for a new
-    entry, but an expiry that is not touched may have passed. Raises as :func:`add_entry`, and :class:`NotFound`."""
+    """Give the fields of :class:`app.lists.entry.EntryIn` in ``changes`` new values, and a ``pin``, if any is given;
+    everything is checked as for a new entry, but an expiry that is not touched may have passed. Raises as
+    :func:`add_entry`, and :class:`NotFound`."""
     await take_turn(edit)
     record = await find_or_404(edit, name.model, entry_id)
     as_it_is: Row = {key: getattr(record, key) for key in FORMS[name].model_fields if hasattr(record, key)}
     if "match" in changes and changes["match"] is not PatternKind.RANGE:
         as_it_is["to"] = None
-    return await _save(edit, name, entry_form(name, **(as_it_is | dict(changes))), now, record)
+    saved = await _save(edit, name, entry_form(name, **(as_it_is | dict(changes))), now, record)
+    return await _with_pin(edit, name, saved, pin)
 
 
 async def delete_entry(edit: Edit, name: ListName, entry_id: str) -> None:
-    """Take an entry off its list. Raises :class:`NotFound`."""
+    """Take an entry off its list, with its PIN. Raises :class:`NotFound`."""
     await take_turn(edit)
-    await edit.record_deleted(await find_or_404(edit, name.model, entry_id))
+    record = await find_or_404(edit, name.model, entry_id)
+    if name is ListName.VIP:
+        await keep_pin(edit, entry_id, NewPin(None))
+    await edit.record_deleted(record)
+
+
+async def _with_pin(edit: Edit, name: ListName, saved: SavedEntry, pin: NewPin | None) -> SavedEntry:
+    if name is not ListName.VIP:
+        return saved
+    if pin is not None:
+        await keep_pin(edit, saved.row["id"], pin)
+    return replace(saved, has_pin=await pin_of(edit, saved.row["id"]) is not None)
 
 
 async def _save(
@@ -83,7 +100,7 @@ async def _save(
     await refuse_conflicts(
         edit, name, pattern, company, now, record.id if record else None, is_exception=_is_exception(form)
     )
-    typed = form.model_dump(exclude=set(PATTERN_FIELDS)).items()
+    typed = form.model_dump(exclude={*PATTERN_FIELDS, "pin"}).items()
     fields: Row = {
         "match": pattern.kind.value, "number": pattern.number, "to": pattern.to, "lines": [line.id for line in lines],
         **{key: value.strip() if isinstance(value, str) else value for key, value in typed},

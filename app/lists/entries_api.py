@@ -1,6 +1,7 @@
 """``/vip``: callers who walk straight in. ``/blacklist``: callers who wait for ever, or whatever else is thought right for
 them."""
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from app.auth.rights import JUDGES, READS_LISTS
 from app.edits.edit import Edit
 from app.lists.edit_entries import SavedEntry, add_entry, change_entry, delete_entry
 from app.lists.entry import BlacklistIn, BlacklistOut, VipIn, VipOut, entry_form
+from app.lists.vip_pins import NewPin, new_pin
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
@@ -32,11 +34,27 @@ class Entries(Resource[Entry]):
         """Which list."""
         return ListName(self.model.resource)
 
+    async def prepare(self, board: Switchboard, fields: Row) -> Row:
+        """A VIP's PIN is sealed. Raises :class:`Unprocessable`."""
+        return fields | {"pin": new_pin(fields["pin"], board.pin_key)} if "pin" in fields else fields
+
+    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+        """With whether a VIP has a PIN, and whether it is asked for."""
+        plan, attempts, now = board.live_plan.plan_of(who.tenant_id), board.open_calls.pin_attempts, board.clock()
+        pins = plan.pins if plan is not None and self.name is ListName.VIP else {}
+
+        def with_pin(row: Row) -> Row:
+            locked = attempts.locked_until(who.tenant_id, row["id"], now) if row["id"] in pins else None
+            return row | {"has_pin": row["id"] in pins, "pin_locked_until": locked}
+
+        return with_pin
+
     async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
         """Add an entry, or change one."""
+        pin: NewPin | None = fields.pop("pin", None)
         if row_id is None:
-            return shown(await add_entry(edit, self.name, entry_form(self.name, **fields), edit.now))
-        return shown(await change_entry(edit, self.name, row_id, fields, edit.now))
+            return shown(await add_entry(edit, self.name, entry_form(self.name, **fields), edit.now, pin=pin))
+        return shown(await change_entry(edit, self.name, row_id, fields, edit.now, pin))
 
     async def delete(self, edit: Edit, row_id: str) -> None:
         """Take an entry off its list."""
@@ -52,13 +70,14 @@ class Entries(Resource[Entry]):
         model = self.model
         async with board.sessions() as session:
             records = await session.scalars(select(model).where(model.tenant_id == who.tenant_id, model.id.in_(ids)))
-            rows = {row["id"]: row for row in map(as_row, records)}
+            see_now = self.see_now(board, who)
+            rows = {row["id"]: see_now(row) for row in map(as_row, records)}
         return put_on_one_page([self.out.model_validate(rows[one]) for one in ids if one in rows])
 
 
 def shown(saved: SavedEntry) -> Row:
     """The answer to a change."""
-    return saved.row | {"warnings": [warning_words(one) for one in saved.warnings]}
+    return saved.row | {"has_pin": saved.has_pin, "warnings": [warning_words(one) for one in saved.warnings]}
 
 
 _LISTS: Final = "The list; with `number`, every entry that covers it, the most specific first."

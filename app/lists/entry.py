@@ -3,12 +3,13 @@ it; a new field is added here, to the table and, if calls are decided by it, to 
 
 from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from app.base import limits
 from app.web.schema import CountryCode, Input, LineReference, Moment, Stored, validated
 from filters.entries import Treatment
 from filters.pattern import PatternKind
+from filters.vip_pin import LONGEST, SHORTEST
 from models.list_name import ListName
 
 
@@ -36,6 +37,11 @@ class EntryIn(Input):
 class VipIn(EntryIn):
     """A VIP entry."""
 
+    pin: SecretStr | None = Field(
+        None, min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"pattern": "^[0-9]*$"}, examples=[None],
+        description="Digits by which the caller is known when the network doubts the number; null: none. Write only.",
+    )  # fmt: skip
+
 
 class BlacklistIn(EntryIn):
     """A blacklist entry."""
@@ -50,8 +56,8 @@ class BlacklistIn(EntryIn):
     )
 
 
-class VipOut(Stored):
-    """A VIP entry as it is stored."""
+class EntryOut(Stored):
+    """An entry as it is stored."""
 
     number: str = Field(description="E.164, or an ISO country code.", examples=["+33639980001"])
     match: PatternKind
@@ -64,7 +70,17 @@ class VipOut(Stored):
     warnings: list[str] = Field([], description="After a change: what the entry covers by the way.")
 
 
-class BlacklistOut(VipOut):
+class VipOut(EntryOut):
+    """A VIP entry as it is stored; of its PIN only whether there is one."""
+
+    has_pin: bool
+    pin_locked_until: Moment | None = Field(
+        None, description="Until when nobody is asked for the PIN, because it was wrong too often; null: they are.",
+        examples=[None],
+    )  # fmt: skip
+
+
+class BlacklistOut(EntryOut):
     """A blacklist entry as it is stored."""
 
     treatment: Treatment | None

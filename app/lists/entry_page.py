@@ -25,6 +25,7 @@ from app.lists.edit_entries import change_entry, delete_entry
 from app.lists.list_page import entry_context
 from app.lists.list_query import with_hits
 from app.lists.restore_entry import restore_entry
+from app.lists.vip_pins import NewPin, new_pin
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
@@ -33,7 +34,7 @@ from app.web.page_route import PageRoute
 from app.words.list_words import act_words, list_title
 from app.words.problems import field_words, problem_words
 from filters.pattern import PatternKind
-from models import AuditEntry, BlacklistEntry, VipEntry
+from models import AuditEntry, BlacklistEntry, VipEntry, VipPin
 from models.list_name import ListName
 
 _TRAIL_SHOWN = 20
@@ -72,13 +73,13 @@ async def change(request: Request, board: Board, who: Who, name: ListName, entry
             # The day as it was may have been given to the minute; only another one is read anew.
             changes["expires_at"] = end_of(draft.expires, zone)
         async with confirmed_edit(board, who) as edit:
-            saved = await change_entry(edit, name, entry_id, changes, board.clock())
+            saved = await change_entry(edit, name, entry_id, changes, board.clock(), _pin(fields, board.pin_key))
             if "really" not in fields and any(isinstance(one, CoversOwnCountry) for one in saved.warnings):
                 raise Unprocessable(EntryFault.OWN_COUNTRY, field="number")
     except NotFound:
         raise
     except Problem as problem:
-        typed = fields | {"only_on": draft.only_on}
+        typed = fields | {"only_on": draft.only_on, "pin": ""}
         return await _page(request, board, who, name, entry_id, problem.status, problem=problem, typed=typed)
     return RedirectResponse(f"/lists/{name.value}/{entry_id}?saved=1", 303)
 
@@ -130,6 +131,8 @@ async def _page(
         saved=saved, problem=problem, asks=problem is not None and problem.cause is EntryFault.OWN_COUNTRY,
         faults=field_words(problem) if problem else {},
         detail=problem_words(problem) if problem else "", kinds=list(PatternKind),
+        has_pin=tenant.plan is not None and entry_id in tenant.plan.pins,
+        pin_locked_until=board.open_calls.pin_attempts.locked_until(who.tenant_id, entry_id, board.clock()),
         **entry_context(tenant, board),
     )  # fmt: skip
 
@@ -151,14 +154,21 @@ async def _trail(
     query = (
         select(AuditEntry)
         .where(
-            AuditEntry.tenant_id == tenant_id, AuditEntry.subject == name.model.__tablename__,
-            AuditEntry.row_id == entry_id,
+            AuditEntry.tenant_id == tenant_id,
+            AuditEntry.subject.in_((name.model.__tablename__, VipPin.__tablename__)), AuditEntry.row_id == entry_id,
         )
         .order_by(AuditEntry.id.desc())
         .limit(_TRAIL_SHOWN)
     )  # fmt: skip
     acts = await session.scalars(query)
     return [(one.at, one.actor, act_words(one.act), one.act.partition(" from call ")[2]) for one in acts]
+
+
+def _pin(fields: Mapping[str, str], key: bytes) -> NewPin | None:
+    """What the form says of the PIN; an empty field leaves it as it is. Raises :class:`Unprocessable`."""
+    if "no_pin" in fields:
+        return NewPin(None)
+    return new_pin(typed, key) if (typed := fields.get("pin", "").strip()) else None
 
 
 def _kind(text: str) -> PatternKind:

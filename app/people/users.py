@@ -20,6 +20,7 @@ from app.edits.place import check_language
 from app.people.edit_access import record_access_change
 from app.people.password_rules import check_password
 from app.plan.rows import Row, as_row
+from app.switchboard import Switchboard
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Name, Stored
 from models import OperatorRecord, SignInSession, UserAccount
@@ -60,7 +61,7 @@ class UserOut(Stored):
 class Users(Resource[UserAccount]):
     """An e-mail address is one person's on the whole service, and somebody is left who can let others in."""
 
-    async def prepare(self, fields: Row) -> Row:
+    async def prepare(self, board: Switchboard, fields: Row) -> Row:
         """A password becomes its hash, which takes a tenth of a second. Raises :class:`Unprocessable`."""
         if "password" in fields:
             password = fields.pop("password").get_secret_value()

@@ -113,8 +113,9 @@ class Resource(Generic[Record]):
         """Refuse what can only be seen when ``row`` is in the database; then nothing is saved. Raises
         :class:`app.base.errors.Problem`."""
 
-    async def prepare(self, fields: Row) -> Row:
-        """The columns that a body means. What takes long is done here, before anybody has to wait for this edit."""
+    async def prepare(self, board: Switchboard, fields: Row) -> Row:
+        """The columns that a body means. What takes long is done here, before anybody has to wait for this edit, and what
+        takes a key of the installation's."""
         return fields
 
     def shown(self, row: Row) -> Row:
@@ -174,7 +175,7 @@ class Resource(Generic[Record]):
 
     def _add_post(self, description: str) -> None:
         async def add(form: Input, post: Posting) -> Response:
-            fields = await self.prepare(form.model_dump())
+            fields = await self.prepare(post.board, form.model_dump())
 
             async def make(edit: Edit) -> BaseModel:
                 return self.out.model_validate(self.shown(await self.save(edit, fields)))
@@ -193,7 +194,7 @@ class Resource(Generic[Record]):
     def _add_write(self, method: str, verb: str, description: str, body: type[Input]) -> None:
         async def write(board: Board, who: Who, response: Response, item_id: ItemId, form: Input) -> Row:
             given = form.model_fields_set if method == "PATCH" else None
-            fields = await self.prepare(form.model_dump(include=given))
+            fields = await self.prepare(board, form.model_dump(include=given))
             async with confirmed_edit(board, who, response) as edit:
                 return self.shown(await self.save(edit, fields, item_id))
 

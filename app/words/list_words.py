@@ -42,6 +42,6 @@ def act_words(act: str) -> str:
     what, _space, occasion = act.partition(" ")
     words = {
         "add": _("added"), "change": _("changed"), "delete": _("removed"), "restore": _("restored"),
-        "import": _("imported"),
+        "import": _("imported"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
     }.get(what, what)  # fmt: skip
     return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words

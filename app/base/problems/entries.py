@@ -18,6 +18,8 @@ class EntryFault(Enum):
     UNKNOWN_TREATMENT = auto()
     NOTHING_WRITTEN = auto()
     ALREADY_ON_ITS_LIST = auto()
+    PIN_NOT_DIGITS = auto()
+    PIN_GUESSED_FIRST = auto()
     OWN_COUNTRY = auto()
     """It would block every caller from the company's own country, and nobody has said that this is meant."""
 

@@ -21,6 +21,7 @@ from app.base.problems.entries import (
 )
 from app.words.entry_words import entry_words
 from app.words.number_words import grouped
+from filters.vip_pin import LONGEST, SHORTEST
 from models.list_name import ListName
 
 
@@ -115,6 +116,12 @@ def _fault_words(fault: EntryFault) -> str:
             return _("Enter at least one number.")
         case EntryFault.ALREADY_ON_ITS_LIST:
             return _("This entry is already on its list.")
+        case EntryFault.PIN_NOT_DIGITS:
+            return _(
+                "A PIN has %(shortest)s to %(longest)s digits and nothing else.", shortest=SHORTEST, longest=LONGEST
+            )
+        case EntryFault.PIN_GUESSED_FIRST:
+            return _("This PIN is guessed first: choose one that is neither a digit repeated nor digits in a row.")
         case EntryFault.OWN_COUNTRY:
             return _("This blocks every caller from your own country. Tick the box if you mean it.")
         case _:
