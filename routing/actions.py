@@ -42,6 +42,7 @@ class Phrase(StrEnum):
     PLACE = "place"
     PLEASE_HOLD = "please_hold"
     UNKNOWN_LINE = "unknown_line"
+    URGENT_OFFERED = "urgent_offered"
     VOICEMAIL = "voicemail"
     VOICEMAIL_GREETING = "voicemail_greeting"
     VOICEMAIL_TAKEN = "voicemail_taken"
@@ -71,12 +72,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Ring ``legs`` one after the other; when nobody takes the call, wait in ``queue_id`` with ``priority``."""
+    """Ring ``legs`` one after the other; when nobody takes the call, wait in ``queue_id`` with ``priority``. Where there are
+    ``urgent`` ones, the caller is asked first whether it is urgent, and those are rung instead if it is."""
 
     name: ClassVar[str] = "connect"
     legs: tuple[Leg, ...]
     queue_id: str | None
     priority: int = QueuePriority.VIP
+    urgent: tuple[Leg, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Found(StrEnum):
     NOT_ON_VIP_LIST = "not_on_vip_list", Question.VIP, _NO_EFFECT
     OUTRANKED = "outranked", Question.VIP  # entry
     VIP_RINGS = "vip_rings", Question.VIP  # entry, tie, name of the first to be rung
+    VIP_ASKED_IF_URGENT = "vip_asked_if_urgent", Question.VIP  # entry, tie, name of the first to be rung then
     VIP_QUEUED = "vip_queued", Question.VIP  # entry, tie
     VIP_UNSERVED = "vip_unserved", Question.VIP  # entry, tie
     VIP_UNCONFIRMED = "vip_unconfirmed", Question.VIP  # entry, tie, doubt

@@ -80,6 +80,10 @@ class Operator:
         """Whether calls may come to them now."""
         return self.presence.may_be_rung
 
+    def is_quiet(self, at: datetime) -> bool:
+        """Whether it is one of their quiet hours."""
+        return self.quiet is not None and self.quiet.cover(at)
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingQueue:
@@ -166,11 +170,20 @@ class RoutingPlan:
         """Who is rung one after the other for a VIP who called ``at`` that moment: management, those last who are away, and
         not those whose quiet hours it is; without any, the available operators. Without a moment nobody is quiet."""
         everybody = self._to_ring(self.operators.values(), not_rung)
-        managers = sorted((one for one in everybody if one.management), key=lambda one: not one.available)
-        management = tuple(one.leg for one in managers if at is None or one.quiet is None or not one.quiet.cover(at))
+        management = tuple(one.leg for one in _management(everybody) if at is None or not one.is_quiet(at))
         if management:
             return management
         return tuple(one.leg for one in everybody if one.available and not one.management)
+
+    def urgent_chain(self, not_rung: Set[str], at: datetime) -> tuple[Leg, ...]:
+        """Who is rung one after the other for a VIP who called ``at`` that moment and has said that it is urgent: those of
+        management whose quiet hours allow it, then :meth:`vip_chain`. Empty while somebody of management is not quiet, and
+        where nobody allows it."""
+        managers = _management(self._to_ring(self.operators.values(), not_rung))
+        if not all(one.is_quiet(at) for one in managers):
+            return ()
+        woken = tuple(one.leg for one in managers if one.quiet is not None and one.quiet.unless_urgent)
+        return (*woken, *self.vip_chain(not_rung, at)) if woken else ()
 
     def leg_behind_key(self, operator_id: str | None, not_rung: Set[str] = frozenset()) -> Leg | None:
         """Whom a menu rings that names this operator: never management, which is rung for VIPs only."""
@@ -243,6 +256,11 @@ class RoutingPlan:
     def default_queue_id(self, line: Line) -> str | None:
         """The line's queue, or the tenant's first one."""
         return line.queue_id if line.queue_id in self.queues else next(iter(sorted(self.queues)), None)
+
+
+def _management(operators: Iterable[Operator]) -> list[Operator]:
+    """Those of management, in the order in which VIPs ring them: who is away comes last."""
+    return sorted((one for one in operators if one.management), key=lambda one: not one.available)
 
 
 def countries_of(lines: Iterable[Line], treatments: Treatments) -> frozenset[str]:

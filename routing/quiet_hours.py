@@ -9,10 +9,12 @@ from routing.hours import Interval
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Every day the same hours, by the clock of ``zone``; they may go past midnight."""
+    """Every day the same hours, by the clock of ``zone``; they may go past midnight. ``unless_urgent``: a VIP who says that
+    it is urgent may ring in them."""
 
     interval: Interval
     zone: ZoneInfo
+    unless_urgent: bool = False
 
     def cover(self, moment: datetime) -> bool:
         """Whether ``moment`` (aware) is one of them."""

@@ -36,6 +36,8 @@ class StepKind(StrEnum):
     MENU_SILENCE = "menu-silence"
     PIN_KEYS = "pin-keys"
     PIN_SILENCE = "pin-silence"
+    URGENT_KEY = "urgent-key"
+    URGENT_SILENCE = "urgent-silence"
     LEG_DONE = "leg-done"
     CONFIRM = "confirm"
     CONFIRM_KEY = "confirm-key"
@@ -71,10 +73,11 @@ IN_A_QUEUE: Final = frozenset({*LEFT_BY, StepKind.WAIT_KEY})
 
 class Chain(StrEnum):
     """Who is rung in a step :attr:`StepKind.LEG_DONE`: the company's VIP chain, which only the decision for a VIP begins,
-    or the one operator whom a menu names."""
+    the same for one who says that it is urgent, or the one operator whom a menu names."""
 
     NONE = ""
     VIP = "vip"
+    URGENT = "urgent"
     ONE = "one"
 
 

@@ -34,6 +34,7 @@ from routing.step import Chain, Step, StepKind
 NEXT_DIGIT_SECONDS: Final = 2
 """How long a caller has for the second digit of a key, which is how long the first one waits where it is a key too."""
 LONGEST_MESSAGE_SECONDS: Final = 180
+URGENT_SECONDS: Final = 4
 PIN_SECONDS: Final = 6
 """How long a caller has for each digit of a PIN."""
 CONFIRM_SECONDS: Final = 8
@@ -66,6 +67,8 @@ class AnswerBuilder:
     def action(self, action: Action) -> Answer:
         """The first answer of ``action``."""
         match action:
+            case actions.Connect() if action.urgent:
+                return self.ask_if_urgent(action.queue_id, action.priority)
             case actions.Connect():
                 return self.leg(action.legs, 0, action.queue_id, action.priority, Chain.VIP)
             case actions.Queue(pin=actions.PinAsked() as pin):
@@ -96,6 +99,12 @@ class AnswerBuilder:
         if queue_id is not None:
             return self.queue(queue_id, priority)
         return self.message(Phrase.APOLOGY)
+
+    def ask_if_urgent(self, queue_id: str | None, priority: int) -> Answer:
+        """Ask a VIP for whom all of management are in their quiet hours."""
+        step = self._step(StepKind.URGENT_KEY, queue_id or "", priority=priority)
+        silence = replace(step, kind=StepKind.URGENT_SILENCE)
+        return Ask((self.phrase(Phrase.URGENT_OFFERED),), URGENT_SECONDS, 1, step, silence)
 
     def operators(self, legs: Sequence[Leg], step: Step) -> Answer:
         """Ring every free operator of a queue; ``step`` is where the call goes on when nobody answers."""

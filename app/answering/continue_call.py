@@ -17,7 +17,7 @@ from app.answering.steps.moving import carry_out, move, move_done
 from app.answering.steps.offered import offered
 from app.answering.steps.pin import pin_keyed
 from app.answering.steps.queue import left_queue, operator_done, wait, wait_key
-from app.answering.steps.ringing import confirm, confirm_key, leg_done
+from app.answering.steps.ringing import confirm, confirm_key, leg_done, urgent_key
 from app.answering.steps.voicemail import recorded
 from app.answering.steps.word import (
     held,
@@ -120,6 +120,8 @@ _AFTER_A_TALK: Final = frozenset(
         StepKind.MENU_SILENCE,
         StepKind.PIN_KEYS,
         StepKind.PIN_SILENCE,
+        StepKind.URGENT_KEY,
+        StepKind.URGENT_SILENCE,
     }
 )
 
@@ -129,6 +131,8 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.MENU_SILENCE: menu_key,
     StepKind.PIN_KEYS: pin_keyed,
     StepKind.PIN_SILENCE: pin_keyed,
+    StepKind.URGENT_KEY: urgent_key,
+    StepKind.URGENT_SILENCE: urgent_key,
     StepKind.LEG_DONE: leg_done,
     StepKind.CONFIRM: confirm,
     StepKind.CONFIRM_KEY: confirm_key,

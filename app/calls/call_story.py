@@ -75,6 +75,8 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
             return _("Chose %(choice)s in the menu", choice=payload.get("choice", "")), str(payload.get("menu", ""))
         case FactKind.PIN_WRONG:
             return _("Keyed in a wrong PIN"), ""
+        case FactKind.URGENT:
+            return _("Said that it is urgent"), ""
         case FactKind.QUEUED:
             return _("Waits in the queue"), queue_name(payload.get("queue_id"), tenant.plan)
         case FactKind.LEFT_QUEUE:

@@ -32,6 +32,7 @@ class FactKind(StrEnum):
     REDECIDED = "call.redecided"
     MENU = "call.menu"
     PIN_WRONG = "call.pin_wrong"
+    URGENT = "call.urgent"
     QUEUED = "call.queued"
     LEFT_QUEUE = "call.left_queue"
     RINGING = "call.ringing"

@@ -127,6 +127,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Ce numéro n'est pas utilisé. Merci de vérifier le numéro et de rappeler.",
         "ru": "Этот номер не используется. Пожалуйста, проверьте номер и перезвоните.",
     },
+    Phrase.URGENT_OFFERED: {
+        "en": "If it is urgent, press 1.",
+        "es": "Si es urgente, pulse 1.",
+        "fr": "Si c'est urgent, tapez 1.",
+        "ru": "Если дело срочное, нажмите 1.",
+    },
     Phrase.VOICEMAIL: {
         "en": "We cannot take a message at the moment. Please call again later. Thank you.",
         "es": "En este momento no podemos grabar su mensaje. Por favor, vuelva a llamar más tarde. Gracias.",

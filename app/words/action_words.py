@@ -15,7 +15,9 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
     action = decision.action
     match action:
         case Connect():
-            names = ", ".join(leg.name for leg in action.legs)
+            names = ", ".join(leg.name for leg in action.urgent or action.legs)
+            if action.urgent:
+                return _("Is asked whether it is urgent; if it is, rings %(names)s", names=names)
             return _("Rings %(names)s; if nobody answers, waits at the front of the queue", names=names)
         case Queue():
             name = queue_name(action.queue_id, plan)

@@ -73,6 +73,12 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("%(entry)s, but a more specific blacklist entry decides", entry=entry)
         case Found.VIP_RINGS:
             return _("VIP: %(entry)s. Straight to %(name)s.", entry=entry, name=name)
+        case Found.VIP_ASKED_IF_URGENT:
+            return _(
+                "VIP: %(entry)s. Everybody of management is in their quiet hours: asked whether it is urgent, and if it is, "
+                "put through to %(name)s.",
+                entry=entry, name=name,
+            )  # fmt: skip
         case Found.VIP_QUEUED:
             return _("VIP: %(entry)s. To the front of the queue: nobody is set up to be called directly.", entry=entry)
         case Found.VIP_UNSERVED:

@@ -79,13 +79,14 @@ class ToldPin(TypedDict):
 
 
 class ToldDetail(TypedDict, total=False):
-    """The values of the action: ``connect`` has ``legs``, ``queue_id`` and ``priority``; ``queue`` has ``queue_id``,
-    ``priority``, ``greeting`` and, where one is asked for first, ``pin``; ``menu`` ``menu_id``, ``greeting`` and
-    ``priority``; ``message`` ``phrase`` and ``text``; ``voicemail`` ``text`` and ``closed``; ``fake_queue``
+    """The values of the action: ``connect`` has ``legs``, ``queue_id``, ``priority`` and ``urgent``; ``queue`` has
+    ``queue_id``, ``priority``, ``greeting`` and, where one is asked for first, ``pin``; ``menu`` ``menu_id``, ``greeting``
+    and ``priority``; ``message`` ``phrase`` and ``text``; ``voicemail`` ``text`` and ``closed``; ``fake_queue``
     ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is the language of what is said, where
     that is not the caller's."""
 
     legs: list[ToldLeg]
+    urgent: list[ToldLeg]
     queue_id: str | None
     priority: int
     greeting: str

@@ -21,6 +21,10 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("A PIN was keyed in")
         case StepKind.PIN_SILENCE:
             return _("No PIN was keyed in")
+        case StepKind.URGENT_KEY:
+            return _("Key %(key)s when asked whether it is urgent", key=keys)
+        case StepKind.URGENT_SILENCE:
+            return _("No key when asked whether it is urgent")
         case StepKind.CONFIRM:
             return _("%(name)s answers and is asked to confirm", name=name)
         case StepKind.CONFIRM_KEY:

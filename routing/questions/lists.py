@@ -64,7 +64,11 @@ def is_vip(ask: Inquiry) -> Answer | Finding:
         confirmed = Finding(Found.VIP_PIN_RIGHT, entry, tie, doubt)
         ask.trace.append(confirmed)
         ask.reason = Reason(ReasonCode.VIP, confirmed)
-    if chain := ask.plan.vip_chain(ask.call.not_rung, ask.now):
+    chain = ask.plan.vip_chain(ask.call.not_rung, ask.now)
+    if urgent := ask.plan.urgent_chain(ask.call.not_rung, ask.now):
+        found = Finding(Found.VIP_ASKED_IF_URGENT, entry, tie, name=urgent[0].name)
+        return Answer(Connect(chain, queue_id, urgent=urgent), ReasonCode.VIP, found)
+    if chain:
         found = Finding(Found.VIP_RINGS, entry, tie, name=chain[0].name)
         return Answer(Connect(chain, queue_id), ReasonCode.VIP, found)
     if queue_id is not None:

@@ -32,13 +32,15 @@ from routing.dialling import fault_of
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.plan import Operator, RoutingPlan
 from routing.presence import Presence
+from routing.quiet_hours import QuietHours
 from routing.reasons import ReasonCode
 from routing.step import Step, StepKind
 from tests import cast
-from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, a_plan
+from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, LINE, PARIS, a_plan
 
 CALL = "CA" + "0" * 32
 MOST_STEPS = 25
+NIGHT = QuietHours((22 * 60, 7 * 60), PARIS)
 ADDRESSES = [
     cast.MARTIN, cast.OLGA, cast.OSCAR, "sip:sam@pbx.example.org", "+4915112345678", "+881612345678",
     "sip:+4915112345678@trunk.example.org", "sip:a@127.0.0.1",
@@ -68,6 +70,7 @@ def plans(draw: st.DrawFn) -> RoutingPlan:
             draw(st.booleans()),
             draw(st.integers(0, 2)),
             draw(st.sampled_from([Presence(), AWAY])),
+            draw(st.sampled_from([None, NIGHT, replace(NIGHT, unless_urgent=True)])),
         )
         for one, address in zip(IDS, ADDRESSES, strict=True)
         if draw(st.booleans())
@@ -121,8 +124,17 @@ def next_step(answer: Answer, data: st.DataObject) -> tuple[Step, dict[str, Any]
             return None
 
 
-def check_rung(answer: Answer, plan: RoutingPlan, not_rung: frozenset[str], *, vip: bool, queued: bool) -> None:
-    """The promises about one answer."""
+def check_rung(
+    answer: Answer,
+    plan: RoutingPlan,
+    not_rung: frozenset[str],
+    began: datetime,
+    *,
+    vip: bool,
+    queued: bool,
+    urgent: bool,
+) -> None:
+    """The promises about one answer. Whoever is management may serve a queue as well, and then is rung like all who do."""
     if not isinstance(answer, Ring):
         return
     for provider in PROVIDERS.values():
@@ -136,6 +148,9 @@ def check_rung(answer: Answer, plan: RoutingPlan, not_rung: frozenset[str], *, v
         assert operator.leg.operator_id not in not_rung
         assert fault_of(callee.address, plan.countries) is None
         assert vip or queued or not operator.management
+        if operator.management and not queued and operator.quiet is not None and operator.is_quiet(began):
+            assert urgent
+            assert operator.quiet.unless_urgent
 
 
 @settings(max_examples=100, deadline=None)
@@ -151,16 +166,17 @@ def test_only_a_vip_reaches_management_and_nobody_is_rung_who_must_not_be(
     assert {plan.operators[one].leg.address for one in not_rung} <= {said, forwarded_from, cast.MARTIN}
     call = IncomingCall(CALL, cast.LINE, caller, attestation, not_rung=not_rung)
     decision = decide(call, plan, now)
-    vip, queued = decision.reason.code is ReasonCode.VIP, False
+    vip, queued, urgent, began = decision.reason.code is ReasonCode.VIP, False, False, now
     answer = builder(plan, call, decision.language, int(now.timestamp())).action(decision.action)
     board = a_board(plan, now)
     for _ in range(MOST_STEPS):
-        check_rung(answer, plan, not_rung, vip=vip, queued=queued)
+        check_rung(answer, plan, not_rung, began, vip=vip, queued=queued, urgent=urgent)
         queued = queued or isinstance(answer, Wait)
         going_on = next_step(answer, data)
         if going_on is None:
             break
         step, told = going_on
+        urgent = urgent or (step.kind is StepKind.URGENT_KEY and told["keys"] == "1")
         report = CallReport("twilio", "AC", CALL, "", "in-progress", said, cast.LINE, attestation=attestation, **told)
         answer = asyncio.run(continue_call(board, "tenant", report, step))
         if isinstance(answer, Leave):

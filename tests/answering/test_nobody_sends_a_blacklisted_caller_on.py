@@ -29,7 +29,7 @@ NEW_KINDS = [
     StepKind.MOVE, StepKind.MOVE_DONE, StepKind.HELD, StepKind.UNHELD, StepKind.WORD, StepKind.WORD_WAIT,
     StepKind.WORD_LEFT, StepKind.WORD_ANSWER, StepKind.WORD_TALKED, StepKind.REJOINED, StepKind.WAIT,
     StepKind.LEFT_QUEUE, StepKind.OPERATOR_DONE, StepKind.LEG_DONE, StepKind.MENU_KEY,
-    StepKind.PIN_KEYS, StepKind.PIN_SILENCE,
+    StepKind.PIN_KEYS, StepKind.PIN_SILENCE, StepKind.URGENT_KEY, StepKind.URGENT_SILENCE,
 ]  # fmt: skip
 IN_ANOTHER_CALL = {
     StepKind.WORD, StepKind.WORD_WAIT, StepKind.WORD_LEFT, StepKind.WORD_ANSWER, StepKind.WORD_TALKED, StepKind.REJOINED,

@@ -110,7 +110,7 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "emergency_doubted", "vip_unconfirmed_too_often", "few_calls", "too_many_calls", "blacklisted_held_enough",
         "all_away", "nobody_serves", "sent_to_queue", "sent_to_number", "blacklisted_but_released",
         "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up", "not_recorded",
-        "vip_asked_for_pin", "vip_pin_right", "vip_pin_wrong", "vip_pin_not_keyed", "vip_pin_locked",
+        "vip_asked_if_urgent", "vip_asked_for_pin", "vip_pin_right", "vip_pin_wrong", "vip_pin_not_keyed", "vip_pin_locked",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",

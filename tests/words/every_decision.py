@@ -23,8 +23,21 @@ from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
 from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, RoutingPlan, Treatments, WaitingQueue
+from routing.quiet_hours import QuietHours
 from tests import cast
-from tests.routing.a_plan import AWAY, CHRISTMAS_NIGHT, FRIDAY_MORNING, FRIDAY_NIGHT, LINE, OLGA, a_plan, asked, entry
+from tests.routing.a_plan import (
+    AWAY,
+    CHRISTMAS_NIGHT,
+    FRIDAY_MORNING,
+    FRIDAY_NIGHT,
+    LINE,
+    MARTIN,
+    OLGA,
+    PARIS,
+    a_plan,
+    asked,
+    entry,
+)
 
 REGULAR, TRADE, GONE, NIGHT = "Regular", "Trade", "Gone", "Night"
 CATEGORIES = [
@@ -88,6 +101,7 @@ def plans() -> Iterator[RoutingPlan]:
                 line=line, treatments=treatments, clients=CLIENTS, categories=CATEGORIES, **ENTRIES_MADE, **fields
             )
     yield a_plan(operators={"olga": replace(OLGA, presence=AWAY)})
+    yield a_plan(operators={"martin": replace(MARTIN, quiet=QuietHours((0, 1440), PARIS, unless_urgent=True))})
     for otherwise in (Overflow(Way.QUEUE, "q-gold"), Overflow(Way.NUMBER, number=cast.OSCAR)):
         queues = {
             "q-main": WaitingQueue("q-main", "Accueil", otherwise=otherwise),

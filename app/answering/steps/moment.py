@@ -80,6 +80,17 @@ class Moment:
         return datetime.fromtimestamp(self.step.began, UTC) + timedelta(seconds=self.step.shift)
 
     @property
+    def chain(self) -> tuple[Leg, ...]:
+        """Who is rung one after the other where the step says so."""
+        match self.step.chain:
+            case Chain.VIP:
+                return self.plan.vip_chain(self.call.not_rung, self.call_began)
+            case Chain.URGENT:
+                return self.plan.urgent_chain(self.call.not_rung, self.call_began)
+            case Chain.ONE | Chain.NONE:
+                return ()
+
+    @property
     def is_over(self) -> bool:
         """Whether the caller is gone, or has talked to somebody and that talk is over."""
         talked = self.report.ring_result in {"completed", "answered"} and self._were_connected
@@ -99,10 +110,8 @@ class Moment:
     def _rung(self) -> list[Leg]:
         """Who was rung for this step, as far as the plan still says."""
         match self.step.kind:
-            case StepKind.LEG_DONE if self.step.chain is Chain.VIP:
-                return [
-                    *self.plan.vip_chain(self.call.not_rung, self.call_began)[self.step.count : self.step.count + 1]
-                ]
+            case StepKind.LEG_DONE if self.step.chain is not Chain.ONE:
+                return [*self.chain[self.step.count : self.step.count + 1]]
             case StepKind.MOVE_DONE:
                 move = read_move(self.step.move)
                 rung = self.plan.operators.get(move.target) if move else None

@@ -1,9 +1,12 @@
 """The VIP chain: one manager after the other is rung, and may have to press a key."""
 
+from dataclasses import replace
+
 from app.answering.answers import Answer, HangUp, Nothing
 from app.answering.follow_call import answered_fact
 from app.answering.steps.moment import Moment
-from routing.step import Chain
+from app.event_log.records import FactKind
+from routing.step import Chain, StepKind
 
 
 async def leg_done(moment: Moment) -> Answer:
@@ -11,8 +14,17 @@ async def leg_done(moment: Moment) -> Answer:
     if moment.is_over:
         return await moment.end()
     step = moment.step
-    chain = moment.plan.vip_chain(moment.call.not_rung, moment.call_began) if step.chain is Chain.VIP else ()
-    return moment.build.leg(chain, step.count + 1, step.target or None, step.priority, step.chain)
+    return moment.build.leg(moment.chain, step.count + 1, step.target or None, step.priority, step.chain)
+
+
+async def urgent_key(moment: Moment) -> Answer:
+    """A VIP was asked whether it is urgent: 1 rings management in their quiet hours, anything else lets them sleep."""
+    step = moment.step
+    is_urgent = step.kind is StepKind.URGENT_KEY and moment.report.keys == "1"
+    if is_urgent:
+        await moment.record(FactKind.URGENT, {})
+    rung = replace(moment, step=replace(step, chain=Chain.URGENT if is_urgent else Chain.VIP))
+    return moment.build.leg(rung.chain, 0, step.target or None, step.priority, rung.step.chain)
 
 
 async def confirm(moment: Moment) -> Answer:
