@@ -12,8 +12,8 @@ from routing.presence import PresenceState
 class OperatorRecord(Identified, Base):
     """``address`` is E.164, ``sip:user@host`` or ``client:identity``; ``queue_ids`` are the queues that they serve.
     ``management`` people form the VIP chain in the order of ``position``, but for their ``quiet_hours``
-    (``22:00-07:00``). ``presence`` is a :class:`routing.presence.PresenceState`, and what begins with it the rest of
-    their presence."""
+    (``22:00-07:00``), in which ``quiet_unless_urgent`` lets VIPs ring who say that it is urgent. ``presence`` is a
+    :class:`routing.presence.PresenceState`, and what begins with it the rest of their presence."""
 
     __tablename__ = "operator"
     resource = "operators"
@@ -26,6 +26,7 @@ class OperatorRecord(Identified, Base):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     ring_seconds: Mapped[int] = mapped_column(default=20, server_default="20")
     quiet_hours: Mapped[str | None]
+    quiet_unless_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")
     confirm: Mapped[bool] = mapped_column(default=False, server_default="false")
     presence: Mapped[str] = mapped_column(default="available", server_default="available")
     presence_reason: Mapped[str] = mapped_column(Text200, default="", server_default="")

@@ -49,6 +49,10 @@ class OperatorIn(Input):
         None, max_length=20, examples=["22:00-07:00"],
         description="Every day by the company's clock: whoever is management is not rung for VIPs then. Null: at any hour.",
     )  # fmt: skip
+    quiet_unless_urgent: bool = Field(
+        False, description="While everybody of management is quiet, VIPs may press 1 because it is urgent, which rings "
+        "them all the same.",
+    )  # fmt: skip
     confirm: bool = Field(False, description="They press 1 to take a call, so that no mailbox ever does.")
     available: bool = Field(True, description="`presence` in one bit. False: a break without an end.")
 
@@ -71,6 +75,7 @@ class OperatorOut(Stored):
     position: int
     ring_seconds: int
     quiet_hours: str | None
+    quiet_unless_urgent: bool
     confirm: bool
     available: bool
     presence: PresenceOut

@@ -154,7 +154,7 @@ def operator(row: Row, zone: ZoneInfo) -> Operator:
         management=row["management"],
         position=row["position"],
         presence=presence(row),
-        quiet=QuietHours(read_interval(quiet), zone) if quiet else None,
+        quiet=QuietHours(read_interval(quiet), zone, row.get("quiet_unless_urgent", False)) if quiet else None,
     )
 
 
