@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Final, Literal
 
 import msgspec
 from typing_extensions import TypedDict
@@ -79,18 +80,18 @@ class ToldPin(TypedDict):
 
 
 class ToldDetail(TypedDict, total=False):
-    """The values of the action: ``connect`` has ``legs``, ``queue_id``, ``priority`` and ``urgent``; ``queue`` has
-    ``queue_id``, ``priority``, ``greeting`` and, where one is asked for first, ``pin``; ``menu`` ``menu_id``, ``greeting``
-    and ``priority``; ``message`` ``phrase`` and ``text``; ``voicemail`` ``text`` and ``closed``; ``fake_queue``
-    ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is the language of what is said, where
-    that is not the caller's."""
+    """The values of the action: ``connect`` has ``legs``, ``queue_id`` and ``priority``; ``queue`` has ``queue_id``,
+    ``priority`` and ``greeting``; ``menu`` ``menu_id``, ``greeting`` and ``priority``; ``message`` ``phrase`` and ``text``;
+    ``voicemail`` ``text``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is
+    the language of what is said, where that is not the caller's. Only where it is so, ``connect`` has ``urgent`` (who is
+    rung if the caller says that it is), ``queue`` a ``pin`` that is asked for first, and ``voicemail`` ``closed``."""
 
     legs: list[ToldLeg]
     urgent: list[ToldLeg]
     queue_id: str | None
     priority: int
     greeting: str
-    pin: ToldPin | None
+    pin: ToldPin
     spoken_in: str
     menu_id: str
     phrase: str
@@ -181,10 +182,17 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
     )
 
 
+_SELDOM: Final[tuple[Literal["urgent", "pin", "closed"], ...]] = ("urgent", "pin", "closed")
+"""Values that only few actions have, and that are told only of those."""
+
+
 def _detail(action: Action | None) -> ToldDetail:
     if action is None:
         return {}
     told: ToldDetail = msgspec.json.decode(msgspec.json.encode(action))  # with what is as usual, too
+    for name in _SELDOM:
+        if name in told and not told[name]:
+            del told[name]
     return told
 
 

@@ -161,7 +161,6 @@ def test_an_action_is_told_with_all_its_fields() -> None:
         "priority": 0,
         "greeting": "",
         "spoken_in": "",
-        "pin": None,
     }
 
 
