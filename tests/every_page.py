@@ -41,6 +41,7 @@ async def all_pages(looking: Looking) -> list[str]:
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", "/settings/queues", f"/settings/queues/{office.company.queue_id}",
+        "/settings/lines", f"/settings/lines/{office.company.line_id}",
         "/settings/fallback", "/settings/fake-queue", "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
