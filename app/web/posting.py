@@ -6,6 +6,7 @@ carried out.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
@@ -75,10 +76,10 @@ class Poster:
 
     async def _fingerprint(self) -> str:
         """What makes two requests the same: who sends it, method, path and body, to the byte. Nobody gets what somebody
-        else was answered."""
+        else was answered. It is keyed: a body may hold a PIN, which is found at once from a plain hash."""
         head = f"{self.who.identity} {self._request.method} {self._request.url.path}\n"
         content = head.encode() + await self._request.body()
-        return hashlib.sha256(content).hexdigest()
+        return hmac.digest(self.board.pin_key, content, hashlib.sha256).hex()
 
     async def _reserve(self, edit: Edit, fingerprint: str) -> None:
         session, mine = edit.session, IdempotentRequest.tenant_id == edit.tenant_id
