@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 import structlog
-from sqlalchemy import Select, Text, cast, func, select, text
+from sqlalchemy import Select, Text, cast, func, select, text, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -34,6 +34,9 @@ _AFTER_CALL: Final = timedelta(hours=1)
 _LOOKED_BACK: Final = 20_000
 """So many of the last events are looked through when a worker starts: a few milliseconds."""
 _OF_TALKS: Final = (FactKind.QUEUED, FactKind.ANSWERED, FactKind.ENDED)
+
+_OF_CALL: Final = tuple_(CallEvent.tenant_id, CallEvent.call_id)
+"""By both, as the log's index has them: it is long, and a worker that starts must not read all of it."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,24 +79,24 @@ class Feed:
             epoch = await connection.scalar(select(FeedEpoch.epoch)) or ""
             self.position = await connection.scalar(select(func.max(CallEvent.position))) or 0
             self._recent_from = self.position
-            still_open = select(CallRecord.call_id).where(
+            still_open = select(CallRecord.tenant_id, CallRecord.call_id).where(
                 CallRecord.state != CallState.ENDED, CallRecord.started_at > self.clock() - _STILL_OPEN
             )
             recent = CallEvent.position > self.position - _LOOKED_BACK
-            just_over = select(CallEvent.call_id).where(
+            just_over = select(CallEvent.tenant_id, CallEvent.call_id).where(
                 recent, CallEvent.kind == FactKind.ENDED, CallEvent.at > self.clock() - _AFTER_CALL
             )
             # Of calls that are just over: whose talks they were, for the after-call time that a queue leaves.
-            talks = _events().where(recent, CallEvent.call_id.in_(just_over), CallEvent.kind.in_(_OF_TALKS))
+            talks = _events().where(recent, _OF_CALL.in_(just_over), CallEvent.kind.in_(_OF_TALKS))
             for event in await _read(connection, talks):
                 self.open_calls.apply(event.fact)
-            for event in await _read(connection, _events().where(CallEvent.call_id.in_(still_open))):
+            for event in await _read(connection, _events().where(_OF_CALL.in_(still_open))):
                 self.open_calls.apply(event.fact)
             # Places that are kept by callers who are to be called back, and who is calling them.
-            asked = select(Callback.call_id).where(
+            asked = select(Callback.tenant_id, Callback.call_id).where(
                 Callback.state == CallbackState.OPEN, Callback.opened_at > self.clock() - KEPT_FOR
             )
-            about_them = _events().where(CallEvent.call_id.in_(asked), CallEvent.kind.in_(CALLBACK_KINDS))
+            about_them = _events().where(_OF_CALL.in_(asked), CallEvent.kind.in_(CALLBACK_KINDS))
             for event in await _read(connection, about_them):
                 self.open_calls.apply(event.fact)
             wrong_pins = CallEvent.kind == FactKind.PIN_WRONG, CallEvent.at > self.clock() - REMEMBERED_FOR
