@@ -40,7 +40,7 @@ from app.voicemails.derive_voicemails import derive_voicemails
 from app.voicemails.fetch_voicemails import keep_voicemails
 
 _END_SECONDS: Final = 1.0
-_OFFERS_LOCK: Final = 0x616E7470
+OFFERS_LOCK: Final = 0x616E7470
 """The lock that the worker holds which offers calls; a number like any other."""
 _END_ATTEMPTS: Final = 10
 
@@ -85,7 +85,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         feed=feed,
         open_calls=open_calls,
         telephones=Telephones(live_plan, {name: one.telephone for name, one in PROVIDERS.items()}, means),
-        offers_turn=OneOfAll(dsn, _OFFERS_LOCK),
+        offers_turn=OneOfAll(dsn, OFFERS_LOCK),
     )
     journal.open()
     await live_plan.start()

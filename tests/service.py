@@ -62,6 +62,8 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
     listener: socket.socket | None = None
     """A socket that listens on ``port`` and outlives the service, which takes it over; it opens one of its own if None."""
+    twilio_api_url: str = ""
+    """Where Twilio's API is; empty for nowhere."""
     descriptors: int = 0
     """How many files and connections the system lets it have open; 0 is as many as this process may."""
 
@@ -73,7 +75,8 @@ class Service:
     @property
     def env(self) -> dict[str, str]:
         """Its environment; commands use it too."""
-        return environment(self.data_dir, self.database_url, self.port)
+        settings = environment(self.data_dir, self.database_url, self.port)
+        return settings | ({"ANTICHAMBRE_TWILIO_API_URL": self.twilio_api_url} if self.twilio_api_url else {})
 
     async def start(self, until: str = "/health/ready") -> None:
         """Start it and wait until it is ready, or until the page ``until`` is there."""
