@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import signal
 import socket
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.chaos.scale import CALLS_PER_SECOND, scaled
 from tests.panel.sse import listening
 from tests.service import Service
 
+ASKED_AGAIN_AFTER = 35.0
 pytestmark = pytest.mark.anyio
 SECOND_TRIES = 0.02
 
@@ -56,9 +58,14 @@ async def test_sighup_replaces_the_workers_and_sigterm_ends_them_within_three_se
         before = set(workers_of(service))
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(0.5)
-            service.process.send_signal(signal.SIGHUP)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(90):
+                # A successor that is not ready within a quarter of a minute is given up, and the old worker stays: on a
+                # machine that is busy with other tests it is asked for again.
+                asked_at = -math.inf
                 while len(workers_of(service)) != 2 or before & set(workers_of(service)):
+                    if asyncio.get_running_loop().time() - asked_at > ASKED_AGAIN_AFTER:
+                        asked_at = asyncio.get_running_loop().time()
+                        service.process.send_signal(signal.SIGHUP)
                     await asyncio.sleep(0.1)
             await asyncio.sleep(0.5)
         case = "workers replaced by SIGHUP"
