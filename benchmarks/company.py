@@ -132,15 +132,15 @@ def served(
 
 
 @contextlib.contextmanager
-def antichambre(database_url: str, folder: Path, workers: int = 1) -> Iterator[str]:
-    """The service as users start it; its address."""
+def antichambre(database_url: str, folder: Path, workers: int = 1, **settings: str) -> Iterator[str]:
+    """The service as users start it, with further ``settings``; its address."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}"
     with served(
         "app", "serve", "--port", str(port), "--workers", str(workers), port=port, path="/health/ready", seconds=180,
         DATABASE_URL=database_url, ANTICHAMBRE_DATA_DIR=str(folder), ANTICHAMBRE_SECRET_KEY=SECRET_KEY,
-        ANTICHAMBRE_PUBLIC_BASE_URL=url, ANTICHAMBRE_LOG_LEVEL="error",
+        ANTICHAMBRE_PUBLIC_BASE_URL=url, ANTICHAMBRE_LOG_LEVEL="error", **settings,
     ):  # fmt: skip
         yield url
 
