@@ -18,15 +18,19 @@ class PinAttempts:
     """By company and entry (ids) the wrong PINs, each with the id of its fact: in any order and any number of times."""
 
     _wrong: dict[str, dict[str, dict[str, datetime]]] = field(default_factory=dict)
+    _locked: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
 
     def apply(self, fact: CallFact) -> None:
         """A PIN was wrong. What is tried in the phone booth counts for nobody."""
         if "booth" in fact.payload:
             return
+        self._locked.pop(fact.tenant_id, None)
         entries = self._wrong.setdefault(fact.tenant_id, {})
         entries.setdefault(fact.payload["entry_id"], {})[fact.event_id] = fact.at
         for entry_id, moments in [*entries.items()]:
             entries[entry_id] = {one: at for one, at in moments.items() if fact.at - at < REMEMBERED_FOR}
+            if not entries[entry_id]:
+                del entries[entry_id]
 
     def knows(self, fact: CallFact) -> bool:
         """Whether this very attempt has been told of."""
@@ -42,4 +46,8 @@ class PinAttempts:
         """The entries (ids) whose PINs are not asked for now."""
         if not (entries := self._wrong.get(tenant_id)):
             return _NONE
-        return frozenset(one for one in entries if self.locked_until(tenant_id, one, now) is not None)
+        known = self._locked.get(tenant_id)  # every call asks
+        if known is None or known[0] <= now:
+            untils = {one: until for one in entries if (until := self.locked_until(tenant_id, one, now)) is not None}
+            known = self._locked[tenant_id] = (min(untils.values(), default=now + LOCKED_FOR), frozenset(untils))
+        return known[1]
