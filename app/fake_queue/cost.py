@@ -89,9 +89,11 @@ async def tariff_of(session: AsyncSession, tenant: TenantRows) -> Tariff:
     entered = list(await session.scalars(mine))
     moments = sorted({one.since for one in entered})
     in_force: dict[str, list[FakeQueueRate | None]] = {}
-    for line_id in ("", *(one.line_id for one in entered)):
+    for line_id in dict.fromkeys(("", *(one.line_id for one in entered))):
         own_rates = [one for one in entered if one.line_id == line_id]
-        in_force[line_id] = [None, *(_latest(own_rates, moment) for moment in moments)]
+        since = [one.since for one in own_rates]
+        places = [bisect_right(since, moment) for moment in moments]
+        in_force[line_id] = [None, *(own_rates[place - 1] if place else None for place in places)]
     of_company = [_rate(one, nothing) for one in in_force.pop("")]
     of_lines = {
         line_id: _from_the_beginning([_rate(one, whole) for one, whole in zip(rates, of_company, strict=True)])
@@ -102,10 +104,6 @@ async def tariff_of(session: AsyncSession, tenant: TenantRows) -> Tariff:
 
 def _chosen_rate(chosen: Row) -> Rate:
     return Rate(_decimal(chosen["rate_per_minute"]), chosen["billing_increment_seconds"], chosen["currency"])
-
-
-def _latest(rates: Sequence[FakeQueueRate], moment: datetime) -> FakeQueueRate | None:
-    return next((one for one in reversed(rates) if one.since <= moment), None)
 
 
 def _rate(entered: FakeQueueRate | None, whole: Rate) -> Rate:
