@@ -16,7 +16,14 @@ from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.callbacks.call_now import call_now
 from app.callbacks.derive_callbacks import DUE_AFTER
-from app.callbacks.edit_callback import close_callback, find_callback, open_one, reopen_callback, tell_callbacks
+from app.callbacks.edit_callback import (
+    close_callback,
+    find_callback,
+    open_one,
+    refuse_far_dates,
+    reopen_callback,
+    tell_callbacks,
+)
 from app.callbacks.ring_back import ring_back
 from app.calls.visible_call import visible_call
 from app.edits.edit import Edit
@@ -117,6 +124,7 @@ async def create_callback(post: Posting, form: CallbackIn) -> Response:
     board, who = post.board, post.who
     refuse_unstorable(form.note, "note")
     number, now = number_asked_for(board, who, form.number), board.clock()
+    refuse_far_dates(form.due_at, now, "due_at")
     tenant = await tenant_of(board, who)
     _refuse_unknown(form.owner_id, tenant)
     made: list[Callback] = []
@@ -167,6 +175,7 @@ async def update_callback(board: Board, who: Who, item_id: ItemId, form: Callbac
     """Change the fields that are given. An `owner_id` takes it for that operator; `done` and `cancelled` close it."""
     given, now = form.model_fields_set, board.clock()
     refuse_unstorable(form.note, "note")
+    refuse_far_dates(form.due_at, now, "due_at")
     _refuse_unknown(form.owner_id if "owner_id" in given else None, await tenant_of(board, who))
     kind = FactKind.CALLBACK_CHANGED
     async with board.sessions() as session, session.begin():

@@ -2,12 +2,13 @@
 every worker hear of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.base.errors import Conflict, NotFound
+from app.base.errors import Conflict, NotFound, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
@@ -17,6 +18,15 @@ from app.switchboard import Switchboard
 from models import Callback, CallRecord
 from models.base import new_id
 from models.callback import CallbackReason, CallbackState
+
+LATEST: Final = timedelta(days=5 * 366)
+"""How far ahead somebody may be promised anything: nobody means a later date, and calendars end."""
+
+
+def refuse_far_dates(moment: datetime | None, now: datetime, field: str) -> None:
+    """Raises :class:`Unprocessable` naming the field."""
+    if moment is not None and abs(moment - now) > LATEST:
+        raise Unprocessable(CallFault.DATE_TOO_FAR, field=field)
 
 
 async def find_callback(session: AsyncSession, tenant_id: str, callback_id: str) -> Callback:
@@ -49,6 +59,8 @@ async def promise_callback(
             due_at=due, opened_at=now, state=CallbackState.OPEN.value, note="", attempts=0,
         )  # fmt: skip
         session.add(there)
+    elif there.reason == CallbackReason.QUEUE and there.call_id != call.call_id:
+        return there  # they have called since, and keep a place in the queue: that is sooner than any promise
     elif there.reason != CallbackReason.MISSED_VIP:
         there.reason, there.opened_at = CallbackReason.PROMISED.value, now
     if there.taken_by is None:

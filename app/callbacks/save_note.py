@@ -12,7 +12,13 @@ from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.text import refuse_unstorable
 from app.callbacks.derive_callbacks import DUE_AFTER
-from app.callbacks.edit_callback import close_callback, open_one, promise_callback, tell_callbacks
+from app.callbacks.edit_callback import (
+    close_callback,
+    open_one,
+    promise_callback,
+    refuse_far_dates,
+    tell_callbacks,
+)
 from app.calls.call_notes import NotedOutcome, note_call
 from app.calls.pieces import piece_of
 from app.calls.visible_call import visible_call
@@ -20,7 +26,7 @@ from app.edits.tell_panels import tell_panels
 from app.event_log.records import FactKind
 from app.switchboard import Switchboard
 from models import Callback, CallRecord
-from models.callback import CallbackState
+from models.callback import CallbackReason, CallbackState
 from routing.lifecycle import CallState
 
 
@@ -53,6 +59,7 @@ async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Not
     refuse_unstorable(noted.text or "", "note")
     if noted.next_contact_at is not None and noted.next_contact_at <= board.clock():
         raise Unprocessable(CallFault.NEXT_CONTACT_IS_PAST, field="next_contact_at")
+    refuse_far_dates(noted.next_contact_at, board.clock(), "next_contact_at")
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
@@ -76,7 +83,7 @@ async def _follow(
         raise Unprocessable(CallFault.NO_NUMBER_TO_CALL_BACK, field="next_contact_at")
     if due is not None or noted.outcome == NotedOutcome.CALL_BACK:
         promised = await promise_callback(session, call, who.actor, who.operator_id, due or now + DUE_AFTER, now)
-        if promised is not None and due is not None:
+        if promised is not None and due is not None and promised.reason == CallbackReason.PROMISED:
             promised.due_at = due
         return FactKind.CALLBACK_OPENED, [promised] if promised is not None else []
     if noted.outcome and call.caller_number is not None:

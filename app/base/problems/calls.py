@@ -32,6 +32,8 @@ class CallFault(Enum):
     CALLBACK_WITHOUT_TELEPHONE = auto()
     CALLBACK_OF_BLOCKED = auto()
     CALLBACK_OWNER_TALKS = auto()
+    CALLBACK_RINGS_ALREADY = auto()
+    DATE_TOO_FAR = auto()
     UNKNOWN_OPERATOR = auto()
     NO_PROVIDER_API = auto()
     PROVIDER_REFUSES = auto()

@@ -149,6 +149,10 @@ def _fault_words(fault: CallFault) -> str:
             return _("This caller is blocked by now. Allow the number before you call back.")
         case CallFault.CALLBACK_OWNER_TALKS:
             return _("The owner is in a call. Call back when it is over.")
+        case CallFault.CALLBACK_RINGS_ALREADY:
+            return _("Somebody is calling them back at this moment.")
+        case CallFault.DATE_TOO_FAR:
+            return _("Choose a date within the next five years.")
         case CallFault.UNKNOWN_OPERATOR:
             return _("Choose one of the operators.")
         case CallFault.NO_PROVIDER_API:
