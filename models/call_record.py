@@ -61,6 +61,11 @@ class CallEvent(Base):
     __tablename__ = "call_event"
     __table_args__ = (
         Index("ix_call_event_call", "tenant_id", "call_id", "position"),
+        Index(
+            "ix_call_event_callback",
+            "at",
+            postgresql_where="kind IN ('callback.opened', 'callback.changed', 'callback.done')",
+        ),
         Index("ix_call_event_pin_wrong", "at", postgresql_where="kind = 'call.pin_wrong'"),
     )
 

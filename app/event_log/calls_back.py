@@ -8,25 +8,37 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from app.event_log.records import CallFact, FactKind
+from routing.actions import LONGEST_TALK_SECONDS
 from routing.call_queue import WaitingCall
 
 KEPT_FOR: Final = timedelta(hours=4)
 """How long a place is kept: as long as the call-back is not overdue. After that people see to it, whom the list tells."""
+MOST_VAIN_RINGS: Final = 10
+"""After so many rings that no operator has picked up a place is the list's as well."""
+HEARD_OF_FOR: Final = KEPT_FOR + timedelta(seconds=LONGEST_TALK_SECONDS)
+"""Facts that are older tell nothing of who keeps a place, or who calls back."""
+REFUSED: Final = "refused"
+"""How a ring ends that the provider has refused."""
 _REMEMBERED: Final = 2_000
+_LONGEST: Final = timedelta(seconds=LONGEST_TALK_SECONDS + 120)
+"""A talk whose end nobody has told of is over by then: the provider ends it."""
 
 
 @dataclass(slots=True)
 class KeptPlace:
     """``place`` is that of the call in which it was asked for, and is kept at ``number`` (E.164) since ``asked_at``.
-    ``line`` is the called number, ``language`` the caller's. ``declined`` and ``missed`` are the operators (ids) who did
-    not pick up, each with the last time. ``callback_id`` is empty until it is known."""
+    ``line`` is the called number, ``language`` the caller's. ``not_rung`` are the operators (ids) who must not be rung for
+    it; ``declined`` and ``missed`` those who did not pick up, each with the last time, and ``vain`` how often that was.
+    ``callback_id`` is empty until it is known."""
 
     place: WaitingCall
     number: str
     line: str
     language: str
     asked_at: datetime
+    not_rung: frozenset[str] = frozenset()
     callback_id: str = ""
+    vain: int = 0
     declined: dict[str, datetime] = field(default_factory=dict)
     missed: dict[str, datetime] = field(default_factory=dict)
 
@@ -34,7 +46,9 @@ class KeptPlace:
 @dataclass(slots=True)
 class CallingBack:
     """An operator (id) whose telephone rings for a call-back since ``since`` and at most ``until``, or who has picked up.
-    ``leg`` is their call, as far as it is known; ``queue_id`` the queue in which it was asked for, if it was."""
+    ``leg`` is their call, as far as it is known; ``queue_id`` the queue in which it was asked for, if it was; ``by_queue``
+    tells that it was the caller's turn. A ring is ``void`` once somebody has seen to the call-back otherwise: whoever picks
+    up calls nobody."""
 
     callback_id: str
     call_id: str
@@ -44,10 +58,13 @@ class CallingBack:
     leg: str = ""
     picked_up: bool = False
     queue_id: str | None = None
+    by_queue: bool = False
+    void: bool = False
 
     def goes_on(self, now: datetime) -> bool:
         """Whether it keeps the operator from other calls."""
-        return self.picked_up or now < self.until
+        until = self.since + _LONGEST if self.picked_up else self.until
+        return now < until
 
 
 class Over(NamedTuple):
@@ -79,10 +96,11 @@ class CallsBack:
             kept.callback_id = kept.callback_id or callback_id
         if fact.kind is FactKind.CALLBACK_DONE or "taken" in told:
             self._give_up(fact.tenant_id, callback_id)
+            one = self.of_callback(fact.tenant_id, callback_id)
+            if one is not None and (fact.kind is FactKind.CALLBACK_DONE or one.by_queue):
+                one.void = True
         if operator_id := told.get("rings"):
-            until = fact.at + timedelta(seconds=told["seconds"])
-            began = CallingBack(callback_id, fact.call_id, operator_id, fact.at, until)
-            self._calling.setdefault(fact.tenant_id, {})[callback_id] = began
+            self._ring(fact, callback_id, operator_id)
         return self._go_on(fact, told, callback_id)
 
     def places(self, tenant_id: str, now: datetime) -> list[KeptPlace]:
@@ -91,11 +109,11 @@ class CallsBack:
         places = []
         for kept in self._places.get(tenant_id, {}).values():
             ring = calling.get(kept.callback_id)
-            if ring is not None and not ring.goes_on(now):
-                kept.missed.setdefault(ring.operator_id, ring.until)
-            elif ring is not None:
+            if ring is not None and ring.goes_on(now):
                 continue
-            if kept.callback_id and now - kept.asked_at < KEPT_FOR:
+            if ring is not None:
+                kept.missed[ring.operator_id] = max(kept.missed.get(ring.operator_id, ring.until), ring.until)
+            if kept.callback_id and kept.vain < MOST_VAIN_RINGS and now - kept.asked_at < KEPT_FOR:
                 places.append(kept)
         return places
 
@@ -116,42 +134,66 @@ class CallsBack:
         return next((one for one in self._calling.get(tenant_id, {}).values() if one.leg == leg), None)
 
     def forget_old(self, now: datetime) -> None:
-        """Drop places that are kept no longer."""
+        """Drop places that are kept no longer, and rings and talks that are over though nobody said so."""
         for places in self._places.values():
             for call_id in [one for one, kept in places.items() if now - kept.asked_at >= KEPT_FOR]:
                 del places[call_id]
+        for calling in self._calling.values():
+            for callback_id in [one for one, ring in calling.items() if now - ring.since >= HEARD_OF_FOR]:
+                del calling[callback_id]
 
     def _keep(self, fact: CallFact, told: Mapping[str, Any]) -> None:
         place = WaitingCall(fact.call_id, told["queue_id"], told["priority"], datetime.fromisoformat(told["since"]))
-        kept = KeptPlace(place, told["number"], told["line"], told["language"], fact.at)
-        self._of_tenant(fact).setdefault(fact.call_id, kept)
+        not_rung = frozenset(told.get("not_rung", ()))
+        kept = KeptPlace(place, told["number"], told["line"], told["language"], fact.at, not_rung)
+        places = self._of_tenant(fact)
+        if not any(one.number == kept.number for one in places.values()):  # whoever asks twice has the place they had
+            places[fact.call_id] = kept
+
+    def _ring(self, fact: CallFact, callback_id: str, operator_id: str) -> None:
+        """Of two who are rung for the same at once, it is the first one's."""
+        there = self.of_callback(fact.tenant_id, callback_id)
+        if there is not None and there.goes_on(fact.at):
+            return
+        kept = self._of_callback(fact.tenant_id, callback_id)
+        if kept is not None:
+            kept.vain += 1
+        self._calling.setdefault(fact.tenant_id, {})[callback_id] = CallingBack(
+            callback_id, fact.call_id, operator_id, fact.at, fact.at + timedelta(seconds=fact.payload["seconds"]),
+            queue_id=kept.place.queue_id if kept is not None else None, by_queue=bool(fact.payload.get("by_queue")),
+        )  # fmt: skip
+
+    def _of_callback(self, tenant_id: str, callback_id: str) -> KeptPlace | None:
+        of_tenant = self._places.get(tenant_id, {}).values()
+        return next((kept for kept in of_tenant if kept.callback_id == callback_id), None)
 
     def _of_tenant(self, fact: CallFact) -> dict[str, KeptPlace]:
         return self._places.setdefault(fact.tenant_id, {})
 
-    def _give_up(self, tenant_id: str, callback_id: str) -> KeptPlace | None:
-        places = self._places.get(tenant_id, {})
-        for call_id, kept in places.items():
-            if kept.callback_id == callback_id:
-                return places.pop(call_id)
-        return None
+    def _give_up(self, tenant_id: str, callback_id: str) -> None:
+        if (kept := self._of_callback(tenant_id, callback_id)) is not None:
+            del self._places[tenant_id][kept.place.call_id]
 
     def _go_on(self, fact: CallFact, told: Mapping[str, Any], callback_id: str) -> Over | None:
-        calling = self._calling.get(fact.tenant_id, {})
-        one = calling.get(callback_id)
-        if one is None:
+        calling = self._calling.setdefault(fact.tenant_id, {})
+        if operator_id := told.get("picked_up"):
+            self._give_up(fact.tenant_id, callback_id)
+            if callback_id not in calling:  # the ring was not heard of here
+                calling[callback_id] = CallingBack(callback_id, fact.call_id, operator_id, fact.at, fact.at)
+            calling[callback_id].picked_up = True
+        if (one := calling.get(callback_id)) is None:
             return None
-        one.leg = told.get("leg") or one.leg
-        if told.get("picked_up"):
-            one.picked_up = True
-            kept = self._give_up(fact.tenant_id, callback_id)
-            one.queue_id = kept.place.queue_id if kept is not None else one.queue_id
+        leg = told.get("leg", "")
+        if told.get("of", one.operator_id) != one.operator_id or (leg and one.leg and leg != one.leg):
+            return None  # of somebody who was rung for it before, or besides
+        one.leg = one.leg or leg
         if "over" not in told:
             return None
         del calling[callback_id]
         if one.picked_up:
             return Over(one.operator_id, one.queue_id)
-        kept = next((kept for kept in self._of_tenant(fact).values() if kept.callback_id == callback_id), None)
-        if kept is not None and told["over"]:  # empty: the provider has not rung anybody
-            (kept.declined if told["over"] == "busy" else kept.missed)[one.operator_id] = fact.at
+        kept = self._of_callback(fact.tenant_id, callback_id)
+        if kept is not None and told["over"]:  # empty: nobody was rung, and it was not for the operator's sake
+            passed_over = kept.missed if told["over"] not in ("busy", REFUSED) else kept.declined
+            passed_over[one.operator_id] = fact.at
         return None

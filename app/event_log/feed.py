@@ -15,13 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.base.clock import Clock
-from app.event_log.calls_back import KEPT_FOR
+from app.event_log.calls_back import HEARD_OF_FOR
 from app.event_log.held_time import HeldSum
 from app.event_log.open_calls import OpenCalls
 from app.event_log.pin_attempts import REMEMBERED_FOR
 from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
-from models import Callback, CallEvent, CallRecord, FeedEpoch
-from models.callback import CallbackState
+from models import CallEvent, CallRecord, FeedEpoch
 from routing.lifecycle import CallState
 
 POLL_SECONDS: Final = 1.0
@@ -93,11 +92,8 @@ class Feed:
             for event in await _read(connection, _events().where(_OF_CALL.in_(still_open))):
                 self.open_calls.apply(event.fact)
             # Places that are kept by callers who are to be called back, and who is calling them.
-            asked = select(Callback.tenant_id, Callback.call_id).where(
-                Callback.state == CallbackState.OPEN, Callback.opened_at > self.clock() - KEPT_FOR
-            )
-            about_them = _events().where(_OF_CALL.in_(asked), CallEvent.kind.in_(CALLBACK_KINDS))
-            for event in await _read(connection, about_them):
+            about_them = CallEvent.kind.in_(sorted(CALLBACK_KINDS)), CallEvent.at > self.clock() - HEARD_OF_FOR
+            for event in await _read(connection, _events().where(*about_them)):
                 self.open_calls.apply(event.fact)
             wrong_pins = CallEvent.kind == FactKind.PIN_WRONG, CallEvent.at > self.clock() - REMEMBERED_FOR
             for event in await _read(connection, _events().where(*wrong_pins)):
