@@ -31,7 +31,7 @@ def _call_facts(board: Switchboard, tenant_id: str, report: CallReport) -> list[
         ended = {"outcome": outcome.value, "duration": report.duration}
         facts.append(fact(tenant_id, report.call_id, FactKind.ENDED, now, ended))
         if (calling := board.open_calls.calls_back.of_leg(tenant_id, report.call_id)) is not None:
-            told, identity = {"over": outcome.value}, over_identity(report.call_id)
+            told, identity = {"over": outcome.value, "leg": report.call_id}, over_identity(report.call_id)
             about = calling.callback_id, calling.call_id, FactKind.CALLBACK_CHANGED
             facts.append(callback_fact(tenant_id, *about, now, told, *identity))
     return facts

@@ -46,7 +46,7 @@ class Picture:
                 continue
             asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
-        asking += [Asking(one.place, one.declined, one.missed) for one in kept]
+        asking += [Asking(one.place, one.declined, one.missed, one.not_rung) for one in kept]
         for one in plan.operators_at_work():
             idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
             is_free = one.leg.operator_id not in busy

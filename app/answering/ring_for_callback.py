@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.answering.steps.call_back import ASKS_FOR_A_KEY, NEEDS_NO_KEY
+from app.event_log.calls_back import REFUSED
 from app.event_log.records import CallFact, FactKind, callback_fact
 from app.switchboard import Switchboard
-from app.telephone.fault import TelephoneFault
+from app.telephone.fault import Fault, TelephoneFault
 from app.telephone.telephone import Telephone
 from models.base import new_id
 from routing.plan import Line, Operator
@@ -33,8 +34,8 @@ class CallbackRing:
 
 
 async def ring_for_callback(board: Switchboard, ring: CallbackRing, telephone: Telephone) -> str:
-    """Ring the operator; returns the id of their call. Raises :class:`TelephoneFault` where the provider has not done it,
-    and then nobody is taken."""
+    """Ring the operator; returns the id of their call. Raises :class:`TelephoneFault` where the provider has not done it.
+    Where it has said so nobody is taken; without an answer it may ring all the same, for as long as a ring takes."""
     leg, line = ring.operator.leg, ring.line
     step = Step(
         StepKind.CALL_BACK, line.number, int(board.clock().timestamp()), ring.callback_id,
@@ -45,10 +46,12 @@ async def ring_for_callback(board: Switchboard, ring: CallbackRing, telephone: T
     await board.record(_told(board, ring, rings | ({"by_queue": True} if ring.by_queue else {})))
     try:
         call_id = await telephone.ring(leg.address, line.number, step, RING_SECONDS)
-    except TelephoneFault:
-        await board.record(_told(board, ring, {"over": ""}))
+    except TelephoneFault as fault:
+        if fault.fault is not Fault.UNREACHABLE:
+            over = REFUSED if fault.fault in (Fault.REFUSED, Fault.NOT_POSSIBLE_THERE) else ""
+            await board.record(_told(board, ring, {"over": over, "of": leg.operator_id}))
         raise
-    await board.record(_told(board, ring, {"leg": call_id}))
+    await board.record(_told(board, ring, {"leg": call_id, "of": leg.operator_id}))
     return call_id
 
 

@@ -4,9 +4,9 @@ This runs inside the transaction in which facts are stored, so each fact counts 
 order they come and however often: a caller is open who was missed, and has neither been answered since nor been dealt with.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import ColumnElement
@@ -148,6 +148,13 @@ async def _ask_for(connection: asyncpg.Connection, asked: Iterable[CallFact]) ->
         if "callback_id" in one.payload:
             continue
         row = await connection.fetchrow(_ASKED_FOR, one.tenant_id, one.call_id, one.payload.get("queue_id"))
+        if row is None and await _is_recorded(connection, one):
+            continue  # a call from the phone booth, or one without a number
+        if row is None and one.payload.get("number"):  # its own record is still on the way
+            row = {
+                "tenant_id": one.tenant_id, "caller_number": one.payload["number"], "client_id": None,
+                "call_id": one.call_id, "line_id": None, "queue_id": one.payload.get("queue_id"),
+            }  # fmt: skip
         if row is not None:
             opened = await _open(connection, row, CallbackReason.QUEUE, one.at + DUE_AFTER, one.at)
             told.append(
@@ -156,8 +163,13 @@ async def _ask_for(connection: asyncpg.Connection, asked: Iterable[CallFact]) ->
     return told
 
 
+async def _is_recorded(connection: asyncpg.Connection, one: CallFact) -> bool:
+    there = "SELECT EXISTS (SELECT FROM call WHERE tenant_id = $1 AND call_id = $2)"
+    return bool(await connection.fetchval(there, one.tenant_id, one.call_id))
+
+
 async def _open(
-    connection: asyncpg.Connection, row: asyncpg.Record, reason: CallbackReason, due: datetime, at: datetime
+    connection: asyncpg.Connection, row: Mapping[str, Any], reason: CallbackReason, due: datetime, at: datetime
 ) -> CallFact:
     opened = await connection.fetchrow(
         _OPEN, row["tenant_id"], new_id(), row["caller_number"], row["client_id"], row["call_id"], row["line_id"],
@@ -168,8 +180,8 @@ async def _open(
 
 
 async def _count_attempts(connection: asyncpg.Connection, changed: Iterable[CallFact]) -> None:
-    """Whom an operator was rung for because it was their turn; whoever rings by hand counts it with the rest."""
-    rows = [(one.tenant_id, one.payload["callback_id"]) for one in changed if one.payload.get("by_queue")]
+    """Whose number was rung because it was their turn; whoever rings by hand counts it with the rest."""
+    rows = [(one.tenant_id, one.payload["callback_id"]) for one in changed if one.payload.get("turn")]
     if rows:
         await connection.execute(_ATTEMPTED, *map(list, zip(*rows, strict=True)))
 

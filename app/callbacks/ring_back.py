@@ -38,6 +38,9 @@ def _may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None,
         raise Conflict(CallFault.CALLBACK_OF_BLOCKED)
     if (fault := fault_of(callback.number, plan.countries)) is not None:
         raise Conflict(NumberNotRung(callback.number, fault), field="number")
+    ring = board.open_calls.calls_back.of_callback(callback.tenant_id, callback.id)
+    if ring is not None and ring.goes_on(board.clock()):
+        raise Conflict(CallFault.CALLBACK_RINGS_ALREADY)
     if is_engaged(plan, board.open_calls, owner.leg.operator_id, board.clock()):
         raise Conflict(CallFault.CALLBACK_OWNER_TALKS, field="owner_id")
     line = _line_of(plan, callback)

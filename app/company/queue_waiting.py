@@ -1,4 +1,5 @@
-"""``/queues/{id}/waiting``: who waits in a queue now, the next one first."""
+"""``/queues/{id}/waiting``: who waits in a queue now, the next one first, those included who keep a place to be called
+back."""
 
 from datetime import datetime
 from typing import Literal
@@ -27,6 +28,10 @@ class WaitingOut(Output):
     since: datetime = Field(description="When the call came in.")
     position: int = Field(description="1 is next.")
     offered_to: list[str] = Field(description="The operators (ids) whose telephones ring for this caller.")
+    callback_id: str | None = Field(
+        None,
+        description="Who has hung up and keeps the place: the call-back. `call_id` is the call in which they asked.",
+    )
 
 
 class WaitingList(Output):
@@ -39,28 +44,34 @@ async def list_waiting(board: Board, who: Who, item_id: ItemId) -> dict[str, obj
     """Who waits in this queue now, or is being offered to operators, in the order in which they are served."""
     await read_row(board, who, QueueRecord, item_id)
     served = [call for call in board.open_calls.served(who.tenant_id) if _is_in(call, item_id)]
-    by_id = {call.call_id: call for call in served}
+    offered = {call.call_id: sorted(call.queue.offers) for call in served if call.queue is not None}
+    kept = {
+        one.place.call_id: one
+        for one in board.open_calls.calls_back.places(who.tenant_id, board.clock())
+        if one.place.queue_id == item_id
+    }
     places = [call.queue.place for call in served if call.queue is not None and call.queue.place is not None]
-    order = [one.call_id for one in in_order(places, board.clock())]
+    ordered = in_order([*places, *(one.place for one in kept.values())], board.clock())
+    order = [one.call_id for one in ordered]
     query = select(CallRecord.call_id, CallRecord.caller_address, CallRecord.client_id).where(
         CallRecord.tenant_id == who.tenant_id, CallRecord.call_id.in_(order)
     )
     async with board.sessions() as session:
         known = {row.call_id: row for row in await session.execute(query)}
     items = []
-    for position, call_id in enumerate(order, 1):
-        queue, row = by_id[call_id].queue, known.get(call_id)
-        if queue is None or queue.place is None:
-            continue
+    for position, place in enumerate(ordered, 1):
+        call_id = place.call_id
+        row, one = known.get(call_id), kept.get(call_id)
         items.append(
             {
                 "call_id": call_id,
                 "from": row.caller_address if row else "",
                 "client_id": row.client_id if row else None,
-                "class": class_of(queue.place.priority),
-                "since": queue.place.since,
+                "class": class_of(place.priority),
+                "since": place.since,
                 "position": position,
-                "offered_to": sorted(queue.offers),
+                "offered_to": offered.get(call_id, []),
+                "callback_id": one.callback_id if one is not None else None,
             }
         )
     return {"items": items}

@@ -133,7 +133,14 @@ class Queues(RuleBasedStateMachine):
         call_id = data.draw(st.sampled_from(ordinary))
         queue_id, priority, since = self.places[call_id]
         asked = {"queue_id": queue_id, "priority": priority, "since": since.isoformat()}
-        self.tell(call_id, FactKind.CALLBACK_OPENED, **asked, number="+33639980002", line="+33199001000", language="fr")
+        self.tell(
+            call_id,
+            FactKind.CALLBACK_OPENED,
+            **asked,
+            number=f"+33644{call_id[2:]:0>6}",
+            line="+33199001000",
+            language="fr",
+        )
         del self.waiting[call_id]
         self.tell(call_id, FactKind.ENDED, outcome="completed")
         self.tell(call_id, FactKind.CALLBACK_CHANGED, callback_id=call_id)

@@ -25,7 +25,13 @@ async def call_back(moment: Moment) -> Answer:
         return moment.build.ask_for_key(replace(step, count=KEY_WAS_ASKED_FOR))
     if step.count == KEY_WAS_ASKED_FOR and moment.report.keys != "1":
         return HangUp()
-    await _record(moment, {"picked_up": True, "leg": moment.report.call_id}, "picked up", moment.report.call_id)
+    if _is_of_no_use(moment):
+        return Say((moment.build.phrase(Phrase.CALLEE_GONE),))
+    picked_up: dict[str, object] = {"picked_up": step.rings, "leg": moment.report.call_id}
+    ring = moment.board.open_calls.calls_back.of_callback(moment.tenant_id, step.target)
+    if ring is not None and ring.by_queue:
+        picked_up["turn"] = True
+    await _record(moment, picked_up, "picked up", moment.report.call_id)
     line = plan.lines.get(step.line)
     if line is None or not may_be_called(plan, line, step.number, moment.now):
         return Say((moment.build.phrase(Phrase.APOLOGY),))
@@ -33,10 +39,22 @@ async def call_back(moment: Moment) -> Answer:
     return Ring((Callee(step.number),), line.number, RING_SECONDS, then, unanswered=False)
 
 
+def _is_of_no_use(moment: Moment) -> bool:
+    """Whether nobody is to be called any more by whoever has picked up: somebody has seen to it meanwhile, somebody else
+    calls already, or the one to be called is calling at this moment."""
+    step, calls = moment.step, moment.board.open_calls
+    ring = calls.calls_back.of_callback(moment.tenant_id, step.target)
+    if ring is not None and (
+        ring.void or ring.operator_id != step.rings or ring.leg not in ("", moment.report.call_id)
+    ):
+        return True
+    return calls.others_of(moment.tenant_id, step.number, moment.report.call_id, moment.now, 1) > 0
+
+
 async def called_back(moment: Moment) -> Answer:
     """The number was rung: whoever answered has been called back."""
     report, step = moment.report, moment.step
-    await _record(moment, {"over": "done"}, *over_identity(report.call_id))
+    await _record(moment, {"over": "done", "leg": report.call_id}, *over_identity(report.call_id))
     talked = report.ring_result in {"completed", "answered"} and report.connected is not False
     if talked:
         told = {"callback_id": step.target, "reached": True}

@@ -80,6 +80,7 @@ async def wait_key(moment: Moment) -> Answer:
     asked: dict[str, object] = {
         "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
         "number": moment.call.caller.number, "line": step.line, "language": step.language,
+        "not_rung": sorted(moment.call.not_rung),
     }  # fmt: skip
     if not step.booth:
         await moment.record(FactKind.CALLBACK_OPENED, asked)
