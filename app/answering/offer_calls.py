@@ -12,18 +12,20 @@ import structlog
 
 from app.answering.offering import Picture, legs_of, places_to_serve
 from app.answering.ring_for_callback import CallbackRing, ring_for_callback
+from app.answering.steps.call_back import over_identity
 from app.answering.steps.queue import offered_payload
 from app.base.one_of_all import OneOfAll
-from app.event_log.calls_back import KeptPlace
+from app.event_log.calls_back import CallingBack, KeptPlace
 from app.event_log.in_queue import InQueue
 from app.event_log.open_calls import OpenCall
-from app.event_log.records import FactKind, fact
+from app.event_log.records import FactKind, callback_fact, fact
 from app.switchboard import Switchboard
 from app.telephone.fault import TelephoneFault
 from app.telephone.telephone import Telephone
 from models.base import new_id
+from routing.actions import QueuePriority
 from routing.call_queue import WaitingCall
-from routing.offers import Ring
+from routing.offers import Offers, Ring
 from routing.plan import RoutingPlan
 from routing.step import Step, StepKind
 
@@ -94,6 +96,7 @@ class OfferCalls:
         ]
         picture = Picture.of(plan, self.board.open_calls, now, kept=places)
         offers = picture.decide(reachable=True)
+        self._let_vips_in(plan, picture, offers, now)
         if not offers.make and not offers.withdraw:
             return
         ringing = {ring.operator_id for ring in picture.rings}
@@ -128,6 +131,36 @@ class OfferCalls:
             if names and set(names) != set(_rung(call)):
                 self.moving.add((call.tenant_id, call.call_id))
                 self._begin(self._move(plan, call, telephone, names))
+
+    def _let_vips_in(self, plan: RoutingPlan, picture: Picture, offers: Offers, now: datetime) -> None:
+        """A VIP for whom nobody can be rung takes an operator whose telephone rings for a call-back."""
+        calls_back = self.board.open_calls.calls_back
+        rung = {ring.call_id for ring in picture.rings}
+        for caller in picture.asking:
+            if caller.call.priority < QueuePriority.VIP_UNCONFIRMED or caller.call.call_id in {*offers.make, *rung}:
+                continue
+            able = {one.leg.operator_id for one in plan.operators_of(caller.call.queue_id, caller.not_rung)}
+            for ring in calls_back.calling(plan.tenant_id, now).values():
+                kept = calls_back.place_of(plan.tenant_id, ring.callback_id)
+                key = plan.tenant_id, ring.leg
+                if ring.operator_id in able and not ring.picked_up and ring.leg and kept and key not in self.moving:
+                    self.moving.add(key)
+                    self._begin(self._end_ring(plan, ring, kept))
+                    break
+
+    async def _end_ring(self, plan: RoutingPlan, ring: CallingBack, kept: KeptPlace) -> None:
+        """The place stays, and the operator has not missed it."""
+        try:
+            telephone = self.board.telephone(plan.tenant_id, kept.line)
+            if telephone is not None:
+                await telephone.hang_up(ring.leg)
+                over = {"over": "", "leg": ring.leg}
+                identity = FactKind.CALLBACK_CHANGED, self.board.clock(), over, *over_identity(ring.leg)
+                await self.board.record(callback_fact(plan.tenant_id, ring.callback_id, ring.call_id, *identity))
+        except TelephoneFault as fault:
+            log.warning("offers.not_ended", callback=ring.callback_id, fault=fault.fault.value)
+        finally:
+            self.moving.discard((plan.tenant_id, ring.leg))
 
     def _begin(self, work: Coroutine[None, None, object]) -> None:
         async def done() -> None:

@@ -155,7 +155,7 @@ class CallsBack:
         there = self.of_callback(fact.tenant_id, callback_id)
         if there is not None and there.goes_on(fact.at):
             return
-        kept = self._of_callback(fact.tenant_id, callback_id)
+        kept = self.place_of(fact.tenant_id, callback_id)
         if kept is not None:
             kept.vain += 1
         self._calling.setdefault(fact.tenant_id, {})[callback_id] = CallingBack(
@@ -163,7 +163,8 @@ class CallsBack:
             queue_id=kept.place.queue_id if kept is not None else None, by_queue=bool(fact.payload.get("by_queue")),
         )  # fmt: skip
 
-    def _of_callback(self, tenant_id: str, callback_id: str) -> KeptPlace | None:
+    def place_of(self, tenant_id: str, callback_id: str) -> KeptPlace | None:
+        """The place that is kept for it, whoever is rung at this moment."""
         of_tenant = self._places.get(tenant_id, {}).values()
         return next((kept for kept in of_tenant if kept.callback_id == callback_id), None)
 
@@ -171,7 +172,7 @@ class CallsBack:
         return self._places.setdefault(fact.tenant_id, {})
 
     def _give_up(self, tenant_id: str, callback_id: str) -> None:
-        if (kept := self._of_callback(tenant_id, callback_id)) is not None:
+        if (kept := self.place_of(tenant_id, callback_id)) is not None:
             del self._places[tenant_id][kept.place.call_id]
 
     def _go_on(self, fact: CallFact, told: Mapping[str, Any], callback_id: str) -> Over | None:
@@ -192,7 +193,7 @@ class CallsBack:
         del calling[callback_id]
         if one.picked_up:
             return Over(one.operator_id, one.queue_id)
-        kept = self._of_callback(fact.tenant_id, callback_id)
+        kept = self.place_of(fact.tenant_id, callback_id)
         if kept is not None and told["over"]:  # empty: nobody was rung, and it was not for the operator's sake
             passed_over = kept.missed if told["over"] not in ("busy", REFUSED) else kept.declined
             passed_over[one.operator_id] = fact.at

@@ -76,6 +76,20 @@ async def test_whoever_calls_at_that_moment_is_not_called(office: Office) -> Non
     await again.hang_up()
 
 
+async def test_a_vip_takes_an_operator_who_is_rung_for_a_call_back(office: Office) -> None:
+    await office.add_vip()
+    await office.add_manager(available=False, ring_seconds=5)
+    await olga_is_rung(office)
+    office.phones.phone(cast.OLGA).answers_after(2).talks_for(30)
+    vera = await call_from(office, cast.VERA)
+    await office.phones.let_pass(14)
+    assert vera.connected_to == cast.OLGA
+    await vera.ended()
+    await office.phones.let_pass(60)
+    (one,) = await callbacks(office)
+    assert (one["state"], one["attempts"]) == ("done", 1), "and Uma has kept her place"
+
+
 async def test_nobody_rings_by_hand_while_the_queue_rings(office: Office) -> None:
     await office.add_operator(cast.OSCAR, name="Oscar", position=9, available=False)
     oscar = (await operator_ids(office))["Oscar"]
