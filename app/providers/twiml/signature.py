@@ -83,12 +83,14 @@ def _begun(token: str, digest: Digest) -> hmac.HMAC:
     return hmac.new(token.encode(), digestmod=digest)
 
 
-def _as_it_may_be_signed(base_url: str, path_and_query: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _as_it_may_be_signed(base_url: str, path_and_query: str) -> tuple[str, ...]:
     """The URL in every form in which it is signed: with and without the scheme's own port, and with the bare "?" that a
-    webhook's URL may end in, which servers drop. A fragment (connection overrides) is never signed."""
+    webhook's URL may end in, which servers drop. A fragment (connection overrides) is never signed. Incoming calls have the
+    same one each time."""
     path = path_and_query.partition("#")[0]
-    urls = [base + path for base in _as_it_may_begin(base_url)]
-    return urls if "?" in path else [*urls, *(f"{url}?" for url in urls)]
+    urls = tuple(base + path for base in _as_it_may_begin(base_url))
+    return urls if "?" in path else (*urls, *(f"{url}?" for url in urls))
 
 
 @lru_cache(maxsize=64)
