@@ -17,12 +17,13 @@ from tests.api import API
 from tests.chaos.conftest import Company
 from tests.chaos.processes import all_ready, kill, workers_of
 from tests.chaos.promise import Recorder
+from tests.chaos.scale import scaled
 from tests.event_log.facts import dsn_of
 from tests.service import Service, free_port
 
 pytestmark = pytest.mark.anyio
-RINGS_WITHIN = 6.0
-"""Seconds after which a free operator rings, on a machine that is busy with other tests; the queue's ticks take longer."""
+RINGS_WITHIN = scaled(25.0, 4.0)
+"""Seconds within which a free operator rings; in the short form other tests take their share of the machine."""
 
 
 @asynccontextmanager
