@@ -80,9 +80,10 @@ class Ringing:
     asked: str = ""
 
 
-@dataclass(slots=True)
-class OpenCall:
-    """``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
+class OpenCall(Struct, gc=False):
+    """Of a busy hour there are many, and none refers to itself: the collector of garbage need not look at them.
+
+    ``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
     ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. ``sent`` is where people have
     sent it, if they have, ``leg`` the call of the operator who has it, as far as it is known. A call from the phone booth
     (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held`` is how it stands in the fake
