@@ -2,8 +2,8 @@
 call's state is the furthest one reported, so nothing here depends on order."""
 
 from app.answering.report import CallReport
-from app.answering.steps.call_back import over_identity
-from app.event_log.records import CallFact, FactKind, callback_fact, fact
+from app.event_log.calls_back import over_fact
+from app.event_log.records import CallFact, FactKind, fact
 from app.switchboard import Switchboard
 from routing.lifecycle import CallState, state_for
 from routing.plan import Operator, RoutingPlan
@@ -31,9 +31,7 @@ def _call_facts(board: Switchboard, tenant_id: str, report: CallReport) -> list[
         ended = {"outcome": outcome.value, "duration": report.duration}
         facts.append(fact(tenant_id, report.call_id, FactKind.ENDED, now, ended))
         if (calling := board.open_calls.calls_back.of_leg(tenant_id, report.call_id)) is not None:
-            told, identity = {"over": outcome.value, "leg": report.call_id}, over_identity(report.call_id)
-            about = calling.callback_id, calling.call_id, FactKind.CALLBACK_CHANGED
-            facts.append(callback_fact(tenant_id, *about, now, told, *identity))
+            facts.append(over_fact(tenant_id, calling.callback_id, calling.call_id, report.call_id, now, outcome.value))
     return facts
 
 

@@ -12,13 +12,12 @@ import structlog
 
 from app.answering.offering import Picture, legs_of, places_to_serve
 from app.answering.ring_for_callback import CallbackRing, ring_for_callback
-from app.answering.steps.call_back import over_identity
 from app.answering.steps.queue import offered_payload
 from app.base.one_of_all import OneOfAll
-from app.event_log.calls_back import CallingBack, KeptPlace
+from app.event_log.calls_back import CallingBack, KeptPlace, over_fact
 from app.event_log.in_queue import InQueue
 from app.event_log.open_calls import OpenCall
-from app.event_log.records import FactKind, callback_fact, fact
+from app.event_log.records import FactKind, fact
 from app.switchboard import Switchboard
 from app.telephone.fault import TelephoneFault
 from app.telephone.telephone import Telephone
@@ -154,9 +153,8 @@ class OfferCalls:
             telephone = self.board.telephone(plan.tenant_id, kept.line)
             if telephone is not None:
                 await telephone.hang_up(ring.leg)
-                over = {"over": "", "leg": ring.leg}
-                identity = FactKind.CALLBACK_CHANGED, self.board.clock(), over, *over_identity(ring.leg)
-                await self.board.record(callback_fact(plan.tenant_id, ring.callback_id, ring.call_id, *identity))
+                about = plan.tenant_id, ring.callback_id, ring.call_id, ring.leg
+                await self.board.record(over_fact(*about, self.board.clock(), ""))
         except TelephoneFault as fault:
             log.warning("offers.not_ended", callback=ring.callback_id, fault=fault.fault.value)
         finally:

@@ -5,9 +5,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from app.event_log.records import CallFact, FactKind
+from app.event_log.records import CallFact, FactKind, Payload, callback_fact
 from routing.actions import LONGEST_TALK_SECONDS
 from routing.call_queue import WaitingCall
 
@@ -27,14 +27,13 @@ _LONGEST: Final = timedelta(seconds=LONGEST_TALK_SECONDS + 120)
 @dataclass(slots=True)
 class KeptPlace:
     """``place`` is that of the call in which it was asked for, and is kept at ``number`` (E.164) since ``asked_at``.
-    ``line`` is the called number, ``language`` the caller's. ``not_rung`` are the operators (ids) who must not be rung for
+    ``line`` is the called number. ``not_rung`` are the operators (ids) who must not be rung for
     it; ``declined`` and ``missed`` those who did not pick up, each with the last time, and ``vain`` how often that was.
     ``callback_id`` is empty until it is known."""
 
     place: WaitingCall
     number: str
     line: str
-    language: str
     asked_at: datetime
     not_rung: frozenset[str] = frozenset()
     callback_id: str = ""
@@ -65,6 +64,13 @@ class CallingBack:
         """Whether it keeps the operator from other calls."""
         until = self.since + _LONGEST if self.picked_up else self.until
         return now < until
+
+
+def over_fact(tenant_id: str, callback_id: str, call_id: str, leg: str, at: datetime, how: str) -> CallFact:
+    """The operator's call ``leg`` is over: ``how`` is what became of it, or empty for a ring that was taken back. Whoever
+    reports it, the step behind it or the call's own status, it is the same fact."""
+    told = {"over": how, "leg": leg}
+    return callback_fact(tenant_id, callback_id, call_id, FactKind.CALLBACK_CHANGED, at, told, "over", leg)
 
 
 class Over(NamedTuple):
@@ -142,10 +148,10 @@ class CallsBack:
             for callback_id in [one for one, ring in calling.items() if now - ring.since >= HEARD_OF_FOR]:
                 del calling[callback_id]
 
-    def _keep(self, fact: CallFact, told: Mapping[str, Any]) -> None:
+    def _keep(self, fact: CallFact, told: Payload) -> None:
         place = WaitingCall(fact.call_id, told["queue_id"], told["priority"], datetime.fromisoformat(told["since"]))
         not_rung = frozenset(told.get("not_rung", ()))
-        kept = KeptPlace(place, told["number"], told["line"], told["language"], fact.at, not_rung)
+        kept = KeptPlace(place, told["number"], told["line"], fact.at, not_rung)
         places = self._of_tenant(fact)
         if not any(one.number == kept.number for one in places.values()):  # whoever asks twice has the place they had
             places[fact.call_id] = kept
@@ -175,7 +181,7 @@ class CallsBack:
         if (kept := self.place_of(tenant_id, callback_id)) is not None:
             del self._places[tenant_id][kept.place.call_id]
 
-    def _go_on(self, fact: CallFact, told: Mapping[str, Any], callback_id: str) -> Over | None:
+    def _go_on(self, fact: CallFact, told: Payload, callback_id: str) -> Over | None:
         calling = self._calling.setdefault(fact.tenant_id, {})
         if operator_id := told.get("picked_up"):
             self._give_up(fact.tenant_id, callback_id)

@@ -323,6 +323,13 @@ class OpenCalls:
             if call.waiting is not None and call.waiting.queue_id == queue_id
         ]
 
+    def places_in(self, tenant_id: str, queue_id: str, now: datetime, *, booth: bool = False) -> list[WaitingCall]:
+        """Everybody whom a queue has not put through yet, in no particular order: those who wait, for whom somebody is rung,
+        and who keep a place to be called back."""
+        places = [call.queue.place for call in self.served(tenant_id, booth=booth) if call.queue is not None]
+        kept = [] if booth else [one.place for one in self.calls_back.places(tenant_id, now)]
+        return [one for one in (*places, *kept) if one is not None and one.queue_id == queue_id]
+
     def before(self, tenant_id: str, call_id: str, at: datetime, queue_id: str, *, booth: bool = False) -> int:
         """How many calls had come to a queue when this one came ``at`` that moment, and are served there still."""
         return sum(

@@ -6,6 +6,7 @@ from typing import Final
 from app.answering.answers import Answer, Callee, HangUp, Ring, Say
 from app.answering.offering import may_be_called
 from app.answering.steps.moment import Moment
+from app.event_log.calls_back import CallingBack, over_fact
 from app.event_log.records import FactKind, callback_fact, fact
 from routing.actions import Phrase
 from routing.step import StepKind
@@ -25,13 +26,14 @@ async def call_back(moment: Moment) -> Answer:
         return moment.build.ask_for_key(replace(step, count=KEY_WAS_ASKED_FOR))
     if step.count == KEY_WAS_ASKED_FOR and moment.report.keys != "1":
         return HangUp()
-    if _is_of_no_use(moment):
+    ring, leg = _ring_of(moment), moment.report.call_id
+    if _is_of_no_use(moment, ring):
         return Say((moment.build.phrase(Phrase.CALLEE_GONE),))
-    picked_up: dict[str, object] = {"picked_up": step.rings, "leg": moment.report.call_id}
-    ring = moment.board.open_calls.calls_back.of_callback(moment.tenant_id, step.target)
+    told: dict[str, object] = {"picked_up": step.rings, "leg": leg}
     if ring is not None and ring.by_queue:
-        picked_up["turn"] = True
-    await _record(moment, picked_up, "picked up", moment.report.call_id)
+        told["turn"] = True
+    about = moment.tenant_id, step.target, ring.call_id if ring else "", FactKind.CALLBACK_CHANGED
+    await moment.board.record(callback_fact(*about, moment.now, told, "picked up", leg))
     line = plan.lines.get(step.line)
     if line is None or not may_be_called(plan, line, step.number, moment.now):
         return Say((moment.build.phrase(Phrase.APOLOGY),))
@@ -39,11 +41,15 @@ async def call_back(moment: Moment) -> Answer:
     return Ring((Callee(step.number),), line.number, RING_SECONDS, then, unanswered=False)
 
 
-def _is_of_no_use(moment: Moment) -> bool:
+def _ring_of(moment: Moment) -> CallingBack | None:
+    """The ring that is answered, as far as it is known."""
+    return moment.board.open_calls.calls_back.of_callback(moment.tenant_id, moment.step.target)
+
+
+def _is_of_no_use(moment: Moment, ring: CallingBack | None) -> bool:
     """Whether nobody is to be called any more by whoever has picked up: somebody has seen to it meanwhile, somebody else
     calls already, or the one to be called is calling at this moment."""
     step, calls = moment.step, moment.board.open_calls
-    ring = calls.calls_back.of_callback(moment.tenant_id, step.target)
     if ring is not None and (
         ring.void or ring.operator_id != step.rings or ring.leg not in ("", moment.report.call_id)
     ):
@@ -53,8 +59,9 @@ def _is_of_no_use(moment: Moment) -> bool:
 
 async def called_back(moment: Moment) -> Answer:
     """The number was rung: whoever answered has been called back."""
-    report, step = moment.report, moment.step
-    await _record(moment, {"over": "done", "leg": report.call_id}, *over_identity(report.call_id))
+    report, step, ring = moment.report, moment.step, _ring_of(moment)
+    about = moment.tenant_id, step.target, ring.call_id if ring else "", report.call_id
+    await moment.board.record(over_fact(*about, moment.now, "done"))
     talked = report.ring_result in {"completed", "answered"} and report.connected is not False
     if talked:
         told = {"callback_id": step.target, "reached": True}
@@ -62,18 +69,3 @@ async def called_back(moment: Moment) -> Answer:
             fact(moment.tenant_id, report.call_id, FactKind.CALLBACK_DONE, moment.now, told, step.target)
         )
     return HangUp()
-
-
-def over_identity(leg: str) -> tuple[str, str]:
-    """What tells the end of an operator's call-back from other facts, however it is reported: by the step or by the call's
-    own status."""
-    return "over", leg
-
-
-async def _record(moment: Moment, told: dict[str, object], *identity: object) -> None:
-    calls_back, callback_id = moment.board.open_calls.calls_back, moment.step.target
-    one = calls_back.of_callback(moment.tenant_id, callback_id)
-    call_id = one.call_id if one is not None else ""
-    await moment.board.record(
-        callback_fact(moment.tenant_id, callback_id, call_id, FactKind.CALLBACK_CHANGED, moment.now, told, *identity)
-    )
