@@ -211,7 +211,7 @@ class RoutingPlan:
                         return over
                     seen.add(over.queue_id)
                     queue_id = over.queue_id
-                case Way.NUMBER if may_be_rung(over.number, self.countries) and over.number not in self.lines:
+                case Way.NUMBER if self.may_ring(over.number) and over.number not in self.lines:
                     return over
                 case Way.QUEUE | Way.NUMBER:
                     return Overflow()
@@ -224,17 +224,17 @@ class RoutingPlan:
         own = queue.max_wait_seconds if queue is not None else None
         return self.treatments.longest_wait_seconds if own is None else own
 
+    def may_ring(self, address: str | None) -> bool:
+        """Whether somebody has this address, and it may be rung: see :mod:`routing.dialling`."""
+        return address is not None and may_be_rung(address, self.countries)
+
     def operators_at(self, addresses: Collection[CallerId]) -> frozenset[str]:
         """The operators (ids) whose telephones have one of these addresses."""
         wanted = {address_of(one) for one in addresses}
         return frozenset(one.leg.operator_id for one in self.operators.values() if one.leg.address.lower() in wanted)
 
     def _to_ring(self, operators: Iterable[Operator], not_rung: Set[str]) -> list[Operator]:
-        there = [
-            one
-            for one in operators
-            if one.leg.operator_id not in not_rung and may_be_rung(one.leg.address, self.countries)
-        ]
+        there = [one for one in operators if one.leg.operator_id not in not_rung and self.may_ring(one.leg.address)]
         return sorted(there, key=lambda one: (one.position, one.leg.operator_id))
 
     def calendar_of(self, line: Line) -> Calendar:

@@ -23,7 +23,6 @@ from filters.texts import NOTHING, Said, said_in
 from filters.vip_pin import LONGEST as LONGEST_PIN
 from routing import actions
 from routing.actions import Action, Leg, Phrase, PinAsked
-from routing.dialling import may_be_rung
 from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
 from routing.move import RING_OUTSIDE_SECONDS
@@ -132,15 +131,12 @@ class AnswerBuilder:
                 return self.leg((leg,), 0, None, priority, Chain.ONE)
             case Way.VOICEMAIL:
                 return self.voicemail(own)
-            case Way.CALLBACK if self.can_be_called_back:  # as is everybody who was not served: here it is said
+            case Way.CALLBACK if self.plan.may_ring(
+                self.caller_number
+            ):  # as is everybody who was not served: here it is said
                 return self.message(Phrase.WILL_CALL_BACK, own)
             case Way.CALLBACK | Way.MESSAGE:
                 return self.message(phrase, own if own.text else text)
-
-    @property
-    def can_be_called_back(self) -> bool:
-        """Whether the caller has a number that may be rung."""
-        return self.caller_number is not None and may_be_rung(self.caller_number, self.plan.countries)
 
     def hold(self, queue_id: str, told: Told | None, *, part: int | None = None, keys: Step | None = None) -> Answer:
         """A while of music for a caller who waits for an operator: a round, or only its ``part`` (from 0) when the

@@ -12,7 +12,6 @@ from app.switchboard import Switchboard
 from filters.caller import look_up
 from filters.caller_id import read_caller_id
 from routing.actions import Leg
-from routing.dialling import may_be_rung
 from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
 from routing.plan import Line, Operator, RoutingPlan
 
@@ -93,7 +92,7 @@ def _can_be_served(board: Switchboard, plan: RoutingPlan, kept: KeptPlace, now: 
 def may_be_called(plan: RoutingPlan, line: Line, number: str, now: datetime) -> bool:
     """Whether a number (E.164) may be rung by us, for somebody who called ``line``: it costs what a call costs, and is not
     blacklisted."""
-    if not may_be_rung(number, plan.countries):
+    if not plan.may_ring(number):
         return False
     return not plan.blocks(look_up(read_caller_id(number, line.country), plan.lists, line.id, now))
 

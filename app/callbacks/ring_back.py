@@ -13,7 +13,7 @@ from app.switchboard import Switchboard
 from app.telephone.fault import Fault, TelephoneFault
 from models import Callback
 from models.callback import CallbackState
-from routing.dialling import fault_of, may_be_rung
+from routing.dialling import fault_of
 from routing.plan import Line, Operator, RoutingPlan
 
 
@@ -32,7 +32,7 @@ def _may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None,
     if callback.state != CallbackState.OPEN:
         raise Conflict(CallFault.CALLBACK_CLOSED)
     owner = plan.operators.get(owner_id or "") if plan else None
-    if plan is None or owner is None or not may_be_rung(owner.leg.address, plan.countries):
+    if plan is None or owner is None or not plan.may_ring(owner.leg.address):
         raise Conflict(CallFault.CALLBACK_WITHOUT_TELEPHONE, field="owner_id")
     if standing_of_number(callback.number, callback.line_id or "", tenant, board.clock()).is_blocked:
         raise Conflict(CallFault.CALLBACK_OF_BLOCKED)

@@ -15,7 +15,6 @@ from app.providers.capabilities import degrade
 from app.providers.provider import Provider
 from app.words.hours_in_words import hours_in_words
 from routing.actions import Leg, Phrase
-from routing.dialling import may_be_rung
 from routing.plan import Line, RoutingPlan
 
 
@@ -78,4 +77,4 @@ def _first_to_ring(plan: RoutingPlan) -> Leg | None:
     just now is no matter for a document that will be used some other day."""
     ordered = sorted(plan.operators.values(), key=lambda one: (not one.management, one.position, one.leg.operator_id))
     numbers = [one.leg for one in ordered if one.leg.address.startswith("+")]
-    return next((leg for leg in numbers if may_be_rung(leg.address, plan.countries)), None)
+    return next((leg for leg in numbers if plan.may_ring(leg.address)), None)

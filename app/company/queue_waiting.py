@@ -8,7 +8,6 @@ from pydantic import Field
 from sqlalchemy import select
 
 from app.auth.require import Board, Who
-from app.event_log.open_calls import OpenCall
 from app.web.resource import ItemId, read_row
 from app.web.schema import Output
 from models import CallRecord, QueueRecord
@@ -43,15 +42,9 @@ class WaitingList(Output):
 async def list_waiting(board: Board, who: Who, item_id: ItemId) -> dict[str, object]:
     """Who waits in this queue now, or is being offered to operators, in the order in which they are served."""
     await read_row(board, who, QueueRecord, item_id)
-    served = [call for call in board.open_calls.served(who.tenant_id) if _is_in(call, item_id)]
-    offered = {call.call_id: sorted(call.queue.offers) for call in served if call.queue is not None}
-    kept = {
-        one.place.call_id: one
-        for one in board.open_calls.calls_back.places(who.tenant_id, board.clock())
-        if one.place.queue_id == item_id
-    }
-    places = [call.queue.place for call in served if call.queue is not None and call.queue.place is not None]
-    ordered = in_order([*places, *(one.place for one in kept.values())], board.clock())
+    calls, now = board.open_calls, board.clock()
+    ordered = in_order(calls.places_in(who.tenant_id, item_id, now), now)
+    kept = {one.place.call_id: one for one in calls.calls_back.places(who.tenant_id, now)}
     order = [one.call_id for one in ordered]
     query = select(CallRecord.call_id, CallRecord.caller_address, CallRecord.client_id).where(
         CallRecord.tenant_id == who.tenant_id, CallRecord.call_id.in_(order)
@@ -61,7 +54,7 @@ async def list_waiting(board: Board, who: Who, item_id: ItemId) -> dict[str, obj
     items = []
     for position, place in enumerate(ordered, 1):
         call_id = place.call_id
-        row, one = known.get(call_id), kept.get(call_id)
+        row, one, call = known.get(call_id), kept.get(call_id), calls.of_call(who.tenant_id, call_id)
         items.append(
             {
                 "call_id": call_id,
@@ -70,7 +63,7 @@ async def list_waiting(board: Board, who: Who, item_id: ItemId) -> dict[str, obj
                 "class": class_of(place.priority),
                 "since": place.since,
                 "position": position,
-                "offered_to": offered.get(call_id, []),
+                "offered_to": sorted(call.queue.offers) if call is not None and call.queue is not None else [],
                 "callback_id": one.callback_id if one is not None else None,
             }
         )
@@ -84,7 +77,3 @@ def class_of(priority: int) -> Class:
     if priority == QueuePriority.VIP_UNCONFIRMED:
         return "vip_unconfirmed"
     return "priority" if priority > QueuePriority.ORDINARY else "ordinary"
-
-
-def _is_in(call: OpenCall, queue_id: str) -> bool:
-    return call.queue is not None and call.queue.place is not None and call.queue.place.queue_id == queue_id

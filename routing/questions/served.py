@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from filters.texts import said_in
 from routing.actions import Message, Phrase, Queue, Voicemail
-from routing.dialling import may_be_rung
 from routing.findings import Finding, Found
 from routing.inquiry import Answer, Inquiry
 from routing.overflow import Way
@@ -39,11 +38,10 @@ def is_queue_served(ask: Inquiry, answer: Answer) -> Answer:
     code = ReasonCode.VIP if answer.code is ReasonCode.VIP else ReasonCode.NOBODY_SERVES
     queue = ask.plan.queues.get(action.queue_id)
     own = said_in(over.text, ask.language)
-    phrase = Phrase.WILL_CALL_BACK if over.way is Way.CALLBACK and _can_be_called_back(ask) else Phrase.NOBODY_SERVES
+    phrase = (
+        Phrase.WILL_CALL_BACK
+        if over.way is Way.CALLBACK and ask.plan.may_ring(ask.call.caller.number)
+        else Phrase.NOBODY_SERVES
+    )
     said = Voicemail(*own) if over.way is Way.VOICEMAIL else Message(phrase, *own)
     return Answer(said, code, Finding(found_nobody, name=queue.name if queue else ""))
-
-
-def _can_be_called_back(ask: Inquiry) -> bool:
-    number = ask.call.caller.number
-    return number is not None and may_be_rung(number, ask.plan.countries)

@@ -17,7 +17,6 @@ from filters.texts import NOTHING, Said
 from filters.vip import VipPolicy, doubt_about
 from routing.actions import Leg, Message, Phrase, QueuePriority, Voicemail
 from routing.call_queue import WaitingCall, in_order, place_of
-from routing.dialling import may_be_rung
 from routing.estimated_wait import estimated_wait
 from routing.findings import Found
 from routing.move import Move
@@ -79,7 +78,7 @@ async def wait_key(moment: Moment) -> Answer:
     since = place.since if place is not None else datetime.fromtimestamp(step.began, moment.now.tzinfo)
     asked: dict[str, object] = {
         "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
-        "number": moment.call.caller.number, "line": step.line, "language": step.language,
+        "number": moment.call.caller.number, "line": step.line,
         "not_rung": sorted(moment.call.not_rung),
     }  # fmt: skip
     if not step.booth:
@@ -97,7 +96,7 @@ def _is_offered_a_call_back(moment: Moment) -> bool:
         return False
     if doubt_about(call.attestation, VipPolicy.UNLESS_DOUBTFUL, plain=call.caller.plain) is not None:
         return False
-    return call.caller.number is not None and may_be_rung(call.caller.number, plan.countries)
+    return plan.may_ring(call.caller.number)
 
 
 def _has_just_come_to_it(moment: Moment, period: int) -> bool:
@@ -164,14 +163,7 @@ def _told(moment: Moment) -> Told:
     those who are to be called back. It is true at this moment, and a VIP may come; so a place far behind, which means
     little, is not told."""
     calls, queue_id, booth = moment.board.open_calls, moment.step.target, bool(moment.step.booth)
-    places = [
-        one.queue.place
-        for one in calls.served(moment.tenant_id, booth=booth)
-        if one.queue is not None and one.queue.place is not None and one.queue.place.queue_id == queue_id
-    ]
-    if not booth:
-        kept = [one.place for one in calls.calls_back.places(moment.tenant_id, moment.now)]
-        places += [one for one in kept if one.queue_id == queue_id]
+    places = calls.places_in(moment.tenant_id, queue_id, moment.now, booth=booth)
     place = place_of(moment.report.call_id, places, moment.now)
     if place is None or place >= _FARTHEST_PLACE_TOLD:
         return Told()
