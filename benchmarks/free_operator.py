@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-import uvicorn
 from sqlalchemy import select
 
 from app.base.database import create_engine, session_maker
@@ -25,8 +24,9 @@ from benchmarks.load import Figures, Job
 from benchmarks.signed_calls import ACCOUNT, LINE, TOKEN
 from models import OperatorRecord, QueueRecord
 from models.base import new_id
-from simulator import Call, PhoneCompany, RealClock, rest_app
+from simulator import Call, PhoneCompany, RealClock
 from simulator.heard import ConnectedTo
+from simulator.rest_server import serving_rest
 
 OPERATORS: Final = [f"+3363998010{number}" for number in range(5)]
 WAITING: Final = 20
@@ -60,13 +60,8 @@ async def _telephones(url: str, api_port: int) -> AsyncIterator[PhoneCompany]:
     async with PhoneCompany(url, ACCOUNT, TOKEN, clock=RealClock()) as phones:
         for address in OPERATORS:
             phones.phone(address).answers_after(0).talks_for(TALK_SECONDS)
-        server = uvicorn.Server(uvicorn.Config(rest_app(phones), port=api_port, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve())
-        try:
+        async with serving_rest(phones, api_port):
             yield phones
-        finally:
-            server.should_exit = True
-            await serving
 
 
 async def _keep_waiting(phones: PhoneCompany, calls: set[Call]) -> None:

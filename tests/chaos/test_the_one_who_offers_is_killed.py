@@ -8,10 +8,10 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-import uvicorn
 
 from app.lifespan import OFFERS_LOCK
-from simulator import Call, PhoneCompany, RealClock, rest_app
+from simulator import Call, PhoneCompany, RealClock
+from simulator.rest_server import serving_rest
 from tests import cast
 from tests.api import API
 from tests.chaos.conftest import Company
@@ -29,14 +29,9 @@ RINGS_WITHIN = scaled(25.0, 4.0)
 @asynccontextmanager
 async def telephones(service: Service, api_port: int) -> AsyncIterator[PhoneCompany]:
     """A telephone company in real time, with its REST API where the service looks for Twilio's."""
-    async with PhoneCompany(service.base_url, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=RealClock()) as phones:
-        server = uvicorn.Server(uvicorn.Config(rest_app(phones), port=api_port, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve())
-        try:
-            yield phones
-        finally:
-            server.should_exit = True
-            await serving
+    phones = PhoneCompany(service.base_url, cast.ACCOUNT_SID, cast.AUTH_TOKEN, clock=RealClock())
+    async with phones, serving_rest(phones, api_port):
+        yield phones
 
 
 @asynccontextmanager
