@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -129,13 +130,38 @@ class Service:
 
 @asynccontextmanager
 async def running_service(data_dir: Path, database_url: str | None, *, workers: int = 1) -> AsyncIterator[Service]:
-    """A service that is stopped at the end whatever happens."""
+    """A service all of whose workers are ready; it is stopped at the end whatever happens."""
     service = Service(data_dir, database_url, workers)
     await service.start()
     try:
+        if workers > 1:  # whoever was asked is ready, which may be one of several
+            await all_ready(service)
         yield service
     finally:
         try:
             await service.stop()
         finally:
             await service.kill()
+
+
+async def all_ready(service: Service, besides: Service | None = None) -> None:
+    """Every worker of the service decides calls; those of the one ``besides`` it, on the same socket, are counted too."""
+    wanted = service.workers + (besides.workers if besides else 0)
+    seen: set[str] = set()
+    async with asyncio.timeout(60):
+        while len(seen) < wanted:
+            with contextlib.suppress(OSError, TimeoutError):  # whom a busy machine keeps waiting is asked again
+                metrics = await asked(service, "/metrics")
+                seen |= set(re.findall(r'^antichambre_ready\{worker="(\w+)"\} 1', metrics, re.M))
+            await asyncio.sleep(0.02)
+
+
+async def asked(service: Service, path: str) -> str:
+    """The body of an answer, over a connection of its own: any worker may give it, since they share the listening socket."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    try:
+        async with asyncio.timeout(5):
+            return (await reader.read()).decode().partition("\r\n\r\n")[2]
+    finally:
+        writer.close()

@@ -97,6 +97,7 @@ async def metrics(request: Request) -> Response:
     degradation: Degradation = request.app.state.degradation
     registry, now = CollectorRegistry(), board.clock()
     figures = {
+        "antichambre_ready": ("1 once calls are decided here, 0 before", int(board.live_plan.ready)),
         "antichambre_plan_version": ("Version of the routing plans served", board.live_plan.version),
         "antichambre_plan_fresh_timestamp_seconds": (
             "When the routing plans were last known to be the newest", board.live_plan.fresh_at.timestamp()

@@ -10,10 +10,10 @@ import pytest
 
 from tests.chaos.conftest import Company
 from tests.chaos.load import steady_calls
-from tests.chaos.processes import two_workers
 from tests.chaos.promise import Recorder, facts_in
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
 from tests.event_log.facts import dsn_of
+from tests.service import running_service
 
 pytestmark = pytest.mark.anyio
 LAG = "SELECT extract(epoch FROM percentile_cont(0.99) WITHIN GROUP (ORDER BY stored_at - at)) FROM call_event"
@@ -22,7 +22,10 @@ LAG = "SELECT extract(epoch FROM percentile_cont(0.99) WITHIN GROUP (ORDER BY st
 async def test_a_destroyed_host_takes_no_record_with_it_that_is_older_than_a_second(
     company: Company, data_dir: Path, tmp_path: Path, record_property: Recorder
 ) -> None:
-    async with two_workers(data_dir, company.url) as service, steady_calls(service.port, CALLS_PER_SECOND) as load:
+    async with (
+        running_service(data_dir, company.url, workers=2) as service,
+        steady_calls(service.port, CALLS_PER_SECOND) as load,
+    ):
         await asyncio.sleep(scaled(3, 30))
         a_second_ago = set(load.acknowledged)
         await asyncio.sleep(1)
@@ -44,6 +47,9 @@ async def test_a_destroyed_host_takes_no_record_with_it_that_is_older_than_a_sec
     assert a_second_ago - set(facts) == set(), figures
     assert len(facts) == len(set(facts)), figures
     assert lag < 1
-    async with two_workers(tmp_path, company.url) as other, steady_calls(other.port, CALLS_PER_SECOND) as load:
+    async with (
+        running_service(tmp_path, company.url, workers=2) as other,
+        steady_calls(other.port, CALLS_PER_SECOND) as load,
+    ):
         await asyncio.sleep(1)
     assert (load.unanswered[:3], load.wrong[:3]) == ([], [])

@@ -12,10 +12,10 @@ import pytest
 from routing.lifecycle import RANK, CallState, state_for
 from tests.chaos.conftest import Company
 from tests.chaos.load import CALLERS, Load, first_verb, number_of
-from tests.chaos.processes import two_workers
 from tests.chaos.promise import ACTIONS, Recorder
 from tests.chaos.scale import scaled
 from tests.event_log.facts import dsn_of
+from tests.service import running_service
 
 pytestmark = pytest.mark.anyio
 TIMES = 5
@@ -49,7 +49,7 @@ async def test_five_copies_of_everything_over_several_workers_are_one_record_eac
 ) -> None:
     chance, calls = random.Random(5), scaled(40, 1000)
     expected: dict[str, tuple[set[str], str]] = {}
-    async with two_workers(data_dir, company.url) as service:
+    async with running_service(data_dir, company.url, workers=2) as service:
         load, places = Load(service.port, 0), asyncio.Semaphore(AT_ONCE)
 
         async def one_call(caller: str) -> None:

@@ -12,11 +12,11 @@ import pytest
 
 from tests.chaos.conftest import Company
 from tests.chaos.load import steady_calls
-from tests.chaos.processes import all_ready, two_workers, workers_of
+from tests.chaos.processes import workers_of
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
 from tests.panel.sse import listening
-from tests.service import Service
+from tests.service import Service, all_ready, running_service
 
 ASKED_AGAIN_AFTER = 35.0
 pytestmark = pytest.mark.anyio
@@ -53,7 +53,7 @@ async def test_a_new_service_takes_the_listening_socket_over_and_no_call_is_refu
 async def test_sighup_replaces_the_workers_and_sigterm_ends_them_within_three_seconds_though_panels_listen(
     company: Company, data_dir: Path, record_property: Recorder
 ) -> None:
-    async with two_workers(data_dir, company.url) as service, contextlib.AsyncExitStack() as stack:
+    async with running_service(data_dir, company.url, workers=2) as service, contextlib.AsyncExitStack() as stack:
         assert service.process is not None
         before = set(workers_of(service))
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:

@@ -8,9 +8,10 @@ import pytest
 
 from tests.chaos.load import steady_calls
 from tests.chaos.own_database import OwnDatabase
-from tests.chaos.processes import degraded, two_workers
+from tests.chaos.processes import degraded
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, OUTAGE_SECONDS, scaled
+from tests.service import running_service
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.anyio
 async def test_while_the_database_stands_still_every_call_is_answered(
     database: OwnDatabase, data_dir: Path, record_property: Recorder
 ) -> None:
-    async with two_workers(data_dir, database.url) as service:
+    async with running_service(data_dir, database.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(1)
             database.freeze()
@@ -37,7 +38,7 @@ async def test_a_database_that_is_killed_and_started_again_gets_every_record(
     database: OwnDatabase, data_dir: Path, record_property: Recorder
 ) -> None:
     absent = scaled(2.0, 30.0)
-    async with two_workers(data_dir, database.url) as service:
+    async with running_service(data_dir, database.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             for _ in range(scaled(1, 2)):
                 await asyncio.sleep(1)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.chaos.load import steady_calls
 from tests.chaos.own_database import OwnDatabase
-from tests.chaos.processes import degraded, two_workers, workers_of
+from tests.chaos.processes import degraded, workers_of
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
-from tests.service import Service
+from tests.service import Service, running_service
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,7 @@ async def test_a_full_disk_while_the_database_is_away_costs_no_call_and_no_recor
     database: OwnDatabase, data_dir: Path, record_property: Recorder
 ) -> None:
     seconds = scaled(2.0, 20.0)
-    async with two_workers(data_dir, database.url) as service:
+    async with running_service(data_dir, database.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(0.5)
             database.freeze()

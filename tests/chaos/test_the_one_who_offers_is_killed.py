@@ -15,11 +15,11 @@ from simulator.rest_server import serving_rest
 from tests import cast
 from tests.api import API
 from tests.chaos.conftest import Company
-from tests.chaos.processes import all_ready, kill, workers_of
+from tests.chaos.processes import kill, workers_of
 from tests.chaos.promise import Recorder
 from tests.chaos.scale import scaled
 from tests.event_log.facts import dsn_of
-from tests.service import Service, free_port
+from tests.service import Service, all_ready, free_port
 
 pytestmark = pytest.mark.anyio
 RINGS_WITHIN = scaled(25.0, 4.0)

@@ -8,9 +8,9 @@ import pytest
 from tests.chaos.conftest import Company
 from tests.chaos.database_proxy import database_proxy
 from tests.chaos.load import steady_calls
-from tests.chaos.processes import two_workers
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
+from tests.service import running_service
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +19,7 @@ async def test_no_caller_notices_a_network_that_is_slow_swallows_everything_or_r
     company: Company, data_dir: Path, record_property: Recorder
 ) -> None:
     seconds = scaled(1.5, 20.0)
-    async with database_proxy(company.url) as proxy, two_workers(data_dir, proxy.url) as service:
+    async with database_proxy(company.url) as proxy, running_service(data_dir, proxy.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             proxy.delay = 0.4
             await asyncio.sleep(seconds)

@@ -9,10 +9,10 @@ import pytest
 from tests.chaos.conftest import Company
 from tests.chaos.load import steady_calls
 from tests.chaos.own_database import OwnDatabase
-from tests.chaos.processes import all_ready, kill, two_workers, workers_of
+from tests.chaos.processes import kill, workers_of
 from tests.chaos.promise import Recorder, promise_kept
 from tests.chaos.scale import CALLS_PER_SECOND, scaled
-from tests.service import Service
+from tests.service import Service, all_ready, running_service
 
 pytestmark = pytest.mark.anyio
 # In the short form one kill meets so few requests that one more or less is a large share of them.
@@ -33,7 +33,7 @@ async def test_killed_workers_lose_nothing_that_was_acknowledged(
     company: Company, data_dir: Path, record_property: Recorder
 ) -> None:
     kills = scaled(1, 20)
-    async with two_workers(data_dir, company.url) as service:
+    async with running_service(data_dir, company.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(1)
             for _ in range(kills):
@@ -47,7 +47,7 @@ async def test_workers_that_are_killed_while_the_database_stands_still_are_repla
     database: OwnDatabase, data_dir: Path, record_property: Recorder
 ) -> None:
     kills = scaled(1, 5)
-    async with two_workers(data_dir, database.url) as service:
+    async with running_service(data_dir, database.url, workers=2) as service:
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(2)
             database.freeze()
