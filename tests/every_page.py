@@ -3,7 +3,7 @@
 from playwright.async_api import Page
 
 from app.auth.roles import Role
-from app.web.frame import sections
+from app.web.frame import sections, settings_sections
 from tests import cast
 from tests.looking import Looking
 
@@ -40,9 +40,9 @@ async def all_pages(looking: Looking) -> list[str]:
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
-        "/clients?q=nobody", "/settings/queues", f"/settings/queues/{office.company.queue_id}",
-        "/settings/lines", f"/settings/lines/{office.company.line_id}",
-        "/settings/fallback", "/settings/fake-queue", "/live/screens", f"/live/calls/{vera.sid}",
+        "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
+        f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
+        f"/settings/lines/{office.company.line_id}", "/settings/lines/new", "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

@@ -1,40 +1,25 @@
-"""``/settings/lines``: what callers of each line get while it is closed."""
+"""``/settings/lines``: the numbers that people call, and what happens on each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import ClassVar
 
-from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-
-from app.auth.principal import Principal
-from app.auth.require import Board, Who, allowed
-from app.auth.roles import Role
-from app.auth.tenant import tenant_of
-from app.base import limits
-from app.base.errors import NotFound, Problem
 from app.base.language import LANGUAGES
-from app.base.problems.requests import RequestFault
-from app.company.lines import LINES, LineIn
-from app.edits.confirmed_edit import confirmed_edit
+from app.base.language import gettext as _
+from app.company.lines import LINES
 from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
-from app.web.frame import draw_in_frame
-from app.web.page_route import PageRoute
-from app.web.schema import patch_of, validated
+from app.web.resource_pages import ResourcePages, Shown, named_rows, shown_spoken
+from app.web.typed_form import TypedForm
 from app.words.line_words import closed_treatment_words, closed_words
 from app.words.number_words import grouped
-from app.words.problems import field_words, problem_words
-from models import LineRecord
+from models import Company, LineRecord, MenuRecord, OpeningHours, ProviderAccount, QueueRecord
 from routing.plan import ClosedTreatment
 
-PATH = "/settings/lines"
-_CHANGES = patch_of(LineIn)
-
-router = APIRouter(
-    include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.ADMIN, write=Role.ADMIN))]
-)
-LineId = Annotated[str, Path(max_length=limits.ROW_ID)]
+_TEXTS = ("number", "label", "country", "time_zone", "language", "provider", "closed_treatment")
+_CHOSEN = ("hours_id", "menu_id", "queue_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,66 +33,82 @@ class LineSeen:
     has_hours: bool
 
 
-@router.get(PATH)
-async def lines_page(request: Request, board: Board, who: Who) -> HTMLResponse:
-    """All lines."""
-    rows = (await tenant_of(board, who)).rows[LineRecord.__tablename__].values()
-    lines = [
-        LineSeen(
-            row["id"], row["label"], grouped(row["number"]),
-            closed_words(ClosedTreatment(row["closed_treatment"])), row["hours_id"] is not None,
+@dataclass(frozen=True, slots=True)
+class LineChoices:
+    """What the lists of a line's form offer."""
+
+    number: str
+    providers: list[tuple[str, str]]
+    spoken: list[tuple[str, str]]
+    hours: list[tuple[str, str]]
+    menus: list[tuple[str, str]]
+    queues: list[tuple[str, str]]
+    treatments: list[tuple[str, str]]
+
+
+class LinePages(ResourcePages[LineRecord]):
+    """What is said in the line's own language is a field apart in the API, and one of four in the form."""
+
+    folder: ClassVar[str] = "settings_lines"
+
+    def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[LineSeen]:
+        """By number."""
+        rows = tenant.rows[self.table].values()
+        return [
+            LineSeen(
+                row["id"], row["label"], grouped(row["number"]),
+                closed_words(ClosedTreatment(row["closed_treatment"])), row["hours_id"] is not None,
+            )
+            for row in sorted(rows, key=lambda one: str(one["number"]))
+        ]  # fmt: skip
+
+    def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
+        """Texts are those of the line's language when it is saved."""
+        fields: dict[str, object] = {name: form.text(name) for name in _TEXTS if name in form}
+        fields |= {name: form.text_or_none(name) for name in _CHOSEN if name in form}
+        if not fields.get("country", "there"):
+            del fields["country"]
+        if "rate_per_minute" in form:
+            fields["rate_per_minute"] = form.decimal("rate_per_minute")
+        if "billing_increment_seconds" in form:
+            fields["billing_increment_seconds"] = form.whole("billing_increment_seconds")
+        first = form.text("language") or (row["language"] if row else _company(tenant)["language"])
+        for one, several in (("greeting", "greetings"), ("closed_text", "closed_texts")):
+            if any(f"{one}_{code}" in form for code in LANGUAGES):
+                said = form.spoken(one)
+                fields |= {one: said.pop(first, ""), several: said}
+        return fields
+
+    def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
+        """The form's fields; a new line is like the company."""
+        if row is None:
+            company = _company(tenant)
+            like = {name: company[name] for name in ("country", "time_zone", "language")}
+            return like | {"closed_treatment": ClosedTreatment.MESSAGE.value}
+        fields = {name: row[name] or "" for name in (*_TEXTS, *_CHOSEN)}
+        for name in ("rate_per_minute", "billing_increment_seconds"):
+            fields[name] = "" if row[name] is None else f"{row[name]:g}"
+        fields |= shown_spoken("greeting", row["language"], row["greeting"], row["greetings"])
+        return fields | shown_spoken("closed_text", row["language"], row["closed_text"], row["closed_texts"])
+
+    def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> LineChoices:
+        """What there is in the company."""
+        accounts = {one["provider"] for one in tenant.rows[ProviderAccount.__tablename__].values()}
+        names = sorted(accounts | ({row["provider"]} if row else set()))
+        return LineChoices(
+            number=grouped(row["number"]) if row else "",
+            providers=[(name, PROVIDERS[name].title) for name in names],
+            spoken=list(LANGUAGES.items()),
+            hours=named_rows(tenant, OpeningHours, _("always open")),
+            menus=named_rows(tenant, MenuRecord, _("no menu")),
+            queues=named_rows(tenant, QueueRecord, _("the company's first queue")),
+            treatments=[(one.value, closed_treatment_words(one)) for one in ClosedTreatment],
         )
-        for row in sorted(rows, key=lambda one: one["number"])
-    ]  # fmt: skip
-    return await draw_in_frame(request, board, who, "settings_lines/page.html", lines=lines)
 
 
-@router.get(PATH + "/{line_id}")
-async def line_page(request: Request, board: Board, who: Who, line_id: LineId, saved: bool = False) -> HTMLResponse:
-    """One line. ``saved`` tells that it has just been changed."""
-    return await _form(request, board, who, line_id, saved=saved)
-
-
-@router.post(PATH + "/{line_id}")
-async def change_line(request: Request, board: Board, who: Who, line_id: LineId) -> Response:
-    """Change what callers get while it is closed; live when this answers."""
-    row = await _row(board, who, line_id)
-    form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-    said = {code: text for code in LANGUAGES if (text := form.get(f"closed_text_{code}", "").strip())}
-    typed = {
-        "closed_treatment": form.get("closed_treatment", ""), "closed_text": said.pop(row["language"], ""),
-        "closed_texts": said,
-    }  # fmt: skip
-    try:
-        fields = validated(_CHANGES, typed).model_dump(include=set(typed))
-        async with confirmed_edit(board, who) as edit:
-            await LINES.save(edit, fields, line_id)
-    except NotFound:
-        raise
-    except Problem as problem:
-        return await _form(request, board, who, line_id, problem.status, problem=problem, typed=form)
-    return RedirectResponse(f"{PATH}/{line_id}?saved=1", 303)
-
-
-async def _row(board: Switchboard, who: Principal, line_id: str) -> Row:
-    row: Row | None = (await tenant_of(board, who)).rows[LineRecord.__tablename__].get(line_id)
-    if row is None:
-        raise NotFound(RequestFault.NOT_FOUND)
+def _company(tenant: TenantRows) -> Row:
+    (row,) = tenant.rows[Company.__tablename__].values()
     return row
 
 
-async def _form(
-    request: Request, board: Switchboard, who: Principal, line_id: str, status: int = 200, *, saved: bool = False,
-    problem: Problem | None = None, typed: Mapping[str, str] | None = None,
-) -> HTMLResponse:  # fmt: skip
-    row = await _row(board, who, line_id)
-    language = row["language"]
-    said = {language: row["closed_text"]} | row["closed_texts"]
-    shown = {"closed_treatment": row["closed_treatment"]} | {f"closed_text_{code}": text for code, text in said.items()}
-    return await draw_in_frame(
-        request, board, who, "settings_lines/line.html", status, line=row, number=grouped(row["number"]),
-        fields=dict(typed) if typed is not None else shown, saved=saved, limits=limits,
-        treatments=[(one.value, closed_treatment_words(one)) for one in ClosedTreatment],
-        languages={language: LANGUAGES[language]} | LANGUAGES, faults=field_words(problem) if problem else {},
-        detail=problem_words(problem) if problem else "",
-    )  # fmt: skip
+PAGES = LinePages(LINES)

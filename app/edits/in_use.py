@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import InUse
@@ -20,7 +21,8 @@ _ANYWHERE: Final = "$.** ? (@ == $id)"
 
 async def refuse_if_in_use(edit: Edit, record: Identified) -> None:
     """Raises :class:`InUse`, whose answer lists the first users under ``used_by``, while other rows refer to ``record``."""
-    refuse_used([user async for user in _users(edit, record)])
+    users = users_of(edit.session, edit.tenant_id, type(record), record.id)
+    refuse_used([user async for user in users])
 
 
 def refuse_used(users: Sequence[User]) -> None:
@@ -29,13 +31,14 @@ def refuse_used(users: Sequence[User]) -> None:
         raise InUse(StillUsedBy(tuple(users[:_NAMED_AT_MOST]), max(0, len(users) - _NAMED_AT_MOST)))
 
 
-async def _users(edit: Edit, record: Identified) -> AsyncIterator[User]:
-    for model, refers in references(record.__tablename__, record.id):
-        mine = and_(model.tenant_id == edit.tenant_id, refers)
-        if isinstance(record, model):
-            mine = mine & (model.id != record.id)  # a menu may lead to itself
+async def users_of(session: AsyncSession, tenant_id: str, used: type[Identified], row_id: str) -> AsyncIterator[User]:
+    """The tenant's rows that refer to the row ``row_id`` of ``used``."""
+    for model, refers in references(used.__tablename__, row_id):
+        mine = and_(model.tenant_id == tenant_id, refers)
+        if issubclass(used, model):
+            mine = mine & (model.id != row_id)  # a menu may lead to itself
         query = select(model.id, _name_of(model)).where(mine).order_by(model.id)
-        for id_, name in (await edit.session.execute(query)).all():
+        for id_, name in (await session.execute(query)).all():
             yield User(model.resource, id_, name)
 
 

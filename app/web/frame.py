@@ -49,6 +49,18 @@ def sections(role: Role) -> list[Section]:
     return [section for section in every if at_least(role, section.role)]
 
 
+def settings_sections(role: Role) -> list[Section]:
+    """The pages below *Settings* that somebody of ``role`` may open, in the order in which a company is set up."""
+    every = (
+        Section("/settings/me", _("You"), Role.OPERATOR),
+        Section("/settings/lines", _("Lines"), Role.ADMIN),
+        Section("/settings/queues", _("Queues"), Role.ADMIN),
+        Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
+        Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
+    )
+    return [section for section in every if at_least(role, section.role)]
+
+
 HTMX: Final = '{"includeIndicatorCSS": false, "history": false, "noSwap": [204, 304, "4xx", "5xx"]}'
 
 
@@ -66,6 +78,9 @@ async def draw_in_frame(
         who=who,
         csrf_token=token_for(board.settings, who.session_hash),
         sections=[(section, section.is_here(request.url.path)) for section in sections(who.role)],
+        settings_sections=[(one, one.is_here(request.url.path)) for one in settings_sections(who.role)]
+        if request.url.path.startswith("/settings")
+        else [],
         htmx_settings=HTMX,
         presence=presence_of(tenant, who),
         **values,

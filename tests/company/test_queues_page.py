@@ -16,9 +16,9 @@ FORM = {
 
 async def test_admins_add_a_queue_and_give_it_rules(office: Office) -> None:
     async with signed_in(office, Role.ADMIN) as adam:
-        added = await adam.post(PAGE, data={"name": " Orders "})
+        added = await adam.post(f"{PAGE}/new", data={"name": " Orders "})
         assert added.status_code == 303
-        path = added.headers["location"]
+        path = added.headers["location"].partition("?")[0]
         saved = await adam.post(path, data=FORM | {"other": office.company.queue_id})
         assert (saved.status_code, saved.headers["location"]) == (303, path + "?saved=1")
         page = (await adam.get(path + "?saved=1")).text
@@ -57,7 +57,7 @@ async def test_a_queue_is_deleted_only_while_nothing_refers_to_it(office: Office
     queue = await made(office, "queues", name="Orders")
     async with signed_in(office, Role.ADMIN) as adam:
         assert (await adam.post(f"{PAGE}/{office.company.queue_id}/delete")).status_code == 409
-        assert (await adam.post(f"{PAGE}/{queue['id']}/delete")).headers["location"] == PAGE
+        assert (await adam.post(f"{PAGE}/{queue['id']}/delete")).headers["location"] == f"{PAGE}?deleted=1"
         assert (await adam.get(f"{PAGE}/{queue['id']}")).status_code == 404
 
 

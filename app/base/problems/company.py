@@ -36,6 +36,7 @@ class CompanyFault(Enum):
     WHOLE_NUMBER_WANTED = auto()
     AMOUNT_WANTED = auto()
     NOT_A_WHOLE_NUMBER = auto()
+    NOT_A_NUMBER = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("The end has passed already.")
         case CompanyFault.NOT_A_WHOLE_NUMBER:
             return _("Enter a whole number.")
+        case CompanyFault.NOT_A_NUMBER:
+            return _("Enter a number like 0.0085.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
         case CompanyFault.WHOLE_NUMBER_WANTED:

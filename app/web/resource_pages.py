@@ -1,0 +1,208 @@
+"""The one shape of the pages of a resource: ``/settings/<resource>`` lists its rows, and each has a form.
+
+A resource's page has what is its own: what the list says of a row, how the form is read, and what it shows. Whatever is
+saved goes through the :class:`app.web.resource.Resource`, so that page and API have the same rules and the same refusals.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar, Generic, TypeVar
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Who, allowed
+from app.auth.roles import Role
+from app.auth.tenant import tenant_of
+from app.base import limits
+from app.base.errors import NotFound, Problem
+from app.base.language import LANGUAGES
+from app.base.problems.requests import RequestFault
+from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_use import users_of
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from app.web.frame import draw_in_frame
+from app.web.page_route import PageRoute
+from app.web.resource import Resource
+from app.web.schema import validated
+from app.web.typed_form import TypedForm, read_form
+from app.words.problems import field_words, problem_words
+from models import Company
+from models.base import Identified
+
+Record = TypeVar("Record", bound=Identified)
+Shown = Mapping[str, str | Sequence[str]]
+"""The fields of a form by name, as they stand in it: a text, or what is chosen of several."""
+ItemId = Annotated[str, Path(max_length=limits.ROW_ID)]
+
+
+def settings_router() -> APIRouter:
+    """The router of a page for admins below ``/settings``."""
+    guard = Depends(allowed(read=Role.ADMIN, write=Role.ADMIN))
+    return APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[guard])
+
+
+class ResourcePages(Generic[Record]):
+    """Pages of ``resource``. Its templates in ``folder``, ``list.html`` and ``form.html``, extend those of ``settings/``.
+    The form of a new row is at ``/new``; deleting asks on a page of its own, which says what is in the way."""
+
+    folder: ClassVar[str]
+
+    def __init__(self, resource: Resource[Record]) -> None:
+        self.resource = resource
+        self.table = resource.model.__tablename__
+        self.path = f"/settings/{resource.model.resource}"
+        self.router = settings_router()
+        self._add_routes()
+
+    # What is a resource's own.
+
+    def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[object]:
+        """What the list shows, in its order; each item has an ``id``."""
+        raise NotImplementedError
+
+    def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
+        """The fields of the API that the form gives. Raises :class:`app.base.errors.Unprocessable`."""
+        raise NotImplementedError
+
+    def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
+        """The form's fields for a row, or for a new one."""
+        raise NotImplementedError
+
+    def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> object:
+        """What the form's lists offer; ``choices`` in the template."""
+        return None
+
+    # The routes.
+
+    def _add_routes(self) -> None:
+        route = self.router.add_api_route
+        name = self.resource.many
+        route(self.path, self._list, methods=["GET"], name=f"{name}_page")
+        route(f"{self.path}/new", self._new, methods=["GET"], name=f"new_{name}_page")
+        route(f"{self.path}/new", self._add, methods=["POST"], name=f"add_{name}")
+        route(self.path + "/{item_id}", self._one, methods=["GET"], name=f"one_of_{name}_page")
+        route(self.path + "/{item_id}", self._change, methods=["POST"], name=f"change_one_of_{name}")
+        route(self.path + "/{item_id}/delete", self._ask_to_delete, methods=["GET"], name=f"ask_to_delete_{name}")
+        route(self.path + "/{item_id}/delete", self._delete, methods=["POST"], name=f"delete_one_of_{name}")
+
+    async def _list(self, request: Request, board: Board, who: Who, deleted: bool = False) -> HTMLResponse:
+        """All rows. ``deleted`` tells that one has just been deleted."""
+        tenant = await tenant_of(board, who)
+        return await draw_in_frame(
+            request, board, who, f"{self.folder}/list.html", items=self.listed(board, tenant), path=self.path,
+            deleted=deleted,
+        )  # fmt: skip
+
+    async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:
+        """The form of a new row."""
+        return await self._form(request, board, who, None)
+
+    async def _add(self, request: Request, board: Board, who: Who) -> Response:
+        """Add a row; live when this answers."""
+        tenant = await tenant_of(board, who)
+        form = await read_form(request)
+        try:
+            fields = validated(self.resource.form, self.read(form, tenant, None)).model_dump()
+            fields = await self.resource.prepare(board, fields)
+            async with confirmed_edit(board, who) as edit:
+                row = await self.resource.save(edit, fields)
+        except Problem as problem:
+            return await self._form(request, board, who, None, problem.status, problem=problem, typed=form)
+        return RedirectResponse(f"{self.path}/{row['id']}?saved=1", 303)
+
+    async def _one(
+        self, request: Request, board: Board, who: Who, item_id: ItemId, saved: bool = False
+    ) -> HTMLResponse:
+        """One row. ``saved`` tells that it has just been changed."""
+        return await self._form(request, board, who, await self._row(board, who, item_id), saved=saved)
+
+    async def _change(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
+        """Change a row; live when this answers."""
+        row = await self._row(board, who, item_id)
+        tenant = await tenant_of(board, who)
+        form = await read_form(request)
+        try:
+            given = self.read(form, tenant, row)
+            fields = validated(self.resource.patch, given).model_dump(include=set(given))
+            fields = await self.resource.prepare(board, fields)
+            async with confirmed_edit(board, who) as edit:
+                await self.resource.save(edit, fields, item_id)
+        except NotFound:
+            raise
+        except Problem as problem:
+            return await self._form(request, board, who, row, problem.status, problem=problem, typed=form)
+        return RedirectResponse(f"{self.path}/{item_id}?saved=1", 303)
+
+    async def _ask_to_delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> HTMLResponse:
+        """What deleting means, and what is in its way."""
+        return await self._before_deleting(request, board, who, item_id)
+
+    async def _delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
+        """Delete a row that nothing refers to."""
+        try:
+            async with confirmed_edit(board, who) as edit:
+                await self.resource.delete(edit, item_id)
+        except NotFound:
+            raise
+        except Problem as problem:
+            return await self._before_deleting(request, board, who, item_id, problem)
+        return RedirectResponse(f"{self.path}?deleted=1", 303)
+
+    async def _before_deleting(
+        self, request: Request, board: Switchboard, who: Principal, item_id: str, problem: Problem | None = None
+    ) -> HTMLResponse:
+        row = await self._row(board, who, item_id)
+        async with board.sessions() as session:
+            users = [user async for user in users_of(session, who.tenant_id, self.resource.model, item_id)]
+        return await draw_in_frame(
+            request, board, who, "settings/delete.html", problem.status if problem else 200, path=self.path, id=item_id,
+            name=row.get("label") or row["name"], users=users, detail=problem_words(problem) if problem else "",
+        )  # fmt: skip
+
+    async def _row(self, board: Switchboard, who: Principal, row_id: str) -> Row:
+        row: Row | None = (await tenant_of(board, who)).rows[self.table].get(row_id)
+        if row is None:
+            raise NotFound(RequestFault.NOT_FOUND)
+        return row
+
+    async def _form(
+        self, request: Request, board: Switchboard, who: Principal, row: Row | None, status: int = 200, *,
+        saved: bool = False, problem: Problem | None = None, typed: TypedForm | None = None,
+    ) -> HTMLResponse:  # fmt: skip
+        tenant = await tenant_of(board, who)
+        fields = dict(self.shown(tenant, row))
+        if typed is not None:
+            several = {name: typed.chosen(name) for name in fields if isinstance(fields[name], list)}
+            fields = {**fields, **typed.texts, **several}
+        return await draw_in_frame(
+            request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
+            languages=languages_first(company_language(tenant, who)), choices=self.choices(board, tenant, row),
+            faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        )  # fmt: skip
+
+
+def company_language(tenant: TenantRows, who: Principal) -> str:
+    """The language in which the company speaks to callers unless something else is said."""
+    language: str = tenant.rows[Company.__tablename__][who.tenant_id]["language"]
+    return language
+
+
+def languages_first(first: str) -> dict[str, str]:
+    """Every language by its own name, ``first`` before the others."""
+    return {first: LANGUAGES[first]} | LANGUAGES
+
+
+def named_rows(tenant: TenantRows, model: type[Identified], none: str = "") -> list[tuple[str, str]]:
+    """The rows of ``model`` as the options of a list, by name; ``none`` are the words of its first, which chooses none."""
+    rows = tenant.rows[model.__tablename__].values()
+    named = sorted(((row["id"], row.get("label") or row["name"]) for row in rows), key=lambda one: one[1].casefold())
+    return [("", none), *named] if none else named
+
+
+def shown_spoken(name: str, first: str, text: str, others: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a sentence that is stored as ``text`` in the language ``first`` and as ``others`` in theirs."""
+    said = ({first: text} if text else {}) | dict(others)
+    return {f"{name}_{code}": one for code, one in said.items()}

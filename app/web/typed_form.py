@@ -1,0 +1,78 @@
+"""A form of a page as it was typed: read field by field into the shapes of the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import Request
+
+from app.base.errors import Unprocessable
+from app.base.language import LANGUAGES
+from app.base.problems.company import CompanyFault
+
+_MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """``texts`` are the fields by name, the last of each; ``several`` are all values of those that may be chosen more than
+    once. A field that a form does not have is left as it is; so that a box which is not ticked is there too, an empty field
+    of its name stands before it."""
+
+    texts: Mapping[str, str]
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the form has the field."""
+        return name in self.texts
+
+    def text(self, name: str) -> str:
+        """Without the spaces around it; empty when nothing was typed."""
+        return self.texts.get(name, "").strip()
+
+    def text_or_none(self, name: str) -> str | None:
+        """None when nothing was typed or chosen."""
+        return self.text(name) or None
+
+    def whole(self, name: str) -> int | None:
+        """A whole number; None when nothing was typed. Raises :class:`Unprocessable`."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+            raise Unprocessable(CompanyFault.NOT_A_WHOLE_NUMBER, field=name)
+        return int(text)
+
+    def decimal(self, name: str) -> float | None:
+        """A number with a point or a comma; None when nothing was typed. Raises :class:`Unprocessable`."""
+        text = self.text(name).replace(",", ".")
+        if not text:
+            return None
+        whole, _, rest = text.partition(".")
+        if not (whole + rest).isascii() or not (whole + rest).isdigit() or len(text) > _MOST_DIGITS:
+            raise Unprocessable(CompanyFault.NOT_A_NUMBER, field=name)
+        return float(text)
+
+    def is_ticked(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return self.text(name) == "1"
+
+    def chosen(self, name: str) -> list[str]:
+        """What is chosen of several."""
+        return [one for one in self.several.get(name, ()) if one]
+
+    def spoken(self, name: str) -> dict[str, str]:
+        """A sentence in the languages in which it was typed."""
+        return {code: text for code in LANGUAGES if (text := self.text(f"{name}_{code}"))}
+
+
+async def read_form(request: Request) -> TypedForm:
+    """What was typed. Files are none of it."""
+    several: dict[str, list[str]] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            several.setdefault(name, []).append(value)
+    return TypedForm(
+        {name: values[-1] for name, values in several.items()},
+        {name: tuple(values) for name, values in several.items()},
+    )
