@@ -14,11 +14,16 @@ from app.calls import call_actions_api, calls_api, explain_api, judge_page, judg
 from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
     accounts,
+    categories_page,
     company,
     fallback_api,
     fallback_page,
+    holidays_page,
+    hours_page,
     lines_page,
+    menus_page,
     operator_presence,
+    operators_page,
     queues_page,
     texts,
 )
@@ -83,8 +88,18 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     fallback_page.router,
     fake_queue_page.router,
     report_page.router,
-    lines_page.PAGES.router,
-    queues_page.PAGES.router,
+    *(
+        one.PAGES.router
+        for one in (
+            lines_page,
+            hours_page,
+            holidays_page,
+            menus_page,
+            queues_page,
+            operators_page,
+            categories_page,
+        )
+    ),
     live_page.router,
     call_page.router,
     wall_page.router,

@@ -7,6 +7,7 @@ from app.web.frame import sections, settings_sections
 from tests import cast
 from tests.looking import Looking
 
+NEW = ("hours", "holidays", "menus", "operators", "categories")
 SECOND_CARD = "+33639980044"
 
 
@@ -42,7 +43,7 @@ async def all_pages(looking: Looking) -> list[str]:
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
-        f"/settings/lines/{office.company.line_id}", "/settings/lines/new", "/live/screens", f"/live/calls/{vera.sid}",
+        f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW), "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

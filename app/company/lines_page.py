@@ -11,11 +11,11 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
-from app.web.resource_pages import ResourcePages, Shown, named_rows, shown_spoken
+from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
 from app.web.typed_form import TypedForm
 from app.words.line_words import closed_treatment_words, closed_words
 from app.words.number_words import grouped
-from models import Company, LineRecord, MenuRecord, OpeningHours, ProviderAccount, QueueRecord
+from models import LineRecord, MenuRecord, OpeningHours, ProviderAccount, QueueRecord
 from routing.plan import ClosedTreatment
 
 _TEXTS = ("number", "label", "country", "time_zone", "language", "provider", "closed_treatment")
@@ -72,7 +72,7 @@ class LinePages(ResourcePages[LineRecord]):
             fields["rate_per_minute"] = form.decimal("rate_per_minute")
         if "billing_increment_seconds" in form:
             fields["billing_increment_seconds"] = form.whole("billing_increment_seconds")
-        first = form.text("language") or (row["language"] if row else _company(tenant)["language"])
+        first = form.text("language") or (row["language"] if row else only_company(tenant)["language"])
         for one, several in (("greeting", "greetings"), ("closed_text", "closed_texts")):
             if any(f"{one}_{code}" in form for code in LANGUAGES):
                 said = form.spoken(one)
@@ -82,7 +82,7 @@ class LinePages(ResourcePages[LineRecord]):
     def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
         """The form's fields; a new line is like the company."""
         if row is None:
-            company = _company(tenant)
+            company = only_company(tenant)
             like = {name: company[name] for name in ("country", "time_zone", "language")}
             return like | {"closed_treatment": ClosedTreatment.MESSAGE.value}
         fields = {name: row[name] or "" for name in (*_TEXTS, *_CHOSEN)}
@@ -104,11 +104,6 @@ class LinePages(ResourcePages[LineRecord]):
             queues=named_rows(tenant, QueueRecord, _("the company's first queue")),
             treatments=[(one.value, closed_treatment_words(one)) for one in ClosedTreatment],
         )
-
-
-def _company(tenant: TenantRows) -> Row:
-    (row,) = tenant.rows[Company.__tablename__].values()
-    return row
 
 
 PAGES = LinePages(LINES)

@@ -8,9 +8,9 @@ from app.company.queues import QUEUES
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
-from app.web.resource_pages import ResourcePages, Shown, named_rows, shown_spoken
+from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
 from app.web.typed_form import TypedForm
-from models import Company, QueueRecord
+from models import QueueRecord
 from routing.overflow import Way
 from routing.plan import RoutingPlan, Service
 
@@ -63,7 +63,7 @@ class QueuePages(ResourcePages[QueueRecord]):
         fields = {"name": row["name"], "ring": row["ring"], "do": otherwise.get("do", Way.MESSAGE.value)}
         fields |= {name: "" if row[name] is None else str(row[name]) for name in _NUMBERS}
         fields |= {"other": otherwise.get("id") or "", "number": otherwise.get("number") or ""}
-        language = tenant.rows[Company.__tablename__][row["tenant_id"]]["language"]
+        language = only_company(tenant)["language"]
         fields |= shown_spoken("announcement", language, row["announcement"], row["announcements"] or {})
         return fields | {f"text_{code}": text for code, text in (otherwise.get("text") or {}).items()}
 

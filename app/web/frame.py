@@ -28,7 +28,7 @@ class Section:
 
     def is_here(self, path: str) -> bool:
         """Whether ``path`` is in this section."""
-        return path == self.path or (self.path != "/" and path.startswith(self.below or self.path))
+        return path == self.path or (self.path != "/" and path.startswith(self.below or f"{self.path}/"))
 
 
 def sections(role: Role) -> list[Section]:
@@ -54,7 +54,12 @@ def settings_sections(role: Role) -> list[Section]:
     every = (
         Section("/settings/me", _("You"), Role.OPERATOR),
         Section("/settings/lines", _("Lines"), Role.ADMIN),
+        Section("/settings/hours", _("Opening hours"), Role.ADMIN),
+        Section("/settings/holidays", _("Holidays"), Role.ADMIN),
+        Section("/settings/menus", _("Menus"), Role.ADMIN),
         Section("/settings/queues", _("Queues"), Role.ADMIN),
+        Section("/settings/operators", _("Operators"), Role.ADMIN),
+        Section("/settings/categories", _("Categories"), Role.ADMIN),
         Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
     )

@@ -63,6 +63,15 @@ class ResourcePages(Generic[Record]):
         """What the list shows, in its order; each item has an ``id``."""
         raise NotImplementedError
 
+    def title(self, row: Row) -> str:
+        """What a row is called."""
+        name: str = row.get("label") or row["name"]
+        return name
+
+    def around(self, board: Switchboard, tenant: TenantRows) -> object:
+        """What the list's page shows besides; ``around`` in the template."""
+        return None
+
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
         """The fields of the API that the form gives. Raises :class:`app.base.errors.Unprocessable`."""
         raise NotImplementedError
@@ -74,6 +83,10 @@ class ResourcePages(Generic[Record]):
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> object:
         """What the form's lists offer; ``choices`` in the template."""
         return None
+
+    async def notices(self, board: Switchboard, tenant: TenantRows, row: Row) -> Sequence[str]:
+        """What whoever looks at a row may not expect, in sentences."""
+        return []
 
     # The routes.
 
@@ -93,7 +106,7 @@ class ResourcePages(Generic[Record]):
         tenant = await tenant_of(board, who)
         return await draw_in_frame(
             request, board, who, f"{self.folder}/list.html", items=self.listed(board, tenant), path=self.path,
-            deleted=deleted,
+            around=self.around(board, tenant), deleted=deleted,
         )  # fmt: skip
 
     async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:
@@ -159,7 +172,7 @@ class ResourcePages(Generic[Record]):
             users = [user async for user in users_of(session, who.tenant_id, self.resource.model, item_id)]
         return await draw_in_frame(
             request, board, who, "settings/delete.html", problem.status if problem else 200, path=self.path, id=item_id,
-            name=row.get("label") or row["name"], users=users, detail=problem_words(problem) if problem else "",
+            name=self.title(row), users=users, detail=problem_words(problem) if problem else "",
         )  # fmt: skip
 
     async def _row(self, board: Switchboard, who: Principal, row_id: str) -> Row:
@@ -179,15 +192,16 @@ class ResourcePages(Generic[Record]):
             fields = {**fields, **typed.texts, **several}
         return await draw_in_frame(
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
-            languages=languages_first(company_language(tenant, who)), choices=self.choices(board, tenant, row),
+            notices=await self.notices(board, tenant, row) if row else [],
+            languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
             faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
         )  # fmt: skip
 
 
-def company_language(tenant: TenantRows, who: Principal) -> str:
-    """The language in which the company speaks to callers unless something else is said."""
-    language: str = tenant.rows[Company.__tablename__][who.tenant_id]["language"]
-    return language
+def only_company(tenant: TenantRows) -> Row:
+    """The company's own row."""
+    (row,) = tenant.rows[Company.__tablename__].values()
+    return row
 
 
 def languages_first(first: str) -> dict[str, str]:

@@ -1,0 +1,96 @@
+"""``/settings/categories``: kinds of clients, and how their calls are received."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.base.language import LANGUAGES
+from app.base.language import gettext as _
+from app.company.categories import CATEGORIES
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
+from app.web.typed_form import TypedForm
+from app.words.category_words import category_words
+from models import CategoryRule, ClientCard, MenuRecord, QueueRecord
+
+_CHOSEN = ("queue_id", "menu_id", "treatment")
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySeen:
+    """A category in the list, with what its clients get and how many there are."""
+
+    id: str
+    name: str
+    gets: str
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChoices:
+    """What the lists of the form offer."""
+
+    queues: list[tuple[str, str]]
+    menus: list[tuple[str, str]]
+    treatments: list[tuple[str, str]]
+
+
+class CategoryPages(ResourcePages[CategoryRule]):
+    """What is said in the company's language is a field apart in the API, and one of four in the form."""
+
+    folder: ClassVar[str] = "settings_categories"
+
+    def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[CategorySeen]:
+        """By name."""
+        clients = [row["category_id"] for row in tenant.rows[ClientCard.__tablename__].values()]
+        queues = {row["id"]: str(row["name"]) for row in tenant.rows[QueueRecord.__tablename__].values()}
+        menus = {row["id"]: str(row["name"]) for row in tenant.rows[MenuRecord.__tablename__].values()}
+        return [
+            CategorySeen(
+                row["id"], row["name"],
+                category_words(
+                    queues.get(row["queue_id"], ""), menus.get(row["menu_id"], ""), row["treatment"] or "",
+                    row["priority"], row["ignores_hours"],
+                ),
+                clients.count(row["id"]),
+            )
+            for row in sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
+        ]  # fmt: skip
+
+    def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
+        """Texts are those of the company's language."""
+        fields: dict[str, object] = {"name": form.text("name")}
+        fields |= {name: form.text_or_none(name) for name in _CHOSEN if name in form}
+        if "priority" in form:
+            fields["priority"] = form.whole("priority") or 0
+        if "ignores_hours" in form:
+            fields["ignores_hours"] = form.is_ticked("ignores_hours")
+        if any(f"greeting_{code}" in form for code in LANGUAGES):
+            said = form.spoken("greeting")
+            fields |= {"greeting": said.pop(only_company(tenant)["language"], ""), "greetings": said}
+        return fields
+
+    def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
+        """The form's fields."""
+        if row is None:
+            return {"priority": "0"}
+        fields = {name: row[name] or "" for name in ("name", *_CHOSEN)}
+        fields |= {"priority": str(row["priority"]), "ignores_hours": "1" if row["ignores_hours"] else ""}
+        return fields | shown_spoken("greeting", only_company(tenant)["language"], row["greeting"], row["greetings"])
+
+    def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> CategoryChoices:
+        """What there is in the company."""
+        return CategoryChoices(
+            queues=named_rows(tenant, QueueRecord, _("the line's queue")),
+            menus=named_rows(tenant, MenuRecord, _("no menu of its own")),
+            treatments=[
+                ("", _("are received")),
+                ("message", _("hear a message, and nothing else")),
+                ("voicemail", _("can leave a message")),
+            ],
+        )
+
+
+PAGES = CategoryPages(CATEGORIES)

@@ -1,0 +1,153 @@
+"""``/settings/menus``: what callers hear first, and where their keys lead; as a form, and drawn as an outline."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from app.base import limits
+from app.base.language import gettext as _
+from app.company.menus import MENUS
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from app.web.resource_pages import ResourcePages, Shown, named_rows
+from app.web.typed_form import TypedForm
+from app.words.menu_words import target_words
+from models import LineRecord, MenuRecord, OperatorRecord, QueueRecord
+from routing.menu import TargetKind
+
+_FREE_ROWS: Final = 3
+_NAMED: Final = {
+    TargetKind.QUEUE: QueueRecord, TargetKind.MENU: MenuRecord, TargetKind.OPERATOR: OperatorRecord,
+}  # fmt: skip
+_ALONE: Final = (TargetKind.MESSAGE, TargetKind.VOICEMAIL, TargetKind.REPEAT, TargetKind.HANG_UP)
+_DEEPEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A key of a menu in the outline, and what it leads to; ``is_loop`` for a menu that stands above it already."""
+
+    key: str
+    leads_to: str
+    label: str
+    branches: list["Branch"] = field(default_factory=list)
+    is_loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSeen:
+    """A menu in the list, with how many lines begin with it."""
+
+    id: str
+    name: str
+    lines: list[str]
+    branches: list[Branch]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChoices:
+    """What the form offers: rows of keys, and where a key may lead, in groups."""
+
+    rows: list[int]
+    groups: list[tuple[str, list[tuple[str, str]]]]
+    branches: list[Branch]
+
+
+class MenuPages(ResourcePages[MenuRecord]):
+    """Keys are numbered rows of the form, some of them free; a row without a key counts for nothing."""
+
+    folder: ClassVar[str] = "settings_menus"
+
+    def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[MenuSeen]:
+        """By name, each as an outline."""
+        lines: dict[str, list[str]] = {}
+        for line in tenant.rows[LineRecord.__tablename__].values():
+            lines.setdefault(line["menu_id"] or "", []).append(line["label"])
+        rows = sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
+        return [
+            MenuSeen(row["id"], row["name"], sorted(lines.get(row["id"], [])), [*branches_of(tenant, row)])
+            for row in rows
+        ]
+
+    def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
+        """Of two rows with the same key the last one counts, as in the API."""
+        fields: dict[str, object] = {"name": form.text("name"), "prompts": form.spoken("prompts")}
+        keys = {}
+        for number in range(limits.KEYS_OF_MENU + _FREE_ROWS):
+            if key := form.text(f"key_{number}"):
+                keys[key] = _target(form, f"_{number}")
+        fields["keys"] = keys
+        fields["otherwise"] = _target(form, "_otherwise") if form.text("leads_otherwise") else None
+        for name in ("tries", "timeout_seconds"):
+            if (number_typed := form.whole(name)) is not None:
+                fields[name] = number_typed
+        return fields
+
+    def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
+        """The form's fields."""
+        if row is None:
+            return {"tries": "3", "timeout_seconds": "5", "key_0": "1", "key_1": "2"}
+        fields = {"name": row["name"], "tries": str(row["tries"]), "timeout_seconds": str(row["timeout_seconds"])}
+        fields |= {f"prompts_{code}": text for code, text in row["prompts"].items()}
+        for number, (key, target) in enumerate(row["keys"].items()):
+            fields |= {f"key_{number}": key} | _shown_target(target, f"_{number}")
+        return fields | (_shown_target(row["otherwise"], "_otherwise") if row["otherwise"] else {})
+
+    def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> MenuChoices:
+        """Everything that a key may lead to; management is rung for VIPs only."""
+        managers = {one["id"] for one in tenant.rows[OperatorRecord.__tablename__].values() if one["management"]}
+        groups = [
+            (
+                target_words(kind),
+                [(f"{kind}:{id_}", name) for id_, name in named_rows(tenant, model) if id_ not in managers],
+            )
+            for kind, model in _NAMED.items()
+        ]
+        groups.append((_("Something else"), [(kind.value, target_words(kind)) for kind in _ALONE]))
+        used = len(row["keys"]) if row else 2
+        rows = min(used + _FREE_ROWS, limits.KEYS_OF_MENU)
+        return MenuChoices(
+            [*range(rows)], [one for one in groups if one[1]], [*branches_of(tenant, row)] if row else []
+        )
+
+
+def branches_of(tenant: TenantRows, row: Row, above: tuple[str, ...] = ()) -> Iterator[Branch]:
+    """The keys of a menu with all that lies below them."""
+    above = (*above, row["id"])
+    for key, target in row["keys"].items():
+        yield _branch(tenant, key, target, above)
+    if row["otherwise"]:
+        yield _branch(tenant, "", row["otherwise"], above)
+
+
+def _branch(tenant: TenantRows, key: str, target: Row, above: tuple[str, ...]) -> Branch:
+    kind = TargetKind(target["kind"])
+    model = _NAMED.get(kind)
+    if model is None:
+        return Branch(key, target_words(kind), target.get("label") or target.get("text") or "")
+    named = tenant.rows[model.__tablename__].get(target["id"] or "")
+    name = named["name"] if named else "?"
+    is_loop = target["id"] in above
+    below = (
+        [*branches_of(tenant, named, above)]
+        if named and kind is TargetKind.MENU and not is_loop and len(above) < _DEEPEST
+        else []
+    )
+    return Branch(key, f"{target_words(kind)} “{name}”", target.get("label") or "", below, is_loop)
+
+
+def _target(form: TypedForm, suffix: str) -> dict[str, str]:
+    kind, _colon, row_id = form.text(f"leads{suffix}").partition(":")
+    target = {"kind": kind or TargetKind.QUEUE.value}
+    target |= {"id": row_id} if row_id else {}
+    return target | {name: text for name in ("text", "label") if (text := form.text(f"{name}{suffix}"))}
+
+
+def _shown_target(target: Row, suffix: str) -> dict[str, str]:
+    named = f":{target['id']}" if target.get("id") else ""
+    fields = {f"leads{suffix}": f"{target['kind']}{named}"}
+    return fields | {f"{name}{suffix}": target.get(name) or "" for name in ("text", "label")}
+
+
+PAGES = MenuPages(MENUS)
