@@ -14,16 +14,21 @@ from app.calls import call_actions_api, calls_api, explain_api, judge_page, judg
 from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
     accounts,
+    accounts_page,
+    by_hand_page,
     categories_page,
     company,
+    company_page,
     fallback_api,
     fallback_page,
     holidays_page,
     hours_page,
+    line_by_hand,
     lines_page,
     menus_page,
     operator_presence,
     operators_page,
+    overview_page,
     queues_page,
     texts,
 )
@@ -52,7 +57,7 @@ from app.panel import (
     who_it_was,
 )
 from app.panel.channel import stream
-from app.people import api_keys, audit, colleagues, my_settings, presence, sign_in
+from app.people import api_keys, api_keys_page, audit, audit_page, colleagues, my_settings, presence, sign_in
 from app.people.users import USERS
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
@@ -61,7 +66,8 @@ from app.web import api_description
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
+        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
+        HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )
@@ -85,6 +91,12 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     merge_page.router,
     client_page.router,
     my_settings.router,
+    by_hand_page.router,
+    overview_page.router,
+    company_page.router,
+    accounts_page.router,
+    api_keys_page.router,
+    audit_page.router,
     fallback_page.router,
     fake_queue_page.router,
     report_page.router,

@@ -1,5 +1,6 @@
 """A company's lines (DIDs)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -41,3 +42,5 @@ class LineRecord(Identified, Base):
     queue_id: Mapped[str | None]
     rate_per_minute: Mapped[float | None]
     billing_increment_seconds: Mapped[int | None]
+    by_hand: Mapped[str | None]
+    by_hand_until: Mapped[datetime | None]

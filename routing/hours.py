@@ -43,18 +43,35 @@ class OpeningKind(StrEnum):
     CLOSED_DAY = "closed_day"
     HOLIDAY = "holiday"
     OUTSIDE_HOURS = "outside_hours"
+    OPEN_BY_HAND = "open_by_hand"
+    CLOSED_BY_HAND = "closed_by_hand"
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Somebody has said that a line is open or closed now, whatever its week and calendar say: until a moment (aware), or,
+    without one, until they say otherwise."""
+
+    open: bool
+    until: datetime | None = None
+
+    def counts(self, now: datetime) -> bool:
+        """Whether it holds at ``now``."""
+        return self.until is None or now < self.until
 
 
 @dataclass(frozen=True)
 class Opening:
     """Open or closed, by the clock of the place. ``minute`` counts from midnight: when it closes if it is open, else what
-    the clock shows. ``weekday`` is 0 on Monday. ``name`` is the holiday's or the closed day's."""
+    the clock shows. ``weekday`` is 0 on Monday. ``name`` is the holiday's or the closed day's.
+    ``until`` is the end of what was said by hand, if it has one."""
 
     kind: OpeningKind
     weekday: int
     minute: int
     name: str = ""
     look_ahead: Callable[[], datetime | None] = field(default=lambda: None, repr=False, compare=False)
+    until: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -68,7 +85,21 @@ class Opening:
         return self.look_ahead()
 
 
-_OPEN: Final = frozenset({OpeningKind.OPEN, OpeningKind.OPEN_SINCE_YESTERDAY})
+_OPEN: Final = frozenset({OpeningKind.OPEN, OpeningKind.OPEN_SINCE_YESTERDAY, OpeningKind.OPEN_BY_HAND})
+
+
+def opening_by_hand(said: ByHand, now: datetime, zone: ZoneInfo, week: WeekHours | None, calendar: Calendar) -> Opening:
+    """Whether a place in ``zone`` is open at ``now`` by what was ``said``; without a ``week`` it is open otherwise."""
+    local = now.astimezone(zone)
+    kind = OpeningKind.OPEN_BY_HAND if said.open else OpeningKind.CLOSED_BY_HAND
+
+    def opens_at() -> datetime | None:
+        if said.until is None or week is None:
+            return said.until
+        then = opening_at(said.until, zone, week, calendar)
+        return said.until.astimezone(UTC) if then.open else then.opens_at
+
+    return Opening(kind, local.weekday(), local.hour * 60 + local.minute, look_ahead=opens_at, until=said.until)
 
 
 def opening_at(now: datetime, zone: ZoneInfo, week: WeekHours, calendar: Calendar) -> Opening:

@@ -16,7 +16,7 @@ from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
 from routing.dialling import may_be_rung
 from routing.fake_queue import LADDER, Caps
-from routing.hours import Calendar, Opening, WeekHours, opening_at
+from routing.hours import ByHand, Calendar, Opening, WeekHours, opening_at, opening_by_hand
 from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
 from routing.presence import Presence
@@ -44,7 +44,8 @@ class ClosedTreatment(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """A number of ours (DID) and how its calls are received. What is None is simply skipped.
-    ``provider`` is the name of who carries it. ``closed_text`` is said while it is closed, whatever ``closed_treatment``
+    ``provider`` is the name of who carries it; ``by_hand`` says that it is open or closed now, whatever its hours say.
+    ``closed_text`` is said while it is closed, whatever ``closed_treatment``
     follows."""
 
     id: str
@@ -61,6 +62,7 @@ class Line:
     closed_treatment: ClosedTreatment = ClosedTreatment.MESSAGE
     toll_free: bool = False
     provider: str = "twilio"
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +244,10 @@ class RoutingPlan:
         return self.calendars.get(line.id, self.calendar)
 
     def opening_of(self, line: Line, now: datetime) -> Opening | None:
-        """Whether the line is open; None when it keeps no hours."""
+        """Whether the line is open; None when it keeps no hours and nobody has closed it."""
         week = self.hours.get(line.hours_id or "")
+        if line.by_hand is not None and line.by_hand.counts(now):
+            return opening_by_hand(line.by_hand, now, line.zone, week, self.calendar_of(line))
         return None if week is None else opening_at(now, line.zone, week, self.calendar_of(line))
 
     def blocks(self, caller: Caller) -> bool:

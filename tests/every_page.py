@@ -43,7 +43,8 @@ async def all_pages(looking: Looking) -> list[str]:
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
-        f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW), "/live/screens", f"/live/calls/{vera.sid}",
+        f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
+        "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

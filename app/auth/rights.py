@@ -21,6 +21,9 @@ READS_LISTS: Final = JUDGES
 """Whoever reads the VIP list and the blacklist, on a page or through the API, and asks what would happen to a number: both
 say who is blocked, and why."""
 
+OPENS_LINES: Final = Role.SUPERVISOR
+"""Whoever says that a line is open or closed now, whatever its hours say."""
+
 SETS_PRESENCE_OF_OTHERS: Final = Role.SUPERVISOR
 """Whoever says of somebody else whether they take calls."""
 

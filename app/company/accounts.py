@@ -112,16 +112,16 @@ class AccountOut(Stored):
 @router.get("")
 async def list_accounts(board: Board, who: Who, page: Wanted) -> Page[AccountOut]:
     """The accounts."""
-    return await list_rows(board, who, ProviderAccount, page, partial(_shown, board))
+    return await list_rows(board, who, ProviderAccount, page, partial(shown_account, board))
 
 
 @router.post("", status_code=201, response_model=AccountOut)
 async def create_account(board: Board, form: AccountIn, post: Posting) -> Response:
     """Add an account. At the provider its numbers have to point here, see `provider` in the addresses of the webhooks."""
-    fields = _given(form, set(AccountIn.model_fields))
+    fields = given_fields(form, set(AccountIn.model_fields))
 
     async def make(edit: Edit) -> BaseModel:
-        return _shown(board, await save_new_account(edit, fields, board.secret_box))
+        return shown_account(board, await save_new_account(edit, fields, board.secret_box))
 
     return await post.once(make)
 
@@ -129,15 +129,15 @@ async def create_account(board: Board, form: AccountIn, post: Posting) -> Respon
 @router.get("/{item_id}")
 async def get_account(board: Board, who: Who, item_id: ItemId) -> AccountOut:
     """One account."""
-    return _shown(board, await read_row(board, who, ProviderAccount, item_id))
+    return shown_account(board, await read_row(board, who, ProviderAccount, item_id))
 
 
 @router.patch("/{item_id}")
 async def update_account(board: Board, who: Who, response: Response, item_id: ItemId, form: AccountPatch) -> AccountOut:
     """Change the fields that are given."""
-    fields = _given(form, form.model_fields_set)
+    fields = given_fields(form, form.model_fields_set)
     async with confirmed_edit(board, who, response) as edit:
-        return _shown(board, await change_account(edit, item_id, fields, board.secret_box))
+        return shown_account(board, await change_account(edit, item_id, fields, board.secret_box))
 
 
 @router.delete("/{item_id}", status_code=204)
@@ -216,7 +216,8 @@ def _checked(provider: Provider, fields: Row, secret_box: SecretBox) -> Row:
     return fields | {name: secret_box.encrypt(token) for name, token in tokens.items()}
 
 
-def _given(form: AccountPatch, names: set[str]) -> Row:
+def given_fields(form: AccountPatch, names: set[str]) -> Row:
+    """The columns of ``names``, with tokens as they are."""
     values = form.model_dump(include=names)
     return {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()}
 
@@ -232,7 +233,8 @@ def _api_state(board: Switchboard, row: Row) -> ApiState:
     return ApiState.REFUSED if away.fault is Fault.REFUSED else ApiState.UNREACHABLE
 
 
-def _shown(board: Switchboard, row: Row) -> AccountOut:
+def shown_account(board: Switchboard, row: Row) -> AccountOut:
+    """An account as anybody may see it."""
     return AccountOut.model_validate(
         row
         | {

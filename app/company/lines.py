@@ -1,5 +1,8 @@
 """``/lines``: the numbers that people call (DIDs)."""
 
+from datetime import datetime
+from typing import Literal
+
 from pydantic import Field
 from sqlalchemy import select
 
@@ -11,7 +14,7 @@ from app.edits.edit import Edit
 from app.edits.place import check_place
 from app.plan.rows import Row
 from app.web.resource import Resource
-from app.web.schema import CountryCode, Id, Input, Language, Name, Spoken
+from app.web.schema import CountryCode, Id, Input, Language, Name, Spoken, out_of
 from filters.number import NumberUnreadable, read_number
 from models import Company, LineRecord, OperatorRecord, ProviderAccount
 from routing.plan import ClosedTreatment
@@ -59,6 +62,15 @@ class LineIn(Input):
     )  # fmt: skip
 
 
+class LineOut(out_of(LineIn)):  # type: ignore[misc]  # a schema made of a schema
+    """A line as stored."""
+
+    by_hand: Literal["open", "closed"] | None = Field(
+        description="What was last said by PUT to `by-hand`; it may be over."
+    )
+    by_hand_until: datetime | None
+
+
 class Lines(Resource[LineRecord]):
     """A number is one line of one company, and nobody's who takes calls. A line to which list entries are limited is not
     deleted: without it they would apply to no line, and without their limit to every one."""
@@ -79,7 +91,7 @@ class Lines(Resource[LineRecord]):
 
 
 LINES = Lines(
-    LineRecord, LineIn, "line", finds=[LineRecord.label], finds_number=LineRecord.number, numbers=True,
+    LineRecord, LineIn, "line", out=LineOut, finds=[LineRecord.label], finds_number=LineRecord.number, numbers=True,
     about="The numbers that people call.", lists="The lines.", reads="One line.",
     adds="Add a line. At the provider its webhooks have to point here.",
     deletes="Delete a line. Calls to its number are then told that it is not in use.",

@@ -76,13 +76,14 @@ class StoredMatch(Struct, frozen=True, omit_defaults=True):
 
 
 class StoredOpening(Struct, frozen=True, omit_defaults=True):
-    """:class:`routing.hours.Opening`; ``opens_at`` has the offset from UTC that the line's place has then."""
+    """:class:`routing.hours.Opening`; ``opens_at`` and ``until`` have the offset from UTC that the line's place has then."""
 
     kind: OpeningKind
     weekday: int
     minute: int
     name: str = ""
     opens_at: datetime | None = None
+    until: datetime | None = None
 
 
 class StoredFinding(Struct, frozen=True, omit_defaults=True):
@@ -215,15 +216,17 @@ def _finding(finding: Finding, line: Line | None) -> Found | StoredFinding:
         return found
     return StoredFinding(
         found, entry.entry_id if entry else "", tie, doubt,
-        _opening(opening, line.zone) if opening and line else None, name, priority,
+        stored_opening(opening, line.zone) if opening and line else None, name, priority,
     )  # fmt: skip
 
 
-def _opening(opening: Opening, zone: ZoneInfo) -> StoredOpening:
+def stored_opening(opening: Opening, zone: ZoneInfo) -> StoredOpening:
+    """Whether a line in ``zone`` is open, with the moment when it opens again."""
     opens_at = None if opening.open else opening.opens_at
     return StoredOpening(
-        opening.kind, opening.weekday, opening.minute, opening.name, opens_at.astimezone(zone) if opens_at else None
-    )
+        opening.kind, opening.weekday, opening.minute, opening.name, opens_at.astimezone(zone) if opens_at else None,
+        opening.until.astimezone(zone) if opening.until else None,
+    )  # fmt: skip
 
 
 def _match(match: Match, winner: Match | None) -> StoredMatch:

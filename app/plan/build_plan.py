@@ -18,7 +18,7 @@ from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
 from routing.fake_queue import Caps
-from routing.hours import Calendar, WeekHours, read_interval
+from routing.hours import ByHand, Calendar, WeekHours, read_interval
 from routing.menu import MenuTarget, MenuTree, TargetKind
 from routing.overflow import Overflow, Way
 from routing.plan import ClosedTreatment, HiddenTreatment, Line, Operator, Treatments, WaitingQueue
@@ -71,7 +71,16 @@ def line(row: Row) -> Line:
         closed_treatment=ClosedTreatment(row.get("closed_treatment", ClosedTreatment.MESSAGE)),
         toll_free=is_toll_free(row["number"]),
         provider=row.get("provider", "twilio"),  # a plan that an earlier version saved has none
+        by_hand=by_hand(row),
     )
+
+
+def by_hand(row: Row) -> ByHand | None:
+    """What somebody has said of a line, if anybody has; it may be over."""
+    if (state := row.get("by_hand")) is None:
+        return None
+    until = row["by_hand_until"]
+    return ByHand(state == "open", datetime.fromisoformat(until) if until else None)
 
 
 @lru_cache(maxsize=4096)

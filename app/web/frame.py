@@ -19,22 +19,23 @@ from app.web.drawing import page
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of the navigation. Everything below ``path`` belongs to it."""
+    """An entry of the navigation. Everything below ``path``, or below ``below``, belongs to it, unless it is ``alone``."""
 
     path: str
     name: str
     role: Role
     below: str = ""
+    alone: bool = False
 
     def is_here(self, path: str) -> bool:
         """Whether ``path`` is in this section."""
-        return path == self.path or (self.path != "/" and path.startswith(self.below or f"{self.path}/"))
+        return path == self.path or (not self.alone and path.startswith(self.below or f"{self.path}/"))
 
 
 def sections(role: Role) -> list[Section]:
     """The pages that somebody of ``role`` may open."""
     every = (
-        Section("/", _("Calls"), Role.OPERATOR),
+        Section("/", _("Calls"), Role.OPERATOR, alone=True),
         Section("/live", _("Live view"), Role.SUPERVISOR),
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
@@ -43,8 +44,9 @@ def sections(role: Role) -> list[Section]:
         Section("/clients", _("Clients"), Role.OPERATOR),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
         Section("/test", _("Test a number"), Role.SUPERVISOR),
+        Section("/lines", _("Open or closed"), Role.SUPERVISOR),
         Section("/booth", _("Phone booth"), Role.ADMIN),
-        Section("/settings/me", _("Settings"), Role.OPERATOR, "/settings/"),
+        Section("/settings" if role is Role.ADMIN else "/settings/me", _("Settings"), Role.OPERATOR, "/settings/"),
     )
     return [section for section in every if at_least(role, section.role)]
 
@@ -53,6 +55,8 @@ def settings_sections(role: Role) -> list[Section]:
     """The pages below *Settings* that somebody of ``role`` may open, in the order in which a company is set up."""
     every = (
         Section("/settings/me", _("You"), Role.OPERATOR),
+        Section("/settings", _("At a glance"), Role.ADMIN, alone=True),
+        Section("/settings/company", _("Company"), Role.ADMIN),
         Section("/settings/lines", _("Lines"), Role.ADMIN),
         Section("/settings/hours", _("Opening hours"), Role.ADMIN),
         Section("/settings/holidays", _("Holidays"), Role.ADMIN),
@@ -61,6 +65,9 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/operators", _("Operators"), Role.ADMIN),
         Section("/settings/categories", _("Categories"), Role.ADMIN),
         Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
+        Section("/settings/accounts", _("Providers"), Role.ADMIN),
+        Section("/settings/api-keys", _("API keys"), Role.ADMIN),
+        Section("/settings/audit", _("Changes"), Role.ADMIN),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
     )
     return [section for section in every if at_least(role, section.role)]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_datetime, get_day_names
 
 from app.base.language import gettext as _
 from app.base.language import locale
@@ -25,6 +25,18 @@ def opening_words(opening: StoredOpening) -> str:
         case OpeningKind.OUTSIDE_HOURS:
             day = str(get_day_names("wide", locale=locale())[opening.weekday])
             return _("closed on %(day)s at %(clock)s", day=day, clock=_clock(opening.minute))
+        case OpeningKind.OPEN_BY_HAND:
+            return (
+                _("opened by hand until %(moment)s", moment=_moment(opening.until))
+                if opening.until
+                else _("opened by hand")
+            )
+        case OpeningKind.CLOSED_BY_HAND:
+            return (
+                _("closed by hand until %(moment)s", moment=_moment(opening.until))
+                if opening.until
+                else _("closed by hand")
+            )
         case _:
             assert_never(opening.kind)
 
@@ -33,6 +45,10 @@ def next_opening_words(opens_at: datetime) -> str:
     """``Opens again on Monday 28 December at 09:00.``"""
     day = str(format_date(opens_at, "EEEE d MMMM", locale=locale()))
     return _("Opens again on %(day)s at %(clock)s.", day=day, clock=f"{opens_at:%H:%M}")
+
+
+def _moment(moment: datetime) -> str:
+    return str(format_datetime(moment, "d MMM HH:mm", locale=locale()))
 
 
 def _clock(minutes: int) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.hours import (
+    ByHand,
     Calendar,
     Interval,
     IntervalFault,
@@ -16,6 +17,7 @@ from routing.hours import (
     OpeningKind,
     WeekHours,
     opening_at,
+    opening_by_hand,
     read_interval,
 )
 
@@ -287,3 +289,23 @@ def test_what_is_no_interval_is_refused_with_what_is_wrong(text: str) -> None:
     assert (refusal.value.fault, refusal.value.text) == (
         IntervalFault.EMPTY if empty else IntervalFault.NOT_AN_INTERVAL, text,
     )  # fmt: skip
+
+
+@given(
+    st.integers(0, 700_000).map(lambda minutes: at("2026-07-24 10:00") + timedelta(minutes=minutes)), st.booleans(),
+    st.one_of(st.none(), st.timedeltas(timedelta(minutes=-600), timedelta(days=9))),
+)  # fmt: skip
+def test_what_is_said_by_hand_counts_until_its_end_and_then_the_week_does(
+    now: datetime, is_said_open: bool, lasts: timedelta | None
+) -> None:
+    until = None if lasts is None else now + lasts
+    said = ByHand(is_said_open, until)
+    assert said.counts(now) == (lasts is None or lasts > timedelta())
+    opening = opening_by_hand(said, now, PARIS, SPLIT, NOTHING)
+    assert (opening.open, opening.until) == (is_said_open, until)
+    if until is None:
+        assert opening.opens_at is None
+    elif not is_said_open:
+        then = opening_at(until, PARIS, SPLIT, NOTHING)
+        assert opening.opens_at == (until if then.open else then.opens_at)
+    assert opening_by_hand(said, now, PARIS, None, NOTHING).opens_at == until

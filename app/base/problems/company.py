@@ -33,6 +33,8 @@ class CompanyFault(Enum):
     MENU_RINGS_MANAGEMENT = auto()
     UNKNOWN_QUEUE = auto()
     PRESENCE_ENDS_IN_THE_PAST = auto()
+    ENDS_IN_THE_PAST = auto()
+    END_WITHOUT_A_STATE = auto()
     WHOLE_NUMBER_WANTED = auto()
     AMOUNT_WANTED = auto()
     NOT_A_WHOLE_NUMBER = auto()

@@ -20,6 +20,7 @@ class PeopleFault(Enum):
     LAST_ADMIN = auto()
     COMPANY_NAME_MISSING = auto()
     ACCOUNT_TAKEN = auto()
+    KEY_WITHOUT_SCOPE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,9 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Give the ISO code of a country that has telephone numbers, like FR.")
         case CompanyFault.MENU_RINGS_MANAGEMENT:
             return _("Management is rung for VIPs only; let the key lead to a queue or to another operator.")
-        case CompanyFault.PRESENCE_ENDS_IN_THE_PAST:
+        case CompanyFault.END_WITHOUT_A_STATE:
+            return _("Only what is said by hand has an end; by the hours it needs none.")
+        case CompanyFault.PRESENCE_ENDS_IN_THE_PAST | CompanyFault.ENDS_IN_THE_PAST:
             return _("The end has passed already.")
         case CompanyFault.NOT_A_WHOLE_NUMBER:
             return _("Enter a whole number.")

@@ -1,0 +1,109 @@
+"""``/settings``: the whole company at a glance. Where a call to each line goes, step by step, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from app.auth.require import Board, Who
+from app.auth.tenant import tenant_of
+from app.base.language import gettext as _
+from app.company.menus_page import Branch, branches_of
+from app.event_log.stored_decision import stored_opening
+from app.plan.tenant_rows import TenantRows
+from app.web.frame import draw_in_frame
+from app.web.resource_pages import settings_router
+from app.words.line_words import closed_words
+from app.words.number_words import grouped
+from app.words.opening_words import opening_words
+from app.words.overflow_words import overflow_words
+from app.words.unserved_words import unserved_words, warnings_about
+from models import MenuRecord, OpeningHours
+from routing.plan import Line, RoutingPlan, Service
+from routing.unserved import unserved_line
+
+router = settings_router()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReached:
+    """A queue that callers of a line come to, who serves it, and what follows when nobody answers."""
+
+    id: str
+    name: str
+    operators: list[str]
+    is_served: bool
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineWay:
+    """Where a call to a line goes. ``hours_id`` and ``menu_id`` lead to their pages; ``missing`` are sentences."""
+
+    id: str
+    label: str
+    number: str
+    greeted: bool
+    hours_id: str | None
+    hours: str
+    is_open: bool
+    now: str
+    closed: str
+    menu_id: str | None
+    menu: str
+    branches: list[Branch]
+    queue: QueueReached | None
+    missing: list[str]
+
+
+@router.get("/settings")
+async def overview(request: Request, board: Board, who: Who) -> HTMLResponse:
+    """The page."""
+    tenant = await tenant_of(board, who)
+    plan, now = tenant.plan, board.clock()
+    ways = [_way(tenant, plan, line, now) for line in _in_order(plan)] if plan else []
+    return await draw_in_frame(
+        request, board, who, "settings_overview/page.html", ways=ways,
+        vips=[leg.name for leg in plan.vip_chain()] if plan else [],
+        warnings=[one.text for one in warnings_about(plan) if one.code != "nobody_serves"] if plan else [],
+    )  # fmt: skip
+
+
+def _in_order(plan: RoutingPlan) -> Sequence[Line]:
+    return sorted(plan.lines.values(), key=lambda one: one.number)
+
+
+def _way(tenant: TenantRows, plan: RoutingPlan, line: Line, now: datetime) -> LineWay:
+    opening = plan.opening_of(line, now)
+    menu = tenant.rows[MenuRecord.__tablename__].get(line.menu_id or "")
+    week = plan.hours.get(line.hours_id or "")
+    hours = tenant.rows[OpeningHours.__tablename__][week.id]["name"] if week else _("always open")
+    return LineWay(
+        id=line.id,
+        label=line.label,
+        number=grouped(line.number),
+        greeted=bool(line.greeting),
+        hours_id=week.id if week else None,
+        hours=hours,
+        is_open=opening is None or opening.open,
+        now=opening_words(stored_opening(opening, line.zone)) if opening else "",
+        closed=closed_words(line.closed_treatment) if opening else "",
+        menu_id=menu["id"] if menu else None,
+        menu=menu["name"] if menu else "",
+        branches=[*branches_of(tenant, menu)] if menu else [],
+        queue=_queue(plan, plan.default_queue_id(line)),
+        missing=[unserved_words(one) for one in unserved_line(plan, line.number)],
+    )
+
+
+def _queue(plan: RoutingPlan, queue_id: str | None) -> QueueReached | None:
+    queue = plan.queues.get(queue_id or "")
+    if queue is None:
+        return None
+    serve = sorted((one for one in plan.operators.values() if queue.id in one.queue_ids), key=lambda one: one.position)
+    return QueueReached(
+        queue.id, queue.name, [one.leg.name for one in serve], plan.service_of(queue.id) is Service.SERVED,
+        overflow_words(plan.overflow_of(queue.id), plan),
+    )  # fmt: skip

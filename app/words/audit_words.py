@@ -1,0 +1,39 @@
+"""The audit trail, in words."""
+
+import json
+from typing import Final
+
+from app.base.language import gettext as _
+
+_LONGEST: Final = 400
+
+
+def subject_words(subject: str) -> str:
+    """What a table of the audit trail holds, one row of it."""
+    words = {
+        "company": _("Company"), "line": _("Line"), "opening_hours": _("Opening hours"), "holiday": _("Holiday"),
+        "menu": _("Menu"), "queue": _("Queue"), "operator": _("Operator"), "category": _("Category"),
+        "vip_entry": _("VIP entry"), "blacklist_entry": _("Blacklist entry"), "client": _("Client"), "phrase": _("Text"),
+        "provider_account": _("Provider"), "user_account": _("Person"), "api_key": _("API key"), "vip_pin": _("VIP PIN"),
+    }  # fmt: skip
+    return words.get(subject, subject.replace("_", " "))
+
+
+def audited_act_words(act: str) -> str:
+    """What was done to it, and from where."""
+    what, _space, occasion = act.partition(" ")
+    words = {
+        "add": _("added"), "change": _("changed"), "delete": _("deleted"), "restore": _("restored"),
+        "import": _("imported"), "revoke": _("revoked"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
+    }.get(what, what)  # fmt: skip
+    return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words
+
+
+def value_words(value: object) -> str:
+    """A value of a row; empty for none."""
+    if value is None or value == "" or value == [] or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"

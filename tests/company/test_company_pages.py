@@ -1,0 +1,141 @@
+"""The company at a glance, its own page, and its accounts."""
+
+import pytest
+
+from app.auth.roles import Role
+from tests import cast
+from tests.api import API, made, neighbour, signed_in
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+NEW_TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+async def test_adam_sees_at_a_glance_where_a_call_goes_and_what_is_missing(office: Office) -> None:
+    await office.keep_hours(sunday=["09:00-10:00"])
+    menu = await made(
+        office, "menus", name="Reception", prompts={"fr": "…"},
+        keys={"1": {"kind": "queue", "id": office.company.queue_id, "label": "Orders"}, "2": {"kind": "voicemail"}},
+    )  # fmt: skip
+    await office.api.patch(f"{API}/lines/{office.company.line_id}", json={"menu_id": menu["id"]})
+    (nina,) = (await office.api.get(f"{API}/operators")).json()["items"]
+    await office.api.patch(f"{API}/operators/{nina['id']}", json={"queue_ids": [], "available": False})
+    async with signed_in(office, Role.ADMIN) as adam:
+        alone = (await adam.get("/settings")).text
+        assert "No operator serves the queue" in alone
+        assert "Nobody is rung for VIPs" in alone
+        await office.add_manager()
+        await office.add_operator()
+        page = (await adam.get("/settings")).text
+    assert "No operator serves the queue" not in page
+    assert "Nobody is rung for VIPs" not in page
+    for told in ("closed on", "Reception", "Orders", "leave a message", "Martin", "Olga", "hears a message"):
+        assert told in page
+
+
+async def test_a_company_without_a_line_is_shown_the_way(office: Office) -> None:
+    assert (await office.api.delete(f"{API}/lines/{office.company.line_id}")).status_code == 204
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert 'href="/settings/lines/new"' in (await adam.get("/settings")).text
+
+
+async def test_adam_changes_the_company_by_page(office: Office) -> None:
+    form = {
+        "name": "Maison Vera", "country": "FR", "time_zone": "Europe/Paris", "language": "fr", "blacklist": "busy",
+        "withheld": "message", "unavailable": "ordinary", "vip_policy": "attested", "longest_wait_seconds": "600",
+        "voicemail_days": "10", "rate_per_minute": "0,0085", "billing_increment_seconds": "60", "currency": "EUR",
+        "protected": "01 99 00 10 11\r\n\r\n+33199001012", "countries": "de, CH",
+    }  # fmt: skip
+    async with signed_in(office, Role.ADMIN) as adam:
+        saved = await adam.post("/settings/company", data=form)
+        assert saved.headers["location"] == "/settings/company?saved=1"
+        page = (await adam.get("/settings/company?saved=1")).text
+        assert "CH DE" in page
+        assert "+33199001012" in page
+    company = (await office.api.get(f"{API}/company")).json()
+    assert (company["protected"], company["countries"]) == (["+33199001011", "+33199001012"], ["CH", "DE"])
+    chosen = company["treatments"]
+    assert (chosen["blacklist"], chosen["withheld"], chosen["vip_policy"]) == ("busy", "message", "attested")
+    assert (chosen["rate_per_minute"], chosen["longest_wait_seconds"], chosen["voicemail_days"]) == (0.0085, 600, 10)
+    await office.add_blacklisted()
+    assert "<Reject" in (await office.webhook("/twilio/voice", cast.BORIS)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"time_zone": "Mars/Base"}, "time_zone"), ({"longest_wait_seconds": "5"}, "longest_wait_seconds"),
+        ({"protected": "12\n13"}, "protected"), ({"countries": "ZZ"}, "countries"), ({"currency": "euro"}, "currency"),
+        ({"rate_per_minute": "cheap"}, "rate_per_minute"), ({"voicemail_days": "many"}, "voicemail_days"),
+        ({"withheld": "shout"}, "withheld"),
+    ],
+)  # fmt: skip
+async def test_what_is_refused_is_said_beside_the_field(office: Office, typed: dict[str, str], field: str) -> None:
+    before = (await office.api.get(f"{API}/company")).json()
+    async with signed_in(office, Role.ADMIN) as adam:
+        answer = await adam.post("/settings/company", data=typed)
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.text
+    assert (await office.api.get(f"{API}/company")).json() == before
+
+
+async def test_an_account_is_added_changed_and_deleted_by_page_and_its_keys_never_come_out(office: Office) -> None:
+    form = {
+        "provider": "signalwire",
+        "account_sid": "0a1b2c3d-1111-2222-3333-444455556666",
+        "token": "PSK_secret_of_theirs",
+    }
+    async with signed_in(office, Role.ADMIN) as adam:
+        first = (await adam.get("/settings/accounts")).text
+        assert cast.ACCOUNT_SID in first
+        assert "/twilio/voice" in first
+        assert cast.AUTH_TOKEN not in first
+        assert (await adam.post("/settings/accounts", data=form)).headers["location"] == "/settings/accounts?saved=1"
+        accounts = (await office.api.get(f"{API}/accounts")).json()["items"]
+        added = next(one for one in accounts if one["provider"] == "signalwire")
+        changed = await adam.post(
+            f"/settings/accounts/{added['id']}", data={"space": "example", "api_token": "PT_other", "token": ""}
+        )
+        assert changed.status_code == 303
+        page = (await adam.get("/settings/accounts")).text
+        assert "example" in page
+        assert "PT_other" not in page
+        assert "PSK_secret_of_theirs" not in page
+        after = (await office.api.get(f"{API}/accounts/{added['id']}")).json()
+        assert (after["has_api_token"], after["has_token"], after["space"]) == (True, True, "example")
+        assert "?" in (await adam.get(f"/settings/accounts/{added['id']}/delete")).text
+        gone = await adam.post(f"/settings/accounts/{added['id']}/delete")
+        assert gone.headers["location"] == "/settings/accounts?deleted=1"
+        only = next(one for one in accounts if one["provider"] == "twilio")
+        refused = await adam.post(f"/settings/accounts/{only['id']}/delete")
+    assert refused.status_code == 409
+    assert "Ligne principale" in refused.text
+
+
+async def test_a_token_is_rotated_by_page(office: Office) -> None:
+    account = (await office.api.get(f"{API}/accounts")).json()["items"][0]
+    path = f"/settings/accounts/{account['id']}"
+    async with signed_in(office, Role.ADMIN) as adam:
+        await adam.post(path, data={"next_token": NEW_TOKEN})
+        assert "A second token is accepted" in (await adam.get("/settings/accounts")).text
+        await adam.post(path, data={"end_rotation": "1"})
+    after = (await office.api.get(f"{API}/accounts/{account['id']}")).json()
+    assert (after["has_token"], after["has_next_token"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "path", ["/settings", "/settings/company", "/settings/accounts", "/settings/api-keys", "/settings/audit"]
+)
+async def test_supervisors_have_no_business_there(office: Office, path: str) -> None:
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.get(path)).status_code == 403
+        assert (await sofia.post(path, data={"name": "Mine"})).status_code in {403, 405}
+
+
+async def test_another_companys_account_is_nobodys_here(office: Office) -> None:
+    async with signed_in(office, Role.ADMIN) as adam, neighbour(office) as (theirs, _):
+        account = (await theirs.get(f"{API}/accounts")).json()["items"][0]
+        path = f"/settings/accounts/{account['id']}"
+        assert (await adam.get(f"{path}/delete")).status_code == 404
+        assert (await adam.post(path, data={"token": NEW_TOKEN})).status_code == 404
+        assert (await adam.post(f"{path}/delete")).status_code == 404
