@@ -20,6 +20,7 @@ from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
+from app.company.refused_webhooks import keep_refused_webhooks
 from app.edits.edit import PLAN_CHANNEL
 from app.event_log.call_store import EVENT_CHANNEL
 from app.event_log.feed import Feed
@@ -102,6 +103,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(keep_voicemails(board), name="voicemails"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
+        asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),
     ]
     if settings.offer_calls:
         tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))

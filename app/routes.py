@@ -30,6 +30,7 @@ from app.company import (
     operators_page,
     overview_page,
     queues_page,
+    signatures_page,
     texts,
 )
 from app.company.categories import CATEGORIES
@@ -95,6 +96,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     overview_page.router,
     company_page.router,
     accounts_page.router,
+    signatures_page.router,
     api_keys_page.router,
     audit_page.router,
     fallback_page.router,

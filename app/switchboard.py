@@ -1,12 +1,16 @@
 """Everything that one worker keeps between requests."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from app.base.clock import Clock
 from app.base.one_of_all import OneOfAll
+from app.base.raw_request import Request
 from app.base.secrets_at_rest import SecretBox
 from app.base.settings import Settings
 from app.event_log.feed import Feed
@@ -19,12 +23,25 @@ from app.plan.live_plan import LivePlan
 from app.telephone.telephone import Telephone
 from app.telephone.telephones import Telephones
 
+_LARGEST_KEPT: Final = 16_384
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_KEPT_EVERY: Final = timedelta(seconds=1)
+
+
+class RefusedRequest(NamedTuple):
+    """A request that claimed to be from a provider (its name) and was not rightly signed."""
+
+    provider: str
+    request: Request
+    at: datetime
+
 
 @dataclass(slots=True)
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
     running calls, ``pin_key`` seals the PINs of VIPs; ``offers_turn`` is whose it is to offer callers to operators;
-    ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer."""
+    ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer; ``refused``
+    are requests whose signatures are still to be looked into."""
 
     settings: Settings
     clock: Clock
@@ -43,7 +60,16 @@ class Switchboard:
     offers_turn: OneOfAll
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
+    refused: deque[RefusedRequest] = field(default_factory=lambda: deque(maxlen=8))
     unanswered_errors: int = 0
+    _kept_at: datetime = _LONG_AGO
+
+    def keep_refused(self, provider: str, request: Request) -> None:
+        """Keep a request whose signature is wrong, for whoever asks why: one a second, since anybody may send them."""
+        now = self.clock()
+        if now - self._kept_at >= _KEPT_EVERY and len(request.body) <= _LARGEST_KEPT:
+            self._kept_at = now
+            self.refused.append(RefusedRequest(provider, request, now))
 
     async def record(self, *facts: CallFact) -> None:
         """Let this worker know facts about calls at once, and have them durable when this returns."""

@@ -25,6 +25,7 @@ from models.panel_seat import PanelSeat
 from models.phrase_record import PhraseRecord
 from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
+from models.refused_webhook import RefusedWebhook
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
 from models.vip_pin import VipPin
@@ -66,6 +67,7 @@ __all__ = [
     "PlanVersion",
     "ProviderAccount",
     "QueueRecord",
+    "RefusedWebhook",
     "SignInAttempt",
     "SignInSession",
     "UserAccount",

@@ -21,11 +21,12 @@ from app.answering.follow_call import follow_call
 from app.answering.given import Given
 from app.answering.report import CallReport
 from app.base import limits
+from app.base.raw_request import Request
 from app.base.seldom_log import refusals
 from app.providers.addresses import Addresses
 from app.providers.capabilities import degrade
 from app.providers.last_resort import APOLOGY
-from app.providers.provider import Provider, Request
+from app.providers.provider import Provider
 from app.providers.whole_answers import WHOLE_ANSWER
 from app.switchboard import Switchboard
 from routing.step import OWNER, Step, StepForged, decode, owner_of, split_owner
@@ -194,6 +195,8 @@ async def _signed_report(
         if envelope.verify(secrets, board.settings.public_base_url, board.clock) and tenant_id:
             return tenant_id, envelope.read()
     refusals.warn("webhook.unsigned", _path_without_step(scope))
+    if board.live_plan.accounts(provider.name, envelope.account):
+        board.keep_refused(provider.name, request)
     raise Refused(403)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from app.answering.answers import Answer
 from app.answering.report import CallReport
 from app.base.clock import Clock
+from app.base.raw_request import Request
 from app.plan.live_plan import ProviderKeys
 from app.providers.addresses import Addresses
 from app.providers.billing import Billing
@@ -15,21 +16,6 @@ from app.telephone.means import Means
 from app.telephone.telephone import Telephone
 from filters.list_entry import Treatment
 from simulator import Provider as StandIn
-
-
-class Request(NamedTuple):
-    """An HTTP request as it came. ``path_and_query`` is as it was sent, ``headers`` are by their names in lower
-    case."""
-
-    method: str
-    path_and_query: str
-    query: bytes
-    headers: Mapping[bytes, bytes]
-    body: bytes
-
-    def header(self, name: bytes) -> str:
-        """The header of this name; empty when there is none."""
-        return self.headers.get(name, b"").decode("latin-1")
 
 
 class Envelope(Protocol):

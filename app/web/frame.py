@@ -66,6 +66,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/categories", _("Categories"), Role.ADMIN),
         Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
         Section("/settings/accounts", _("Providers"), Role.ADMIN),
+        Section("/settings/signatures", _("Signatures"), Role.ADMIN),
         Section("/settings/api-keys", _("API keys"), Role.ADMIN),
         Section("/settings/audit", _("Changes"), Role.ADMIN),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.providers.provider import Request
+from app.base.raw_request import Request
 from app.providers.twilio.requests import READER, open_request
 from app.providers.twiml.signature import Parameters, run_together, signature
 from filters.attestation import Attestation

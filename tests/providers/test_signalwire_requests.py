@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from app.providers.provider import Request
+from app.base.raw_request import Request
 from app.providers.signalwire import SIGNALWIRE
 from app.providers.signalwire.requests import open_request
 from filters.attestation import Attestation

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.providers.provider import Request
+from app.base.raw_request import Request
 from app.providers.telnyx import TELNYX
 from app.providers.telnyx.requests import open_request
 from filters.attestation import Attestation

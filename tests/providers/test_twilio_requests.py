@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator, get_signature_algorithm
 
-from app.providers.provider import Request
+from app.base.raw_request import Request
 from app.providers.twilio.requests import open_request
 from tests import cast
 from tests.providers.test_parameters import REAL

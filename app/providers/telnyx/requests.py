@@ -10,7 +10,8 @@ from typing import Final
 
 from app.answering.report import CallReport
 from app.base.clock import Clock
-from app.providers.provider import Envelope, Request
+from app.base.raw_request import Request
+from app.providers.provider import Envelope
 from app.providers.telnyx.signature import is_signed
 from app.providers.twiml.form import read_form
 from app.providers.twiml.parameters import COMMON_FORMS, ReportReader

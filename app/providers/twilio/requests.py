@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from app.providers.provider import Envelope, Request
+from app.base.raw_request import Request
+from app.providers.provider import Envelope
 from app.providers.twiml.envelope import FormEnvelope
 from app.providers.twiml.known_forms import KnownForms
 from app.providers.twiml.parameters import ReportReader

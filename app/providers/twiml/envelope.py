@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.answering.report import CallReport
 from app.base.clock import Clock
-from app.providers.provider import Request
+from app.base.raw_request import Request
 from app.providers.twiml.form import read_form, remember_fields
 from app.providers.twiml.known_forms import KnownForms
 from app.providers.twiml.signature import Digest, Parameters, is_signed, run_together
