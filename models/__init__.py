@@ -18,6 +18,7 @@ from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
 from models.list_entries import BlacklistEntry, ListHit, VipEntry
+from models.list_import import ImportProgress, ImportReplaced, ImportRow, StoredImport
 from models.menu_record import MenuRecord
 from models.opening_hours import HolidayRecord, OpeningHours
 from models.operator_record import OperatorRecord
@@ -56,6 +57,9 @@ __all__ = [
     "GoneClient",
     "HolidayRecord",
     "IdempotentRequest",
+    "ImportProgress",
+    "ImportReplaced",
+    "ImportRow",
     "LineRecord",
     "ListHit",
     "MenuRecord",
@@ -70,6 +74,7 @@ __all__ = [
     "RefusedWebhook",
     "SignInAttempt",
     "SignInSession",
+    "StoredImport",
     "UserAccount",
     "VipEntry",
     "VipPin",

@@ -140,6 +140,12 @@ class ImportUnderWay(Conflict):
     code = "import-under-way"
 
 
+class ImportDiffers(Conflict):
+    """What is there has changed since the preview of an import, which would do something else now."""
+
+    code = "import-differs"
+
+
 class IdempotencyKeyReused(Conflict):
     """The key came before with other content."""
 

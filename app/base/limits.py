@@ -65,6 +65,8 @@ PASTED_LINE: Final = 300
 # Others.
 BODY_BYTES: Final = 1024 * 1024
 """A request of somebody who has a right: what is pasted into a list, a client with long notes."""
+IMPORT_BYTES: Final = 64 * 1024 * 1024
+"""A file of numbers or clients that is uploaded: a million lines with names and reasons."""
 BODY_OF_A_STRANGER_BYTES: Final = 64 * 1024
 """A request of anybody else, a provider's too: sixty times a usual webhook."""
 EXPIRY: Final = timedelta(days=100 * 365)

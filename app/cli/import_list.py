@@ -26,7 +26,12 @@ from app.edits.edit import PLAN_CHANNEL, Edit
 from app.lists.files.decoded_file import DecodedFile, FileUnreadable, decoded_file
 from app.lists.files.report import Report
 from app.lists.import_file import ListImport
+from app.lists.import_options import ImportOptions, read_options
+from app.lists.imports.import_state import ImportState
+from app.lists.imports.importer import note_applied
+from app.lists.imports.list_importer import found_of
 from app.plan.workers_behind import living_workers, workers_behind
+from models import StoredImport
 from models.list_name import ListName
 
 CONFIRM_SECONDS: Final = 30.0
@@ -35,8 +40,12 @@ _LOOK_SECONDS: Final = 0.5
 
 def import_list(
     name: Annotated[ListName, typer.Argument(metavar="vip|blacklist", help="The list.")],
-    file: Annotated[str, typer.Argument(help="CSV, or one number a line; - for standard input.")],
+    file: Annotated[str, typer.Argument(help="CSV, XLSX, ODS, JSON, or one number a line; - for standard input.")],
     company: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
+    country: Annotated[str | None, typer.Option(help="Of national numbers, like FR; else the company's.")] = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Take off what is on the list and not in the file.")
+    ] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -45,25 +54,36 @@ def import_list(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
     source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
     with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:
-        report = asyncio.run(_import(settings, name, decoded, company, bar, preview=preview))
+        options = read_options(None, country, remove_missing=remove_missing)
+        report = asyncio.run(
+            _import(settings, name, decoded, company, bar, options, Path(file).name[:200], preview=preview)
+        )
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else words(report))
     if report.bad and not report.added and not report.skipped:
         raise FileUnreadable(FileFault.NO_LINE_READABLE)
 
 
 async def _import(
-    settings: Settings, name: ListName, file: DecodedFile, company: str | None, bar: Bar, *, preview: bool
-) -> Report:
+    settings: Settings, name: ListName, file: DecodedFile, company: str | None, bar: Bar, options: ImportOptions,
+    file_name: str, *, preview: bool,
+) -> Report:  # fmt: skip
     engine = create_engine(settings.database_url or "", command_timeout=None)
     try:
         async with AsyncSession(engine, expire_on_commit=False) as session:
             tenant_id = (await chosen_company(session, company)).id
             await session.rollback()
             edit = Edit(session, tenant_id, COMMAND_LINE)
-            work = ListImport(edit, name, file, settings.data_dir, system_clock(), bar.show)
+            work = ListImport(edit, name, file, settings.data_dir, system_clock(), bar.show, options)
             if preview:
                 return await work.preview()
-            report = await work.apply()
+            stored = StoredImport(
+                tenant_id=tenant_id, target=name.value, state=ImportState.PREVIEWED.value, created_by=COMMAND_LINE,
+                file_name=file_name, options=options.as_json(), recognised={}, counts={},
+            )  # fmt: skip
+            session.add(stored)
+            await session.flush()
+            report = await work.apply(stored.id, keep=True)
+            note_applied(stored, found_of(work, report), edit)
             began = time.perf_counter()
             if edit.version:
                 await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))

@@ -1,6 +1,6 @@
 """An edit of a tenant's plan: entry, change and audit rows in one transaction, and confirmed when it is live."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,11 +61,13 @@ class Edit:
         await self.session.flush()
         await self._record(act, record.__tablename__, before["id"], before, None)
 
-    async def record_bulk(self, act: str, subject: str, generation: str, wide: Sequence[Row], counts: Row) -> None:
+    async def record_bulk(
+        self, act: str, subject: str, generation: str, wide: Mapping[str, Row | None], counts: Row
+    ) -> None:
         """Record many changes of a list at once: one change says that its exact entries are now those of the number file
-        ``generation``, one more each of the ``wide`` entries is its row; and one audit entry has the ``counts``."""
-        rows: list[tuple[str, Row | None]] = [(row["id"], row) for row in wide]
-        await self._record_changes(subject, [*rows, (BULK, {"generation": generation})])
+        ``generation``, one more each of the ``wide`` entries (by id) is its row, None where it is gone; and one audit entry
+        has the ``counts``."""
+        await self._record_changes(subject, [*wide.items(), (BULK, {"generation": generation})])
         self._record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 

@@ -9,21 +9,38 @@ from app.edits.edit import Edit
 from app.lists.files.decoded_file import decoded_file
 from app.lists.files.report import Report
 from app.lists.import_file import ListImport
+from app.lists.import_options import ImportOptions
+from app.lists.imports.importer import note_applied
+from app.lists.imports.list_importer import found_of
+from models import StoredImport
 from models.list_name import ListName
 from tests.office import Office
 
 
 async def imported(
-    office: Office, name: ListName, content: str, *, preview: bool = False, tenant: str | None = None
-) -> Report:
+    office: Office, name: ListName, content: str, *, preview: bool = False, tenant: str | None = None,
+    options: ImportOptions | None = None,
+) -> Report:  # fmt: skip
     """Import ``content``; every worker of the office serves it afterwards."""
     engine = create_engine(office.database_url, command_timeout=None)
+    tenant_id, options = tenant or office.company.tenant, options or ImportOptions()
     try:
         with decoded_file(io.BytesIO(content.encode())) as file:
             async with AsyncSession(engine) as session, session.begin():
-                edit = Edit(session, tenant or office.company.tenant, "test")
-                work = ListImport(edit, name, file, office.board.settings.data_dir, office.clock.now(), lambda *_: None)
-                report = await (work.preview() if preview else work.apply())
+                edit = Edit(session, tenant_id, "test", now=office.clock.now())
+                data_dir = office.board.settings.data_dir
+                work = ListImport(edit, name, file, data_dir, office.clock.now(), lambda *_: None, options)
+                if preview:
+                    report = await work.preview()
+                else:
+                    stored = StoredImport(
+                        tenant_id=tenant_id, target=name.value, state="previewed", options=options.as_json(),
+                        recognised={}, counts={},
+                    )  # fmt: skip
+                    session.add(stored)
+                    await session.flush()
+                    report = await work.apply(stored.id, keep=True)
+                    note_applied(stored, found_of(work, report), edit)
                 report.version = edit.version
     finally:
         await engine.dispose()

@@ -40,8 +40,8 @@ def test_the_five_undefined_bytes_of_windows_1252_do_not_end_the_reading() -> No
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04rest of a workbook", b"\xd0\xcf\x11\xe0old workbook"])
-def test_an_office_document_is_named_with_the_remedy(content: bytes) -> None:
-    with pytest.raises(FileUnreadable, match="OFFICE_DOCUMENT"):
+def test_an_office_document_that_is_no_sheet_is_named_with_the_remedy(content: bytes) -> None:
+    with pytest.raises(FileUnreadable, match="SHEET_UNREADABLE"):
         read(content)
 
 

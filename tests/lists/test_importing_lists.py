@@ -142,7 +142,11 @@ async def test_an_import_is_one_change_and_one_audit_entry_with_the_counts(offic
         audits = (await session.scalars(select(AuditEntry).where(AuditEntry.act == "import"))).all()
     assert (change.subject, change.row_id, list(change.row or {})) == ("blacklist_entry", "*", ["generation"])
     assert [(one.subject, one.row_id, one.after) for one in audits] == [
-        ("blacklist_entry", "*", {"rows": 3, "remarks": 0, "added": 2, "bad": 1, "skipped": {}, "rounded": 0})
+        (
+            "blacklist_entry",
+            "*",
+            {"rows": 3, "remarks": 0, "added": 2, "changed": 0, "removed": 0, "bad": 1, "skipped": {}, "rounded": 0},
+        )
     ]
 
 

@@ -118,7 +118,7 @@ class LongLists:
             assert connection is not None
             await take_turn(edit)
             await fill(connection, self.tenant, numbers, "imported")
-            await edit.record_bulk("import", "blacklist_entry", generation, [], {"added": 1})
+            await edit.record_bulk("import", "blacklist_entry", generation, {}, {"added": 1})
             await write_number_file(connection, data_dir, self.tenant, "blacklist_entry", generation)
             if commit:
                 await session.commit()

@@ -10,9 +10,12 @@ class FileFault(Enum):
     """The file as a whole cannot be read."""
 
     EMPTY = auto()
-    OFFICE_DOCUMENT = auto()
     NOT_TEXT = auto()
+    ENCRYPTED = auto()
+    SHEET_UNREADABLE = auto()
+    SHEET_TOO_LARGE = auto()
     NO_COLUMN_OF_NUMBERS = auto()
+    NOTHING_UPLOADED = auto()
     NO_LINE_READABLE = auto()
 
 
@@ -24,7 +27,44 @@ class FileNotOpened:
     reason: str
 
 
-FileProblem = FileFault | FileNotOpened
+class ImportFault(Enum):
+    """What stands against an import as a whole."""
+
+    TOO_MANY_COLUMNS = auto()
+    OUTCOME_DIFFERS = auto()
+    """The list has changed since the preview, and the import would do something else now."""
+    UNDER_WAY = auto()
+    APPLIED_ALREADY = auto()
+    NOT_APPLIED = auto()
+    UNDONE_ALREADY = auto()
+    TOO_LATE_TO_UNDO = auto()
+    COLUMNS_WANTED = auto()
+    MULTIPART_UNREADABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FileTooLarge:
+    """A file has at most ``megabytes``."""
+
+    megabytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownColumn:
+    """A column cannot be ``name``; ``known`` are what it can be."""
+
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadLinesAndMissing:
+    """What is missing in a file of which ``count`` lines cannot be read is not known."""
+
+    count: int
+
+
+FileProblem = FileFault | FileNotOpened | ImportFault | FileTooLarge | UnknownColumn | BadLinesAndMissing
 
 
 class LineFault(Enum):

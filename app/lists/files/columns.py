@@ -2,36 +2,51 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 _NAMED: Final[dict[str, str]] = {
-    "number": "number numbers phone phonenumber telephone tel mobile msisdn caller callerid cid from numero "
-    "numerodetelephone telefono nummer rufnummer номер телефон",
+    "number": "number numbers phone phones phonenumber telephonenumber telephone tel mobile mobilephone mobilenumber msisdn "
+    "caller callerid callernumber callblocknumber cid e164 from pattern blockednumber phone1value phone1number "
+    "primaryphone businessphone homephone numero numeros numerodetelephone numerodetel portable telefono "
+    "numerodetelefono movil nummer rufnummer telefonnummer номер номера телефон номертелефона",
     "match": "match matchtype kind type",
     "to": "to until last end rangeend jusqua hasta до",
-    "label": "label name displayname fullname nom nombre имя",
-    "reason": "reason why comment comments note notes description motif raison motivo причина",
-    "expires_at": "expiresat expires expiry expiration expirydate expire caduca",
+    "label": "label name displayname fullname callblockname contact nom nomcomplet libelle nombre nombrecompleto etiqueta "
+    "имя название фио",
+    "reason": "reason why comment comments note notes description callblockdescription motif raison "
+    "commentaire remarque motivo razon comentario descripcion причина комментарий описание",
+    "expires_at": "expiresat expires expiry expiration expirydate expire expirele caduca vence действуетдо",
     "lines": "lines line lignes lineas линии",
     "treatment": "treatment action traitement tratamiento",
-    "country": "country countrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays codepays indicatif "
+    "country": "country countrycode callblockcountrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays "
+    "codepays indicatif "
     "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",
 }
 _NAMES: Final = {name: field for field, names in _NAMED.items() for name in names.split()}
 
-FIELDS: Final = tuple(name for name in _NAMED if name != "country")
+CHOICES: Final = tuple(_NAMED)
+"""What a column of a file can be."""
+
+FIELDS: Final = tuple(name for name in CHOICES if name != "country")
 """The columns of an export, in this order; a list has those that its table has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """``places`` has the place of each field of the file, ``unread`` the names of the columns that say nothing to us.
-    ``width`` is the count of columns."""
+    ``width`` is the count of columns, ``names`` what the header calls them, empty without one."""
 
     places: dict[str, int]
     width: int
     unread: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def fields(self) -> tuple[str | None, ...]:
+        """What each column is, in the order of the file; None for those that are not read."""
+        fields = {place: field for field, place in self.places.items()}
+        return tuple(fields.get(place) for place in range(self.width))
 
 
 BARE: Final = Columns({"number": 0}, 1)
@@ -50,7 +65,20 @@ def columns_of(cells: list[str]) -> Columns | None:
                 unread.append(cell.strip())
         else:
             places[field] = place
-    return Columns(places, len(cells), tuple(unread)) if "number" in places else None
+    names = tuple(cell.strip() for cell in cells)
+    return Columns(places, len(cells), tuple(unread), names) if "number" in places else None
+
+
+def chosen_columns(fields: Sequence[str | None], names: Sequence[str], width: int) -> Columns:
+    """The columns as somebody has said what they are (``fields``, in the order of the file); of two for one field the first
+    counts."""
+    places: dict[str, int] = {}
+    for place, field in enumerate(fields[:width]):
+        if field is not None:
+            places.setdefault(field, place)
+    taken = set(places.values())
+    unread = tuple(name for place, name in enumerate(names) if place not in taken and name)
+    return Columns(places, width, unread, tuple(names))
 
 
 def _folded(name: str) -> str:

@@ -1,11 +1,16 @@
 """The text of a file that somebody exported somewhere: UTF-8 with or without a byte order mark, UTF-16, or the
-Windows-1252 of older programs."""
+Windows-1252 of older programs; of a sheet or of JSON, the same as CSV."""
 
 import codecs
 import io
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,12 +33,13 @@ class FileUnreadable(Unprocessable):
 @dataclass(frozen=True, slots=True)
 class DecodedFile:
     """``lines`` keep their ends. ``encoding`` is Python's name of it, ``size`` is in bytes and ``position`` tells how
-    many of them have been read."""
+    many of them have been read. ``sheet`` is the name of the sheet that it was, empty for text."""
 
     lines: IO[str]
     encoding: str
     size: int
     raw: BinaryIO
+    sheet: str = ""
 
     @property
     def position(self) -> int:
@@ -50,14 +56,68 @@ def decoded_file(source: Path | BinaryIO) -> Iterator[DecodedFile]:
         except OSError as error:
             raise FileUnreadable(FileNotOpened(str(source), error.strerror or "")) from error
         if not opened.seekable():
-            with opened, _kept(opened) as kept:
-                yield _decoded(kept)
+            with opened, _kept(opened) as kept, text_of(kept) as (text, sheet):
+                yield _decoded(text, sheet)
             return
-        with opened:
-            yield _decoded(opened)
+        with opened, text_of(opened) as (text, sheet):
+            yield _decoded(text, sheet)
     else:
-        with _kept(source) as kept:
-            yield _decoded(kept)
+        with _kept(source) as kept, text_of(kept) as (text, sheet):
+            yield _decoded(text, sheet)
+
+
+def packed_file(content: bytes) -> tuple[bytes, str]:
+    """``content`` as it is stored, packed and with a sheet as CSV, and the name of the sheet. Raises
+    :class:`FileUnreadable`."""
+    with _kept(io.BytesIO(content)) as kept, text_of(kept) as (text, sheet):
+        _decoded(text, sheet)
+        text.seek(0)
+        return zlib.compress(text.read(), 1), sheet
+
+
+@contextmanager
+def unpacked_file(packed: bytes, sheet: str) -> Iterator[DecodedFile]:
+    """What :func:`packed_file` has packed."""
+    with tempfile.TemporaryFile() as text:
+        unpacking = zlib.decompressobj()
+        for start in range(0, len(packed), _CHUNK):
+            text.write(unpacking.decompress(packed[start : start + _CHUNK]))
+        text.write(unpacking.flush())
+        yield _decoded(text, sheet)
+
+
+@contextmanager
+def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
+    """The file itself where it is text; of a sheet, or JSON, the CSV that says the same, and the name of the sheet. Raises
+    :class:`FileUnreadable`."""
+    raw.seek(0)
+    start = raw.read(4096)
+    if not start.startswith(_OFFICE_FILE) and start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] != b"[":
+        yield raw, ""
+        return
+    raw.seek(0)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent.parent.parent)}
+    with tempfile.TemporaryFile() as content, tempfile.TemporaryFile() as text:
+        shutil.copyfileobj(raw, content, _CHUNK)
+        content.seek(0)
+        done = subprocess.run(
+            [sys.executable, "-m", "app.lists.files.sheet_process"], stdin=content, stdout=text,
+            stderr=subprocess.PIPE, env=environment, check=False,
+        )  # fmt: skip
+        said = _last_words(done.stderr)
+        if said is None:
+            raise FileUnreadable(FileFault.SHEET_TOO_LARGE)  # it ran out of memory or time, and ended in the middle
+        if "fault" in said:
+            raise FileUnreadable(FileFault[said["fault"]])
+        yield text, said.get("sheet", "")
+
+
+def _last_words(complaints: bytes) -> dict[str, str] | None:
+    try:
+        said = json.loads(complaints.decode("utf-8", "replace").strip().rpartition("\n")[2])
+    except ValueError:
+        return None
+    return {str(key): str(value) for key, value in said.items()} if isinstance(said, dict) else None
 
 
 @contextmanager
@@ -68,21 +128,19 @@ def _kept(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield kept
 
 
-def _decoded(raw: BinaryIO) -> DecodedFile:
+def _decoded(raw: BinaryIO, sheet: str) -> DecodedFile:
     raw.seek(0, io.SEEK_END)
     size = raw.tell()
     encoding, errors = _encoding(raw)
     raw.seek(0)
     lines = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
-    return DecodedFile(lines, encoding, size, raw)
+    return DecodedFile(lines, encoding, size, raw, sheet)
 
 
 def _encoding(raw: BinaryIO) -> tuple[str, str]:
     """The encoding, and what is done about bytes that it does not know."""
     raw.seek(0)
     start = raw.read(4096)
-    if start.startswith(_OFFICE_FILE):
-        raise FileUnreadable(FileFault.OFFICE_DOCUMENT)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig", "surrogateescape"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

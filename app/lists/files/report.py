@@ -13,6 +13,16 @@ from app.words.problems.files import line_words, rounded_words
 LISTED_AT_MOST: Final = 1000
 
 
+class RowKind(StrEnum):
+    """What becomes of a line: these five, in every interface."""
+
+    ADD = "add"
+    CHANGE = "change"
+    SAME = "same"
+    TWICE = "twice"
+    ERROR = "error"
+
+
 class SkipReason(StrEnum):
     """Why a good line is not imported."""
 
@@ -22,6 +32,13 @@ class SkipReason(StrEnum):
     PROTECTED = "protected"
     OPPOSITE = "opposite"
     CLIENT = "client"
+
+
+KIND_OF: Final = {
+    SkipReason.LISTED: RowKind.SAME, SkipReason.TWICE: RowKind.TWICE, SkipReason.EXPIRED: RowKind.ERROR,
+    SkipReason.PROTECTED: RowKind.ERROR, SkipReason.OPPOSITE: RowKind.ERROR, SkipReason.CLIENT: RowKind.ERROR,
+}  # fmt: skip
+"""The kind of a line that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,9 @@ class Report:
     """``problems`` and ``left_out`` have the first :data:`LISTED_AT_MOST`, in the order of the file; ``bad`` and
     ``skipped`` count all of them. ``workers`` were running after the commit, ``behind`` of them did not serve it yet.
     ``seconds`` has the time that each phase took. ``remarks`` counts comments and titles, ``rounded`` the lines whose number
-    ends in five zeros and comes again, as a spreadsheet that shortens numbers makes them."""
+    ends in five zeros and comes again, as a spreadsheet that shortens numbers makes them. ``changed`` entries were on the
+    list and get other values, ``missing`` ones are not in the file, ``removed`` of them were taken off. ``id`` is the
+    import's, by which it can be undone."""
 
     list_name: str
     preview: bool
@@ -55,6 +74,9 @@ class Report:
     remarks: int = 0
     rounded: int = 0
     added: int = 0
+    changed: int = 0
+    missing: int = 0
+    removed: int = 0
     bad: int = 0
     problems: list[BadLine] = field(default_factory=list)
     skipped: Counter[SkipReason] = field(default_factory=Counter)
@@ -63,6 +85,7 @@ class Report:
     workers: int = 0
     behind: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    id: str = ""
 
     def note_problem(self, problem: BadLine) -> None:
         """Count a bad line."""
@@ -76,20 +99,31 @@ class Report:
         if len(self.left_out) < LISTED_AT_MOST:
             self.left_out.append(skipped)
 
+    def five_counts(self) -> dict[str, int]:
+        """How many lines become what; together they are all lines."""
+        counts = dict.fromkeys((kind.value for kind in RowKind), 0)
+        counts |= {RowKind.ADD.value: self.added, RowKind.CHANGE.value: self.changed, RowKind.ERROR.value: self.bad}
+        for why, count in self.skipped.items():
+            counts[KIND_OF[why].value] += count
+        return counts
+
     def counts(self) -> dict[str, object]:
         """The numbers alone, as the audit trail keeps them."""
         return {
-            "rows": self.rows, "remarks": self.remarks, "added": self.added, "bad": self.bad, "skipped": self._skipped(),
-            "rounded": self.rounded,
+            "rows": self.rows, "remarks": self.remarks, "added": self.added, "changed": self.changed,
+            "removed": self.removed, "bad": self.bad, "skipped": self._skipped(), "rounded": self.rounded,
         }  # fmt: skip
 
     def as_json(self) -> dict[str, object]:
         """Everything."""
         return {
+            "id": self.id or None,
             "list": self.list_name,
             "preview": self.preview,
             "encoding": self.encoding,
             "columns_not_read": list(self.unread_columns),
+            "counts": self.five_counts(),
+            "missing": self.missing,
             **self.counts(),
             "warnings": [rounded_words(self.rounded)] if self.rounded else [],
             "problems": [

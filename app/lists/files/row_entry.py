@@ -52,14 +52,6 @@ class EntryRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
-    """An entry that has ended already: nothing is wrong with it, and nothing is to be done."""
-
-    line: int
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReadingPlace:
     """What a file of a company is read by. ``lines`` has the id and the country of each line, by its id and its number.
     ``now`` is UTC. ``treatments``: whether the list has them."""
@@ -77,9 +69,7 @@ class _Bad(Exception):
         self.field, self.problem, self.value = field, problem, value
 
 
-def read_entries(
-    rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace
-) -> Iterator[EntryRow | BadLine | Expired]:
+def read_entries(rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace) -> Iterator[EntryRow | BadLine]:
     """One answer for each row, in the order of the file."""
     bare = columns.width == 1
     at = columns.places["number"]
@@ -99,7 +89,7 @@ def read_entries(
             yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
 
 
-def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow | Expired:
+def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
     values = {
@@ -123,8 +113,6 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     else:
         name, to = _pattern(kind, values, country)
     expires_at = _expiry(values["expires_at"], place) if values.get("expires_at") else None
-    if expires_at is not None and expires_at <= place.now:
-        return Expired(number, name)
     label, reason = values.get("label", ""), values.get("reason", "")
     return EntryRow(number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place))
 

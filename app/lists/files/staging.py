@@ -2,14 +2,18 @@
 there. Nobody else sees them, and they are gone with the transaction."""
 
 import contextlib
+import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 import asyncpg
 
 from app.base.problems.entries import Protection
+from app.lists.files.problem_json import problem_as_json, protection_as_json
 from app.lists.files.report import LISTED_AT_MOST, Report, Skipped, SkipReason
 from app.lists.files.row_entry import EntryRow
+from app.lists.files.table import BadLine
 
 _COLUMNS: Final = EntryRow._fields
 # The types are those of the blacklist's table, which has every column; ids of lines come as JSON text.
@@ -17,15 +21,20 @@ _TABLES: Final = f"""
     CREATE TEMP TABLE import_read ON COMMIT DROP AS
     SELECT 0 AS line, {", ".join(f"{name}::text" if name == "lines" else f'"{name}"' for name in _COLUMNS[1:])}
     FROM blacklist_entry WITH NO DATA;
-    CREATE TEMP TABLE import_skip (line int PRIMARY KEY, why text NOT NULL, about text NOT NULL) ON COMMIT DROP
+    CREATE TEMP TABLE import_skip (line int PRIMARY KEY, why text NOT NULL, about text NOT NULL) ON COMMIT DROP;
+    CREATE TEMP TABLE import_match (line int PRIMARY KEY, entry_id text NOT NULL, was text, differs bool NOT NULL)
+    ON COMMIT DROP;
+    CREATE TEMP TABLE import_bad (line int, field text, value text, problem text) ON COMMIT DROP
 """  # noqa: S608  the names are ours
-# In the order of the list's index, and its ids in the same order: both indexes then grow at their ends.
+# In the order of the list's index, and its ids in the same order: both indexes then grow at their ends. Of several lines for
+# one thing the first counts, before those that have expired.
 _SORTED: Final = """
     CREATE TEMP TABLE import_row ON COMMIT DROP AS
     SELECT row_number() OVER sorted::int AS place,
         coalesce(number = lag(number) OVER sorted AND match = lag(match) OVER sorted
             AND "to" IS NOT DISTINCT FROM lag("to") OVER sorted, false) AS again, *
-    FROM import_read WINDOW sorted AS (ORDER BY number, match, "to", line);
+    FROM import_read
+        WINDOW sorted AS (ORDER BY number, match, "to", coalesce(expires_at <= '{now}', false), line);
     DROP TABLE import_read;
     CREATE INDEX ON import_row (place);
     ANALYZE import_row
@@ -34,26 +43,43 @@ _SORTED: Final = """
 _TWICE: Final = """
     INSERT INTO import_skip
     SELECT line, 'twice', first::text FROM (
-        SELECT line, again, first_value(line) OVER (PARTITION BY number, match, "to" ORDER BY line) AS first
+        SELECT line, again, first_value(line) OVER (PARTITION BY number, match, "to" ORDER BY place) AS first
         FROM import_row WHERE number IN (SELECT number FROM import_row WHERE again)
     ) AS repeated WHERE again
 """
-_LISTED: Final = """
-    INSERT INTO import_skip
-    SELECT r.line, 'listed', e.label FROM import_row r JOIN {table} e
+# A cell that is empty says nothing, so it changes nothing.
+_MATCHED: Final = """
+    INSERT INTO import_match
+    SELECT r.line, e.id, to_jsonb(e) ->> 'treatment',
+        (r.label <> '' AND r.label <> e.label) OR (r.reason <> '' AND r.reason <> e.reason)
+        OR (r.expires_at IS NOT NULL AND r.expires_at IS DISTINCT FROM e.expires_at)
+        OR (r.lines <> '[]' AND NOT (r.lines::jsonb @> e.lines AND e.lines @> r.lines::jsonb))
+        OR (r.treatment IS NOT NULL AND r.treatment IS DISTINCT FROM to_jsonb(e) ->> 'treatment')
+    FROM import_row r JOIN {table} e
         ON e.tenant_id = $1 AND e.match = r.match AND e.number = r.number AND e."to" IS NOT DISTINCT FROM r."to"
-    ON CONFLICT DO NOTHING
+    WHERE NOT r.again
+"""
+_SAME: Final = """
+    INSERT INTO import_skip SELECT line, 'listed', e.label FROM import_match m JOIN {table} e
+        ON e.tenant_id = $1 AND e.id = m.entry_id WHERE NOT m.differs
+"""
+_EXPIRED: Final = """
+    INSERT INTO import_skip SELECT line, 'expired', '' FROM import_row WHERE expires_at <= $1 ON CONFLICT DO NOTHING
+"""
+_MISSING: Final = """
+    FROM {table} e WHERE e.tenant_id = $1 AND NOT EXISTS (SELECT FROM import_match m WHERE m.entry_id = e.id)
+        AND NOT EXISTS (SELECT FROM vip_pin p WHERE p.tenant_id = e.tenant_id AND p.id = e.id)
 """
 _PROTECTED: Final = """
     INSERT INTO import_skip
     SELECT r.line, 'protected', '' FROM import_row r JOIN unnest($1::text[]) AS p(number) USING (number)
-    WHERE r.match = 'exact' AND r.treatment IS DISTINCT FROM 'allow' ON CONFLICT DO NOTHING
+    WHERE r.match = 'exact' AND {treatment} IS DISTINCT FROM 'allow' ON CONFLICT DO NOTHING
 """
 _OPPOSITE: Final = """
     INSERT INTO import_skip
     SELECT r.line, 'opposite', e.label FROM import_row r JOIN {table} e
         ON e.tenant_id = $1 AND e.match = r.match AND e.number = r.number AND e."to" IS NOT DISTINCT FROM r."to"
-    WHERE (e.expires_at IS NULL OR e.expires_at > $2) AND r.treatment IS DISTINCT FROM 'allow'
+    WHERE (e.expires_at IS NULL OR e.expires_at > $2) AND {treatment} IS DISTINCT FROM 'allow'
         AND to_jsonb(e) ->> 'treatment' IS DISTINCT FROM 'allow' ON CONFLICT DO NOTHING
 """
 _CLIENT: Final = """
@@ -61,14 +87,67 @@ _CLIENT: Final = """
     SELECT r.line, 'client', min(c.name) FROM import_row r
         JOIN client_number n ON n.tenant_id = $1 AND n.number = r.number AND NOT n.shared
         JOIN client c ON c.tenant_id = n.tenant_id AND c.id = n.client_id AND c.standing = $2
-    WHERE r.match = 'exact' AND r.treatment IS DISTINCT FROM 'allow' GROUP BY r.line ON CONFLICT DO NOTHING
+    WHERE r.match = 'exact' AND {treatment} IS DISTINCT FROM 'allow' GROUP BY r.line ON CONFLICT DO NOTHING
 """
+# What holds for the entry when the line has been applied.
+_TREATMENT: Final = "coalesce(r.treatment, (SELECT m.was FROM import_match m WHERE m.line = r.line))"
 _MERGE: Final = """
     INSERT INTO {table} (tenant_id, id, created_by, {columns})
     SELECT $1, $2 || lpad(to_hex($3::bigint + place), 10, '0'), $4, {values}
-    FROM import_row LEFT JOIN import_skip USING (line)
-    WHERE import_skip.line IS NULL AND place >= $5 AND place < $6 ORDER BY place
+    FROM import_row LEFT JOIN import_skip USING (line) LEFT JOIN import_match USING (line)
+    WHERE import_skip.line IS NULL AND import_match.line IS NULL AND place >= $5 AND place < $6 ORDER BY place
 """
+_TO_CHANGE: Final = "m.differs AND NOT EXISTS (SELECT FROM import_skip s WHERE s.line = m.line)"
+_KEEP_CHANGED: Final = f"""
+    INSERT INTO list_import_replaced (tenant_id, import_id, row_id, before)
+    SELECT $1, $2, e.id, to_jsonb(e) FROM {{table}} e JOIN import_match m ON e.id = m.entry_id
+    WHERE e.tenant_id = $1 AND {_TO_CHANGE}
+"""  # noqa: S608  the names are ours
+_CHANGE: Final = f"""
+    UPDATE {{table}} e SET {{values}} FROM import_row r JOIN import_match m USING (line)
+    WHERE e.tenant_id = $1 AND e.id = m.entry_id AND {_TO_CHANGE}
+"""  # noqa: S608  the names are ours
+_NEW_VALUES: Final = {
+    "label": "label = CASE WHEN r.label <> '' THEN r.label ELSE e.label END",
+    "reason": "reason = CASE WHEN r.reason <> '' THEN r.reason ELSE e.reason END",
+    "expires_at": "expires_at = coalesce(r.expires_at, e.expires_at)",
+    "lines": "lines = CASE WHEN r.lines <> '[]' THEN r.lines::jsonb ELSE e.lines END",
+    "treatment": "treatment = coalesce(r.treatment, e.treatment)",
+}
+_KEEP_AFTER: Final = """
+    UPDATE list_import_replaced k SET after = to_jsonb(e) FROM {table} e
+    WHERE k.tenant_id = $1 AND k.import_id = $2 AND e.tenant_id = $1 AND e.id = k.row_id
+"""
+_KEEP_MISSING: Final = """
+    INSERT INTO list_import_replaced (tenant_id, import_id, row_id, before) SELECT $1, $2, e.id, to_jsonb(e)
+"""
+_REMOVE: Final = """
+    DELETE FROM {table} e USING list_import_replaced k
+    WHERE k.tenant_id = $1 AND k.import_id = $2 AND k.after IS NULL AND e.tenant_id = $1 AND e.id = k.row_id
+"""
+_KIND: Final = """CASE WHEN s.why = 'listed' THEN 'same' WHEN s.why = 'twice' THEN 'twice'
+    WHEN s.why IS NOT NULL THEN 'error' WHEN m.line IS NOT NULL THEN 'change' ELSE 'add' END"""
+_KEEP_ROWS: Final = f"""
+    INSERT INTO list_import_row
+        (tenant_id, import_id, line, kind, number, match, "to", label, reason, why, about, problem, before)
+    SELECT $1, $2, r.line, {_KIND}, r.number, r.match, r."to", r.label, r.reason, coalesce(s.why, ''),
+        coalesce(s.about, ''), p.problem, CASE WHEN m.differs AND s.line IS NULL THEN to_jsonb(e) END
+    FROM import_row r LEFT JOIN import_skip s USING (line) LEFT JOIN import_match m USING (line)
+        LEFT JOIN {{table}} e ON e.tenant_id = $1 AND e.id = m.entry_id
+        LEFT JOIN unnest($3::text[], $4::jsonb[]) AS p(number, problem) ON s.why = 'protected' AND p.number = r.number
+    WHERE {{which}}
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608  the names are ours
+_KEEP_BAD: Final = """
+    INSERT INTO list_import_row (tenant_id, import_id, line, kind, number, field, why, problem)
+    SELECT $1, $2, line, 'error', value, field, 'bad', problem::jsonb FROM import_bad ON CONFLICT DO NOTHING
+"""
+_OUTCOME: Final = f"""
+    SELECT concat_ws(' ',
+        (SELECT md5(string_agg(line || why, ' ' ORDER BY line)) FROM import_skip),
+        (SELECT md5(string_agg(m.line::text || to_jsonb(e), ' ' ORDER BY m.line))
+            FROM import_match m JOIN {{table}} e ON e.tenant_id = $1 AND e.id = m.entry_id WHERE {_TO_CHANGE}))
+"""  # noqa: S608  the names are ours
 
 
 class Staging:
@@ -89,9 +168,18 @@ class Staging:
         """Add rows."""
         await self._connection.copy_records_to_table("import_read", records=entries, columns=_COLUMNS)
 
-    async def sort(self) -> int:
-        """Sort what was added; of several rows for one thing the first counts. Returns how many rows there are."""
-        await self._connection.execute(_SORTED)
+    async def add_bad(self, lines: Iterable[BadLine]) -> None:
+        """Add lines that cannot be read."""
+        records = [
+            (one.line, one.field, _storable(one.value), json.dumps(problem_as_json(one.problem))) for one in lines
+        ]
+        await self._connection.copy_records_to_table("import_bad", records=records)
+
+    async def sort(self, now: datetime) -> int:
+        """Sort what was added; of several rows for one thing the first counts that has not expired by ``now`` (UTC).
+        Returns how many rows there are."""
+        await self._connection.execute("SET LOCAL TimeZone = 'UTC'")  # rows are compared as JSON, between sessions too
+        await self._connection.execute(_SORTED.format(now=now.isoformat()))
         await self._connection.execute(_TWICE)
         rows: int = await self._connection.fetchval("SELECT count(*) FROM import_row")
         return rows
@@ -103,22 +191,29 @@ class Staging:
         )
         return rows
 
-    async def skip_listed(self, tenant_id: str) -> None:
-        """What the list has already."""
-        await self._connection.execute(_LISTED.format(table=self._table), tenant_id)
+    async def match(self, tenant_id: str) -> None:
+        """Find what the list has already, and leave out what it has just so."""
+        await self._connection.execute(_MATCHED.format(table=self._table), tenant_id)
+        await self._connection.execute(_SAME.format(table=self._table), tenant_id)
+
+    async def skip_expired(self, now: datetime) -> None:
+        """What had ended by ``now`` (UTC)."""
+        await self._connection.execute(_EXPIRED, now)
 
     async def skip_protected(self, protected: Mapping[str, Protection]) -> None:
         """Numbers that cannot be blocked, with the reasons."""
         self._protected = protected
-        await self._connection.execute(_PROTECTED, list(protected))
+        await self._connection.execute(_PROTECTED.format(treatment=_TREATMENT), list(protected))
 
     async def skip_opposite(self, tenant_id: str, now: object) -> None:
         """What the opposite list says of the same numbers, now (UTC)."""
-        await self._connection.execute(_OPPOSITE.format(table=self._opposite_table), tenant_id, now)
+        await self._connection.execute(
+            _OPPOSITE.format(table=self._opposite_table, treatment=_TREATMENT), tenant_id, now
+        )
 
     async def skip_clients(self, tenant_id: str, opposite_standing: str) -> None:
         """Numbers of clients whose standing says the opposite."""
-        await self._connection.execute(_CLIENT, tenant_id, opposite_standing)
+        await self._connection.execute(_CLIENT.format(treatment=_TREATMENT), tenant_id, opposite_standing)
 
     async def skip(self, rows: Iterable[tuple[int, SkipReason, str]]) -> None:
         """These lines; for what the database cannot compare."""
@@ -179,3 +274,55 @@ class Staging:
         query = _MERGE.format(table=self._table, columns=", ".join(columns), values=", ".join(values))
         status = await self._connection.execute(query, tenant_id, id_stamp, id_start, actor, places.start, places.stop)
         return int(status.split()[-1])
+
+    async def count_changes(self) -> int:
+        """How many entries of the list get other values."""
+        rows: int = await self._connection.fetchval(f"SELECT count(*) FROM import_match m WHERE {_TO_CHANGE}")  # noqa: S608
+        return rows
+
+    async def count_missing(self, tenant_id: str) -> int:
+        """How many entries the list has which are not in the file; an entry with a PIN never counts as missing."""
+        rows: int = await self._connection.fetchval(
+            "SELECT count(*)" + _MISSING.format(table=self._table), tenant_id
+        )  # fmt: skip
+        return rows
+
+    async def outcome(self, tenant_id: str, *, with_missing: bool) -> str:
+        """A digest of everything that applying would do besides adding what is new."""
+        digest: str = await self._connection.fetchval(_OUTCOME.format(table=self._table), tenant_id)
+        if with_missing:
+            query = "SELECT md5(string_agg(e.id, ' ' ORDER BY e.id))" + _MISSING.format(table=self._table)
+            digest += f" {await self._connection.fetchval(query, tenant_id)}"
+        return digest
+
+    async def change(self, tenant_id: str, import_id: str, fields: Iterable[str]) -> int:
+        """Give the entries that differ the values of their lines, and keep what they had; returns how many."""
+        values = ", ".join(_NEW_VALUES[name] for name in fields if name in _NEW_VALUES)
+        await self._connection.execute(_KEEP_CHANGED.format(table=self._table), tenant_id, import_id)
+        status = await self._connection.execute(_CHANGE.format(table=self._table, values=values), tenant_id)
+        await self._connection.execute(_KEEP_AFTER.format(table=self._table), tenant_id, import_id)
+        return int(status.split()[-1])
+
+    async def remove_missing(self, tenant_id: str, import_id: str) -> int:
+        """Take off what is not in the file, and keep it; returns how many."""
+        query = _KEEP_MISSING + _MISSING.format(table=self._table)
+        await self._connection.execute(query, tenant_id, import_id)
+        status = await self._connection.execute(_REMOVE.format(table=self._table), tenant_id, import_id)
+        return int(status.split()[-1])
+
+    async def keep_rows(self, tenant_id: str, import_id: str, *, all_of_them: bool) -> None:
+        """Keep what becomes of each line for whoever looks at the import; else only of those that are neither added nor
+        there already."""
+        which = (
+            "true" if all_of_them else "s.why IS DISTINCT FROM 'listed' AND (s.line IS NOT NULL OR m.line IS NOT NULL)"
+        )
+        numbers = list(self._protected)
+        whys = [json.dumps(protection_as_json(self._protected[one])) for one in numbers]
+        await self._connection.execute(
+            _KEEP_ROWS.format(table=self._table, which=which), tenant_id, import_id, numbers, whys
+        )
+        await self._connection.execute(_KEEP_BAD, tenant_id, import_id)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:200]

@@ -6,13 +6,13 @@ next line.
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
 
 from app.base.problems.files import FileFault, LineFault, LineProblem, LineTooLong
-from app.lists.files.columns import BARE, Columns, columns_of
+from app.lists.files.columns import BARE, Columns, chosen_columns, columns_of
 from app.lists.files.decoded_file import FileUnreadable
 
 _DELIMITERS: Final = (",", ";", "\t")
@@ -55,8 +55,9 @@ class Remarks:
     count: int = 0
 
 
-def read_table(lines: Iterable[str]) -> Table:
-    """Recognise the header and the delimiter. Raises :class:`app.lists.files.decoded_file.FileUnreadable`."""
+def read_table(lines: Iterable[str], chosen: Sequence[str | None] | None = None) -> Table:
+    """Recognise the header and the delimiter; ``chosen`` says what the columns are, in their order, whatever the header
+    calls them. Raises :class:`app.lists.files.decoded_file.FileUnreadable`."""
     numbered: Iterator[tuple[int, str]] = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     beginning = list(islice(numbered, _HEADER_WITHIN))
     remarks = Remarks(_lines_above(beginning))
@@ -70,6 +71,8 @@ def read_table(lines: Iterable[str]) -> Table:
         first = next(numbered, None)
         if first is None:
             raise FileUnreadable(FileFault.EMPTY)
+    if chosen is not None:
+        return _as_chosen(chosen, first, numbered, forced, remarks)
     found: tuple[str, Columns] | None = None
     for delimiter in (forced,) if forced else _DELIMITERS:
         columns = columns_of(_cells_of(first[1], delimiter))
@@ -80,6 +83,37 @@ def read_table(lines: Iterable[str]) -> Table:
     if forced or any(len(_cells_of(first[1], delimiter)) > 1 for delimiter in _DELIMITERS):
         raise FileUnreadable(FileFault.NO_COLUMN_OF_NUMBERS)
     return Table(BARE, _rows(chain([first], numbered), None, remarks), remarks)
+
+
+def first_cells(lines: Iterable[str]) -> list[list[str]]:
+    """The cells of the first lines of a file in which no column of numbers was recognised, for somebody who says what they
+    are."""
+    beginning = [line for line in islice(lines, _HEADER_WITHIN) if line.strip() and not _is_remark(line)]
+    if not beginning:
+        return []
+    delimiter = _likely_delimiter(beginning[0])
+    return [_cells_of(line, delimiter) for line in beginning]
+
+
+def _likely_delimiter(line: str) -> str:
+    return max(_DELIMITERS, key=lambda delimiter: len(_cells_of(line, delimiter)))
+
+
+def _as_chosen(
+    chosen: Sequence[str | None], first: tuple[int, str], numbered: Iterator[tuple[int, str]], forced: str | None,
+    remarks: Remarks,
+) -> Table:  # fmt: skip
+    delimiter = forced or _likely_delimiter(first[1])
+    cells = _cells_of(first[1], delimiter)
+    columns = chosen_columns(chosen, [cell.strip() for cell in cells], len(cells))
+    if "number" not in columns.places:
+        raise FileUnreadable(FileFault.NO_COLUMN_OF_NUMBERS)
+    is_header = sum(one.isdigit() for one in cells[columns.places["number"]]) < _FEWEST_DIGITS
+    if not is_header:
+        numbered, columns = chain([first], numbered), replace(columns, names=(), unread=())
+    if len(cells) == 1:
+        return Table(replace(columns, width=1), _rows(numbered, None, remarks), remarks)
+    return Table(columns, _rows(numbered, delimiter, remarks), remarks)
 
 
 def _lines_above(beginning: list[tuple[int, str]]) -> int:

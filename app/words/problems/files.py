@@ -5,15 +5,19 @@ from typing import assert_never
 from app.base.language import gettext as _
 from app.base.language import ngettext
 from app.base.problems.files import (
+    BadLinesAndMissing,
     CellTooLong,
     ControlCharacter,
     FileFault,
     FileNotOpened,
     FileProblem,
+    FileTooLarge,
+    ImportFault,
     LineFault,
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    UnknownColumn,
     UnknownTreatment,
 )
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
@@ -25,10 +29,16 @@ def file_words(cause: FileProblem) -> str:
     match cause:
         case FileFault.EMPTY:
             return _("The file is empty.")
-        case FileFault.OFFICE_DOCUMENT:
-            return _("This is an office document; save the sheet as CSV (UTF-8) and import that.")
         case FileFault.NOT_TEXT:
             return _("This is not text; save the list as CSV (UTF-8) and import that.")
+        case FileFault.ENCRYPTED:
+            return _("This file is protected by a password; save it without one and import that.")
+        case FileFault.SHEET_UNREADABLE:
+            return _("This is no sheet that can be read; save the sheet as CSV (UTF-8) and import that.")
+        case FileFault.SHEET_TOO_LARGE:
+            return _("This sheet is too large to be opened; save it as CSV (UTF-8) and import that.")
+        case FileFault.NOTHING_UPLOADED:
+            return _("There is no file here; choose one, or paste lines.")
         case FileFault.NO_COLUMN_OF_NUMBERS:
             return _(
                 "The first line names no column of numbers; begin the file with a line such as number,label,reason, or "
@@ -36,10 +46,56 @@ def file_words(cause: FileProblem) -> str:
             )
         case FileFault.NO_LINE_READABLE:
             return _("No line of the file could be read.")
+        case ImportFault():
+            return _import_words(cause)
+        case FileTooLarge(megabytes):
+            return _(
+                "A file has at most %(megabytes)s MB; split it, or import it on the server with `antichambre import`.",
+                megabytes=megabytes,
+            )
+        case UnknownColumn(name, known):
+            return _(
+                "A column cannot be “%(name)s”; it is one of %(known)s, or empty.", name=name, known=", ".join(known)
+            )
+        case BadLinesAndMissing(count):
+            return ngettext(
+                "%(num)s line cannot be read, so nobody knows what is missing in the file. Mend it, or import without "
+                "taking entries off.",
+                "%(num)s lines cannot be read, so nobody knows what is missing in the file. Mend them, or import without "
+                "taking entries off.",
+                count,
+            )
         case FileNotOpened(path, reason):
             return _("%(path)s cannot be read (%(reason)s); is the path right?", path=path, reason=reason)
         case _:
             assert_never(cause)
+
+
+def _import_words(fault: ImportFault) -> str:
+    match fault:
+        case ImportFault.TOO_MANY_COLUMNS:
+            return _("These are more columns than a file can have.")
+        case ImportFault.OUTCOME_DIFFERS:
+            return _(
+                "What is there has changed since the preview, and the import would do something else now. Look at the new "
+                "counts, then apply it again, or send `confirmed`."
+            )
+        case ImportFault.UNDER_WAY:
+            return _("This import is being applied or undone; wait until that is done.")
+        case ImportFault.APPLIED_ALREADY:
+            return _("This import has been applied already; upload the file again to import it once more.")
+        case ImportFault.NOT_APPLIED:
+            return _("This import has not been applied, so there is nothing to undo.")
+        case ImportFault.UNDONE_ALREADY:
+            return _("This import has been undone already.")
+        case ImportFault.TOO_LATE_TO_UNDO:
+            return _("An import can be undone for 30 days; these are over.")
+        case ImportFault.COLUMNS_WANTED:
+            return _("Say first which column has the numbers.")
+        case ImportFault.MULTIPART_UNREADABLE:
+            return _("The form cannot be read; send the file as the field `file`, or as the body itself.")
+        case _:
+            assert_never(fault)
 
 
 def line_words(cause: LineProblem) -> str:

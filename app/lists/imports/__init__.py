@@ -1,0 +1,1 @@
+"""Imports as something one looks at before it is applied, and can take back."""

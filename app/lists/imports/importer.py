@@ -1,0 +1,77 @@
+"""What an import can be of: each target is read, applied and undone in its own way, and shown in one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.edits.edit import Edit
+from app.lists.files.decoded_file import DecodedFile
+from app.lists.import_file import Progress
+from app.lists.import_options import ImportOptions
+from app.lists.imports.import_state import ImportState
+from app.plan.rows import Row
+from models import StoredImport
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Under which circumstances an import is worked on: the transaction ``edit``, ``now`` (UTC), and who is told how far
+    it has come. ``may_judge``: whether this person decides who is a VIP or blacklisted."""
+
+    edit: Edit
+    now: datetime
+    data_dir: Path
+    progress: Progress
+    may_judge: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an import would do or has done: ``counts`` and ``recognised`` as they are stored, ``outcome`` the digest, and
+    the ids between which new rows are."""
+
+    counts: Row
+    recognised: Row
+    outcome: str = ""
+    first_id: str = ""
+    last_id: str = ""
+
+
+class Importer(Protocol):
+    """One way. ``path`` is ``module:name`` of the importer, for a process of its own; ``choices`` what a column can be."""
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What a column can be."""
+
+    async def preview(
+        self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions
+    ) -> Found:
+        """What would happen; what becomes of each line is kept. Raises :class:`app.base.errors.Unprocessable`."""
+
+    async def apply(
+        self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions, expected: str | None
+    ) -> Found:
+        """Do it, if it comes to ``expected`` (a digest; None: whatever it comes to). Raises
+        :class:`app.lists.import_file.OutcomeDiffers`."""
+
+    async def undo(self, occasion: Occasion, stored: StoredImport) -> Row:
+        """Take it back; returns what has been done, as it is stored."""
+
+
+def note_found(stored: StoredImport, found: Found) -> None:
+    """Write down what was found."""
+    stored.counts, stored.recognised, stored.outcome = found.counts, found.recognised, found.outcome
+    stored.refused = None
+
+
+def note_applied(stored: StoredImport, found: Found, edit: Edit) -> None:
+    """Write down that it was applied, and what an undo needs."""
+    note_found(stored, found)
+    stored.first_id, stored.last_id = found.first_id, found.last_id
+    stored.state, stored.applied_at, stored.applied_by = ImportState.APPLIED.value, edit.now, edit.actor
