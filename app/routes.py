@@ -45,6 +45,9 @@ from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
+from app.lists.exports_api import BLACKLIST_EXPORT, VIP_EXPORT
+from app.lists.imports import import_page
+from app.lists.imports.imports_api import BLACKLIST_IMPORTS, VIP_IMPORTS
 from app.live import call_page, live_api, live_page, wall_page
 from app.panel import (
     after_call,
@@ -67,6 +70,7 @@ from app.web import api_description
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
+        VIP_EXPORT, BLACKLIST_EXPORT, VIP_IMPORTS, BLACKLIST_IMPORTS,
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
@@ -120,6 +124,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     wall_page.wall_router,
     log_page.router,
     judge_page.router,
+    import_page.router,
     lists_page.router,
     block_page.router,
     entry_page.router,

@@ -38,6 +38,10 @@ async def all_pages(looking: Looking) -> list[str]:
     await office.phones.settle()
     await office.settled()
     client = f"/clients/{clara['id']}"
+    uploaded = await looking.served.program.post(
+        "/api/v1/blacklist/imports", content=f"number,label\n{cast.BORIS},Boris K.\n+33639980150,New\n12,\n"
+    )
+    assert uploaded.status_code == 201, uploaded.text
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
@@ -45,6 +49,7 @@ async def all_pages(looking: Looking) -> list[str]:
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/live/screens", f"/live/calls/{vera.sid}",
+        "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

@@ -3,7 +3,9 @@
 import asyncio
 import io
 import os
+import shutil
 import sys
+import tempfile
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,7 +20,7 @@ from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
 from app.cli.database import running_database
 from app.company.fallback_exports import export_fallback
-from app.lists.files.list_file import fields_of, list_entries, write_csv, write_json
+from app.lists.files.list_file import FileFormat, fields_of, list_entries, write_csv, write_json, write_sheet
 from models.list_name import ListName
 
 
@@ -30,19 +32,12 @@ class What(StrEnum):
     FALLBACK = "fallback"
 
 
-class Format(StrEnum):
-    """The form of a list's file."""
-
-    CSV = "csv"
-    JSON = "json"
-
-
 def export(
     what: Annotated[
         What,
         typer.Argument(metavar="vip|blacklist|fallback", help="A list, or the document for the provider's console."),
     ],
-    form: Annotated[Format, typer.Option("--format", help="Of a list.")] = Format.CSV,
+    form: Annotated[FileFormat, typer.Option("--format", help="Of a list.")] = FileFormat.CSV,
     company: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
     line: Annotated[str | None, typer.Option(help="The fallback document's line, where there are several.")] = None,
 ) -> None:
@@ -61,7 +56,7 @@ def export(
 
 
 async def _export(
-    settings: Settings, what: What, form: Format, company: str | None, line: str | None, out: io.TextIOWrapper
+    settings: Settings, what: What, form: FileFormat, company: str | None, line: str | None, out: io.TextIOWrapper
 ) -> None:
     engine = create_engine(settings.database_url or "", command_timeout=None)
     try:
@@ -76,7 +71,18 @@ async def _export(
         await engine.dispose()
 
 
-async def _write_list(engine: AsyncEngine, tenant_id: str, name: ListName, form: Format, out: io.TextIOWrapper) -> None:
+async def _write_list(
+    engine: AsyncEngine, tenant_id: str, name: ListName, form: FileFormat, out: io.TextIOWrapper
+) -> None:
     async with engine.connect() as connection:
         entries = list_entries(connection, tenant_id, name)
-        await (write_csv(entries, out, fields_of(name)) if form is Format.CSV else write_json(entries, out))
+        match form:
+            case FileFormat.CSV:
+                await write_csv(entries, out, fields_of(name))
+            case FileFormat.JSON:
+                await write_json(entries, out)
+            case FileFormat.XLSX:
+                with tempfile.TemporaryFile() as sheet:  # it is written by jumping about, which a pipe does not allow
+                    await write_sheet(entries, sheet, fields_of(name), name.value)
+                    sheet.seek(0)
+                    shutil.copyfileobj(sheet, out.buffer)

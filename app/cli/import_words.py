@@ -7,7 +7,8 @@ from babel.numbers import format_decimal
 
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
-from app.lists.files.report import Report, Skipped, SkipReason
+from app.base.problems.import_lines import SkipReason
+from app.lists.files.report import Report, Skipped
 from app.words.problems.files import line_words, rounded_words
 from models.list_name import ListName
 

@@ -81,16 +81,22 @@ def shown(saved: SavedEntry) -> Row:
 
 
 _LISTS: Final = "The list; with `number`, every entry that covers it, the most specific first."
+ABOUT: Final = {
+    ListName.VIP: "Callers who walk straight in.",
+    ListName.BLACKLIST: "Callers who wait for ever, or whatever else is thought right for them.",
+}
+"""What the API's description says of the lists."""
+
 VIPS = Entries(
     VipEntry, VipIn, "vip", "vip", out=VipOut, read=READS_LISTS, write=JUDGES, finds=[VipEntry.label, VipEntry.reason],
-    finds_number=VipEntry.number, numbers=True, about="Callers who walk straight in.", lists=_LISTS, reads="One entry.",
+    finds_number=VipEntry.number, numbers=True, about=ABOUT[ListName.VIP], lists=_LISTS, reads="One entry.",
     adds="Put a number, a prefix, a range or a country on the list.", replaces="Write the whole entry anew.",
     deletes="Take the entry off the list.",
 )  # fmt: skip
 BLACKLIST = Entries(
     BlacklistEntry, BlacklistIn, "blacklist", "blacklist", out=BlacklistOut, read=READS_LISTS, write=JUDGES,
     finds=[BlacklistEntry.label, BlacklistEntry.reason], finds_number=BlacklistEntry.number, numbers=True,
-    about="Callers who wait for ever, or whatever else is thought right for them.", lists=_LISTS,
+    about=ABOUT[ListName.BLACKLIST], lists=_LISTS,
     reads="One entry.", adds="Put a number, a prefix, a range or a country on the list. Protected numbers stay reachable.",
     replaces="Write the whole entry anew.", deletes="Take the entry off the list.",
 )  # fmt: skip

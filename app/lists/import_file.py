@@ -175,6 +175,8 @@ class ListImport:
         self.first_id, self.last_id = (f"{stamp}{start + place:010x}" for place in (1, self._staged))
         tenant_id, fields = self.edit.tenant_id, fields_of(self.name)
         with self._phase("merge"):
+            if self.options.remove_missing:  # before anything is added that the list did not have
+                self.report.removed = await staging.remove_missing(tenant_id, import_id)
             await staging.hold_company(tenant_id)
             for first in range(1, self._staged + 1, _MERGED_AT_ONCE):
                 places = range(first, first + _MERGED_AT_ONCE)
@@ -183,8 +185,6 @@ class ListImport:
             await staging.release_company()
             if self._changes:
                 self.report.changed = await staging.change(tenant_id, import_id, fields)
-            if self.options.remove_missing:
-                self.report.removed = await staging.remove_missing(tenant_id, import_id)
         await record_list(
             self.edit,
             self.name,

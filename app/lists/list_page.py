@@ -1,6 +1,5 @@
 """``/lists/vip`` and ``/lists/blacklist``: sought, sorted, and added to by pasting."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -22,7 +21,8 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.lists.drafts import Draft, choice_words, pasting_of, read_draft, recent_callers, words_of
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
-from app.lists.files.list_file import csv_parts, fields_of, list_entries
+from app.lists.export_list import list_download
+from app.lists.files.list_file import FileFormat
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -97,18 +97,10 @@ async def check(request: Request, board: Board, who: Who, name: ListName) -> HTM
     return HTMLResponse(draw("lists/verdicts.html", name=name, problem=problem, **_verdict_words(verdicts)))
 
 
-@router.get("/file.csv")
-async def export(board: Board, who: Who, name: ListName) -> StreamingResponse:
-    """The whole list as a file that the import reads back; sent while it is read."""
-
-    async def parts() -> AsyncIterator[bytes]:
-        async with board.sessions() as session:
-            entries = list_entries(await session.connection(), who.tenant_id, name)
-            async for part in csv_parts(entries, fields_of(name)):
-                yield part.encode()
-
-    headers = {"Content-Disposition": f'attachment; filename="{name.value}.csv"'}
-    return StreamingResponse(parts(), media_type="text/csv; charset=utf-8", headers=headers)
+@router.get("/file.{form}")
+async def export(board: Board, who: Who, name: ListName, form: FileFormat) -> StreamingResponse:
+    """The whole list as a file that the import reads back."""
+    return list_download(board, who, name, form)
 
 
 async def _page(

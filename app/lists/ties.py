@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.base.problems.import_lines import SkipReason
 from app.edits.edit import Edit
 from app.lists.conflicts import living, tie
-from app.lists.files.report import SkipReason
 from app.words.entry_words import entry_words
 from filters.pattern import Pattern, PatternKind
 from models.list_name import ListName

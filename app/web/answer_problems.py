@@ -13,6 +13,7 @@ from app.base.errors import (
     Failure,
     MediaNotTaken,
     MethodNotAllowed,
+    NotAuthenticated,
     NotFound,
     Problem,
     TooLarge,
@@ -111,6 +112,8 @@ def _looks_for_a_page(request: Request) -> bool:
 
 def _problem(error: HTTPException) -> Problem:
     match error.status_code:
+        case 401:
+            return NotAuthenticated(RequestFault.NOT_SIGNED_IN)
         case 404:
             return NotFound(RequestFault.NOT_FOUND)
         case 405:

@@ -1,7 +1,11 @@
-"""How much a request may bring: little from strangers, more from whoever has a right, and files from nobody.
+"""How much a request may bring: little from strangers, more from whoever has a right, and files only where lists and
+clients are imported.
 
 It stands in front of the framework, which reads forms, and writes long ones to the disk, before it asks who sends them.
 """
+
+import re
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +18,8 @@ from app.base import limits
 from app.base.seldom_log import refusals
 from app.switchboard import Switchboard
 from app.web.answer_problems import answer_http_error
+
+_IMPORTS: Final = re.compile(r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?")
 
 
 class BodyLimit:
@@ -29,8 +35,13 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         if headers.get(b"content-type", b"").lstrip().lower().startswith(b"multipart/"):
-            await _refuse(415, scope, receive, send)
-            return
+            # A form is taken apart before anybody asks who sends it: here it is asked first.
+            if not _IMPORTS.fullmatch(scope["path"]):
+                await _refuse(415, scope, receive, send)
+                return
+            if await _most(scope) <= limits.BODY_OF_A_STRANGER_BYTES:
+                await _refuse(401, scope, receive, send)
+                return
         told = int(headers.get(b"content-length", b"0"))
         if told > limits.BODY_OF_A_STRANGER_BYTES and told > await _most(scope):
             await _refuse(413, scope, receive, send)
@@ -86,7 +97,9 @@ async def _most(scope: Scope) -> int:
             who = await principal_of_key(session, key.strip(), board.clock)
         elif secret:
             who = await principal_of_session(session, secret, board.clock)
-    return limits.BODY_BYTES if who is not None else limits.BODY_OF_A_STRANGER_BYTES
+    if who is None:
+        return limits.BODY_OF_A_STRANGER_BYTES
+    return limits.IMPORT_BYTES if _IMPORTS.fullmatch(scope["path"]) else limits.BODY_BYTES
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, false, or_, tuple_
+from sqlalchemy import ColumnElement, DateTime, Integer, Row, Select, and_, false, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -37,6 +37,7 @@ After = Annotated[str, Query(max_length=limits.LONG_CURSOR)]
 
 
 _FEWEST_DIGITS = 3
+_LARGEST = 2**31 - 1
 _Columns = tuple[Any, ...]
 """Whatever a query selects."""
 
@@ -164,12 +165,19 @@ def _place(page: PageWanted, parts: Sequence[Part]) -> tuple[int, Position | Non
 
 def _values(part: Part, texts: Position, field: str) -> list[object]:
     try:
-        return [
-            datetime.fromisoformat(text).astimezone(UTC) if isinstance(key.type, DateTime) else text
-            for key, text in zip(part.keys, texts, strict=True)
-        ]
+        return [_value(key, text) for key, text in zip(part.keys, texts, strict=True)]
     except (ValueError, OverflowError):
         raise _none_of_ours(field) from None
+
+
+def _value(key: ColumnElement[Any] | InstrumentedAttribute[Any], text: str) -> object:
+    if isinstance(key.type, DateTime):
+        return datetime.fromisoformat(text).astimezone(UTC)
+    if isinstance(key.type, Integer):
+        if not -_LARGEST <= (number := int(text)) <= _LARGEST:
+            raise ValueError
+        return number
+    return text
 
 
 def _none_of_ours(field: str) -> Unprocessable:

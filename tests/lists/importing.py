@@ -2,11 +2,13 @@
 
 import io
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.database import create_engine
 from app.edits.edit import Edit
 from app.lists.files.decoded_file import decoded_file
+from app.lists.files.list_file import csv_parts, fields_of, list_entries
 from app.lists.files.report import Report
 from app.lists.import_file import ListImport
 from app.lists.import_options import ImportOptions
@@ -46,3 +48,17 @@ async def imported(
         await engine.dispose()
     await office.board.live_plan.catch_up()
     return report
+
+
+async def exported(office: Office, name: ListName = ListName.BLACKLIST) -> str:
+    """The list as CSV, and who made each entry under which id, which a file does not say."""
+    async with office.board.sessions() as session:
+        entries = list_entries(await session.connection(), office.company.tenant, name)
+        parts = [part async for part in csv_parts(entries, fields_of(name))]
+    async with office.board.sessions() as session:
+        model = name.model
+        mine = model.tenant_id == office.company.tenant
+        rows = await session.execute(
+            select(model.id, model.created_by, model.created_at).where(mine).order_by(model.id)
+        )
+    return "".join(parts) + repr([tuple(row) for row in rows.all()])

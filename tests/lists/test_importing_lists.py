@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.base.errors import ImportUnderWay
+from app.base.problems.import_lines import SkipReason
 from app.edits import in_turn as edit_in_turn
 from app.edits.edit import Edit, editing
 from app.edits.in_turn import take_companys_turn
 from app.lists.edit_entries import add_entry
 from app.lists.entry import entry_form
-from app.lists.files.report import SkipReason
 from app.lists.files.staging import Staging
 from models import AuditEntry, BlacklistEntry, PlanChange, PlanVersion
 from models.list_name import ListName

@@ -70,7 +70,7 @@ def packed_file(content: bytes) -> tuple[bytes, str]:
     """``content`` as it is stored, packed and with a sheet as CSV, and the name of the sheet. Raises
     :class:`FileUnreadable`."""
     with _kept(io.BytesIO(content)) as kept, text_of(kept) as (text, sheet):
-        _decoded(text, sheet)
+        _encoding(text)
         text.seek(0)
         return zlib.compress(text.read(), 1), sheet
 

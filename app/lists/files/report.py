@@ -2,36 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from app.base.problems.entries import Protection
+from app.base.problems.import_lines import RowKind, SkipReason
 from app.lists.files.table import BadLine
 from app.words.problems.entries import protection_words
 from app.words.problems.files import line_words, rounded_words
 
 LISTED_AT_MOST: Final = 1000
-
-
-class RowKind(StrEnum):
-    """What becomes of a line: these five, in every interface."""
-
-    ADD = "add"
-    CHANGE = "change"
-    SAME = "same"
-    TWICE = "twice"
-    ERROR = "error"
-
-
-class SkipReason(StrEnum):
-    """Why a good line is not imported."""
-
-    EXPIRED = "expired"
-    TWICE = "twice"
-    LISTED = "listed"
-    PROTECTED = "protected"
-    OPPOSITE = "opposite"
-    CLIENT = "client"
 
 
 KIND_OF: Final = {

@@ -10,8 +10,9 @@ from typing import Final
 import asyncpg
 
 from app.base.problems.entries import Protection
+from app.base.problems.import_lines import SkipReason
 from app.lists.files.problem_json import problem_as_json, protection_as_json
-from app.lists.files.report import LISTED_AT_MOST, Report, Skipped, SkipReason
+from app.lists.files.report import LISTED_AT_MOST, Report, Skipped
 from app.lists.files.row_entry import EntryRow
 from app.lists.files.table import BadLine
 
@@ -100,7 +101,7 @@ _MERGE: Final = """
 _TO_CHANGE: Final = "m.differs AND NOT EXISTS (SELECT FROM import_skip s WHERE s.line = m.line)"
 _KEEP_CHANGED: Final = f"""
     INSERT INTO list_import_replaced (tenant_id, import_id, row_id, before)
-    SELECT $1, $2, e.id, to_jsonb(e) FROM {{table}} e JOIN import_match m ON e.id = m.entry_id
+    SELECT $1::text, $2::text, e.id, to_jsonb(e) FROM {{table}} e JOIN import_match m ON e.id = m.entry_id
     WHERE e.tenant_id = $1 AND {_TO_CHANGE}
 """  # noqa: S608  the names are ours
 _CHANGE: Final = f"""
@@ -119,7 +120,8 @@ _KEEP_AFTER: Final = """
     WHERE k.tenant_id = $1 AND k.import_id = $2 AND e.tenant_id = $1 AND e.id = k.row_id
 """
 _KEEP_MISSING: Final = """
-    INSERT INTO list_import_replaced (tenant_id, import_id, row_id, before) SELECT $1, $2, e.id, to_jsonb(e)
+    INSERT INTO list_import_replaced (tenant_id, import_id, row_id, before)
+    SELECT $1::text, $2::text, e.id, to_jsonb(e)
 """
 _REMOVE: Final = """
     DELETE FROM {table} e USING list_import_replaced k
@@ -130,7 +132,7 @@ _KIND: Final = """CASE WHEN s.why = 'listed' THEN 'same' WHEN s.why = 'twice' TH
 _KEEP_ROWS: Final = f"""
     INSERT INTO list_import_row
         (tenant_id, import_id, line, kind, number, match, "to", label, reason, why, about, problem, before)
-    SELECT $1, $2, r.line, {_KIND}, r.number, r.match, r."to", r.label, r.reason, coalesce(s.why, ''),
+    SELECT $1::text, $2::text, r.line, {_KIND}, r.number, r.match, r."to", r.label, r.reason, coalesce(s.why, ''),
         coalesce(s.about, ''), p.problem, CASE WHEN m.differs AND s.line IS NULL THEN to_jsonb(e) END
     FROM import_row r LEFT JOIN import_skip s USING (line) LEFT JOIN import_match m USING (line)
         LEFT JOIN {{table}} e ON e.tenant_id = $1 AND e.id = m.entry_id

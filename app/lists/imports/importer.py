@@ -67,11 +67,11 @@ class Importer(Protocol):
 def note_found(stored: StoredImport, found: Found) -> None:
     """Write down what was found."""
     stored.counts, stored.recognised, stored.outcome = found.counts, found.recognised, found.outcome
-    stored.refused = None
 
 
 def note_applied(stored: StoredImport, found: Found, edit: Edit) -> None:
     """Write down that it was applied, and what an undo needs."""
     note_found(stored, found)
+    stored.refused = None
     stored.first_id, stored.last_id = found.first_id, found.last_id
     stored.state, stored.applied_at, stored.applied_by = ImportState.APPLIED.value, edit.now, edit.actor

@@ -1,0 +1,189 @@
+"""``/lists/<list>/import``: upload or paste, say what the columns are, look, apply, and take back."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select
+
+from app.auth.principal import Principal
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import JUDGES, READS_LISTS
+from app.auth.tenant import tenant_of
+from app.base import limits
+from app.base.errors import Problem
+from app.base.problems.import_lines import RowKind
+from app.lists.files.problem_json import file_problem_of_json
+from app.lists.import_options import ImportOptions, read_options
+from app.lists.imports.import_state import ImportState
+from app.lists.imports.list_importer import LIST_IMPORTER
+from app.lists.imports.rows import lines_of
+from app.lists.imports.stored_imports import (
+    UNDO_DAYS,
+    apply_import,
+    as_seen,
+    change_options,
+    drop_import,
+    find_import,
+    new_import,
+    see_import,
+    undo_import,
+)
+from app.lists.imports.upload import uploaded
+from app.plan.zones import zone_of_company
+from app.switchboard import Switchboard
+from app.web.frame import draw_in_frame
+from app.web.page_route import PageRoute
+from app.web.paging import After, page_after
+from app.words.import_row_words import column_words, kind_words, phase_words
+from app.words.list_words import list_title
+from app.words.problems import problem_words
+from app.words.problems.files import file_words
+from models import StoredImport
+from models.list_name import ListName
+
+_EARLIER_SHOWN: Final = 20
+_PATIENCE_SECONDS: Final = 1.5
+"""What takes longer is watched on the page."""
+
+router = APIRouter(
+    prefix="/lists/{name}/import", include_in_schema=False, route_class=PageRoute,
+    dependencies=[Depends(allowed(read=READS_LISTS, write=JUDGES))],
+)  # fmt: skip
+
+ImportId = Annotated[str, Path(max_length=limits.ROW_ID)]
+
+
+@router.get("")
+async def begin(request: Request, board: Board, who: Who, name: ListName) -> HTMLResponse:
+    """The form, and the imports of the last 30 days."""
+    return await _form(request, board, who, name)
+
+
+@router.post("")
+async def upload(request: Request, board: Board, who: Who, name: ListName) -> Response:
+    """Take the file, and show what would become of it."""
+    form = await request.form()
+    country = form.get("country")
+    try:
+        options = read_options(None, country if isinstance(country, str) else None, remove_missing="missing" in form)
+        import_id = await new_import(
+            board, who, name.value, LIST_IMPORTER, await uploaded(request), options, ask=True,
+            patience=_PATIENCE_SECONDS,
+        )  # fmt: skip
+    except Problem as problem:
+        return await _form(request, board, who, name, problem)
+    return RedirectResponse(f"/lists/{name.value}/import/{import_id}", 303)
+
+
+@router.get("/{import_id}")
+async def shown(
+    request: Request, board: Board, who: Who, name: ListName, import_id: ImportId,
+    kind: Annotated[RowKind | None, Query()] = None, after: After = "",
+) -> HTMLResponse:  # fmt: skip
+    """What would become of the lines, or has become of them."""
+    return await _page(request, board, who, name, import_id, kind=kind, after=after)
+
+
+@router.post("/{import_id}/columns")
+async def columns(request: Request, board: Board, who: Who, name: ListName, import_id: ImportId) -> Response:
+    """Read the file in another way."""
+    form = await request.form()
+    fields: list[str | None] = [value for value in form.getlist("column") if isinstance(value, str)]
+    country = form.get("country")
+    try:
+        options = read_options(
+            fields, country if isinstance(country, str) else None, remove_missing="missing" in form,
+            choices=LIST_IMPORTER.choices,
+        )  # fmt: skip
+        await change_options(board, who, name.value, LIST_IMPORTER, import_id, options)
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        return await _page(request, board, who, name, import_id, problem)
+    return RedirectResponse(f"/lists/{name.value}/import/{import_id}", 303)
+
+
+@router.post("/{import_id}/apply")
+async def apply(request: Request, board: Board, who: Who, name: ListName, import_id: ImportId) -> Response:
+    """Do it."""
+    try:
+        await apply_import(board, who, name.value, LIST_IMPORTER, import_id, patience=_PATIENCE_SECONDS)
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        return await _page(request, board, who, name, import_id, problem)
+    return RedirectResponse(f"/lists/{name.value}/import/{import_id}", 303)
+
+
+@router.post("/{import_id}/undo")
+async def undo(request: Request, board: Board, who: Who, name: ListName, import_id: ImportId) -> Response:
+    """Take it back."""
+    try:
+        await undo_import(board, who, name.value, LIST_IMPORTER, import_id, patience=_PATIENCE_SECONDS)
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        return await _page(request, board, who, name, import_id, problem)
+    return RedirectResponse(f"/lists/{name.value}/import/{import_id}", 303)
+
+
+@router.post("/{import_id}/drop")
+async def drop(board: Board, who: Who, name: ListName, import_id: ImportId) -> Response:
+    """Forget it before it is applied."""
+    await drop_import(board, who, name.value, import_id)
+    return RedirectResponse(f"/lists/{name.value}/import", 303)
+
+
+async def _form(
+    request: Request, board: Switchboard, who: Principal, name: ListName, problem: Problem | None = None
+) -> HTMLResponse:
+    query = (
+        select(StoredImport)
+        .where(StoredImport.tenant_id == who.tenant_id, StoredImport.target == name.value)
+        .order_by(StoredImport.id.desc())
+        .limit(_EARLIER_SHOWN)
+    )
+    tenant = await tenant_of(board, who)
+    async with board.sessions() as session:
+        earlier = await as_seen(session, list(await session.scalars(query)))
+    return await draw_in_frame(
+        request, board, who, "lists/import.html", problem.status if problem else 200, name=name,
+        title=list_title(name), earlier=earlier, zone=zone_of_company(tenant), now=board.clock(),
+        megabytes=limits.IMPORT_BYTES // (1024 * 1024), problem=problem_words(problem) if problem else "",
+        **_choices(),
+    )  # fmt: skip
+
+
+async def _page(
+    request: Request, board: Switchboard, who: Principal, name: ListName, import_id: str, problem: Problem | None = None,
+    *, kind: RowKind | None = None, after: str = "",
+) -> HTMLResponse:  # fmt: skip
+    tenant = await tenant_of(board, who)
+    seen = await see_import(board, who, name.value, import_id)
+    stored, counts = seen.stored, seen.stored.counts
+    shown_kind = kind or next((one for one in _LOOKED_AT_FIRST if counts.get(one.value)), RowKind.ADD)
+    async with board.sessions() as session:
+        stored_again = await find_import(session, who.tenant_id, name.value, import_id)
+        lines, following = await lines_of(session, stored_again, shown_kind, page_after(after, limits.ROWS_ON_PAGE))
+    until = stored.applied_at + timedelta(days=UNDO_DAYS) if stored.applied_at else None
+    refused = file_words(file_problem_of_json(stored.refused)) if stored.refused else ""
+    return await draw_in_frame(
+        request, board, who, "lists/import_shown.html", problem.status if problem else 200, name=name,
+        title=list_title(name), one=stored, state=seen.state, progress=seen.progress, counts=counts,
+        kinds=[(one, kind_words(one), counts.get(one.value, 0)) for one in RowKind], kind=shown_kind, lines=lines,
+        after=after, following=following, options=ImportOptions.of_json(stored.options), until=until,
+        can_undo=seen.state is ImportState.APPLIED and until is not None and until > board.clock(),
+        zone=zone_of_company(tenant), problem=problem_words(problem) if problem else refused, **_choices(),
+    )  # fmt: skip
+
+
+_LOOKED_AT_FIRST: Final = (RowKind.ERROR, RowKind.CHANGE, RowKind.ADD, RowKind.TWICE, RowKind.SAME)
+
+
+def _choices() -> dict[str, object]:
+    return {
+        "column_words": column_words, "choices": LIST_IMPORTER.choices, "states": ImportState, "phase_words": phase_words,
+        "days": UNDO_DAYS,
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""Imports and their lines, in words."""
+
+from typing import assert_never
+
+from app.base.language import gettext as _
+from app.base.problems.import_lines import RowKind, SkipReason
+from models.list_name import ListName
+
+
+def twice_words(first_line: str) -> str:
+    """About a line that repeats another one."""
+    return _("The same as line %(line)s, which counts.", line=first_line)
+
+
+def why_words(why: SkipReason, name: ListName, about: str) -> str:
+    """Why a line is not imported into the list ``name``; ``about`` is what is in the way."""
+    match why:
+        case SkipReason.EXPIRED:
+            return _("This has expired already.")
+        case SkipReason.LISTED:
+            return _("On the list already, just so.")
+        case SkipReason.TWICE:
+            return twice_words(about)
+        case SkipReason.PROTECTED:
+            return _("This number is protected and cannot be blocked.")
+        case SkipReason.OPPOSITE if name.other is ListName.VIP:
+            return _("This is on the VIP list (%(name)s); remove it there first.", name=about or "–")
+        case SkipReason.OPPOSITE:
+            return _("This is on the blacklist (%(name)s); remove it there first.", name=about or "–")
+        case SkipReason.CLIENT if name.other is ListName.VIP:
+            return _("This is the client %(name)s, who is a VIP; change their status first.", name=about)
+        case SkipReason.CLIENT:
+            return _("This is the client %(name)s, who is blacklisted; change their status first.", name=about)
+        case _:
+            assert_never(why)
+
+
+def kind_words(kind: RowKind) -> str:
+    """What becomes of lines, as the name of a tab."""
+    match kind:
+        case RowKind.ADD:
+            return _("Add")
+        case RowKind.CHANGE:
+            return _("Change")
+        case RowKind.SAME:
+            return _("There already")
+        case RowKind.TWICE:
+            return _("Twice in the file")
+        case RowKind.ERROR:
+            return _("Errors")
+        case _:
+            assert_never(kind)
+
+
+def column_words(field: str) -> str:
+    """What a column of a file can be; empty for one that is not read."""
+    match field:
+        case "number":
+            return _("Number")
+        case "match":
+            return _("Match")
+        case "to":
+            return _("Last number of a range")
+        case "label":
+            return _("Name")
+        case "reason":
+            return _("Reason")
+        case "expires_at":
+            return _("Expires on")
+        case "lines":
+            return _("Lines")
+        case "treatment":
+            return _("Treatment")
+        case "country":
+            return _("Country")
+        case _:
+            return _("not read")
+
+
+def phase_words(phase: str) -> str:
+    """What goes on while an import is worked on."""
+    match phase:
+        case "read":
+            return _("Reading the file")
+        case "wait":
+            return _("Waiting for another change to end")
+        case "merge":
+            return _("Writing the list")
+        case "remove" | "restore":
+            return _("Taking it back")
+        case "number file":
+            return _("Making it live")
+        case _:
+            return _("Comparing with what is there")
