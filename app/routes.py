@@ -48,6 +48,7 @@ from app.lists.entries_api import BLACKLIST, VIPS
 from app.lists.exports_api import BLACKLIST_EXPORT, VIP_EXPORT
 from app.lists.imports import import_page
 from app.lists.imports.imports_api import BLACKLIST_IMPORTS, VIP_IMPORTS
+from app.lists.reach_api import BLACKLIST_REACH, VIP_REACH
 from app.live import call_page, live_api, live_page, wall_page
 from app.panel import (
     after_call,
@@ -70,7 +71,7 @@ from app.web import api_description
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
-        VIP_EXPORT, BLACKLIST_EXPORT, VIP_IMPORTS, BLACKLIST_IMPORTS,
+        VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,

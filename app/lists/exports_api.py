@@ -7,8 +7,8 @@ from fastapi.responses import StreamingResponse
 
 from app.auth.require import Board, Who
 from app.auth.rights import JUDGES, READS_LISTS
-from app.lists.export_list import list_download
 from app.lists.entries_api import ABOUT
+from app.lists.export_list import list_download
 from app.lists.files.list_file import FileFormat
 from app.web.resource import resource
 from models.list_name import ListName

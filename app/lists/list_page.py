@@ -24,6 +24,7 @@ from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.export_list import list_download
 from app.lists.files.list_file import FileFormat
 from app.lists.list_query import Order, calls_of_week, list_page, size_of
+from app.lists.past_calls import calls_met
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -33,6 +34,7 @@ from app.web.page_route import PageRoute
 from app.web.paging import After
 from app.words.entry_words import entry_words, sample_number
 from app.words.list_words import list_title
+from app.words.past_call_words import past_call_words
 from app.words.problems import problem_words
 from app.words.problems.reach import warning_words
 from filters.pattern import Pattern, PatternKind
@@ -86,15 +88,21 @@ async def check(request: Request, board: Board, who: Who, name: ListName) -> HTM
     """What would become of the lines, while they are being typed."""
     tenant = await tenant_of(board, who)
     draft = read_draft(await request.form())
-    problem = ""
+    problem = met = ""
     verdicts: list[Verdict] = []
     try:
         pasting = pasting_of(draft, name, zone_of_company(tenant))
         async with board.sessions() as session:
             verdicts = await judge_lines(Edit(session, who.tenant_id, who.actor), pasting, board.clock())
+            patterns = [
+                one.pattern for one in verdicts if one.pattern and one.state in (LineState.FINE, LineState.ASKS)
+            ]
+            if patterns:
+                past = await calls_met(session, tenant, patterns, board.clock())
+                met = past_call_words(past.calls, past.clients, past.vips, past.days)
     except Unprocessable as error:
         problem = problem_words(error)
-    return HTMLResponse(draw("lists/verdicts.html", name=name, problem=problem, **_verdict_words(verdicts)))
+    return HTMLResponse(draw("lists/verdicts.html", name=name, problem=problem, met=met, **_verdict_words(verdicts)))
 
 
 @router.get("/file.{form}")

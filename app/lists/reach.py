@@ -22,9 +22,9 @@ async def warnings_about(edit: Edit, name: ListName, pattern: Pattern, company: 
     warnings: list[EntryWarning] = []
     if name is ListName.BLACKLIST and await _is_own_country(edit, pattern, company):
         warnings.append(CoversOwnCountry(pattern.number))
-    covered = sorted(number for number in await protected_numbers(edit, company) if pattern.covers(number))
-    if covered and name is ListName.BLACKLIST:
-        warnings.append(CoversProtected(len(covered), tuple(covered[:_NAMED_AT_MOST])))
+    kept = sorted(number for number in await protected_numbers(edit, company) if pattern.covers(number))
+    if kept and name is ListName.BLACKLIST:
+        warnings.append(CoversProtected(len(kept), tuple(kept[:_NAMED_AT_MOST])))
     clients, of_them = await _clients(edit, name, pattern)
     opposite = of_them + await _opposite_entries(edit, name, pattern)
     if clients or opposite:
@@ -45,7 +45,7 @@ async def _clients(edit: Edit, name: ListName, pattern: Pattern) -> tuple[int, i
     query = (
         select(ClientNumber.number, ClientCard.id, ClientCard.standing)
         .join(ClientCard, (ClientCard.tenant_id == ClientNumber.tenant_id) & (ClientCard.id == ClientNumber.client_id))
-        .where(ClientNumber.tenant_id == edit.tenant_id, _covered(ClientNumber.number, pattern))
+        .where(ClientNumber.tenant_id == edit.tenant_id, covered(ClientNumber.number, pattern))
     )
     found = [row for row in (await edit.session.execute(query)).all() if pattern.covers(row.number)]
     opposite = {row.id for row in found if row.standing == name.other.standing.value}
@@ -55,16 +55,21 @@ async def _clients(edit: Edit, name: ListName, pattern: Pattern) -> tuple[int, i
 async def _opposite_entries(edit: Edit, name: ListName, pattern: Pattern) -> int:
     """How many exact entries of the other list are covered."""
     model = name.other.model
-    covered = (model.tenant_id == edit.tenant_id, model.match == "exact", _covered(model.number, pattern))
+    those = (model.tenant_id == edit.tenant_id, model.match == "exact", covered(model.number, pattern))
     if pattern.kind is PatternKind.COUNTRY and _shares_its_calling_code(pattern.number):
-        numbers = await edit.session.scalars(select(model.number).where(*covered))
+        numbers = await edit.session.scalars(select(model.number).where(*those))
         return sum(pattern.covers(number) for number in numbers.all())
-    return await edit.session.scalar(select(func.count()).select_from(model).where(*covered)) or 0
+    return await edit.session.scalar(select(func.count()).select_from(model).where(*those)) or 0
 
 
-def _covered(column: InstrumentedAttribute[str], pattern: Pattern) -> ColumnElement[bool]:
+def covered(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], pattern: Pattern
+) -> ColumnElement[bool]:
     """The numbers that ``pattern`` covers; for a country that shares its calling code, those of all of them."""
     match pattern.kind:
+        case PatternKind.EXACT:
+            exactly: ColumnElement[bool] = column == pattern.number
+            return exactly
         case PatternKind.COUNTRY:
             return column.startswith(f"+{phonenumbers.country_code_for_region(pattern.number)}")
         case PatternKind.RANGE:

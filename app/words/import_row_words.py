@@ -12,6 +12,11 @@ def twice_words(first_line: str) -> str:
     return _("The same as line %(line)s, which counts.", line=first_line)
 
 
+def protected_words(why: str) -> str:
+    """About a number that cannot be blocked; ``why`` is whose it is."""
+    return _("Protected, it cannot be blocked: %(why)s.", why=why)
+
+
 def why_words(why: SkipReason, name: ListName, about: str) -> str:
     """Why a line is not imported into the list ``name``; ``about`` is what is in the way."""
     match why:

@@ -313,3 +313,25 @@ async def test_json_is_read_as_it_is_exported(office: Office) -> None:
     await do(office, one, "apply")
     (entry,) = (await office.api.get(f"{API}/blacklist")).json()["items"]
     assert (entry["label"], entry["reason"], entry["lines"]) == ("'=1", "two\nlines", [office.company.line_id])
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "numbers"),
+    [
+        ("pattern\n4692576503\n2566445079\n", {"country": "US"}, ["+14692576503", "+12566445079"]),  # the FTC's
+        ("number,description\n0639980150,robocall\n", {}, ["+33639980150"]),  # FreePBX
+        (
+            "call_block_uuid,call_block_name,call_block_country_code,call_block_number,call_block_description\n"
+            "1f,Spam,1,4692576503,why\n", {}, ["+14692576503"],
+        ),  # FusionPBX
+        ("First Name,Last Name,Phone 1 - Label,Phone 1 - Value\nPia,X,Mobile,+33639980150\n", {}, ["+33639980150"]),  # Google
+        ("Title,First Name,Mobile Phone,Notes\n,Pia,+33639980150,\n", {}, ["+33639980150"]),  # Outlook
+        ("Номер телефона\tИмя\tПричина\n+33639980150\tПиа\tспам\n", {}, ["+33639980150"]),
+        ("Teléfono móvil;Nombre completo\n+33639980150;Pia\n", {"columns": "number,label"}, ["+33639980150"]),
+    ],
+)  # fmt: skip
+async def test_exports_of_others_are_read_as_they_are(
+    office: Office, content: str, query: dict[str, str], numbers: list[str]
+) -> None:
+    one = await previewed(office, content, **query)
+    assert [row["number"] for row in await lines(office, one, "add")] == numbers

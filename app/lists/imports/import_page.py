@@ -31,6 +31,7 @@ from app.lists.imports.stored_imports import (
     undo_import,
 )
 from app.lists.imports.upload import uploaded
+from app.lists.past_calls import calls_met_by_import
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
@@ -38,6 +39,7 @@ from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
 from app.words.import_row_words import column_words, kind_words, phase_words
 from app.words.list_words import list_title
+from app.words.past_call_words import past_call_words
 from app.words.problems import problem_words
 from app.words.problems.files import file_words
 from models import StoredImport
@@ -167,13 +169,17 @@ async def _page(
     async with board.sessions() as session:
         stored_again = await find_import(session, who.tenant_id, name.value, import_id)
         lines, following = await lines_of(session, stored_again, shown_kind, page_after(after, limits.ROWS_ON_PAGE))
+        met = ""
+        if seen.state is ImportState.PREVIEWED:
+            past = await calls_met_by_import(session, tenant, stored_again, board.clock())
+            met = past_call_words(past.calls, past.clients, past.vips, past.days)
     until = stored.applied_at + timedelta(days=UNDO_DAYS) if stored.applied_at else None
     refused = file_words(file_problem_of_json(stored.refused)) if stored.refused else ""
     return await draw_in_frame(
         request, board, who, "lists/import_shown.html", problem.status if problem else 200, name=name,
         title=list_title(name), one=stored, state=seen.state, progress=seen.progress, counts=counts,
         kinds=[(one, kind_words(one), counts.get(one.value, 0)) for one in RowKind], kind=shown_kind, lines=lines,
-        after=after, following=following, options=ImportOptions.of_json(stored.options), until=until,
+        met=met, after=after, following=following, options=ImportOptions.of_json(stored.options), until=until,
         can_undo=seen.state is ImportState.APPLIED and until is not None and until > board.clock(),
         zone=zone_of_company(tenant), problem=problem_words(problem) if problem else refused, **_choices(),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from app.lists.files.problem_json import problem_of_json, protection_of_json
 from app.lists.files.table import BadLine, read_table
 from app.lists.import_options import ImportOptions
 from app.web.paging import PageWanted, Part, read_page
-from app.words.import_row_words import twice_words, why_words
+from app.words.import_row_words import protected_words, twice_words, why_words
 from app.words.problems.entries import protection_words
 from app.words.problems.files import line_words
 from models import ImportRow, StoredImport
@@ -73,7 +73,7 @@ def _detail(row: ImportRow, target: str) -> str:
     if row.why == SkipReason.TWICE:
         return twice_words(row.about)
     if row.why == SkipReason.PROTECTED and row.problem is not None:
-        return protection_words(protection_of_json(row.problem))
+        return protected_words(protection_words(protection_of_json(row.problem)))
     if row.why in {one.value for one in SkipReason}:
         return why_words(SkipReason(row.why), ListName(target), row.about)
     return row.about
