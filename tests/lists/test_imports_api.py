@@ -324,7 +324,7 @@ async def test_json_is_read_as_it_is_exported(office: Office) -> None:
             "call_block_uuid,call_block_name,call_block_country_code,call_block_number,call_block_description\n"
             "1f,Spam,1,4692576503,why\n", {}, ["+14692576503"],
         ),  # FusionPBX
-        ("First Name,Last Name,Phone 1 - Label,Phone 1 - Value\nPia,X,Mobile,+33639980150\n", {}, ["+33639980150"]),  # Google
+        ("First Name,Phone 1 - Label,Phone 1 - Value\nPia,Mobile,+33639980150\n", {}, ["+33639980150"]),  # Google
         ("Title,First Name,Mobile Phone,Notes\n,Pia,+33639980150,\n", {}, ["+33639980150"]),  # Outlook
         ("Номер телефона\tИмя\tПричина\n+33639980150\tПиа\tспам\n", {}, ["+33639980150"]),
         ("Teléfono móvil;Nombre completo\n+33639980150;Pia\n", {"columns": "number,label"}, ["+33639980150"]),

@@ -39,7 +39,6 @@ class ImportFault(Enum):
     UNDONE_ALREADY = auto()
     TOO_LATE_TO_UNDO = auto()
     COLUMNS_WANTED = auto()
-    MULTIPART_UNREADABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,6 @@ def _import_words(fault: ImportFault) -> str:
             return _("An import can be undone for 30 days; these are over.")
         case ImportFault.COLUMNS_WANTED:
             return _("Say first which column has the numbers.")
-        case ImportFault.MULTIPART_UNREADABLE:
-            return _("The form cannot be read; send the file as the field `file`, or as the body itself.")
         case _:
             assert_never(fault)
 
