@@ -1,7 +1,7 @@
 """Imports that can be looked at before they are applied, and undone.
 
 Revision ID: 2026_11_29_list_imports
-Revises: 2026_11_29_by_hand
+Revises: 2026_11_29_refused_webhooks
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_list_imports"
-down_revision = "2026_11_29_by_hand"
+down_revision = "2026_11_29_refused_webhooks"
 branch_labels = None
 depends_on = None
 
