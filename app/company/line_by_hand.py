@@ -33,8 +33,10 @@ class HandState(StrEnum):
 class ByHandIn(Input):
     """What somebody says of a line."""
 
-    state: HandState = Field(description="`by_hours` takes back what was said before.")
-    until: Moment | None = Field(None, description="When its hours count again; null: when somebody says so.")
+    state: HandState = Field(description="`by_hours` takes back what was said before.", examples=["closed"])
+    until: Moment | None = Field(
+        None, description="When its hours count again; null: when somebody says so.", examples=["2026-12-24T18:00:00Z"]
+    )
 
 
 @router.put("/{item_id}/by-hand", response_model=LineOut)

@@ -60,13 +60,16 @@ from app.base.problems.entries import (
 )
 from app.base.problems.fallback import OutOfDate
 from app.base.problems.files import (
+    BadLinesAndMissing,
     CellTooLong,
     ControlCharacter,
     FileNotOpened,
+    FileTooLarge,
     LineFault,
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    UnknownColumn,
     UnknownTreatment,
 )
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
@@ -156,7 +159,8 @@ def values() -> list[Any]:
         QueueLoop(("q1", "q2"), ("Sales", "Repairs")),
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
-        FileNotOpened("list.csv", "No such file or directory"), CallerTooLong(256),
+        FileNotOpened("list.csv", "No such file or directory"), FileTooLarge(64), UnknownColumn("x", ("number",)),
+        BadLinesAndMissing(1), BadLinesAndMissing(3), CallerTooLong(256),
         SavedMeanwhile("Uma"),
         *(NumberNotRung("+33899000001", one) for one in AddressFault),
         *(NotDone(one) for one in Fault), *(NotMovedThere(one) for one in MoveFault),
