@@ -73,13 +73,15 @@ class Leg:
 @dataclass(frozen=True, slots=True)
 class Connect:
     """Ring ``legs`` one after the other; when nobody takes the call, wait in ``queue_id`` with ``priority``. Where there are
-    ``urgent`` ones, the caller is asked first whether it is urgent, and those are rung instead if it is."""
+    ``urgent`` ones, the caller is asked first whether it is urgent, and those are rung instead if it is. ``at_desk`` is
+    whether those who are rung are the queue's operators, and never management."""
 
     name: ClassVar[str] = "connect"
     legs: tuple[Leg, ...]
     queue_id: str | None
     priority: int = QueuePriority.VIP
     urgent: tuple[Leg, ...] = ()
+    at_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class FakeQueue:
-    """Wait for nobody: hold music until the caller hangs up or ``cap_seconds`` have passed since the call began."""
+    """Wait for nobody: hold music until the caller hangs up or ``cap_seconds`` have passed since the call began. ``rule_id``
+    is the company's own rule that holds the caller; empty for the blacklist."""
 
     name: ClassVar[str] = "fake_queue"
     cap_seconds: int
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

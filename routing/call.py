@@ -22,7 +22,9 @@ class IncomingCall(NamedTuple):
     caller out of the fake queue for this one call. ``not_rung`` are the operators (ids) from whose telephones the call
     comes: they placed it, or they have forwarded it to us, and ringing them would send it round again.
     ``locked_pins`` are the VIP entries (ids) whose PINs were guessed at. Once a PIN was asked for, ``pin`` is what became of
-    it, ``pin_of`` the entry whose it was, and ``doubt`` why: the network need not say it again."""
+    it, ``pin_of`` the entry whose it was, and ``doubt`` why: the network need not say it again.
+    ``caller_name`` is the caller ID name that the network sent. ``earlier_calls`` tells how many seconds ago this number
+    called the company before, the latest first, as far as a rule counts them."""
 
     call_id: str
     to: str
@@ -39,3 +41,5 @@ class IncomingCall(NamedTuple):
     pin: PinOutcome | None = None
     pin_of: str = ""
     doubt: Doubt | None = None
+    caller_name: str = ""
+    earlier_calls: tuple[float, ...] = ()

@@ -17,6 +17,7 @@ from routing.questions.category import category_decides
 from routing.questions.line import is_line_open, line_menu, line_queue, otherwise, whose_line
 from routing.questions.lists import is_blacklisted, is_vip
 from routing.questions.number import calls_too_often, is_hidden, is_our_own_number, is_protected
+from routing.questions.rule import rules_say
 from routing.questions.served import is_queue_served
 
 QUESTIONS: Final[tuple[tuple[Question, Callable[[Inquiry], Answer | Finding]], ...]] = (
@@ -27,6 +28,7 @@ QUESTIONS: Final[tuple[tuple[Question, Callable[[Inquiry], Answer | Finding]], .
     (Question.CALLS_AT_ONCE, calls_too_often),
     (Question.BLACKLIST, is_blacklisted),
     (Question.CATEGORY, category_decides),
+    (Question.RULES, rules_say),
     (Question.HIDDEN_NUMBER, is_hidden),
     (Question.HOURS, is_line_open),
     (Question.MENU, line_menu),

@@ -18,6 +18,7 @@ class Question(StrEnum):
     CALLS_AT_ONCE = "caller_calls_too_often_at_once"
     BLACKLIST = "caller_is_blacklisted"
     CATEGORY = "category_says"
+    RULES = "rule_says"
     HIDDEN_NUMBER = "number_is_hidden"
     HOURS = "line_is_closed"
     MENU = "line_has_a_menu"
@@ -94,6 +95,14 @@ class Found(StrEnum):
     CATEGORY_CLOSED = "category_closed", Question.CATEGORY  # name, opening
     CATEGORY_TARGET_GONE = "category_target_gone", Question.CATEGORY  # name
 
+    NO_RULE = "no_rule", Question.RULES, _NO_EFFECT
+    NOT_BY_RULES = "not_by_rules", Question.RULES, _NO_EFFECT
+    RULE_SHADOW = "rule_shadow", Question.RULES, _NO_EFFECT  # name, does, target
+    RULE_BUT_PROTECTED = "rule_but_protected", Question.RULES  # name
+    RULE_TARGET_GONE = "rule_target_gone", Question.RULES  # name
+    RULE_DECIDES = "rule_decides", Question.RULES  # name, does, target
+    RULE_STEPPED_DOWN = "rule_stepped_down", Question.RULES  # name, does
+
     NUMBER_SHOWN = "number_shown", Question.HIDDEN_NUMBER, _NO_EFFECT
     NUMBER_WITHHELD = "number_withheld", Question.HIDDEN_NUMBER
     NUMBER_UNAVAILABLE = "number_unavailable", Question.HIDDEN_NUMBER
@@ -124,7 +133,8 @@ class Finding(NamedTuple):
     """One finding with its values; :class:`Found` says which of them a finding has.
 
     ``entry`` is the match that was looked at and ``tie`` whether the other list names the number as narrowly. ``name`` is
-    somebody's or something's own name, as hostile as any input.
+    somebody's or something's own name, as hostile as any input. ``does`` is what a rule does
+    (:class:`routing.rules.RuleAction`), ``target`` the name of the queue or menu that it names.
     """
 
     found: Found
@@ -134,3 +144,5 @@ class Finding(NamedTuple):
     opening: Opening | None = None
     name: str = ""
     priority: int = 0
+    does: str = ""
+    target: str = ""

@@ -21,6 +21,7 @@ from routing.menu import MenuTree
 from routing.overflow import Overflow, Way
 from routing.presence import Presence
 from routing.quiet_hours import QuietHours
+from routing.rules import Rules
 
 
 class HiddenTreatment(StrEnum):
@@ -155,6 +156,7 @@ class RoutingPlan:
     treatments: Treatments = field(default_factory=Treatments)
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
     countries: frozenset[str] = frozenset()
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -163,6 +165,10 @@ class RoutingPlan:
         """The available operators of a queue who may be rung, in their order."""
         members = [one for one in self.operators.values() if queue_id in one.queue_ids and one.available]
         return self._to_ring(members, not_rung)
+
+    def desk_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
+        """Who is rung one after the other for a rule that connects: those who serve the queue, and never management."""
+        return tuple(one.leg for one in self.operators_of(queue_id, not_rung) if not one.management)
 
     def operators_at_work(self) -> list[Operator]:
         """The available operators of all queues who may be rung."""

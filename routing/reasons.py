@@ -13,6 +13,7 @@ class ReasonCode(StrEnum):
     VIP_UNCONFIRMED = "vip_unconfirmed"
     BLACKLISTED = "blacklisted"
     CATEGORY = "category"
+    RULE = "rule"
     WITHHELD = "withheld"
     OWN_NUMBER = "own_number"
     PROTECTED = "protected"

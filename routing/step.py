@@ -73,12 +73,14 @@ IN_A_QUEUE: Final = frozenset({*LEFT_BY, StepKind.WAIT_KEY})
 
 class Chain(StrEnum):
     """Who is rung in a step :attr:`StepKind.LEG_DONE`: the company's VIP chain, which only the decision for a VIP begins,
-    the same for one who says that it is urgent, or the one operator whom a menu names."""
+    the same for one who says that it is urgent, the one operator whom a menu names, or those of a queue whom a rule rings
+    one after the other."""
 
     NONE = ""
     VIP = "vip"
     URGENT = "urgent"
     ONE = "one"
+    DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,14 @@ class AnswerBuilder:
             case actions.Connect() if action.urgent:
                 return self.ask_if_urgent(action.queue_id, action.priority)
             case actions.Connect():
-                return self.leg(action.legs, 0, action.queue_id, action.priority, Chain.VIP)
+                chain = Chain.DESK if action.at_desk else Chain.VIP
+                return self.leg(action.legs, 0, action.queue_id, action.priority, chain)
             case actions.Queue(pin=actions.PinAsked() as pin):
                 return self.ask_pin(pin)
             case actions.Queue():
                 return self.queue(action.queue_id, action.priority, greeting=Said(action.greeting, action.spoken_in))
             case actions.FakeQueue():
-                return self.fake_queue(0, 0, action.cap_seconds)
+                return self.fake_queue(0, 0, action.cap_seconds, action.rule_id)
             case actions.Menu():
                 return self.menu(
                     action.menu_id, priority=action.priority, greeting=Said(action.greeting, action.spoken_in)
@@ -157,14 +158,15 @@ class AnswerBuilder:
         if told.minutes is not None:
             yield phrase_in(self.plan, Phrase.WAIT_ABOUT, self.language).replace("{minutes}", str(told.minutes))
 
-    def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int) -> Answer:
-        """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here."""
+    def fake_queue(self, rounds: int, waited_seconds: float, cap_seconds: int, rule_id: str = "") -> Answer:
+        """A round of the fake queue, or the end of it. Nothing but music, a sentence and the next round is built here.
+        ``rule_id`` is the rule that holds the caller, if it is one."""
         round_ = next_round(waited_seconds, cap_seconds, rounds)
         if round_ is None:
             gone = says_number_is_gone(self.plan.treatments.ladder)
             return self.message(Phrase.NOT_IN_SERVICE) if gone else HangUp()
         phrase = Phrase.PLEASE_HOLD if rounds == 0 else Phrase.HOLD
-        following = self._step(StepKind.FAKE_QUEUE, count=rounds + 1)
+        following = self._step(StepKind.FAKE_QUEUE, rule_id, count=rounds + 1)
         return Hold(self.phrase(phrase) if round_.announce else None, again=following)
 
     def menu(

@@ -3,7 +3,8 @@ have in common is written once. Together this saves a third of the work of a cal
 
 A stranger is nobody but a number, and the opening hours know no seconds. A question that asks more about callers (what the
 network says of them) must be asked of everybody, and takes whom it concerns out of :func:`is_stranger`; one that asks more
-about the call (how many there are of that number, who has forwarded it) takes it out of :func:`_is_usual`.
+about the call (how many there are of that number, who has forwarded it) takes it out of :func:`_is_usual`. What a company's
+own rules ask of a caller, they say themselves (:meth:`routing.rules.Rules.single_out`).
 """
 
 from collections.abc import Callable
@@ -51,7 +52,7 @@ class Strangers:
 
     def decide(self, call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
         """What :func:`routing.decision.decide` decides."""
-        if not _is_usual(call):
+        if not _is_usual(call) or plan.rules.single_out(call):
             return decide(call, plan, now)
         known = self._known.get(call.to)
         if known is None or known.plan is not plan or not known.begin <= now < known.end:

@@ -96,6 +96,8 @@ class StoredFinding(Struct, frozen=True, omit_defaults=True):
     opening: StoredOpening | None = None
     name: str = ""
     priority: int = 0
+    does: str = ""
+    target: str = ""
 
     @property
     def question(self) -> Question:
@@ -211,12 +213,12 @@ def _detail(action: Action) -> dict[str, object]:
 
 
 def _finding(finding: Finding, line: Line | None) -> Found | StoredFinding:
-    found, entry, tie, doubt, opening, name, priority = finding
+    found, entry, tie, doubt, opening, name, priority, does, target = finding
     if entry is None and opening is None and not name:
         return found
     return StoredFinding(
         found, entry.entry_id if entry else "", tie, doubt,
-        stored_opening(opening, line.zone) if opening and line else None, name, priority,
+        stored_opening(opening, line.zone) if opening and line else None, name, priority, does, target,
     )  # fmt: skip
 
 

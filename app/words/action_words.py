@@ -18,6 +18,8 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             names = ", ".join(leg.name for leg in action.urgent or action.legs)
             if action.urgent:
                 return _("Is asked whether it is urgent; if it is, rings %(names)s", names=names)
+            if action.at_desk:
+                return _("Rings %(names)s; if nobody answers, waits in the queue", names=names)
             return _("Rings %(names)s; if nobody answers, waits at the front of the queue", names=names)
         case Queue():
             name = queue_name(action.queue_id, plan)
@@ -63,6 +65,8 @@ def reason_title(code: ReasonCode) -> str:
             return _("Blacklisted")
         case ReasonCode.CATEGORY:
             return _("Category")
+        case ReasonCode.RULE:
+            return _("Rule")
         case ReasonCode.WITHHELD:
             return _("Number withheld")
         case ReasonCode.OWN_NUMBER:

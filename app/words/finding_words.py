@@ -8,7 +8,9 @@ from app.words.attestation_words import doubt_words
 from app.words.match_words import match_words
 from app.words.number_words import grouped
 from app.words.opening_words import next_opening_words, opening_words
+from app.words.rule_words import consequence_words
 from routing.findings import Found, Question
+from routing.rules import RuleAction
 
 
 def question_words(question: Question) -> str:
@@ -28,6 +30,8 @@ def question_words(question: Question) -> str:
             return _("Is the caller blacklisted?")
         case Question.CATEGORY:
             return _("What does the client's category say?")
+        case Question.RULES:
+            return _("What do the company's rules say?")
         case Question.HIDDEN_NUMBER:
             return _("Is the number hidden?")
         case Question.HOURS:
@@ -162,6 +166,22 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("%(category)s, but %(opening)s", category=name, opening=opening)
         case Found.CATEGORY_TARGET_GONE:
             return _("%(category)s, but its queue or menu no longer exists", category=name)
+        case Found.NO_RULE:
+            return _("no rule decides")
+        case Found.NOT_BY_RULES:
+            return _("not asked about a VIP")
+        case Found.RULE_SHADOW:
+            return _("Rule “%(rule)s” is only watched; active, it would say: %(does)s", rule=name, does=_does(finding))
+        case Found.RULE_BUT_PROTECTED:
+            return _("Rule “%(rule)s”, but it may not keep this caller out", rule=name)
+        case Found.RULE_TARGET_GONE:
+            return _("Rule “%(rule)s”, but its queue or menu no longer exists", rule=name)
+        case Found.RULE_DECIDES:
+            return _("Rule “%(rule)s”: %(does)s.", rule=name, does=_does(finding))
+        case Found.RULE_STEPPED_DOWN:
+            return _(
+                "Rule “%(rule)s”. Not held in the fake queue: a cap is reached, or the line is toll-free.", rule=name
+            )
         case Found.NUMBER_WITHHELD:
             return _("The caller withholds the number.")
         case Found.NUMBER_UNAVAILABLE:
@@ -222,6 +242,13 @@ def _entry(finding: StoredFinding, decision: StoredDecision) -> str:
 
 def _doubt(finding: StoredFinding) -> str:
     return doubt_words(finding.doubt) if finding.doubt is not None else ""
+
+
+def _does(finding: StoredFinding) -> str:
+    try:
+        return consequence_words(RuleAction(finding.does), finding.target)
+    except ValueError:  # of a later version
+        return finding.does
 
 
 def _opening(finding: StoredFinding) -> str:

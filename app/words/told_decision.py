@@ -84,7 +84,9 @@ class ToldDetail(TypedDict, total=False):
     ``priority`` and ``greeting``; ``menu`` ``menu_id``, ``greeting`` and ``priority``; ``message`` ``phrase`` and ``text``;
     ``voicemail`` ``text``; ``fake_queue`` ``cap_seconds``, ``ring_out`` ``seconds``, ``reject`` ``reason``. ``spoken_in`` is
     the language of what is said, where that is not the caller's. Only where it is so, ``connect`` has ``urgent`` (who is
-    rung if the caller says that it is), ``queue`` a ``pin`` that is asked for first, and ``voicemail`` ``closed``."""
+    rung if the caller says that it is) or ``at_desk`` (a queue's operators are rung, not a VIP's chain), ``queue`` a ``pin``
+    that is asked for first, ``voicemail`` ``closed``, and ``fake_queue`` the ``rule_id`` of the rule that holds the
+    caller."""
 
     legs: list[ToldLeg]
     urgent: list[ToldLeg]
@@ -97,6 +99,8 @@ class ToldDetail(TypedDict, total=False):
     phrase: str
     text: str
     closed: bool
+    at_desk: bool
+    rule_id: str
     cap_seconds: int
     seconds: int
     reason: str
@@ -182,7 +186,9 @@ def tell_decision(decision: StoredDecision) -> ToldDecision:
     )
 
 
-_SELDOM: Final[tuple[Literal["urgent", "pin", "closed"], ...]] = ("urgent", "pin", "closed")
+_SELDOM: Final[tuple[Literal["urgent", "pin", "closed", "at_desk", "rule_id"], ...]] = (
+    "urgent", "pin", "closed", "at_desk", "rule_id",
+)  # fmt: skip
 """Values that only few actions have, and that are told only of those."""
 
 

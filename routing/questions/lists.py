@@ -114,14 +114,20 @@ def _refused(entry: Match, ask: Inquiry) -> Answer:
     treatments, found = ask.plan.treatments, Found.BLACKLISTED
     treatment = entry.treatment or treatments.blacklist
     if treatment not in _REFUSALS:
-        if (cap := _cap_reached(ask)) is None:
+        if (cap := cap_reached(ask)) is None:
             action = FakeQueue(treatments.caps.call_seconds)
             return Answer(action, ReasonCode.BLACKLISTED, Finding(Found.BLACKLISTED, entry))
         treatment, found = below(treatments.ladder, cap), _STEPPED_DOWN[cap]
     return Answer(_REFUSALS[treatment], ReasonCode.BLACKLISTED, Finding(found, entry))
 
 
-def _cap_reached(ask: Inquiry) -> Cap | None:
+def instead_of_holding(ask: Inquiry, cap: Cap) -> Action:
+    """What a caller gets whom the fake queue does not take because of ``cap``."""
+    return _REFUSALS[below(ask.plan.treatments.ladder, cap)]
+
+
+def cap_reached(ask: Inquiry) -> Cap | None:
+    """The cap that keeps this caller out of the fake queue; None while it has room."""
     if ask.line.toll_free:
         return Cap.TOLL_FREE  # holding a call on a toll-free line is what traffic pumpers are paid for
     if ask.call.held_at_once >= ask.plan.treatments.caps.at_once:

@@ -18,8 +18,11 @@ MAX_HOPS: Final = 3
 """Calls of our own lines to one line within a minute before we take it for a loop."""
 
 _LISTS: Final = frozenset(
-    {Question.PROTECTED_NUMBER, Question.VIP, Question.CALLS_AT_ONCE, Question.BLACKLIST, Question.CATEGORY}
-)
+    {
+        Question.PROTECTED_NUMBER, Question.VIP, Question.CALLS_AT_ONCE, Question.BLACKLIST, Question.CATEGORY,
+        Question.RULES,
+    }
+)  # fmt: skip
 _OTHER_NUMBER: Final = Finding(Found.OTHER_NUMBER)
 _OUR_NUMBER: Final = Finding(Found.OUR_NUMBER)
 _PROTECTED: Final = Finding(Found.PROTECTED)
@@ -32,7 +35,7 @@ _UNAVAILABLE: Final = Finding(Found.NUMBER_UNAVAILABLE)
 
 
 def is_our_own_number(ask: Inquiry) -> Answer | Finding:
-    """Our own number calling us is a loop or a spoof: received without any list, never as a VIP."""
+    """Our own number calling us is a loop or a spoof: received without any list or rule, never as a VIP."""
     number = ask.call.caller.number
     if number not in ask.plan.lines:
         return _OTHER_NUMBER
@@ -46,7 +49,7 @@ def is_our_own_number(ask: Inquiry) -> Answer | Finding:
 def is_protected(ask: Inquiry) -> Answer | Finding:
     """Emergency services get straight through, unless the network says that the number may be forged; own staff and chosen
     numbers cannot be blocked."""
-    if _is_emergency_service(ask):
+    if is_emergency_service(ask):
         if ask.call.attestation is Attestation.FAILED:
             return _EMERGENCY_DOUBTED
         if (queue_id := ask.queue_id) is not None:
@@ -64,7 +67,7 @@ def calls_too_often(ask: Inquiry) -> Answer | Finding:
     return Answer(Reject(RejectReason.BUSY), ReasonCode.TOO_MANY_CALLS, Finding(Found.TOO_MANY_CALLS))
 
 
-def _is_emergency_service(ask: Inquiry) -> bool:
+def is_emergency_service(ask: Inquiry) -> bool:
     """Whether 112, 911 and the like call back; their numbers are short codes of the line's country."""
     caller = ask.call.caller
     return caller.kind is CallerKind.SHORT_CODE and phonenumbers.is_emergency_number(caller.value, ask.line.country)

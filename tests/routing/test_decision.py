@@ -66,6 +66,7 @@ def test_the_questions_are_asked_in_the_documented_order() -> None:
         "caller_calls_too_often_at_once",
         "caller_is_blacklisted",
         "category_says",
+        "rule_says",
         "number_is_hidden",
         "line_is_closed",
         "line_has_a_menu",
@@ -82,7 +83,7 @@ def test_every_question_is_asked_by_one_function_of_its_own() -> None:
 
 def test_every_question_asked_leaves_one_line_and_the_last_one_decides() -> None:
     decision = asked(cast.UMA)
-    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:11]]
+    assert [one.found.question for one in decision.trace] == [question for question, _ in QUESTIONS[:12]]
     assert decision.trace[-1] == decision.reason.finding
     assert decision.reason.finding == Finding(Found.LINE_QUEUE, name="Accueil")
     assert decision.revision == 7
@@ -93,7 +94,8 @@ def test_what_is_found_about_a_stranger_has_no_effect_until_the_line_s_queue() -
     assert [one for one in found if one.matched] == [Found.LINE_QUEUE]
     assert found == [
         Found.OUR_LINE, Found.OTHER_NUMBER, Found.NOT_PROTECTED, Found.NOT_ON_VIP_LIST, Found.FEW_CALLS,
-        Found.NOT_BLACKLISTED, Found.NO_CATEGORY, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU, Found.LINE_QUEUE,
+        Found.NOT_BLACKLISTED, Found.NO_CATEGORY, Found.NO_RULE, Found.NUMBER_SHOWN, Found.OPEN, Found.NO_MENU,
+        Found.LINE_QUEUE,
     ]  # fmt: skip
 
 
@@ -111,10 +113,12 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "all_away", "nobody_serves", "sent_to_queue", "sent_to_number", "blacklisted_but_released",
         "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up", "not_recorded",
         "vip_asked_if_urgent", "vip_asked_for_pin", "vip_pin_right", "vip_pin_wrong", "vip_pin_not_keyed", "vip_pin_locked",
+        "no_rule", "not_by_rules", "rule_shadow", "rule_but_protected", "rule_target_gone", "rule_decides",
+        "rule_stepped_down",
     }  # fmt: skip
     assert {code.value for code in ReasonCode} == {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
-        "queue", "default", "unknown_line", "too_many_calls", "nobody_serves", "not_recorded",
+        "queue", "default", "unknown_line", "too_many_calls", "nobody_serves", "not_recorded", "rule",
     }  # fmt: skip
 
 

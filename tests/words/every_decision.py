@@ -24,6 +24,7 @@ from routing.inquiry import Decision
 from routing.overflow import Overflow, Way
 from routing.plan import HiddenTreatment, RoutingPlan, Treatments, WaitingQueue
 from routing.quiet_hours import QuietHours
+from routing.rules import Rule, RuleAction, Rules, RuleState, When
 from tests import cast
 from tests.routing.a_plan import (
     AWAY,
@@ -113,6 +114,20 @@ def plans() -> Iterator[RoutingPlan]:
     yield a_plan(lists=CallerLists(clients=ClientIndex.of(standings)))
 
 
+def _by_rules(plan: RoutingPlan) -> Iterator[Decision]:
+    """Of a company whose rules do everything that a rule can do."""
+    for action in RuleAction:
+        for state, target in ((RuleState.ACTIVE, "q-gold"), (RuleState.SHADOW, "q-gold"), (RuleState.ACTIVE, "q-none")):
+            menu_id = "m-main" if target == "q-gold" else "m-none"
+            rule = Rule("r1", "France", When(country="FR"), action, target, menu_id, {"fr": "Bonjour."}, state)
+            for caller in (cast.UMA, cast.VERA):
+                by_rule = replace(plan, rules=Rules.of([rule]))
+                yield asked(caller, by_rule)
+                yield asked(caller, by_rule, held_at_once=99)
+                yield asked(caller, by_rule, released=True)
+                yield asked(caller, replace(by_rule, operators={}, queues={}))
+
+
 def decisions() -> Iterator[Decision]:
     """Some two thousand."""
     for plan in plans():
@@ -134,6 +149,7 @@ def decisions() -> Iterator[Decision]:
             caps = Caps(number_minutes=1, line_minutes=1, month_minutes=1)
             capped = replace(plan, treatments=replace(plan.treatments, caps=caps))
             yield asked(cast.BORIS, capped, held_so_far=held)
+        yield from _by_rules(plan)
         yield asked(cast.SECOND_LINE, plan, recent_hops=9)
         yield asked(cast.UMA, plan, to="+33199009999")
         for caller in (cast.BORIS, cast.UMA):

@@ -69,6 +69,7 @@ def test_a_trace_names_questions_and_findings_by_their_codes() -> None:
         ("caller_calls_too_often_at_once", "few_calls", False, False, "no"),
         ("caller_is_blacklisted", "not_blacklisted", False, False, "not on the blacklist"),
         ("category_says", "no_category", False, False, "no category"),
+        ("rule_says", "no_rule", False, False, "no rule decides"),
         ("number_is_hidden", "number_shown", False, False, "no"),
         ("line_is_closed", "open", False, False, "open until 18:00"),
         ("line_has_a_menu", "no_menu", False, False, "this line has no menu"),

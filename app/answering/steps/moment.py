@@ -87,6 +87,8 @@ class Moment:
                 return self.plan.vip_chain(self.call.not_rung, self.call_began)
             case Chain.URGENT:
                 return self.plan.urgent_chain(self.call.not_rung, self.call_began)
+            case Chain.DESK:
+                return self.plan.desk_of(self.step.target, self.call.not_rung)
             case Chain.ONE | Chain.NONE:
                 return ()
 
