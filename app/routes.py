@@ -40,6 +40,7 @@ from app.company.lines import LINES
 from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
+from app.company.rules import RULES
 from app.fake_queue import fake_queue_api, fake_queue_page, release_api
 from app.health import routes as health
 from app.lists import block_page, entry_page
@@ -73,7 +74,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
-        HOURS, HOLIDAYS, MENUS, QUEUES, OPERATORS, operator_presence,
+        HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
     )

@@ -27,6 +27,7 @@ from models.phrase_record import PhraseRecord
 from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
 from models.refused_webhook import RefusedWebhook
+from models.rule_record import RuleRecord
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
 from models.vip_pin import VipPin
@@ -72,6 +73,7 @@ __all__ = [
     "ProviderAccount",
     "QueueRecord",
     "RefusedWebhook",
+    "RuleRecord",
     "SignInAttempt",
     "SignInSession",
     "StoredImport",

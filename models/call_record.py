@@ -81,7 +81,8 @@ class CallEvent(Base):
 
 class FakeQueueStay(Base):
     """One stay of a call in the fake queue, which is billed; ``ended_at`` is None while it lasts. Folded from the event log
-    like the call's record: a call that was let out and blocked again has two. What is billed of it, and what the caps
+    like the call's record: a call that was let out and blocked again has two. ``entry_id`` is the entry, the client or the
+    rule that holds it. What is billed of it, and what the caps
     count, is found here without reading decisions."""
 
     __tablename__ = "fake_queue_stay"

@@ -39,6 +39,8 @@ LINES: Final = 1000
 PROTECTED: Final = 1000
 QUEUES_OF_OPERATOR: Final = 1000
 KEYS_OF_MENU: Final = 100
+RULES: Final = 200
+"""Every call may be held against all of them."""
 COUNTRIES: Final = 250
 INTERVALS: Final = 24
 RUNGS: Final = 5

@@ -10,6 +10,8 @@ import phonenumbers
 
 from app.plan.country_holidays import national_holidays
 from app.plan.rows import Row
+from filters.attestation import Attestation
+from filters.caller_id import CallerKind
 from filters.category import Category
 from filters.clients import Client, Standing
 from filters.entries import ListEntry, Treatment
@@ -24,6 +26,7 @@ from routing.overflow import Overflow, Way
 from routing.plan import ClosedTreatment, HiddenTreatment, Line, Operator, Treatments, WaitingQueue
 from routing.presence import Presence, PresenceState
 from routing.quiet_hours import QuietHours
+from routing.rules import Repeated, Rule, RuleAction, Rules, RuleState, When, folded_name
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -241,3 +244,40 @@ def calendar(rows: Iterable[Row], this_year: int) -> Calendar:
         else:
             closed[date.fromisoformat(row["day"])] = row["name"] or "extra closed day"
     return Calendar(national, closed, opened)
+
+
+def rules(rows: Iterable[Row], language: str) -> Rules:
+    """The company's own rules; a text without a language is in ``language``, the company's."""
+    return Rules.of(rule(row, language) for row in sorted(rows, key=lambda row: (row["position"], row["id"])))
+
+
+def rule(row: Row, language: str) -> Rule:
+    """One rule."""
+    does = row["do"]
+    text = does.get("text") or {}
+    texts_of = {language: text} if isinstance(text, str) else text
+    return Rule(
+        id=row["id"],
+        name=row["name"],
+        when=_when(row["when"]),
+        action=RuleAction(does["action"]),
+        queue_id=does.get("queue_id") or "",
+        menu_id=does.get("menu_id") or "",
+        text={code: said for code, said in texts_of.items() if said.strip()},
+        state=RuleState(row["state"]),
+    )
+
+
+def _when(asked: Mapping[str, Any]) -> When:
+    calls = asked.get("calls")
+    return When(
+        country=asked.get("country", ""),
+        prefix=asked.get("prefix", ""),
+        kind=CallerKind(asked["kind"]) if "kind" in asked else None,
+        attestation=frozenset(map(Attestation, asked.get("attestation", ()))),
+        name=folded_name(asked.get("name", "")),
+        category_id=asked.get("category_id", ""),
+        line_id=asked.get("line_id", ""),
+        open=asked["hours"] == "open" if "hours" in asked else None,
+        calls=Repeated(calls["at_least"], calls["within_minutes"]) if calls else None,
+    )

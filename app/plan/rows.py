@@ -20,6 +20,7 @@ from models import (
     PhraseRecord,
     ProviderAccount,
     QueueRecord,
+    RuleRecord,
     VipEntry,
     VipPin,
 )
@@ -43,6 +44,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         QueueRecord,
         OperatorRecord,
         PhraseRecord,
+        RuleRecord,
     )
 }
 """Every table that a routing plan is made of, by name."""

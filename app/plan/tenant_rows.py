@@ -126,6 +126,7 @@ class TenantRows:
             language=company["language"],
             zone=ZoneInfo(company["time_zone"]),
             phrases=build_plan.phrases(self.rows["phrase"].values()),
+            rules=build_plan.rules(self.rows["rule"].values(), company["language"]),
             pins={row["id"]: row["sealed"] for row in self.rows["vip_pin"].values()},
             countries=countries_of(lines, treatments),
         )

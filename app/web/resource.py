@@ -79,22 +79,24 @@ class Resource(Generic[Record]):
     rule for all: ``listQueues``, ``createQueue``, ``getQueue``, ``updateQueue``, ``replaceQueue``, ``deleteQueue``.
 
     ``finds`` are the columns in which ``q`` looks, ``finds_number`` one in which it looks for digits, and ``numbers``
-    whether ``number`` finds its row. ``about`` describes the resource, ``adds`` and the other words its operations; without
-    ``replaces`` there is no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
+    whether ``number`` finds its row; ``in_order_of`` is the place by which rows are listed that have one. ``about``
+    describes the resource, ``adds`` and the other words its operations; without ``replaces`` there is no PUT. ``out`` is the
+    schema of an answer where it does not follow from ``form``.
     """
 
     def __init__(
         self, model: type[Record], form: type[Input], one: str, many: str = "", *, out: type[Stored] | None = None,
         read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None,
         finds: Sequence[InstrumentedAttribute[str]] = (), finds_number: InstrumentedAttribute[str] | None = None,
-        numbers: bool = False, about: str, lists: str, reads: str, adds: str,
+        numbers: bool = False, in_order_of: InstrumentedAttribute[int] | None = None,
+        about: str, lists: str, reads: str, adds: str,
         changes: str = "Change the fields that are given.", replaces: str = "", deletes: str,
     ) -> None:  # fmt: skip
         self.model, self.form, self.patch, self.out = model, form, patch_of(form), out or out_of(form)
         self._page_out: type[BaseModel] = Page[self.out]  # type: ignore[name-defined]  # FastAPI reads it while running
         self.one, self.many = one, many or model.resource
         self.router = resource(model.resource, about, read=read, write=write, scope=scope)
-        self._finds, self._finds_number = finds, finds_number
+        self._finds, self._finds_number, self._in_order_of = finds, finds_number, in_order_of
         self._add_list(lists, numbers=numbers)
         self._add_post(adds)
         self._add_read(reads)
@@ -219,8 +221,9 @@ class Resource(Generic[Record]):
     async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
         see_now = self.see_now(board, who)
         return await list_rows(
-            board, who, self.model, page, lambda row: self.out.model_validate(self.shown(see_now(row))), *conditions
-        )
+            board, who, self.model, page, lambda row: self.out.model_validate(self.shown(see_now(row))), *conditions,
+            in_order_of=self._in_order_of,
+        )  # fmt: skip
 
     def _that_hold(self, board: Switchboard, who: Principal, text: str) -> Conditions:
         if not text:
@@ -232,13 +235,16 @@ class Resource(Generic[Record]):
 async def list_rows(
     board: Switchboard, who: Principal, model: type[Identified | AuditEntry], page: PageWanted,
     shown: Callable[[Row], Shown], *conditions: ColumnElement[bool],
+    in_order_of: InstrumentedAttribute[int] | None = None,
 ) -> Page[Shown]:  # fmt: skip
-    """One page of the tenant's rows of ``model`` that meet ``conditions``, the newest first: ids sort by age."""
+    """One page of the tenant's rows of ``model`` that meet ``conditions``, ``in_order_of`` their place or else the newest
+    first: ids sort by age."""
     query = select(model).where(model.tenant_id == who.tenant_id, *conditions)
     if model is ClientCard:
         query = query.options(selectinload(ClientCard.numbers))
     async with board.sessions() as session:
-        rows = await read_page(session, page, Part(query, (model.id,)))
+        placed = Part(query, (in_order_of, model.id), descending=False) if in_order_of is not None else None
+        rows = await read_page(session, page, placed or Part(query, (model.id,)))
     return Page(items=[shown(as_row(row[0])) for row in rows.items], next_cursor=rows.after)
 
 

@@ -12,7 +12,8 @@ Fields = dict[str, Any]
 class Shape:
     """A resource: ``bodies`` make three rows of it, ``change`` is one field with a new value, ``twin`` a body that
     contradicts the first row, ``required`` the fields that a new row must have. ``q`` finds the first row alone.
-    ``readers`` and ``writers`` are the roles that may."""
+    ``readers`` and ``writers`` are the roles that may. ``placed`` rows are listed by their place, all others newest
+    first."""
 
     bodies: list[Fields]
     change: Fields
@@ -22,6 +23,7 @@ class Shape:
     readers: tuple[str, ...] = ("operator", "supervisor", "admin")
     writers: tuple[str, ...] = ("admin",)
     hidden: tuple[str, ...] = field(default=())
+    placed: bool = False
 
 
 PASSWORD: Final = "a long password"
@@ -53,6 +55,14 @@ SHAPES: Final[dict[str, Shape]] = {
         ],
         {"tries": 2}, {"name": "Accueil", "prompts": {"fr": "x"}, "keys": {"9": {"kind": "repeat"}}},
         ("name", "prompts", "keys"), "ccue",
+    ),
+    "rules": Shape(
+        [
+            {"name": name, "when": {"country": code}, "do": {"action": "voicemail"}}
+            for name, code in (("Spain", "ES"), ("Italy", "IT"), ("Malta", "MT"))
+        ],
+        {"state": "shadow"}, {"name": "Spain", "when": {"country": "ES"}, "do": {"action": "voicemail"}},
+        ("name", "when", "do"), "pai", placed=True,
     ),
     "operators": Shape(
         [{"name": name, "address": f"sip:{name.lower()}@pbx.example"} for name in ("Olga", "Oscar", "Nina")],

@@ -68,7 +68,7 @@ async def test_every_change_has_a_version_and_is_in_the_audit_trail(office: Offi
 
 
 @every_resource
-async def test_rows_are_listed_newest_first_page_by_page_and_found(office: Office, resource: str) -> None:
+async def test_rows_are_listed_in_their_order_page_by_page_and_found(office: Office, resource: str) -> None:
     rows = await rows_of(office, resource)
     seen: list[str] = []
     cursor: str | None = ""
@@ -79,7 +79,7 @@ async def test_rows_are_listed_newest_first_page_by_page_and_found(office: Offic
         assert len(page["items"]) <= 2
         seen += [one["id"] for one in page["items"]]
         cursor = page["next_cursor"]
-    assert seen == sorted(set(seen), reverse=True)
+    assert seen == sorted(set(seen), reverse=not SHAPES[resource].placed)
     assert {row["id"] for row in rows} <= set(seen)
     if q := SHAPES[resource].q:
         found = (await office.api.get(f"{API}/{resource}", params={"q": q})).json()
@@ -172,16 +172,16 @@ def test_every_reference_between_tables_is_known() -> None:
         if users := [model.resource for model, _ in references(table, NOBODY)]:
             used[table] = users
     assert used == {
-        "category": ["clients"],
-        "line": ["blacklist", "holidays", "vip"],
-        "menu": ["categories", "lines", "menus"],
+        "category": ["clients", "rules"],
+        "line": ["blacklist", "holidays", "rules", "vip"],
+        "menu": ["categories", "lines", "menus", "rules"],
         "opening_hours": ["lines"],
         "operator": ["menus", "users"],
-        "queue": ["categories", "lines", "menus", "operators", "queues"],
+        "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
     }
 
 
 def test_resources_are_named_once() -> None:
     names = [mapper.class_.resource for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)]
     named = [name for name in names if name]
-    assert len(named) == len(set(named)) == 15
+    assert len(named) == len(set(named)) == 16

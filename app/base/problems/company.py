@@ -39,6 +39,9 @@ class CompanyFault(Enum):
     AMOUNT_WANTED = auto()
     NOT_A_WHOLE_NUMBER = auto()
     NOT_A_NUMBER = auto()
+    RULE_MEANS_EVERYBODY = auto()
+    TOO_MANY_RULES = auto()
+    NAME_NOT_VISIBLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,25 @@ class TargetHasNoId:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTarget:
-    """There is no menu, queue or operator (``kind``) of the id."""
+    """There is no menu, queue, operator or other row (``kind``) of the id."""
 
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNeeds:
+    """A rule's ``action`` (its code) is nothing without the ``field``."""
+
+    action: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTakesNo:
+    """A rule's ``action`` (its code) makes nothing of the ``field``."""
+
+    action: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +180,8 @@ CompanyProblem = (
     | LineRingsOperator
     | TargetHasNoId
     | UnknownTarget
+    | RuleNeeds
+    | RuleTakesNo
     | MenuLoop
     | QueueLoop
     | UnknownDay

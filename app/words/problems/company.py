@@ -14,6 +14,8 @@ from app.base.problems.company import (
     LineRingsOperator,
     MenuLoop,
     QueueLoop,
+    RuleNeeds,
+    RuleTakesNo,
     TargetHasNoId,
     UnknownDay,
     UnknownProvider,
@@ -65,6 +67,10 @@ def company_words(cause: CompanyProblem) -> str:
             return _("A target of kind `%(kind)s` has no id.", kind=kind)
         case UnknownTarget(kind):
             return _("There is no `%(kind)s` with this id.", kind=kind)
+        case RuleNeeds(action, field):
+            return _("`%(action)s` needs `%(field)s`.", action=action, field=field)
+        case RuleTakesNo(action, field):
+            return _("`%(action)s` has no `%(field)s`; leave it out.", action=action, field=field)
         case MenuLoop(_path, names):
             return _(
                 "A caller who presses nothing would go round in circles: %(path)s. Let `otherwise` lead somewhere else.",
@@ -144,6 +150,12 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Enter a number like 0.0085.")
         case CompanyFault.UNKNOWN_QUEUE:
             return _("There is no queue with this id.")
+        case CompanyFault.RULE_MEANS_EVERYBODY:
+            return _("Give at least one condition: a rule for every call is a setting of the line.")
+        case CompanyFault.TOO_MANY_RULES:
+            return _("There are as many rules as there can be; delete one first.")
+        case CompanyFault.NAME_NOT_VISIBLE:
+            return _("Give a name that can be seen.")
         case CompanyFault.WHOLE_NUMBER_WANTED:
             return _("Write a whole number, like 30, or leave the field empty.")
         case CompanyFault.AMOUNT_WANTED:
