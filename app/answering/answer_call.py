@@ -132,7 +132,19 @@ def incoming_call(board: Switchboard, plan: RoutingPlan, report: CallReport, now
         else 1,
         not_rung=not_rung_for(plan, caller, report.forwarded_from, called),
         locked_pins=calls.pin_attempts.locked(plan.tenant_id, now),
+        caller_name=report.caller_name,
+        earlier_calls=earlier_calls(board, plan, number, report.call_id, now),
     )
+
+
+def earlier_calls(
+    board: Switchboard, plan: RoutingPlan, number: str | None, call_id: str, now: datetime
+) -> tuple[float, ...]:
+    """How many seconds ago this number called before, as far as the company's rules count calls."""
+    within = plan.rules.counted_seconds
+    if not within or number is None:
+        return ()
+    return board.open_calls.recent_calls.ages(plan.tenant_id, number, call_id, now, within)
 
 
 def _with_what_is_held(board: Switchboard, plan: RoutingPlan, call: IncomingCall, now: datetime) -> IncomingCall:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from app.answering.answer_call import builder, caller_of, is_blocked
+from app.answering.answer_call import builder, caller_of, earlier_calls, is_blocked
 from app.answering.answers import Answer, HangUp, Leave
 from app.answering.booth_ticket import BoothTicket
 from app.answering.report import CallReport
@@ -62,7 +62,8 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     released = known is not None and known.released
     call = IncomingCall(
         report.call_id, step.line, caller, report.attestation, caller_as_sent=report.caller, not_rung=not_rung,
-        released=released,
+        released=released, caller_name=report.caller_name,
+        earlier_calls=earlier_calls(board, plan, caller.number, caller_s_call, now),
     )  # fmt: skip
     ticket = BoothTicket(step.shift) if step.booth else None
     build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays)

@@ -24,7 +24,9 @@ def asked_again(call: CallRecord, tenant: TenantRows, attestation: Attestation, 
     """The call decided anew; None when the company has no plan any more."""
     if tenant.plan is None:
         return None
-    decision = explain_call(tenant.plan, caller_as_sent(call), call.line_number, None, attestation.value, now)
+    decision = explain_call(
+        tenant.plan, caller_as_sent(call), call.line_number, None, attestation.value, now, caller_name=call.caller_name
+    )
     before = decision_of(call)
     return AskedAgain(decision, (decision.action, decision.reason.code) == (before.action, before.reason.code))
 

@@ -11,7 +11,7 @@ from app.auth.roles import Scope
 from app.base import limits
 from app.base.errors import NotFound
 from app.base.problems.company import CompanyFault
-from app.calls.explain_call import explain_call
+from app.calls.explain_call import earlier_calls_of, explain_call
 from app.web.resource import resource
 from app.web.schema import Input
 from app.words.told_decision import ToldDecision, ToldTest, tell_test
@@ -40,6 +40,7 @@ class Question(Input):
         None, max_length=64, examples=["2026-12-25T10:00"],
         description="When: RFC 3339, or without a zone the line's own clock. Now, if left out.",
     )  # fmt: skip
+    name: str = Field("", max_length=limits.NAME, description="The caller ID name, where the network sends one.")
     attestation: Attestation = Field(Attestation.NONE, description="How far the network vouches for the number.")
 
 
@@ -54,4 +55,5 @@ async def explain_a_call(board: Board, who: Who, question: Question) -> ToldTest
     asked = question.from_, question.to, question.at, question.attestation.value
     held = partial(board.open_calls.held_so_far, who.tenant_id)
     locked = board.open_calls.pin_attempts.locked(who.tenant_id, board.clock())
-    return tell_test(explain_call(plan, *asked, board.clock(), held, locked), plan)
+    earlier = earlier_calls_of(board, plan)
+    return tell_test(explain_call(plan, *asked, board.clock(), held, locked, question.name, earlier), plan)

@@ -19,7 +19,7 @@ from app.base.errors import NotFound, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import locale
 from app.base.problems.company import CompanyFault
-from app.calls.explain_call import Asked, asked
+from app.calls.explain_call import Asked, asked, earlier_calls_of
 from app.event_log.stored_decision import as_stored
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -72,7 +72,18 @@ async def number_tested(
     if caller is not None:
         try:
             locked = board.open_calls.pin_attempts.locked(who.tenant_id, board.clock())
-            answer = asked(plan, _plus(caller), to, at or None, attestation, board.clock(), held, locked)
+            answer = asked(
+                plan,
+                _plus(caller),
+                to,
+                at or None,
+                attestation,
+                board.clock(),
+                held,
+                locked,
+                "",
+                earlier_calls_of(board, plan),
+            )
         except Unprocessable as error:
             problem = problem_words(error)
     return await draw_in_frame(

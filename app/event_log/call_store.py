@@ -95,7 +95,8 @@ _HAVE_STAYS: Final = """
     FROM fake_queue_stay JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
 """
 # A stay begins with a decision for the fake queue and ends with the next decision, or with the call. The deciding match is
-# the entry. A call whose end was never reported counts until it was last heard of. Of two decisions of one moment the later
+# the entry; without one it is the rule. A call whose end was never reported counts until it was last heard of. Of two
+# decisions of one moment the later
 # counts.
 _FOLD_STAYS: Final = """
     WITH touched AS (SELECT * FROM unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id)),
@@ -114,7 +115,8 @@ _FOLD_STAYS: Final = """
     SELECT DISTINCT ON (tenant_id, call_id, decided.at) tenant_id, call_id, decided.at,
         CASE WHEN least(next, over.at) < decided.at THEN decided.at ELSE least(next, over.at) END,
         coalesce(payload #>> '{call,line,number}', ''), payload #>> '{call,line,id}', payload #>> '{call,caller,number}',
-        coalesce(jsonb_path_query_first(payload, '$.decision.matches[*] ? (@.deciding == true).entry') #>> '{}', '')
+        coalesce(jsonb_path_query_first(payload, '$.decision.matches[*] ? (@.deciding == true).entry') #>> '{}',
+            payload #>> '{decision,detail,rule_id}', '')
     FROM decided LEFT JOIN over USING (tenant_id, call_id)
     WHERE payload #>> '{decision,action}' = 'fake_queue' AND payload #>> '{call,provider}' <> 'booth'
     ORDER BY tenant_id, call_id, decided.at, decided.position DESC

@@ -19,7 +19,8 @@ from app.event_log.calls_back import HEARD_OF_FOR
 from app.event_log.held_time import HeldSum
 from app.event_log.open_calls import OpenCalls
 from app.event_log.pin_attempts import REMEMBERED_FOR
-from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
+from app.event_log.recent_calls import KEPT, LOOKED_BACK
+from app.event_log.records import BOOTH, CALLBACK_KINDS, CallFact, FactKind
 from models import CallEvent, CallRecord, FeedEpoch
 from routing.lifecycle import CallState
 
@@ -98,6 +99,10 @@ class Feed:
             wrong_pins = CallEvent.kind == FactKind.PIN_WRONG, CallEvent.at > self.clock() - REMEMBERED_FOR
             for event in await _read(connection, _events().where(*wrong_pins)):
                 self.open_calls.pin_attempts.apply(event.fact)
+            for came in await connection.execute(
+                _CAME_LATELY, {"since": self.clock() - LOOKED_BACK, "most": KEPT, "booth": BOOTH}
+            ):
+                self.open_calls.recent_calls.note(*came)
             self.open_calls.held_time.take(await held_this_month(connection, self.clock()), self.clock())
         self.epoch = epoch
 
@@ -177,6 +182,15 @@ _HELD_THIS_MONTH: Final = text("""
     WHERE ended_at IS NOT NULL AND began_at >= date_trunc('month', cast(:now AS timestamptz), company.time_zone)
     GROUP BY 1, 2, 3
 """)
+
+
+_CAME_LATELY: Final = text("""
+    SELECT tenant_id, caller_number, call_id, started_at FROM call
+    WHERE started_at > :since AND caller_number IS NOT NULL AND provider <> :booth
+        AND tenant_id IN (SELECT tenant_id FROM rule WHERE jsonb_exists("when", 'calls') AND state <> 'off')
+    ORDER BY started_at DESC LIMIT :most
+""")
+"""The calls of the last day, of companies whose rules count them."""
 
 
 async def held_this_month(connection: AsyncConnection, now: datetime) -> list[HeldSum]:

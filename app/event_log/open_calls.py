@@ -17,6 +17,7 @@ from app.event_log.calls_back import CallsBack
 from app.event_log.held_time import Held, HeldTime
 from app.event_log.in_queue import LONG_AGO, InQueue
 from app.event_log.pin_attempts import PinAttempts
+from app.event_log.recent_calls import RecentCalls
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, CallFact, FactKind
 from app.event_log.sent import TELLS, Sent, Word
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
@@ -142,6 +143,7 @@ class OpenCalls:
     held_time: HeldTime = field(default_factory=HeldTime)
     calls_back: CallsBack = field(default_factory=CallsBack)
     pin_attempts: PinAttempts = field(default_factory=PinAttempts)
+    recent_calls: RecentCalls = field(default_factory=RecentCalls)
     _calls: dict[tuple[str, str], OpenCall] = field(default_factory=dict)
     _by_number: dict[tuple[str, str], dict[str, OpenCall]] = field(default_factory=dict)
     _held: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
@@ -159,6 +161,8 @@ class OpenCalls:
         came_in = _CAME_IN.decode(fact.payload_json) if fact.kind is FactKind.INCOMING else None
         if came_in is not None:
             self._remember_others(fact, came_in)
+            if came_in.call.caller.number is not None and came_in.call.provider != BOOTH:
+                self.recent_calls.note(fact.tenant_id, came_in.call.caller.number, fact.call_id, fact.at)
         if fact.kind is FactKind.PIN_WRONG:
             self.pin_attempts.apply(fact)
         if fact.kind is FactKind.ENDED:
@@ -205,6 +209,8 @@ class OpenCalls:
         """A real call to ``line`` was decided here: known at once, before its record has been round. ``action`` is the
         action's name."""
         key = tenant_id, call_id
+        if number is not None:
+            self.recent_calls.note(tenant_id, number, call_id, now)
         if key in self._ended:
             return
         call = self._calls.get(key)

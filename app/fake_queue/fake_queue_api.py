@@ -28,7 +28,9 @@ class HeldOut(BaseModel):
     call_id: str = Field(examples=["CA0123456789abcdef0123456789abcdef"])
     caller: str = Field(alias="from", description="What identifies the caller.", examples=["+33639980002"])
     line: str = Field(description="The called number.", examples=["+33199001000"])
-    entry_id: str = Field(description="The entry of the blacklist that decided; a client's id for a client's status.")
+    entry_id: str = Field(
+        description="The entry of the blacklist that decided; the id of a client, or of a rule, that did."
+    )
     since: datetime
     seconds: int
     attempts: int = Field(description="Blacklisted calls of this number in the last 30 days, with this one.")
