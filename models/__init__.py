@@ -27,6 +27,7 @@ from models.phrase_record import PhraseRecord
 from models.plan_change import PlanChange, PlanVersion, Worker
 from models.queue_record import QueueRecord
 from models.refused_webhook import RefusedWebhook
+from models.rehearsal import Rehearsal, RehearsalDifference
 from models.rule_record import RuleRecord
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
@@ -73,6 +74,8 @@ __all__ = [
     "ProviderAccount",
     "QueueRecord",
     "RefusedWebhook",
+    "Rehearsal",
+    "RehearsalDifference",
     "RuleRecord",
     "SignInAttempt",
     "SignInSession",

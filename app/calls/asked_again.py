@@ -34,11 +34,14 @@ def asked_again(call: CallRecord, tenant: TenantRows, attestation: Attestation, 
 def caller_as_sent(call: CallRecord) -> str:
     """The caller as a provider would send them. What could not be read then is still unreadable."""
     caller = decision_of(call).caller
-    address = caller.address
-    match call.caller_kind:
+    return as_sent(call.caller_kind, call.caller_number or "", caller.address, plain=caller.plain)
+
+
+def as_sent(kind: str, number: str, address: str, *, plain: bool) -> str:
+    """The same of what is stored about a caller."""
+    match kind:
         case CallerKind.NUMBER:
-            number = call.caller_number or ""
-            return number if caller.plain else f"<tel:{number}>"  # a spelling that is as odd
+            return number if plain else f"<tel:{number}>"  # a spelling that is as odd
         case CallerKind.SIP:
             return f"sip:{address}"
         case CallerKind.CLIENT:

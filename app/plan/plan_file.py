@@ -102,7 +102,7 @@ def read_plan_file(data_dir: Path) -> SavedPlan:
         try:
             header = _header(orjson.loads(next(lines)))
             for line in lines:
-                _read_piece(data_dir, orjson.loads(line), tenants)
+                read_piece(data_dir, orjson.loads(line), tenants)
             for tenant in tenants.values():
                 tenant.index_lists()
         except (KeyError, TypeError, AttributeError, StopIteration) as error:
@@ -198,19 +198,26 @@ def _pieces(header: PlanHeader, tenants: Iterable[TenantRows]) -> Iterator[_Piec
         "numbers": sorted(header.numbers),
     }
     for tenant in tenants:
-        numbers = {
-            subject: {"generation": file.generation, "as_of": file.as_of} for subject, file in tenant.numbers.items()
-        }
-        yield {
-            "tenant": tenant.tenant_id, "loaded": tenant.loaded, "numbers": numbers, "changed": dict(tenant.changed)
-        }  # fmt: skip
-        for subject, rows in tenant.rows.items():
-            left: Iterator[Row] = iter(rows.values())
-            while piece := list(islice(left, _ROWS_AT_ONCE)):
-                yield {"tenant": tenant.tenant_id, "subject": subject, "rows": piece}
+        yield from pieces_of(tenant)
 
 
-def _read_piece(data_dir: Path, piece: _Piece, tenants: dict[str, TenantRows]) -> None:
+def pieces_of(tenant: TenantRows) -> Iterator[_Piece]:
+    """A tenant's number files and rows, in pieces that are quickly written."""
+    numbers = {
+        subject: {"generation": file.generation, "as_of": file.as_of} for subject, file in tenant.numbers.items()
+    }
+    yield {
+        "tenant": tenant.tenant_id, "loaded": tenant.loaded, "numbers": numbers, "changed": dict(tenant.changed)
+    }  # fmt: skip
+    for subject, rows in tenant.rows.items():
+        left: Iterator[Row] = iter(rows.values())
+        while piece := list(islice(left, _ROWS_AT_ONCE)):
+            yield {"tenant": tenant.tenant_id, "subject": subject, "rows": piece}
+
+
+def read_piece(data_dir: Path, piece: _Piece, tenants: dict[str, TenantRows]) -> None:
+    """Put what :func:`pieces_of` has made back among ``tenants``, by id; the lists are not indexed. Raises OSError and
+    :class:`filters.number_index.NumberIndexDamaged`."""
     tenant_id = piece["tenant"]
     tenant = tenants.setdefault(tenant_id, TenantRows(tenant_id))
     if "subject" in piece:

@@ -1,0 +1,176 @@
+"""A rehearsal: changes are made in a transaction that is always rolled back, and the stored calls of the last days are
+decided again, by the plan as it is and by the plan as it would be.
+
+The plan as it would be is made of the very changes that other workers would be sent. The calls are decided in a process of
+its own (:mod:`app.rehearsals.decide_again`), so that no call that comes in meanwhile waits for it; what it finds is in the
+database, where every worker reads it.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import orjson
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.base.errors import Conflict, NotFound
+from app.base.problems.company import CompanyFault
+from app.base.problems.edits import EditFault
+from app.edits.edit import Edit
+from app.edits.in_turn import take_turn
+from app.plan.plan_file import copied, pieces_of
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.switchboard import Switchboard
+from models import PlanChange, ProviderAccount, Rehearsal
+from models.base import new_id
+
+MOST_DAYS: Final = 90
+KEPT: Final = timedelta(days=1)
+SILENT: Final = timedelta(minutes=1)
+"""A rehearsal that is not heard of for so long has died with its host."""
+_ROOT: Final = Path(__file__).parent.parent.parent
+
+log = structlog.get_logger(__name__)
+_running: Final[set[asyncio.Task[None]]] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """The company's rows as they are, and what the changes would make of them: rows of ``plan_change``."""
+
+    before: TenantRows
+    changes: list[Row]
+
+
+async def rehearse(
+    board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]], days: int
+) -> str:
+    """Begin a rehearsal of what ``apply_changes`` does in an edit, on the calls of the last ``days``; its id. Raises what
+    ``apply_changes`` raises, and :class:`Conflict` while another rehearsal of the company is under way. Nothing that it does
+    is kept, audited or sent to anybody."""
+    await _refuse_second(board, tenant_id)
+    rehearsed = await _without_keeping(board, tenant_id, actor, apply_changes)
+    rehearsal_id = await _begin(board, tenant_id, actor, days)
+    task = asyncio.create_task(_run(board, tenant_id, rehearsal_id, rehearsed, days), name=f"rehearsal {rehearsal_id}")
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return rehearsal_id
+
+
+async def _without_keeping(
+    board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]]
+) -> Rehearsed:
+    async with board.sessions() as session:
+        edit = Edit(session, tenant_id, actor, now=board.clock())
+        try:
+            await take_turn(edit)
+            await board.live_plan.catch_up()  # nobody else can change anything now, so it is up to date after this
+            version, tenant = board.live_plan.version, board.live_plan.tenants.get(tenant_id)
+            if tenant is None:
+                raise NotFound(CompanyFault.NO_PLAN)
+            (before,) = copied([tenant])
+            await apply_changes(edit)
+            await session.flush()
+            made = select(PlanChange).where(PlanChange.tenant_id == tenant_id, PlanChange.version > version)
+            changes = [
+                {"version": one.version, "subject": one.subject, "row_id": one.row_id, "row": one.row}
+                for one in await session.scalars(made.order_by(PlanChange.version))
+            ]
+        finally:
+            await session.rollback()
+    before.rows.pop(ProviderAccount.__tablename__, None)  # secrets decide nothing
+    return Rehearsed(before, [one for one in changes if one["subject"] != ProviderAccount.__tablename__])
+
+
+async def _refuse_second(board: Switchboard, tenant_id: str) -> None:
+    async with board.sessions() as session, session.begin():
+        await session.execute(delete(Rehearsal).where(Rehearsal.created_at < func.now() - KEPT))
+        mine = Rehearsal.tenant_id == tenant_id, Rehearsal.state == "running"
+        await session.execute(
+            update(Rehearsal).where(*mine, Rehearsal.heard_at < func.now() - SILENT).values(state="failed")
+        )
+        if await session.scalar(select(Rehearsal.id).where(*mine)) is not None:
+            raise Conflict(EditFault.REHEARSAL_UNDER_WAY)
+
+
+async def _begin(board: Switchboard, tenant_id: str, actor: str, days: int) -> str:
+    row = {
+        "tenant_id": tenant_id, "id": new_id(), "actor": actor, "days": days, "state": "running", "calls": 0, "of": 0,
+        "different": 0, "not_recorded": 0,
+    }  # fmt: skip
+    async with board.sessions() as session, session.begin():
+        begun = insert(Rehearsal).values(row).on_conflict_do_nothing().returning(Rehearsal.id)
+        if (rehearsal_id := await session.scalar(begun)) is None:
+            raise Conflict(EditFault.REHEARSAL_UNDER_WAY)
+    return rehearsal_id
+
+
+async def _run(board: Switchboard, tenant_id: str, rehearsal_id: str, rehearsed: Rehearsed, days: int) -> None:
+    until = board.clock()
+    since = until - timedelta(days=days)
+    environment = os.environ | {
+        "DATABASE_URL": board.settings.database_url or "",
+        "ANTICHAMBRE_DATA_DIR": str(board.settings.data_dir),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),
+    }
+    complaints, code = b"", 1
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "app.rehearsals.decide_again", tenant_id, rehearsal_id, since.isoformat(),
+            until.isoformat(), env=environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                await _tell(process, rehearsed)
+            _, complaints = await process.communicate()
+            code = process.returncode or 0
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+    finally:
+        if code:
+            log.error("rehearsal.failed", rehearsal=rehearsal_id, why=complaints.decode("utf-8", "replace")[-500:])
+            async with board.sessions() as session, session.begin():
+                mine = Rehearsal.tenant_id == tenant_id, Rehearsal.id == rehearsal_id
+                await session.execute(update(Rehearsal).where(*mine).values(state="failed"))
+
+
+async def _tell(process: asyncio.subprocess.Process, rehearsed: Rehearsed) -> None:
+    """Everything that the process needs, in pieces: calls that come in go between them."""
+    if process.stdin is None:
+        raise LookupError("the process has been given a pipe")
+    async for line in _lines(rehearsed):
+        process.stdin.write(line)
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+async def _lines(rehearsed: Rehearsed) -> AsyncIterator[bytes]:
+    for piece in pieces_of(rehearsed.before):
+        yield orjson.dumps(piece, option=orjson.OPT_APPEND_NEWLINE)
+        await asyncio.sleep(0)
+    for change in rehearsed.changes:
+        yield orjson.dumps({"change": change}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+async def of_company(board: Switchboard, tenant_id: str, rehearsal_id: str) -> Rehearsal | None:
+    """The rehearsal as it stands; None when there is none of this id."""
+    async with board.sessions() as session:
+        found = await session.get(Rehearsal, {"tenant_id": tenant_id, "id": rehearsal_id})
+        if found is not None and found.state == "running":
+            now = await session.scalar(select(func.now()))
+            if now is not None and found.heard_at < now - SILENT:
+                found.state = "failed"
+                await session.commit()
+        return found
