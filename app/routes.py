@@ -65,6 +65,7 @@ from app.panel import (
 from app.panel.channel import stream
 from app.people import api_keys, api_keys_page, audit, audit_page, colleagues, my_settings, presence, sign_in
 from app.people.users import USERS
+from app.rehearsals import rehearsals_api
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
@@ -76,7 +77,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
-        fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS, audit,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS,
+        audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

@@ -8,7 +8,7 @@ from fastapi import Response
 from sqlalchemy.exc import IntegrityError
 
 from app.auth.principal import Principal
-from app.base.errors import Conflict, InUse, NameTaken, Unprocessable
+from app.base.errors import Conflict, InUse, NameTaken, Problem, Unprocessable
 from app.base.problems.edits import EditFault
 from app.edits.edit import Edit, editing
 from app.edits.tell_panels import tell_of_edit
@@ -30,7 +30,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
             edit.now = board.clock()
             yield edit
     except IntegrityError as error:
-        raise _problem(error) from error
+        raise problem_of(error) from error
     if edit.version:
         edit.behind = await board.live_plan.workers_behind(edit.version)
         await tell_of_edit(board, edit)
@@ -40,7 +40,8 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
                 response.headers[BEHIND_HEADER] = ",".join(edit.behind)
 
 
-def _problem(error: IntegrityError) -> Exception:
+def problem_of(error: IntegrityError) -> Problem:
+    """What a broken reference or a taken name means for whoever edits."""
     cause = error.orig.__cause__ if error.orig is not None else None
     state, constraint = getattr(cause, "sqlstate", ""), getattr(cause, "constraint_name", "") or ""
     if state == "23505":

@@ -94,7 +94,7 @@ class Resource(Generic[Record]):
     ) -> None:  # fmt: skip
         self.model, self.form, self.patch, self.out = model, form, patch_of(form), out or out_of(form)
         self._page_out: type[BaseModel] = Page[self.out]  # type: ignore[name-defined]  # FastAPI reads it while running
-        self.one, self.many = one, many or model.resource
+        self.one, self.many, self.is_replaced = one, many or model.resource, bool(replaces)
         self.router = resource(model.resource, about, read=read, write=write, scope=scope)
         self._finds, self._finds_number, self._in_order_of = finds, finds_number, in_order_of
         self._add_list(lists, numbers=numbers)

@@ -16,6 +16,8 @@ class EditFault(Enum):
     LIST_IMPORT_UNDER_WAY = auto()
     COUNTRY_UNKNOWN = auto()
     TIME_ZONE_UNKNOWN = auto()
+    NOT_REHEARSED = auto()
+    REHEARSAL_UNDER_WAY = auto()
 
 
 @dataclass(frozen=True, slots=True)

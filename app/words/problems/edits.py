@@ -46,6 +46,12 @@ def _fault_words(fault: EditFault) -> str:
             return _("One of your company's lists is being imported. Try again in a moment.")
         case EditFault.COUNTRY_UNKNOWN:
             return _("The country must be a two-letter ISO code such as FR.")
+        case EditFault.NOT_REHEARSED:
+            return _(
+                "This changes nothing that decides calls, or cannot be done like that; see the description of `path`."
+            )
+        case EditFault.REHEARSAL_UNDER_WAY:
+            return _("Another rehearsal of your company is under way. Wait for its end.")
         case EditFault.TIME_ZONE_UNKNOWN:
             return _("The time zone must be an IANA name such as Europe/Paris.")
         case _:
