@@ -33,6 +33,7 @@ from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
 from app.providers.registry import PROVIDERS
+from app.rehearsals.rehearse import end_rehearsals
 from app.switchboard import Switchboard
 from app.telephone.means import Means
 from app.telephone.reach import Reach
@@ -114,6 +115,9 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         yield board
     finally:
         await _cancel(tasks)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await end_rehearsals()
         board.offers_turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.

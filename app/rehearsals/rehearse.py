@@ -138,12 +138,20 @@ async def _run(board: Switchboard, tenant_id: str, rehearsal_id: str, rehearsed:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.terminate()
+                await process.wait()
     finally:
         if code:
             log.error("rehearsal.failed", rehearsal=rehearsal_id, why=complaints.decode("utf-8", "replace")[-500:])
             async with board.sessions() as session, session.begin():
-                mine = Rehearsal.tenant_id == tenant_id, Rehearsal.id == rehearsal_id
+                mine = Rehearsal.tenant_id == tenant_id, Rehearsal.id == rehearsal_id, Rehearsal.state == "running"
                 await session.execute(update(Rehearsal).where(*mine).values(state="failed"))
+
+
+async def end_rehearsals() -> None:
+    """End what this worker has begun: it stops."""
+    for task in _running:
+        task.cancel()
+    await asyncio.gather(*_running, return_exceptions=True)
 
 
 async def _tell(process: asyncio.subprocess.Process, rehearsed: Rehearsed) -> None:
