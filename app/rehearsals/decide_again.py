@@ -4,7 +4,7 @@ environment and the company's rows and the changes on standard input.
 
 Every call is decided at its own moment, with the facts that were stored: the caller as sent, name, attestation, who has
 forwarded it, and the calls of the number before. Operators count as present, for whoever is at work today says nothing
-about last month; and no cap of the fake queue is reached.
+about last month; nor does a line that is closed by hand; and no cap of the fake queue is reached.
 """
 
 import asyncio
@@ -133,7 +133,8 @@ def _plan(tenant: TenantRows, now: datetime) -> Plan:
     if tenant.plan is None:
         raise LookupError("the company has gone")
     present = {one: replace(operator, presence=Presence()) for one, operator in tenant.plan.operators.items()}
-    return Plan(replace(tenant.plan, operators=present))
+    lines = {one: replace(line, by_hand=None) for one, line in tenant.plan.lines.items()}
+    return Plan(replace(tenant.plan, operators=present, lines=lines))
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ class RehearsalIn(Input):
     """Changes that nobody has made yet."""
 
     changes: Changes = Field(description="Requests to this API; made one after the other, and never kept.")
-    days: int = Field(30, ge=1, le=MOST_DAYS, description="The calls of how many days back.")
+    days: int = Field(30, ge=1, le=MOST_DAYS, examples=[30], description="The calls of how many days back.")
 
 
 class RehearsalOut(BaseModel):
