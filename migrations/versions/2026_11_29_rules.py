@@ -1,7 +1,7 @@
 """A company's own rules.
 
 Revision ID: 2026_11_29_rules
-Revises: 2026_11_29_by_hand
+Revises: 2026_11_29_list_imports
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_rules"
-down_revision = "2026_11_29_by_hand"
+down_revision = "2026_11_29_list_imports"
 branch_labels = None
 depends_on = None
 
