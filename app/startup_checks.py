@@ -3,11 +3,12 @@
 import contextlib
 import os
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 
@@ -62,13 +63,28 @@ _WHICH_SESSION: Final = "SELECT pg_backend_pid() || ' ' || pg_postmaster_start_t
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """The database's server and our role there; ``schema`` is where our tables are or will be, None where the role may use
+    none. ``now`` is by its own clock."""
+
+    version: int
+    database: str
+    encoding: str
+    role: str
+    schema: str | None
+    read_only: bool
+    may_create: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """A database as it is found. ``server`` has the columns of :data:`_LOOK`, ``revision`` is its schema, None without any;
+    """A database as it is found. ``revision`` is its schema, None without any;
     ``closed`` are our tables that the role may not read and write; ``shared``: a pooler gives one connection to several of
     us; ``clock_aside``: by how many seconds at least our clock and the server's differ; ``sealed`` is something that was
     encrypted with the installation's key, None before there is anything."""
 
-    server: Mapping[str, Any]
+    server: Server
     revision: str | None
     closed: tuple[str, ...]
     shared: bool
@@ -79,20 +95,20 @@ class Look:
         """What is wrong with it, the gravest first. ``to_migrate``: the schema may be an older one, or none."""
         server, newest = self.server, newest_revision()
         faults: list[DatabaseProblem] = []
-        if server["version"] < OLDEST_SERVER:
-            faults.append(ServerTooOld(server["version"], OLDEST_SERVER))
-        if server["encoding"] != "UTF8":
-            faults.append(NotUtf8(server["database"], server["encoding"]))
+        if server.version < OLDEST_SERVER:
+            faults.append(ServerTooOld(server.version, OLDEST_SERVER))
+        if server.encoding != "UTF8":
+            faults.append(NotUtf8(server.database, server.encoding))
         if self.shared:
             faults.append(DatabaseFault.POOLER_SHARES)
-        if server["read_only"]:
+        if server.read_only:
             faults.append(DatabaseFault.READ_ONLY)
         if self.closed:
-            faults.append(NoRightToTables(server["role"], self.closed[0], len(self.closed) - 1))
-        if server["schema"] is None:
+            faults.append(NoRightToTables(server.role, self.closed[0], len(self.closed) - 1))
+        if server.schema is None:
             faults.append(DatabaseFault.NO_SCHEMA_TO_USE)
-        elif to_migrate and self.revision != newest and not server["may_create"]:
-            faults.append(NoRightToCreate(server["role"], server["schema"]))
+        elif to_migrate and self.revision != newest and not server.may_create:
+            faults.append(NoRightToCreate(server.role, server.schema))
         if self.revision is not None and self.revision not in known_revisions():
             faults.append(NewerSchema(self.revision))
         elif self.revision != newest and not to_migrate:
@@ -130,7 +146,7 @@ async def look_at_database(url: str) -> Look:
     async with _answering(url) as connection, _answering(url) as other:
         try:
             before = system_clock()
-            server = await connection.fetchrow(_LOOK, timeout=_ANSWER_SECONDS)
+            server = Server(**await connection.fetchrow(_LOOK, timeout=_ANSWER_SECONDS))
             after = system_clock()
             revision, closed = await _revision(connection)
             closed += [one[0] for one in await connection.fetch(_CLOSED_TABLES, list(Base.metadata.tables))]
@@ -139,8 +155,8 @@ async def look_at_database(url: str) -> Look:
         except _OF_A_POOLER as error:
             raise NotReadyToStart(DatabaseFault.POOLER_SHARES) from error
     # The server looked at its clock at some moment between our two looks at ours.
-    aside = max(0.0, (before - server["now"]).total_seconds(), (server["now"] - after).total_seconds())
-    return Look(dict(server), revision, tuple(closed), shared, aside, sealed)
+    aside = max(0.0, (before - server.now).total_seconds(), (server.now - after).total_seconds())
+    return Look(server, revision, tuple(closed), shared, aside, sealed)
 
 
 async def _revision(connection: asyncpg.Connection) -> tuple[str | None, list[str]]:

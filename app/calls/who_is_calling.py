@@ -1,7 +1,7 @@
 """Who the card says is calling: a badge in words, a name, and what stands beside it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from app.base.language import gettext as _
 from app.base.language import ngettext
@@ -123,5 +123,13 @@ def _without_number(call: CallRecord) -> WhoIsCalling:
             return WhoIsCalling("hidden", _("NO NUMBER"), said or address or _("Unreadable number"), beside)
 
 
-def _knowledge(client: Row, category: Row | None) -> dict[str, Any]:
+class _Knowledge(TypedDict, total=False):
+    """What the card says of a client beside the name."""
+
+    note: str
+    about: str
+    category: str
+
+
+def _knowledge(client: Row, category: Row | None) -> _Knowledge:
     return {"note": client["pinned_note"], "about": client["about"], "category": category["name"] if category else ""}

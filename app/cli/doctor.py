@@ -85,9 +85,9 @@ def _of_database(settings: Settings, look: Look) -> Iterator[Condition]:
     }
     well = {
         "database": _("embedded") if settings.database_url is None else _("answers, with no pooler in between"),
-        "version": f"PostgreSQL {look.server['version']}",
-        "encoding": str(look.server["encoding"]),
-        "rights": str(look.server["role"]),
+        "version": f"PostgreSQL {look.server.version}",
+        "encoding": look.server.encoding,
+        "rights": look.server.role,
         "schema": look.revision or _("none"),
     }
     for part, found in well.items():

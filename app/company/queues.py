@@ -1,6 +1,6 @@
 """``/queues``: where callers wait for operators, how these are rung, and what becomes of callers who wait in vain."""
 
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.company.operators import countries_of_company, read_address, refuse_own
 from app.company.queue_waiting import WaitingList, list_waiting
 from app.edits.edit import Edit
 from app.plan import build_plan
+from app.plan.build_plan import StoredOverflow
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Language, Spoken, Stored
@@ -135,8 +136,8 @@ QUEUES.router.add_api_route(
 )  # fmt: skip
 
 
-async def _read_otherwise(edit: Edit, given: Otherwise) -> dict[str, Any]:
-    stored: dict[str, Any] = {"do": given.do.value}
+async def _read_otherwise(edit: Edit, given: Otherwise) -> StoredOverflow:
+    stored: StoredOverflow = {"do": given.do.value}
     match given.do:
         case Way.QUEUE:
             there = select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id, QueueRecord.id == given.id)
@@ -151,7 +152,8 @@ async def _read_otherwise(edit: Edit, given: Otherwise) -> dict[str, Any]:
             stored["number"] = address
         case Way.MESSAGE | Way.CALLBACK | Way.VOICEMAIL:
             pass
-    return stored | {"text": {code: text for code, text in given.text.items() if text.strip()}}
+    stored["text"] = {code: text for code, text in given.text.items() if text.strip()}
+    return stored
 
 
 def _loop_from(queues: dict[str, WaitingQueue], start: str) -> list[str]:

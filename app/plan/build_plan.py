@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -132,7 +132,16 @@ def menu(row: Row) -> MenuTree:
     )
 
 
-def _target(value: Mapping[str, Any]) -> MenuTarget:
+class StoredTarget(TypedDict, total=False):
+    """Where a menu's key leads, as its row holds it: ``kind`` always, the rest where it has a meaning."""
+
+    kind: str
+    id: str | None
+    text: str | None
+    label: str | None
+
+
+def _target(value: StoredTarget) -> MenuTarget:
     return MenuTarget(TargetKind(value["kind"]), value.get("id"), value.get("text") or "", value.get("label") or "")
 
 
@@ -152,7 +161,16 @@ def queue(row: Row, language: str) -> WaitingQueue:
     )
 
 
-def _overflow(value: Mapping[str, Any]) -> Overflow:
+class StoredOverflow(TypedDict, total=False):
+    """Where a queue sends whom it cannot serve, as its row holds it; ``text`` by language."""
+
+    do: str
+    id: str | None
+    number: str | None
+    text: dict[str, str]
+
+
+def _overflow(value: StoredOverflow) -> Overflow:
     said = {code: text for code, text in (value.get("text") or {}).items() if text.strip()}
     return Overflow(Way(value.get("do", Way.MESSAGE)), value.get("id") or "", value.get("number") or "", said)
 
@@ -201,7 +219,7 @@ def treatments(row: Row) -> Treatments:
     )
 
 
-def caps(chosen: Mapping[str, Any]) -> Caps:
+def caps(chosen: Mapping[str, int]) -> Caps:
     """What the fake queue may take of a company's lines and money."""
     usual = Caps()
     return Caps(

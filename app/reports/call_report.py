@@ -120,7 +120,7 @@ def total(groups: Sequence[Group]) -> Figures:
     return sum((group.figures for group in groups), Figures())
 
 
-def _query(tenant_id: str, by: By, period: Period, zone: ZoneInfo, within: int) -> Select[Any]:
+def _query(tenant_id: str, by: By, period: Period, zone: ZoneInfo, within: int) -> Select[tuple[object, ...]]:
     blocked, abandoned = _blocked(), missed()
     answered = and_(CallRecord.answered_at.is_not(None), not_(blocked))
     until = func.coalesce(CallRecord.answered_at, CallRecord.ended_at)

@@ -3,7 +3,7 @@ come from here and load nothing from elsewhere."""
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
@@ -86,7 +86,7 @@ def _tell_defaults(schema: Json, *, are_taken: bool) -> None:
             field["description"] = f"{field['description']} {words}" if "description" in field else words
 
 
-def _name_keys(schema: Any) -> None:
+def _name_keys(schema: object) -> None:
     """Say that an object's keys have one form, which other keys than these then do not. ``patternProperties`` alone allows
     them, and generators of clients do not know it."""
     if isinstance(schema, dict):

@@ -37,7 +37,7 @@ def _written(value: object) -> object:
     raise ValueError("Write it like 2026-12-31T18:00:00Z, or a day like 2026-12-31.")
 
 
-def _take_exactly(schema: Any) -> None:
+def _take_exactly(schema: object) -> None:
     """Make every boolean and number in a schema of Pydantic's core, however deep, strict."""
     if isinstance(schema, dict):
         if schema.get("type") in {"bool", "int", "float"}:
@@ -69,7 +69,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Pydantic's strictness for all fields would refuse the texts of enums and times as well."""
         schema = handler(source)
         _take_exactly(schema)

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.base.clock import system_clock
 from app.base.connect import connect
 from app.base.database import create_engine
 from app.base.errors import NotReadyToStart
@@ -16,7 +17,7 @@ from app.base.problems.database import CertificateNotTrusted, DatabaseFault, Dat
 from app.base.settings import Settings
 from app.cli import main
 from app.migrate import migrate_to_newest
-from app.startup_checks import Look, look_at_database
+from app.startup_checks import Look, Server, look_at_database
 from tests import cast
 from tests.cli.test_cli import SETUP
 from tests.command import run_command
@@ -197,8 +198,7 @@ def test_a_read_only_database_is_no_place_to_migrate(server: PostgresServer, ref
 
 
 def test_an_old_server_is_refused() -> None:
-    found = {"version": 14, "database": "pbx", "encoding": "UTF8", "role": "olga", "schema": "public",
-             "read_only": False, "may_create": True}  # fmt: skip
+    found = Server(14, "pbx", "UTF8", "olga", "public", read_only=False, may_create=True, now=system_clock())
     look = Look(found, None, (), shared=False, clock_aside=0.0)
     assert look.faults(Settings(_env_file=None), to_migrate=True) == [ServerTooOld(14, 15)]
 

@@ -4,11 +4,10 @@ import asyncio
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -94,7 +93,7 @@ def _told_by_signals(streams: OpenStreams) -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    before: dict[int, Any] = {}
+    before = dict[int, Callable[[int, FrameType | None], object]]()
 
     def hear(number: int, where: FrameType | None) -> None:
         loop.call_soon_threadsafe(streams.closing.set)

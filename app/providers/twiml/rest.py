@@ -6,7 +6,7 @@ import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import httpx
 import structlog
@@ -27,6 +27,16 @@ _PIECE: Final = 64 * 1024
 
 log = structlog.get_logger(__name__)
 Form = Mapping[str, str | Sequence[str]]
+Told = Mapping[str, object]
+"""A JSON object of the provider's: whoever reads a member looks at what it is."""
+
+
+class _Given(TypedDict, total=False):
+    """What a request carries, in one of three ways."""
+
+    params: Mapping[str, str]
+    data: Form
+    json: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -42,7 +52,7 @@ class RestApi:
     auth: tuple[str, str] | str
     budget: Budget = field(default_factory=Budget)
 
-    async def get(self, url: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    async def get(self, url: str, query: Mapping[str, str] | None = None) -> Told:
         """What is at ``url``, below ``root`` or absolute at the same host. Raises :class:`TelephoneFault`."""
         return await self._json("GET", url, {"params": query} if query else {}, attempts=ATTEMPTS)
 
@@ -55,11 +65,11 @@ class RestApi:
         """As :meth:`change`, for what ends the resource: after an answer that was lost, it may be gone already."""
         await self._json("POST", self._url(resource), {"data": form}, attempts=ATTEMPTS, ends=True)
 
-    async def create(self, resource: str, form: Form) -> dict[str, Any]:
+    async def create(self, resource: str, form: Form) -> Told:
         """Make something new, and never twice. Raises :class:`TelephoneFault`, after which it may have been made."""
         return await self._json("POST", self._url(resource), {"data": form}, attempts=1)
 
-    async def create_at(self, url: str, body: Mapping[str, str]) -> dict[str, Any]:
+    async def create_at(self, url: str, body: Mapping[str, str]) -> Told:
         """As :meth:`create`, of a JSON object and at a URL of its own at the same host."""
         return await self._json("POST", url, {"json": body}, attempts=1)
 
@@ -94,16 +104,14 @@ class RestApi:
             return {"Authorization": f"Bearer {self.auth}"}
         return {"Authorization": "Basic " + base64.b64encode(":".join(self.auth).encode()).decode()}
 
-    async def _json(
-        self, method: str, url: str, given: dict[str, Any], *, attempts: int, ends: bool = False
-    ) -> dict[str, Any]:
+    async def _json(self, method: str, url: str, given: _Given, *, attempts: int, ends: bool = False) -> Told:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await self._ask(method, url, given, attempts, ends)
         except TimeoutError as error:
             raise self._silence(error) from error
 
-    async def _ask(self, method: str, url: str, given: dict[str, Any], attempts: int, ends: bool) -> dict[str, Any]:
+    async def _ask(self, method: str, url: str, given: _Given, attempts: int, ends: bool) -> Told:
         was_lost = False
         for attempt in range(1, attempts + 1):
             await self.budget.take()
@@ -134,7 +142,7 @@ class RestApi:
             return fault.retry_after or _PAUSES[-1]
         return None
 
-    def _read(self, answer: httpx.Response) -> dict[str, Any]:
+    def _read(self, answer: httpx.Response) -> Told:
         try:
             told = answer.json() if answer.content else {}
         except ValueError as error:
@@ -142,7 +150,8 @@ class RestApi:
         if not isinstance(told, dict):
             raise self._silence(ValueError("no object"))
         # Telnyx wraps some of its answers (developers.telnyx.com/api-reference).
-        return told["data"] if isinstance(told.get("data"), dict) else told
+        wrapped = told.get("data")
+        return wrapped if isinstance(wrapped, dict) else told
 
     def _has_answered(self) -> None:
         self.means.reach.answered(self.tenant_id, self.provider)

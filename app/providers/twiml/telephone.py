@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.providers.addresses import Addresses
-from app.providers.twiml.reported import read_call
+from app.providers.twiml.reported import calls_in
 from app.providers.twiml.rest import RestApi
 from app.telephone.fault import Fault, TelephoneFault
 from app.telephone.telephone import ReportedCall
@@ -81,10 +81,11 @@ class TwimlTelephone:
             query = {"StartTime>": since.strftime("%Y-%m-%d"), "StartTime<": f"{until + timedelta(days=1):%Y-%m-%d}"}
         page = await self.api.get(self.api.resource("Calls"), query | {"PageSize": _PAGE})
         for _ in range(_MOST_PAGES):
-            for told in page.get("calls", ()):
-                if (call := read_call(told)) is not None and since <= call.began <= until:
+            for call in calls_in(page):
+                if since <= call.began <= until:
                     yield call
-            if not (following := page.get("next_page_uri")):
+            following = page.get("next_page_uri")
+            if not following or not isinstance(following, str):
                 return
             page = await self.api.get(self.api.below_the_host(following))
 
