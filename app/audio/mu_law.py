@@ -20,7 +20,11 @@ def encode(sample: int) -> int:
 
 def wav_file(samples: Iterable[int], rate: int) -> bytes:
     """A complete one-channel WAV file of 16-bit ``samples``, at ``rate`` samples a second, in µ-law."""
-    data = bytes(map(encode, samples))
+    return wav_of(bytes(map(encode, samples)), rate)
+
+
+def wav_of(data: bytes, rate: int) -> bytes:
+    """The same of what is µ-law already."""
     data += b"\xff" * (len(data) % 2)  # chunks have even lengths
     layout = struct.pack("<HHIIHHH", _WAVE_FORMAT_MULAW, 1, rate, rate, 1, 8, 0)
     # A format other than PCM carries the number of samples in a chunk of its own.

@@ -1,6 +1,7 @@
 """Causes of problems: which it is and its values, no sentence. One file a subject; their words are in
 :mod:`app.words.problems`, where a cause without words is an error of the type checker."""
 
+from app.base.problems.audio import AudioProblem
 from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
@@ -26,6 +27,7 @@ Cause = (
     | PeopleProblem
     | CallProblem
     | BoothProblem
+    | AudioProblem
     | DatabaseProblem
     | SettingProblem
     | EmbeddedProblem

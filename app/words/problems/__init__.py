@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from app.base.errors import Problem
 from app.base.problems import Cause
+from app.base.problems.audio import AudioProblem
 from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
@@ -18,6 +19,7 @@ from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
 from app.base.problems.settings import SettingProblem
 from app.embedded_database.errors import EmbeddedProblem
+from app.words.problems.audio import audio_words
 from app.words.problems.booth import booth_words
 from app.words.problems.calls import call_words
 from app.words.problems.clients import client_words
@@ -76,6 +78,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return file_words(cause)
     if isinstance(cause, ClientProblem):
         return client_words(cause)
+    if isinstance(cause, AudioProblem):
+        return audio_words(cause)
     if isinstance(cause, CompanyProblem):
         return company_words(cause)
     if isinstance(cause, PeopleProblem):
