@@ -14,6 +14,7 @@ import structlog
 from app.answering.fill_gaps import fill_gaps_for_ever
 from app.answering.offer_calls import OfferCalls
 from app.answering.sweep_lost_calls import sweep_every_minute
+from app.audio.sounds import Sounds
 from app.base.clock import Clock
 from app.base.database import create_engine, session_maker
 from app.base.one_of_all import OneOfAll
@@ -21,6 +22,7 @@ from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
 from app.company.refused_webhooks import keep_refused_webhooks
+from app.company.keep_recordings import keep_recordings
 from app.edits.edit import PLAN_CHANNEL
 from app.event_log.call_store import EVENT_CHANNEL
 from app.event_log.feed import Feed
@@ -88,6 +90,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         open_calls=open_calls,
         telephones=Telephones(live_plan, {name: one.telephone for name, one in PROVIDERS.items()}, means),
         offers_turn=OneOfAll(dsn, OFFERS_LOCK),
+        sounds=Sounds(settings.data_dir),
     )
     journal.open()
     await live_plan.start()
@@ -102,6 +105,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
         asyncio.create_task(keep_voicemails(board), name="voicemails"),
+        asyncio.create_task(keep_recordings(board), name="recordings"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
         asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),

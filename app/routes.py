@@ -29,10 +29,12 @@ from app.company import (
     operator_presence,
     operators_page,
     overview_page,
+    play_recordings,
     queues_page,
     signatures_page,
     texts,
 )
+from app.company.audio import AUDIO
 from app.company.categories import CATEGORIES
 from app.company.holidays import HOLIDAYS
 from app.company.hours import HOURS
@@ -77,8 +79,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
-        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS,
-        audit,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, accounts, api_keys,
+        USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -140,7 +142,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, *API, stream.router, *PAGES, hold_music.router, api_description.router,
+    health.router, *API, stream.router, *PAGES, hold_music.router, play_recordings.router, api_description.router,
 )  # fmt: skip
 
 

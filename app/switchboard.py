@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
+from app.audio.conversion import Conversion
+from app.audio.sounds import Sounds
 from app.base.clock import Clock
 from app.base.one_of_all import OneOfAll
 from app.base.raw_request import Request
@@ -40,7 +42,7 @@ class RefusedRequest(NamedTuple):
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
     running calls, ``pin_key`` seals the PINs of VIPs; ``offers_turn`` is whose it is to offer callers to operators;
-    ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer; ``refused``
+    ``sounds`` are the recordings at hand, ``conversion`` makes them; ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer; ``refused``
     are requests whose signatures are still to be looked into."""
 
     settings: Settings
@@ -58,6 +60,8 @@ class Switchboard:
     open_calls: OpenCalls
     telephones: Telephones
     offers_turn: OneOfAll
+    sounds: Sounds
+    conversion: Conversion = field(default_factory=Conversion)
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     refused: deque[RefusedRequest] = field(default_factory=lambda: deque(maxlen=8))

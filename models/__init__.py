@@ -3,6 +3,7 @@ so that a row cannot point into another tenant."""
 
 from models.account import ProviderAccount
 from models.api_key import ApiKey
+from models.audio import AudioFile, AudioRecord
 from models.audit_entry import AuditEntry
 from models.base import Base
 from models.call_list_check import CallListCheck
@@ -37,6 +38,8 @@ from models.wall_link import WallLink
 
 __all__ = [
     "ApiKey",
+    "AudioFile",
+    "AudioRecord",
     "AuditEntry",
     "Base",
     "BlacklistEntry",

@@ -55,6 +55,11 @@ class Identified(Owned, Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    @classmethod
+    def reference_to(cls, row_id: str) -> str:
+        """How other rows refer to the row of this id."""
+        return row_id
+
 
 def within_tenant(column: str, table: str, *, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
     """A foreign key to ``table`` that cannot leave the tenant. RESTRICT: what is in use is not deleted."""

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200, Text1000, within_tenant
+from models.base import Base, Identified, Text200, Text1000, refers_to, within_tenant
 
 
 class CategoryRule(Identified, Base):
@@ -24,7 +24,7 @@ class CategoryRule(Identified, Base):
     queue_id: Mapped[str | None]
     menu_id: Mapped[str | None]
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
-    greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
-    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="", info=refers_to("audio"))
+    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
     treatment: Mapped[str | None]
     ignores_hours: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200, Text1000, within_tenant
+from models.base import Base, Identified, Text200, Text1000, refers_to, within_tenant
 
 
 class LineRecord(Identified, Base):
@@ -32,11 +32,11 @@ class LineRecord(Identified, Base):
     country: Mapped[str]
     time_zone: Mapped[str]
     language: Mapped[str]
-    greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="")
-    closed_text: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    greeting: Mapped[str] = mapped_column(Text1000, default="", server_default="", info=refers_to("audio"))
+    closed_text: Mapped[str] = mapped_column(Text1000, default="", server_default="", info=refers_to("audio"))
     closed_treatment: Mapped[str] = mapped_column(default="message", server_default="message")
-    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    closed_texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
+    closed_texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
     hours_id: Mapped[str | None]
     menu_id: Mapped[str | None]
     queue_id: Mapped[str | None]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, Text200, refers_to
 
-_TARGETS = refers_to("menu", "queue", "operator")
+_TARGETS = refers_to("menu", "queue", "operator", "audio")
 
 
 class MenuRecord(Identified, Base):
@@ -18,7 +18,7 @@ class MenuRecord(Identified, Base):
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)
 
     name: Mapped[str] = mapped_column(Text200)
-    prompts: Mapped[dict[str, Any]]
+    prompts: Mapped[dict[str, Any]] = mapped_column(info=refers_to("audio"))
     keys: Mapped[dict[str, Any]] = mapped_column(info=_TARGETS)
     otherwise: Mapped[dict[str, Any] | None] = mapped_column(info=_TARGETS)
     tries: Mapped[int] = mapped_column(default=3, server_default="3")

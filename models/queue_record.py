@@ -19,12 +19,14 @@ class QueueRecord(Identified, Base):
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)
 
     name: Mapped[str]
-    announcement: Mapped[str] = mapped_column(Text1000, default="", server_default="")
-    announcements: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    announcement: Mapped[str] = mapped_column(Text1000, default="", server_default="", info=refers_to("audio"))
+    announcements: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
     ring: Mapped[str] = mapped_column(default="all", server_default="all")
     ring_seconds: Mapped[int | None]
     wrap_up_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     max_wait_seconds: Mapped[int | None]
     max_waiting: Mapped[int | None]
     offer_callback_after_seconds: Mapped[int | None]
-    otherwise: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("queue"))
+    otherwise: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", info=refers_to("queue", "audio")
+    )

@@ -10,7 +10,7 @@ from filters.caller import Caller, CallerLists
 from filters.caller_id import CallerId, CallerKind
 from filters.category import Category
 from filters.entries import Treatment
-from filters.texts import Texts
+from filters.texts import Recording, Texts
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
@@ -138,7 +138,7 @@ class RoutingPlan:
     """One tenant's rules as of ``revision``. Mappings are keyed by id, except ``lines`` (by E.164 number). ``calendars`` are
     those of lines with days of their own, by the line's id; all others keep ``calendar``. ``countries`` are all whose
     numbers may be rung: :func:`countries_of`. ``pins`` are those of VIP entries, sealed (:mod:`filters.vip_pin`).
-    ``language`` and ``zone`` are the company's."""
+    ``recordings`` are what may be played where a text names one. ``language`` and ``zone`` are the company's."""
 
     tenant_id: str
     company: str
@@ -157,6 +157,7 @@ class RoutingPlan:
     phrases: Mapping[tuple[Phrase, str], str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

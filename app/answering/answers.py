@@ -12,11 +12,21 @@ from routing.step import Step
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording of the company's: its ``file`` as it is fetched by, and its ``name`` for people."""
+
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
-    """Something to say and the language (ISO 639-1) to say it in."""
+    """Something to say and the language (ISO 639-1) to say it in; where there is a ``sound``, that is played instead by
+    whoever has it."""
 
     text: str
     language: str
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class HoldBy(StrEnum):
 class Hold:
     """Perhaps a sentence, then music: the whole of it, or its ``part`` (from 0). ``again`` is the next round of the fake
     queue; None in a real queue, where the provider asks again by itself. In a real one a key that is pressed meanwhile may
-    lead to ``keys``; ``offer`` says what it is for."""
+    lead to ``keys``; ``offer`` says what it is for. ``told`` is said after a ``speech`` that is a recording."""
 
     speech: Speech | None
     part: int | None = None
@@ -68,6 +78,7 @@ class Hold:
     by: HoldBy = HoldBy.ROUNDS
     offer: Speech | None = None
     keys: Step | None = None
+    told: Speech | None = None
 
 
 @dataclass(frozen=True, slots=True)

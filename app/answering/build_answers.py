@@ -14,12 +14,13 @@ from app.answering.answers import (
     Reject,
     Ring,
     Say,
+    Sound,
     Speech,
     Wait,
 )
 from app.answering.booth_ticket import BoothTicket
 from app.plan.phrases import phrase_in
-from filters.texts import NOTHING, Said, said_in
+from filters.texts import NOTHING, Said, recording_named, said_in
 from filters.vip_pin import LONGEST as LONGEST_PIN
 from routing import actions
 from routing.actions import Action, Leg, Phrase, PinAsked
@@ -148,9 +149,12 @@ class AnswerBuilder:
         queue = self.plan.queues.get(queue_id)
         own = said_in(queue.announcement, self.language) if queue else NOTHING
         speech = self._speech(own) if own.text else self.phrase(Phrase.HOLD)
-        if speech.language == self.language:
-            speech = Speech(" ".join((speech.text, *self._told(told))), self.language)
-        return Hold(speech, part, offer=self.phrase(Phrase.CALLBACK_OFFER) if keys else None, keys=keys)
+        facts, said = " ".join(self._told(told)), None
+        if facts and speech.sound is not None:
+            said = Speech(facts, self.language)
+        elif facts and speech.language == self.language:
+            speech = Speech(f"{speech.text} {facts}", self.language)
+        return Hold(speech, part, offer=self.phrase(Phrase.CALLBACK_OFFER) if keys else None, keys=keys, told=said)
 
     def _told(self, told: Told) -> Iterator[str]:
         if told.place is not None:
@@ -233,7 +237,7 @@ class AnswerBuilder:
 
     def phrase(self, phrase: Phrase) -> Speech:
         """One of our phrases in the caller's language."""
-        return Speech(phrase_in(self.plan, phrase, self.language), self.language)
+        return speech_of(self.plan, phrase_in(self.plan, phrase, self.language), self.language)
 
     def _ring(self, legs: Sequence[Leg], seconds: int, done: Step) -> Answer:
         # A callee sees who calls; where there is no number to show, the provider wants one of ours (error 13214).
@@ -257,7 +261,17 @@ class AnswerBuilder:
         )
 
     def _speech(self, said: Said) -> Speech:
-        return Speech(said.text, said.language or self.language)
+        return speech_of(self.plan, said.text, said.language or self.language)
+
+
+def speech_of(plan: RoutingPlan, text: str, language: str) -> Speech:
+    """The one place where what a company has written becomes what is said, or the recording that stands there becomes what
+    is played."""
+    if (audio_id := recording_named(text)) is None:
+        return Speech(text, language)
+    if (recording := plan.recordings.get(audio_id)) is None:  # it has been deleted since the text was read: no silence
+        return Speech(phrase_in(None, Phrase.APOLOGY, language), language)
+    return Speech(recording.text, recording.language, Sound(recording.file, recording.name))
 
 
 def language_of(line: Line | None) -> str:

@@ -20,6 +20,7 @@ from app.answering.answers import (
     Reject,
     Ring,
     Say,
+    Sound,
     Speech,
     Wait,
 )
@@ -49,7 +50,9 @@ def stored(answer: Answer) -> Stored:
             return told
         case Hold():
             told = ["hold", _speech(answer.speech), answer.part, _step(answer.again), answer.by.value]
-            return told if answer.keys is None else [*told, _speech(answer.offer), _step(answer.keys)]
+            if answer.keys is not None or answer.told is not None:
+                told += [_speech(answer.offer), _step(answer.keys)]
+            return told if answer.told is None else [*told, _speech(answer.told)]
         case Wait():
             return ["wait", answer.queue, _step(answer.step), _speech(answer.greeting)]
         case Fetch():
@@ -94,10 +97,10 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
             told_then = _read_step(then)
             return Ring(rung, shown, seconds, told_then, in_turn, unanswered, _read_all(before), _read_all(after))
         case "hold":
-            speech, part, again, by, *keys = told
-            offer, step = keys or (None, None)
+            speech, part, again, by, *more = told
+            offer, step, said = [*more, None, None, None][:3]
             held = _read_speech(speech), part, _read_step(again), HoldBy(by)
-            return Hold(*held, _read_speech(offer), _read_step(step))
+            return Hold(*held, _read_speech(offer), _read_step(step), _read_speech(said))
         case "wait":
             queue, step, greeting = told
             return Wait(queue, _some_step(step), _read_speech(greeting))
@@ -128,19 +131,29 @@ def _read(code: str, told: Sequence[Any]) -> Answer:
 
 
 def _speech(speech: Speech | None) -> Stored | None:
-    return None if speech is None else [speech.text, speech.language]
+    return None if speech is None else _some_speech(speech)
+
+
+def _some_speech(speech: Speech) -> Stored:
+    told: Stored = [speech.text, speech.language]
+    return told if speech.sound is None else [*told, speech.sound.file, speech.sound.name]
 
 
 def _speeches(speeches: tuple[Speech, ...]) -> list[Stored]:
-    return [[one.text, one.language] for one in speeches]
+    return [_some_speech(one) for one in speeches]
 
 
 def _read_speech(told: Stored | None) -> Speech | None:
-    return None if told is None else Speech(*told)
+    return None if told is None else _read_some_speech(told)
 
 
 def _read_all(told: Sequence[Stored]) -> tuple[Speech, ...]:
-    return tuple(Speech(*one) for one in told)
+    return tuple(_read_some_speech(one) for one in told)
+
+
+def _read_some_speech(told: Stored) -> Speech:
+    text, language, *sound = told
+    return Speech(text, language, Sound(*sound) if sound else None)
 
 
 def _step(step: Step | None) -> Stored | None:

@@ -71,5 +71,9 @@ IMPORT_BYTES: Final = 64 * 1024 * 1024
 """A file of numbers or clients that is uploaded: a million lines with names and reasons."""
 BODY_OF_A_STRANGER_BYTES: Final = 64 * 1024
 """A request of anybody else, a provider's too: sixty times a usual webhook."""
+AUDIO_BYTES: Final = 20 * 1024 * 1024
+"""A sound file to be played to callers: two minutes of uncompressed stereo, more than ten of anything else."""
+RECORDINGS: Final = 200
+"""Of a company, each up to ten minutes or 4.8 MB."""
 EXPIRY: Final = timedelta(days=100 * 365)
 """The latest end of an entry; anything later is a slip of the keyboard."""

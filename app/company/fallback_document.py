@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from app.answering.answers import Answer, Callee, Ring, Say, Speech
 from app.base.problems.fallback import OutOfDate
-from app.plan.phrases import phrase_in
+from app.plan.phrases import phrase_in, words_of
 from app.providers.addresses import Addresses
 from app.providers.capabilities import degrade
 from app.providers.provider import Provider
@@ -36,10 +36,10 @@ class Said:
         week = plan.hours.get(line.hours_id or "")
         return cls(
             language=line.language,
-            greeting=phrase_in(plan, Phrase.PLEASE_HOLD, line.language) if leg else "",
+            greeting=words_of(plan, phrase_in(plan, Phrase.PLEASE_HOLD, line.language)) if leg else "",
             dial=leg.address if leg else None,
             ring_seconds=leg.ring_seconds if leg else 0,
-            apology=phrase_in(plan, Phrase.APOLOGY, line.language),
+            apology=words_of(plan, phrase_in(plan, Phrase.APOLOGY, line.language)),
             hours=hours_in_words(week, line.language) if week else "",
         )
 

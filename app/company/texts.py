@@ -1,6 +1,6 @@
 """``/texts``: everything the service itself says, in each language, in our words or the company's own."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Path, Response
 from pydantic import BaseModel, Field
@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from app.auth.require import Board, Who
 from app.base import limits
-from app.base.errors import NotFound
+from app.base.errors import NotFound, Unprocessable
 from app.base.language import LANGUAGES
+from app.base.problems.audio import AudioFault
 from app.base.problems.company import CompanyFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -18,21 +19,25 @@ from app.plan.phrases import DEFAULTS
 from app.plan.rows import Row
 from app.web.resource import put_on_one_page, resource
 from app.web.schema import Input, Page
+from filters.texts import recording_named
 from models import PhraseRecord
 from routing.actions import Phrase
 
 router = resource("texts", "Everything the service itself says, in each language, in our words or the company's own.")
+
+_WITH_A_NUMBER: Final = frozenset({Phrase.PLACE, Phrase.WAIT_ABOUT})
 
 PhraseName = Annotated[str, Path(max_length=50, examples=["closed"])]
 Language = Annotated[str, Path(max_length=10, examples=["fr"])]
 
 
 class TextIn(Input):
-    """Own words."""
+    """Own words, or a recording's reference."""
 
     text: str = Field(
-        min_length=1, max_length=limits.TEXT, pattern=r"\S", examples=["Nos bureaux sont fermés. À bientôt !"]
-    )
+        min_length=1, max_length=limits.TEXT, pattern=r"\S", examples=["Nos bureaux sont fermés. À bientôt !"],
+        description="Words, or the `reference` of a recording (`/audio`).",
+    )  # fmt: skip
 
 
 class TextOut(BaseModel):
@@ -90,7 +95,10 @@ def _shown(board: Board, who: Who, phrase: Phrase, language: str, saved: str | N
 
 
 async def word_phrase(edit: Edit, phrase: Phrase, language: str, text: str) -> Row:
-    """Say ``phrase`` in the company's own words."""
+    """Say ``phrase`` in the company's own words, or play a recording. Raises :class:`Unprocessable` for a recording of what
+    differs from caller to caller."""
+    if phrase in _WITH_A_NUMBER and recording_named(text) is not None:
+        raise Unprocessable(AudioFault.SAYS_A_NUMBER, field="text")
     await take_turn(edit)
     record = await _own(edit, phrase, language)
     return await save(edit, PhraseRecord, {"phrase": phrase.value, "language": language, "text": text.strip()}, record)

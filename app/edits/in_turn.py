@@ -11,6 +11,7 @@ from app.base.problems.edits import EditFault
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable, refuse_unstorable
 from app.edits.edit import Edit
+from app.edits.recordings_named import refuse_unknown_recordings
 from app.plan.rows import Row, as_row
 from models import Base, ClientCard, PlanVersion
 
@@ -67,6 +68,7 @@ async def save(edit: Edit, model: type[Record], fields: Row, record: Record | No
     :class:`Unprocessable` for text that cannot be stored."""
     for name, value in fields.items():
         refuse_unstorable(value, name)
+    await refuse_unknown_recordings(edit, model, fields)
     if record is None:
         return await edit.record_added(model(tenant_id=edit.tenant_id, **fields))
     before = as_row(record)

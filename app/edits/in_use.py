@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +16,7 @@ from models import Base
 from models.base import Identified
 
 _NAMED_AT_MOST: Final = 5
+_NAMES: Final = ("label", "name", "phrase")
 _ANYWHERE: Final = "$.** ? (@ == $id)"
 
 
@@ -33,7 +34,7 @@ def refuse_used(users: Sequence[User]) -> None:
 
 async def users_of(session: AsyncSession, tenant_id: str, used: type[Identified], row_id: str) -> AsyncIterator[User]:
     """The tenant's rows that refer to the row ``row_id`` of ``used``."""
-    for model, refers in references(used.__tablename__, row_id):
+    for model, refers in references(used.__tablename__, used.reference_to(row_id)):
         mine = and_(model.tenant_id == tenant_id, refers)
         if issubclass(used, model):
             mine = mine & (model.id != row_id)  # a menu may lead to itself
@@ -42,27 +43,32 @@ async def users_of(session: AsyncSession, tenant_id: str, used: type[Identified]
             yield User(model.resource, id_, name)
 
 
-def references(table: str, row_id: str) -> Iterator[tuple[type[Identified], ColumnElement[bool]]]:
-    """The tables with rows that may refer to rows of ``table``, each with the condition that they refer to ``row_id``."""
+def references(table: str, reference: str) -> Iterator[tuple[type[Identified], ColumnElement[bool]]]:
+    """The tables with rows that may refer to rows of ``table``, each with the condition that they hold its
+    ``reference``, the id but where :meth:`models.base.Identified.reference_to` says otherwise."""
     for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__):
         model = mapper.class_
         if issubclass(model, Identified) and model.resource:
-            conditions = list(_conditions(mapper.local_table, table, row_id))
+            conditions = list(_conditions(mapper.local_table, table, reference))
             if conditions:
                 yield model, or_(*conditions)
 
 
-def _conditions(model_table: object, table: str, row_id: str) -> Iterator[ColumnElement[bool]]:
+def _conditions(model_table: object, table: str, reference: str) -> Iterator[ColumnElement[bool]]:
     assert isinstance(model_table, Table)  # noqa: S101  all of ours are tables
     for column in model_table.columns:
         if column.name != "tenant_id" and any(
             key.column.table.name == table and key.ondelete == "RESTRICT" for key in column.foreign_keys
         ):
-            yield column == row_id
+            yield column == reference
         if table in column.info.get("refers_to", ()):
-            yield func.jsonb_path_exists(column, cast(_ANYWHERE, JSONPATH), func.jsonb_build_object("id", row_id))
+            if isinstance(column.type, JSONB):
+                values = func.jsonb_build_object("id", reference)
+                yield func.jsonb_path_exists(column, cast(_ANYWHERE, JSONPATH), values)
+            else:
+                yield column == reference
 
 
 def _name_of(model: type[Identified]) -> InstrumentedAttribute[str]:
-    name: InstrumentedAttribute[str] = getattr(model, "label" if hasattr(model, "label") else "name")
+    name: InstrumentedAttribute[str] = next(getattr(model, one) for one in _NAMES if hasattr(model, one))
     return name

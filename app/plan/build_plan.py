@@ -16,6 +16,7 @@ from filters.category import Category
 from filters.clients import Client, Standing
 from filters.entries import ListEntry, Treatment
 from filters.pattern import Pattern, PatternKind
+from filters.texts import Recording
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
@@ -234,6 +235,11 @@ def caps(chosen: Mapping[str, int]) -> Caps:
 def phrases(rows: Iterable[Row]) -> dict[tuple[Phrase, str], str]:
     """The company's own wording."""
     return {(Phrase(row["phrase"]), row["language"]): row["text"] for row in rows}
+
+
+def recording(row: Row) -> Recording:
+    """What callers hear in the place of a text."""
+    return Recording(row["name"], row["text"], row["language"], row["file"])
 
 
 def calendars(rows: Iterable[Row], this_year: int) -> tuple[Calendar, dict[str, Calendar]]:

@@ -4,6 +4,7 @@ wait on the telephone, so it is here and not among the translations of pages, wh
 from typing import Final
 
 from app.base.language import ENGLISH
+from filters.texts import recording_named
 from routing.actions import Phrase
 from routing.plan import RoutingPlan
 
@@ -179,3 +180,9 @@ def phrase_in(plan: RoutingPlan | None, phrase: Phrase, language: str) -> str:
     if plan is not None and (own := plan.phrases.get((phrase, language))):
         return own
     return DEFAULTS[phrase].get(language) or DEFAULTS[phrase][ENGLISH]
+
+
+def words_of(plan: RoutingPlan, text: str) -> str:
+    """What is said to whoever cannot be played a recording: ``text``, or the words of the one that it names."""
+    recording = plan.recordings.get(recording_named(text) or "")
+    return recording.text if recording else text

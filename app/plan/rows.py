@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import inspect
 
 from models import (
+    AudioRecord,
     Base,
     BlacklistEntry,
     CategoryRule,
@@ -45,6 +46,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         OperatorRecord,
         PhraseRecord,
         RuleRecord,
+        AudioRecord,
     )
 }
 """Every table that a routing plan is made of, by name."""

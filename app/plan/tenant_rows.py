@@ -127,6 +127,7 @@ class TenantRows:
             zone=ZoneInfo(company["time_zone"]),
             phrases=build_plan.phrases(self.rows["phrase"].values()),
             rules=build_plan.rules(self.rows["rule"].values(), company["language"]),
+            recordings={row["id"]: build_plan.recording(row) for row in self.rows["audio"].values()},
             pins={row["id"]: row["sealed"] for row in self.rows["vip_pin"].values()},
             countries=countries_of(lines, treatments),
         )

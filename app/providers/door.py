@@ -78,7 +78,7 @@ class WebhookDoor:
     def __init__(self, app: ASGIApp, state: State, providers: Mapping[str, Provider]) -> None:
         """``providers`` by their names."""
         self._app, self._state = app, state
-        self._documents: dict[tuple[str, Given], bytes] = {}
+        self._documents: dict[tuple[str, Given, int], bytes] = {}
         self._ways: dict[str, Way] = {}
         self._steps: dict[str, Way] = {}
         for name, provider in providers.items():
@@ -154,7 +154,7 @@ class WebhookDoor:
 
     def _first(self, board: Switchboard, provider: Provider, tenant_id: str, report: CallReport, given: Given) -> Reply:
         """What everybody gets in the same second is degraded and written once; only whose steps they are differs."""
-        key = provider.name, given
+        key = provider.name, given, len(board.sounds)
         if (document := self._documents.get(key)) is None:
             if len(self._documents) >= _KEPT:
                 self._documents.clear()
@@ -214,7 +214,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _addresses(board: Switchboard, provider: Provider) -> Addresses:
-    return Addresses(board.settings.base_url, provider.name, board.step_key)
+    return Addresses(board.settings.base_url, provider.name, board.step_key, board.sounds)
 
 
 def _shown_to_the_booth(answer: Answer) -> list[Header]:

@@ -22,7 +22,9 @@ from app.base.errors import (
 )
 from app.base.language import LANGUAGE_COOKIE, speak
 from app.base.language import gettext as _
+from app.base.problems.audio import AudioTooLarge
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, RefusedByFramework, RequestFault
+from app.web.body_size import largest_file
 from app.web.drawing import page
 from app.web.one_address import methods_at
 from app.words.problems import problem_json, problem_words
@@ -70,7 +72,7 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     """For what the framework raises itself: no such path, wrong method. Nobody has asked who it is by then."""
     if not isinstance(error, HTTPException):
         raise error
-    response = _answer(request, _problem(error))
+    response = _answer(request, _problem(error, request.url.path))
     response.headers.update(error.headers or {})
     if error.status_code == 405:
         # The framework names the methods of the first route alone; others may be at the same address.
@@ -110,7 +112,7 @@ def _looks_for_a_page(request: Request) -> bool:
     return not of_programs and "HX-Request" not in request.headers and "text/html" in request.headers.get("Accept", "")
 
 
-def _problem(error: HTTPException) -> Problem:
+def _problem(error: HTTPException, path: str) -> Problem:
     match error.status_code:
         case 401:
             return NotAuthenticated(RequestFault.NOT_SIGNED_IN)
@@ -118,6 +120,8 @@ def _problem(error: HTTPException) -> Problem:
             return NotFound(RequestFault.NOT_FOUND)
         case 405:
             return MethodNotAllowed(RequestFault.METHOD_NOT_ALLOWED)
+        case 413 if largest := largest_file(path):
+            return TooLarge(AudioTooLarge(largest >> 20), field="file")
         case 413:
             return TooLarge(RequestFault.TOO_LARGE)
         case 415:

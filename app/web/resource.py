@@ -27,6 +27,7 @@ from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.in_use import refuse_if_in_use
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
+from app.web.body_size import most_of
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, PageWanted, Part, Search, match_text, read_page, read_page_query
 from app.web.posting import Posting
@@ -63,7 +64,7 @@ def resource(
         prefix=f"/api/v1/{name}",
         tags=[Tag(name, about)],
         dependencies=[Depends(allowed(read=read, write=write, scope=scope))],
-        max_body_size=limits.BODY_BYTES,
+        max_body_size=most_of(f"/api/v1/{name}"),
         generate_unique_id_function=operation_id,
     )
 
@@ -80,8 +81,8 @@ class Resource(Generic[Record]):
 
     ``finds`` are the columns in which ``q`` looks, ``finds_number`` one in which it looks for digits, and ``numbers``
     whether ``number`` finds its row; ``in_order_of`` is the place by which rows are listed that have one. ``about``
-    describes the resource, ``adds`` and the other words its operations; without ``replaces`` there is no PUT. ``out`` is the
-    schema of an answer where it does not follow from ``form``.
+    describes the resource, ``adds`` and the other words its operations; without ``adds`` there is no POST of its body,
+    without ``replaces`` no PUT. ``out`` is the schema of an answer where it does not follow from ``form``.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Resource(Generic[Record]):
         read: Role = Role.OPERATOR, write: Role = Role.ADMIN, scope: Scope | None = None,
         finds: Sequence[InstrumentedAttribute[str]] = (), finds_number: InstrumentedAttribute[str] | None = None,
         numbers: bool = False, in_order_of: InstrumentedAttribute[int] | None = None,
-        about: str, lists: str, reads: str, adds: str,
+        about: str, lists: str, reads: str, adds: str = "",
         changes: str = "Change the fields that are given.", replaces: str = "", deletes: str,
     ) -> None:  # fmt: skip
         self.model, self.form, self.patch, self.out = model, form, patch_of(form), out or out_of(form)
@@ -98,7 +99,8 @@ class Resource(Generic[Record]):
         self.router = resource(model.resource, about, read=read, write=write, scope=scope)
         self._finds, self._finds_number, self._in_order_of = finds, finds_number, in_order_of
         self._add_list(lists, numbers=numbers)
-        self._add_post(adds)
+        if adds:
+            self._add_post(adds)
         self._add_read(reads)
         self._add_write("PATCH", "update", changes, self.patch)
         if replaces:

@@ -56,6 +56,7 @@ Day = Annotated[date, BeforeValidator(_written), Field(examples=["2026-12-24"])]
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
 Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
 Spoken = Annotated[str, Field(max_length=limits.TEXT)]
+"""Words, or the reference of a recording (``audio:<id>``)."""
 LineReference = Annotated[
     str, Field(max_length=limits.LINE_NUMBER, description="A line's id or number.", examples=["+33199001000"])
 ]

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.event_log.stored_decision import StoredDecision
+from filters.texts import recording_named
 from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RejectReason, RingOut, Voicemail
 from routing.plan import RoutingPlan
 from routing.reasons import ReasonCode
@@ -35,6 +36,9 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             menu = plan.menus.get(action.menu_id) if plan else None
             return _("Hears the menu “%(name)s”", name=menu.name) if menu else _("Hears the menu")
         case Message():
+            recording = plan.recordings.get(recording_named(action.text) or "") if plan else None
+            if recording is not None:
+                return _("Hears the recording “%(name)s”", name=recording.name)
             return _("Hears an announcement")
         case Voicemail():
             return _("Can leave a message")

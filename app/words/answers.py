@@ -92,7 +92,7 @@ class AnswerReader:
 
 
 def _hold(hold: Hold) -> list[str]:
-    steps = [*_said(hold.speech), *_said(hold.offer)]
+    steps = [*_said(hold.speech), *_said(hold.told), *_said(hold.offer)]
     match hold.by:
         case HoldBy.ROUNDS:
             steps.append(_("Plays the hold music"))
@@ -129,6 +129,8 @@ def _goes_on(step: Step) -> str:
 
 
 def _said(speech: Speech | None) -> list[str]:
+    if speech is not None and speech.sound is not None:
+        return [_("Plays “%(name)s”", name=speech.sound.name)]
     if speech is None or not (text := xml_text(speech.text)):
         return []
     return [_("Says “%(text)s” in %(language)s", text=text, language=_spoken_language(speech.language))]

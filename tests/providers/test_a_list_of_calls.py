@@ -8,7 +8,9 @@ _CALL = {"sid": "CA1", "date_created": "Sat, 28 Nov 2026 09:00:00 +0000", "direc
 
 
 def test_what_is_no_call_is_left_out() -> None:
-    page = {"calls": [None, 7, "CA0", [], {}, {"sid": "CA2"}, {"sid": "CA3", "start_time": "soon"}, _CALL]}
+    page: dict[str, object] = {
+        "calls": [None, 7, "CA0", [], {}, {"sid": "CA2"}, {"sid": "CA3", "start_time": "soon"}, _CALL]
+    }
     (call,) = calls_in(page)
     assert (call.call_id, call.is_incoming, call.seconds) == ("CA1", True, 12)
 

@@ -10,6 +10,7 @@ from app.auth.roles import Scope
 from models import VoicemailRecord
 from tests import cast
 from tests.api import API, client, key_with, made, neighbour
+from tests.company.recordings import recorded
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,7 @@ PUBLIC = {
     "/static",
     "/audio/hold-music.wav",
     "/audio/hold-music-{part}.wav",
+    "/audio/{file}.wav",  # what providers play to callers: whoever knows its name has been told by a document of ours
     "/booth/line",  # a WebSocket, whose refusals are in tests/booth/test_booth_page.py
 }
 """Nothing here shows or changes data of a company."""
@@ -120,6 +122,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "queues": await made(office, "queues", name="Orders"),
         "operators": await made(office, "operators", name="Olga", address=cast.OLGA),
         "api-keys": await made(office, "api-keys", name="CRM"),
+        "audio": await recorded(office.api),
         "users": await made(office, "users", email="o@example.org", name="Olga", password="a long password"),
     }
     ids = {resource: row["id"] for resource, row in rows.items()}

@@ -11,10 +11,10 @@ from app.providers.twiml.speech import say
 def write_ask(response: VoiceResponse, ask: Ask, addresses: Addresses, dialect: Dialect) -> None:
     """Without a key the Gather falls through to what follows."""
     gather = start_gather(addresses.step(ask.keys), ask.seconds, ask.digits, dialect, hash_ends=ask.hash_ends)
-    say(gather, ask.speeches, dialect)
+    say(gather, ask.speeches, addresses, dialect)
     response.append(gather)
     if isinstance(ask.silence, Say):
-        say(response, ask.silence.speeches, dialect)
+        say(response, ask.silence.speeches, addresses, dialect)
         response.hangup()
     else:
         response.redirect(addresses.step(ask.silence), method="POST")

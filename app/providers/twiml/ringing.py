@@ -20,7 +20,7 @@ def write_ring(response: VoiceResponse, ring: Ring, addresses: Addresses, dialec
     A Dial without an action goes on with the next verb when it is over: what follows is said when nobody answered, and also
     when the person rung hangs up before the caller does.
     """
-    say(response, ring.before, dialect)
+    say(response, ring.before, addresses, dialect)
     dial = Dial(
         action=addresses.step(ring.then) if ring.then is not None else None,
         method="POST" if ring.then is not None else None,
@@ -34,7 +34,7 @@ def write_ring(response: VoiceResponse, ring: Ring, addresses: Addresses, dialec
         _noun(dial, callee, addresses, followed=ring.then is not None)
     response.append(dial)
     if ring.then is None:
-        say(response, ring.after, dialect)
+        say(response, ring.after, addresses, dialect)
         response.hangup()
 
 

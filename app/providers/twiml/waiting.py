@@ -21,7 +21,7 @@ MAX_QUEUE_NAME: Final = 64
 
 def write_wait(response: VoiceResponse, wait: Wait, addresses: Addresses, dialect: Dialect) -> None:
     """Into the queue; its ``action`` is asked once the call has left it."""
-    say(response, [wait.greeting], dialect)
+    say(response, [wait.greeting], addresses, dialect)
     left = addresses.step(replace(wait.step, kind=LEFT_BY[wait.step.kind]))
     response.enqueue(
         xml_text(wait.queue)[:MAX_QUEUE_NAME],
@@ -48,7 +48,7 @@ def write_hold(response: VoiceResponse, hold: Hold, addresses: Addresses, dialec
     if hold.keys is not None:
         response.append(_listening(hold, hold.keys, addresses, dialect))
         return
-    say(response, [hold.speech], dialect)
+    say(response, [hold.speech, hold.told], addresses, dialect)
     response.play(addresses.music(hold.part))
     if hold.again is not None:
         response.redirect(addresses.step(hold.again), method="POST")
@@ -59,6 +59,6 @@ def _listening(hold: Hold, keys: Step, addresses: Addresses, dialect: Dialect) -
     developer.signalwire.com/compatibility-api/xml/voice/enqueue,
     developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/enqueue); without a key it runs out like any other."""
     gather = start_gather(addresses.step(keys), 1, 1, dialect)
-    say(gather, [hold.speech, hold.offer], dialect)
+    say(gather, [hold.speech, hold.told, hold.offer], addresses, dialect)
     gather.play(addresses.music(hold.part))
     return gather

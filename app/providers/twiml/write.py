@@ -56,7 +56,7 @@ def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
         case Ask():
             write_ask(response, answer, addresses, dialect)
         case Say():
-            say(response, answer.speeches, dialect)
+            say(response, answer.speeches, addresses, dialect)
             response.hangup()
         case Record():
             _record(response, answer, addresses, dialect)
@@ -75,7 +75,7 @@ def write(answer: Answer, addresses: Addresses, dialect: Dialect) -> str:
 
 def _record(response: VoiceResponse, record: Record, addresses: Addresses, dialect: Dialect) -> None:
     """Whoever says nothing falls through to what follows (twilio.com/docs/voice/twiml/record)."""
-    say(response, record.speeches, dialect)
+    say(response, record.speeches, addresses, dialect)
     response.record(
         action=addresses.step(record.then), method="POST", max_length=record.seconds, timeout=SILENCE_SECONDS,
         finish_on_key="#", play_beep=True,
