@@ -16,6 +16,7 @@ from app.company import (
     accounts,
     accounts_page,
     by_hand_page,
+    audio_page,
     categories_page,
     company,
     company_page,
@@ -33,6 +34,7 @@ from app.company import (
     queues_page,
     signatures_page,
     texts,
+    texts_page,
 )
 from app.company.audio import AUDIO
 from app.company.categories import CATEGORIES
@@ -124,6 +126,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             categories_page,
         )
     ),
+    texts_page.router,
+    audio_page.PAGES.router,
     live_page.router,
     call_page.router,
     wall_page.router,

@@ -42,8 +42,9 @@ class RefusedRequest(NamedTuple):
 class Switchboard:
     """Put together by :mod:`app.lifespan`, found as ``request.app.state.switchboard``. ``step_key`` signs the URLs of
     running calls, ``pin_key`` seals the PINs of VIPs; ``offers_turn`` is whose it is to offer callers to operators;
-    ``sounds`` are the recordings at hand, ``conversion`` makes them; ``answering`` are the calls that are being decided, each with the repetitions that wait for the same answer; ``refused``
-    are requests whose signatures are still to be looked into."""
+    ``sounds`` are the recordings at hand, ``conversion`` makes them; ``answering`` are the calls that are being decided,
+    each with the repetitions that wait for the same answer; ``refused`` are requests whose signatures are still to be looked
+    into."""
 
     settings: Settings
     clock: Clock

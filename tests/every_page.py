@@ -7,7 +7,7 @@ from app.web.frame import sections, settings_sections
 from tests import cast
 from tests.looking import Looking
 
-NEW = ("hours", "holidays", "menus", "operators", "categories")
+NEW = ("hours", "holidays", "menus", "operators", "categories", "audio")
 SECOND_CARD = "+33639980044"
 
 
@@ -50,6 +50,7 @@ async def all_pages(looking: Looking) -> list[str]:
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/live/screens", f"/live/calls/{vera.sid}",
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
+        "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.requests import HTTPConnection
+from starlette.types import Message
 
 from app.auth.principal import Principal
 from app.base.errors import NotAllowed
@@ -49,5 +50,12 @@ async def _token_in_form(request: Request) -> str:
         ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
         return ""
-    value = (await request.form()).get(TOKEN_FIELD)
+    # Read by a request of its own, whose files are closed here, whatever becomes of this one.
+    body = await request.body()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async with Request(request.scope, receive).form() as form:
+        value = form.get(TOKEN_FIELD)
     return value if isinstance(value, str) else ""

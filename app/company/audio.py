@@ -57,11 +57,17 @@ class AudioOut(Stored):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent with a form, and the form's other ``fields``."""
+    """A file as it was sent with a form, empty when none was chosen, and the form's other ``fields``."""
 
     content: bytes
     file_name: str
     fields: dict[str, str]
+
+    def chosen(self) -> bytes:
+        """The file's content. Raises :class:`Unprocessable` when none was chosen."""
+        if not self.content and not self.file_name:
+            raise Unprocessable(AudioFault.FILE_MISSING, field="file")
+        return self.content
 
 
 class Recordings(Resource[AudioRecord]):
@@ -104,13 +110,13 @@ async def _store(edit: Edit, board: Switchboard, audio_id: str, file: str, sound
 
 
 async def read_upload(request: Request) -> Upload:
-    """The form of a request whose field ``file`` is a file. Raises :class:`Unprocessable` without one."""
+    """The form of a request whose field ``file`` is a file. Raises :class:`TooLarge`."""
     await request.body()  # once read it can be read again, by which a repetition of the request is known
     async with request.form(max_files=1, max_fields=_FIELDS, max_part_size=limits.BODY_OF_A_STRANGER_BYTES) as form:
         file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Unprocessable(AudioFault.FILE_MISSING, field="file")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        if not isinstance(file, UploadFile):
+            return Upload(b"", "", fields)
         content = await file.read()
         if len(content) > limits.AUDIO_BYTES:
             raise TooLarge(AudioTooLarge(limits.AUDIO_BYTES >> 20), field="file")
@@ -159,8 +165,8 @@ _WORDS: Final = {"type": "string", "minLength": 1}
 async def create_audio(request: Request, post: Posting) -> Response:
     """Upload a recording. It becomes what telephones carry (8 kHz, one channel), as loud as a voice."""
     upload = await read_upload(request)
-    fields = fields_of(upload)
-    sound = await post.board.conversion.convert(upload.content)
+    sound_file, fields = upload.chosen(), fields_of(upload)
+    sound = await post.board.conversion.convert(sound_file)
 
     async def make(edit: Edit) -> AudioOut:
         return AudioOut.model_validate(AUDIO.shown(await AUDIO.add(edit, post.board, fields, sound)))
@@ -172,7 +178,7 @@ async def create_audio(request: Request, post: Posting) -> Response:
 async def replace_audio_sound(request: Request, board: Board, who: Who, response: Response, item_id: ItemId) -> Row:
     """Replace the sound; whatever names the recording plays the new one from the next call on."""
     await read_row(board, who, AudioRecord, item_id)
-    sound = await board.conversion.convert((await read_upload(request)).content)
+    sound = await board.conversion.convert((await read_upload(request)).chosen())
     async with confirmed_edit(board, who, response) as edit:
         return AUDIO.shown(await AUDIO.replace_sound(edit, board, item_id, sound))
 

@@ -25,7 +25,8 @@ from routing.actions import Phrase
 
 router = resource("texts", "Everything the service itself says, in each language, in our words or the company's own.")
 
-_WITH_A_NUMBER: Final = frozenset({Phrase.PLACE, Phrase.WAIT_ABOUT})
+WITH_A_NUMBER: Final = frozenset({Phrase.PLACE, Phrase.WAIT_ABOUT})
+"""What is said differs from caller to caller, so no recording can say it."""
 
 PhraseName = Annotated[str, Path(max_length=50, examples=["closed"])]
 Language = Annotated[str, Path(max_length=10, examples=["fr"])]
@@ -97,7 +98,7 @@ def _shown(board: Board, who: Who, phrase: Phrase, language: str, saved: str | N
 async def word_phrase(edit: Edit, phrase: Phrase, language: str, text: str) -> Row:
     """Say ``phrase`` in the company's own words, or play a recording. Raises :class:`Unprocessable` for a recording of what
     differs from caller to caller."""
-    if phrase in _WITH_A_NUMBER and recording_named(text) is not None:
+    if phrase in WITH_A_NUMBER and recording_named(text) is not None:
         raise Unprocessable(AudioFault.SAYS_A_NUMBER, field="text")
     await take_turn(edit)
     record = await _own(edit, phrase, language)

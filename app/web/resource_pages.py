@@ -29,7 +29,7 @@ from app.web.resource import Resource
 from app.web.schema import validated
 from app.web.typed_form import TypedForm, read_form
 from app.words.problems import field_words, problem_words
-from models import Company
+from models import AudioRecord, Company
 from models.base import Identified
 
 Record = TypeVar("Record", bound=Identified)
@@ -194,6 +194,7 @@ class ResourcePages(Generic[Record]):
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
+            recordings=recordings_of(tenant),
             faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
         )  # fmt: skip
 
@@ -214,6 +215,11 @@ def named_rows(tenant: TenantRows, model: type[Identified], none: str = "") -> l
     rows = tenant.rows[model.__tablename__].values()
     named = sorted(((row["id"], row.get("label") or row["name"]) for row in rows), key=lambda one: one[1].casefold())
     return [("", none), *named] if none else named
+
+
+def recordings_of(tenant: TenantRows) -> list[tuple[str, str]]:
+    """The company's recordings as the options of a list: what stands for each in the place of words, and its name."""
+    return [(AudioRecord.reference_to(row_id), name) for row_id, name in named_rows(tenant, AudioRecord)]
 
 
 def shown_spoken(name: str, first: str, text: str, others: Mapping[str, str]) -> dict[str, str]:

@@ -62,8 +62,9 @@ class TypedForm:
         return [one for one in self.several.get(name, ()) if one]
 
     def spoken(self, name: str) -> dict[str, str]:
-        """A sentence in the languages in which it was typed."""
-        return {code: text for code in LANGUAGES if (text := self.text(f"{name}_{code}"))}
+        """A sentence in the languages in which it was typed, or the reference of the recording that was chosen for it."""
+        said = ((code, self.text(f"{name}_{code}_audio") or self.text(f"{name}_{code}")) for code in LANGUAGES)
+        return {code: text for code, text in said if text}
 
 
 async def read_form(request: Request) -> TypedForm:

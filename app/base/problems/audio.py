@@ -16,7 +16,6 @@ class AudioFault(Enum):
     FILE_MISSING = auto()
     UNKNOWN = auto()
     SAYS_A_NUMBER = auto()
-    NOT_HERE = auto()
 
 
 @dataclass(frozen=True, slots=True)

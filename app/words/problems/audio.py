@@ -46,7 +46,5 @@ def _fault_words(cause: AudioFault) -> str:
             return _("There is no recording of this id.")
         case AudioFault.SAYS_A_NUMBER:
             return _("This sentence says a number that is different for every caller; it has to be words.")
-        case AudioFault.NOT_HERE:
-            return _("The sound cannot be had just now; try again in a minute.")
         case _:
             assert_never(cause)
