@@ -19,6 +19,7 @@ from app.answering.answers import (
     Reject,
     Ring,
     Say,
+    Sound,
     Speech,
     Wait,
 )
@@ -47,7 +48,9 @@ STEPS = st.builds(
     st.sampled_from(["", "01kb0000000000000000 operator olga", f"01kb0000000000000000 number {cast.CLARA}"]),
     st.sampled_from(["", "olga"]),
 )
-SPEECH = st.builds(Speech, st.text(max_size=300), st.sampled_from(["en", "es", "fr", "ru", "xx"]))
+FILES = tuple(letter * 32 for letter in "ab")
+SOUNDS = st.builds(Sound, st.sampled_from(FILES), st.text(max_size=20))
+SPEECH = st.builds(Speech, st.text(max_size=300), st.sampled_from(["en", "es", "fr", "ru", "xx"]), st.none() | SOUNDS)
 SPEECHES = st.lists(SPEECH, max_size=MOST_SPEECHES).map(tuple)
 ADDRESSES = st.sampled_from([cast.OLGA, cast.MARTIN, cast.CLARA, cast.OSCAR, "client:olga", "sip:sam@pbx.example.org"])
 CALLEES = st.lists(st.builds(Callee, ADDRESSES, st.none() | STEPS), min_size=1, max_size=15).map(tuple)
@@ -64,6 +67,8 @@ RINGS = st.builds(
 )
 HOLDS = st.one_of(
     st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2)),
+    st.builds(Hold, st.none() | SPEECH, told=SPEECH),
+    st.builds(Hold, st.none() | SPEECH, keys=STEPS, offer=st.none() | SPEECH, told=SPEECH),
     st.builds(Hold, st.none() | SPEECH, st.none(), STEPS, st.sampled_from(HoldBy)),
     st.builds(Hold, st.none() | SPEECH, st.none() | st.integers(0, 2), offer=st.none() | SPEECH, keys=STEPS),
 )

@@ -4,7 +4,7 @@ import orjson
 import pytest
 from hypothesis import given
 
-from app.answering.answers import Answer, HangUp, Hold, Speech, Wait
+from app.answering.answers import Answer, HangUp, Hold, Say, Sound, Speech, Wait
 from app.answering.given import Given
 from app.answering.stored_answer import AnswerUnreadable, read_answer, stored
 from routing.step import Step, StepKind
@@ -30,6 +30,11 @@ def test_what_is_stored_is_read_again(answer: Answer) -> None:
         (
             Hold(Speech("Un instant.", "fr"), again=Step(StepKind.FAKE_QUEUE, cast.LINE, 1785000000, count=1)),
             '["hold",["Un instant.","fr"],null,["fake","+33199001000",1785000000,"",1],"rounds"]',
+        ),
+        (Say((Speech("Fermé.", "fr", Sound("ab12", "Closed")),)), '["say",["Fermé.","fr","ab12","Closed"]]'),
+        (
+            Hold(Speech("Un instant.", "fr"), told=Speech("Une minute.", "fr")),
+            '["hold",["Un instant.","fr"],null,null,"rounds",null,null,["Une minute.","fr"]]',
         ),
     ],
 )

@@ -12,12 +12,24 @@ from app.embedded_database import embedded_database
 from tests import cast
 from tests.cli.test_cli import SETUP
 from tests.command import run_command
+from tests.company.recordings import recorded
 from tests.event_log.facts import dsn_of
 from tests.office import open_office
 from tests.service import environment
 
 pytestmark = pytest.mark.anyio
-KEPT = ("company", "line", "vip_entry", "blacklist_entry", "call", "call_event", "user_account", "provider_account")
+KEPT = (
+    "company",
+    "line",
+    "vip_entry",
+    "blacklist_entry",
+    "call",
+    "call_event",
+    "user_account",
+    "provider_account",
+    "audio",
+    "audio_file",
+)
 
 
 def without_secret(env: dict[str, str]) -> dict[str, str]:
@@ -48,6 +60,7 @@ async def test_a_company_its_calls_and_its_token_come_back_on_another_server(
         message = data_dir / "voicemail" / office.company.tenant / "01abc.wav"
         message.parent.mkdir(parents=True)
         message.write_bytes(b"RIFF and a voice")
+        await recorded(office.api)
         saved = run_command(
             "backup", str(tmp_path / "night.zip"), env=without_secret(environment(data_dir, database_url))
         )

@@ -16,7 +16,7 @@ from app.providers.twilio import TWILIO
 from simulator import SignalWire, Telnyx, Twilio
 from simulator.documents import MAX_BODY, read_document
 from simulator.grammar import Grammar
-from tests.answering.any_answer import answers, that_reach_nobody
+from tests.answering.any_answer import FILES, answers, that_reach_nobody
 
 GRAMMARS: dict[str, Grammar] = {
     one.name: one.grammar for one in (Twilio(), SignalWire("key"), Telnyx(ignores={"sequential", "answerOnBridge"}))
@@ -30,7 +30,7 @@ EVERY_PROVIDER = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=lis
 def written(answer: Answer, provider: Provider) -> ET.Element:
     """The document, read as strictly as the provider's own documentation allows."""
     degraded = degrade(answer, provider.capabilities)
-    text = provider.write(degraded, Addresses("https://pbx.example.org", provider.name, b"k" * 32))
+    text = provider.write(degraded, Addresses("https://pbx.example.org", provider.name, b"k" * 32, FILES[:1]))
     assert len(text.encode()) <= MAX_BODY
     reading = read_document(text.encode(), "https://pbx.example.org/", GRAMMARS[provider.name])
     assert [one for one in reading.ignored if one.attribute != "answerOnBridge"] == []
