@@ -21,8 +21,8 @@ from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
-from app.company.refused_webhooks import keep_refused_webhooks
 from app.company.keep_recordings import keep_recordings
+from app.company.refused_webhooks import keep_refused_webhooks
 from app.edits.edit import PLAN_CHANNEL
 from app.event_log.call_store import EVENT_CHANNEL
 from app.event_log.feed import Feed

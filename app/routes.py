@@ -15,8 +15,8 @@ from app.clients import client_page, clients_api, list_page, merge_page
 from app.company import (
     accounts,
     accounts_page,
-    by_hand_page,
     audio_page,
+    by_hand_page,
     categories_page,
     company,
     company_page,
