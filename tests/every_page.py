@@ -48,7 +48,6 @@ async def all_pages(looking: Looking) -> list[str]:
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
-        "/live/screens", f"/live/calls/{vera.sid}",
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.base import limits
 from app.base.errors import (
     Failure,
     MediaNotTaken,
@@ -24,7 +25,7 @@ from app.base.language import LANGUAGE_COOKIE, speak
 from app.base.language import gettext as _
 from app.base.problems.audio import AudioTooLarge
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, RefusedByFramework, RequestFault
-from app.web.body_size import largest_file
+from app.web.body_size import takes_sounds
 from app.web.drawing import page
 from app.web.one_address import methods_at
 from app.words.problems import problem_json, problem_words
@@ -120,8 +121,8 @@ def _problem(error: HTTPException, path: str) -> Problem:
             return NotFound(RequestFault.NOT_FOUND)
         case 405:
             return MethodNotAllowed(RequestFault.METHOD_NOT_ALLOWED)
-        case 413 if largest := largest_file(path):
-            return TooLarge(AudioTooLarge(largest >> 20), field="file")
+        case 413 if takes_sounds(path):
+            return TooLarge(AudioTooLarge(limits.AUDIO_BYTES >> 20), field="file")
         case 413:
             return TooLarge(RequestFault.TOO_LARGE)
         case 415:

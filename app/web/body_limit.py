@@ -1,13 +1,8 @@
-"""How much a request may bring: little from strangers, more from whoever has a right, and files only where lists and
-clients are imported.
-"""How much a request may bring: little from strangers, more from whoever has a right, and files only where some are
-taken.
+"""How much a request may bring: little from strangers, more from whoever has a right, and files only where lists are
+imported and sounds uploaded.
 
 It stands in front of the framework, which reads forms, and writes long ones to the disk, before it asks who sends them.
 """
-
-import re
-from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,8 +16,6 @@ from app.base.seldom_log import refusals
 from app.switchboard import Switchboard
 from app.web.answer_problems import answer_http_error
 from app.web.body_size import most_of, takes_files
-
-_IMPORTS: Final = re.compile(r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?")
 
 
 class BodyLimit:
@@ -39,16 +32,12 @@ class BodyLimit:
         headers = dict(scope["headers"])
         if headers.get(b"content-type", b"").lstrip().lower().startswith(b"multipart/"):
             # A form is taken apart before anybody asks who sends it: here it is asked first.
-            if not _IMPORTS.fullmatch(scope["path"]):
+            if not takes_files(scope["path"]):
                 await _refuse(415, scope, receive, send)
                 return
             if await _most(scope) <= limits.BODY_OF_A_STRANGER_BYTES:
                 await _refuse(401, scope, receive, send)
                 return
-        is_form = headers.get(b"content-type", b"").lstrip().lower().startswith(b"multipart/")
-        if is_form and not takes_files(scope["path"]):
-            await _refuse(415, scope, receive, send)
-            return
         told = int(headers.get(b"content-length", b"0"))
         if told > limits.BODY_OF_A_STRANGER_BYTES and told > await _most(scope):
             await _refuse(413, scope, receive, send)
@@ -104,9 +93,6 @@ async def _most(scope: Scope) -> int:
             who = await principal_of_key(session, key.strip(), board.clock)
         elif secret:
             who = await principal_of_session(session, secret, board.clock)
-    if who is None:
-        return limits.BODY_OF_A_STRANGER_BYTES
-    return limits.IMPORT_BYTES if _IMPORTS.fullmatch(scope["path"]) else limits.BODY_BYTES
     return most_of(scope["path"]) if who is not None else limits.BODY_OF_A_STRANGER_BYTES
 
 

@@ -1,26 +1,28 @@
 """Where files are taken, and how much whoever has a right may send anywhere."""
 
+import re
 from typing import Final
 
 from app.base import limits
 
-_FILES: Final = {"/api/v1/audio": limits.AUDIO_BYTES, "/settings/audio": limits.AUDIO_BYTES}
-"""By the beginning of the path: the largest file. Nowhere else is a file taken."""
+_LISTS: Final = re.compile(r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?")
+_SOUNDS: Final = re.compile(r"/api/v1/audio(/.*)?|/settings/audio/.+")
 _AROUND: Final = 64 * 1024
-"""The rest of the form that a file comes with."""
+"""The rest of the form that a sound comes with."""
 
 
 def takes_files(path: str) -> bool:
-    """Whether a form with a file may be sent there."""
-    return largest_file(path) > 0
+    """Whether a form with a file may be sent there: a list to be imported, or a sound to be played to callers."""
+    return _LISTS.fullmatch(path) is not None or takes_sounds(path)
+
+
+def takes_sounds(path: str) -> bool:
+    """Whether it is a sound."""
+    return _SOUNDS.fullmatch(path) is not None
 
 
 def most_of(path: str) -> int:
     """The bytes of a whole request."""
-    largest = largest_file(path)
-    return largest + _AROUND if largest else limits.BODY_BYTES
-
-
-def largest_file(path: str) -> int:
-    """The bytes of a file that may be sent there; 0 where none is taken."""
-    return next((size for begin, size in _FILES.items() if path == begin or path.startswith(begin + "/")), 0)
+    if _LISTS.fullmatch(path):
+        return limits.IMPORT_BYTES
+    return limits.AUDIO_BYTES + _AROUND if takes_sounds(path) else limits.BODY_BYTES

@@ -1,14 +1,14 @@
 """Recordings that callers hear in the place of a text.
 
 Revision ID: 2026_11_29_audio
-Revises: 2026_11_29_refused_webhooks
+Revises: 2026_11_29_list_imports
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_audio"
-down_revision = "2026_11_29_refused_webhooks"
+down_revision = "2026_11_29_list_imports"
 branch_labels = None
 depends_on = None
 
