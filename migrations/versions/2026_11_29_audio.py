@@ -1,14 +1,14 @@
 """Recordings that callers hear in the place of a text.
 
 Revision ID: 2026_11_29_audio
-Revises: 2026_11_29_list_imports
+Revises: 2026_11_29_rehearsals
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_audio"
-down_revision = "2026_11_29_list_imports"
+down_revision = "2026_11_29_rehearsals"
 branch_labels = None
 depends_on = None
 
