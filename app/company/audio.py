@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import Request, Response
@@ -22,6 +22,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row
 from app.switchboard import Switchboard
+from app.web.described_problems import Json
 from app.web.posting import Posting
 from app.web.resource import ItemId, Resource, read_row
 from app.web.schema import Input, Language, Name, Stored, validated
@@ -140,7 +141,7 @@ _BINARY: Final = {
     "type": "string", "format": "binary",
     "description": f"WAV, MP3, OGG, FLAC or M4A, at most {limits.AUDIO_BYTES >> 20} MiB and ten minutes.",
 }  # fmt: skip
-_SOUND: Final[dict[int | str, dict[str, Any]]] = {
+_SOUND: Final[dict[int | str, Json]] = {
     200: {"description": "WAV.", "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
 }
 

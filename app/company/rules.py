@@ -1,7 +1,7 @@
 """``/rules``: the company's own rules, asked in their order after the lists and categories."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 from sqlalchemy import select
@@ -197,7 +197,7 @@ async def _place(edit: Edit, rules: Sequence[RuleRecord], places: Sequence[int])
             await edit.record_changed(rule, before, "move")
 
 
-async def _read_conditions(edit: Edit, given: Row) -> dict[str, Any]:
+async def _read_conditions(edit: Edit, given: Row) -> Row:
     """The conditions that are set, as they are stored."""
     asked = {name: value for name, value in given.items() if value is not None}
     if not asked:
@@ -227,7 +227,7 @@ def _read_prefix(text: str, country: str) -> str:
         raise Unprocessable(PatternNotRead.of(error), field="when.prefix") from error
 
 
-async def _read_consequence(edit: Edit, given: Row) -> dict[str, Any]:
+async def _read_consequence(edit: Edit, given: Row) -> Row:
     """The action and what it needs, as it is stored."""
     action = RuleAction(given["action"])
     text = given.get("text")

@@ -1,6 +1,6 @@
 """``/vip/export`` and ``/blacklist/export``: a whole list as a file."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Query
 from fastapi.responses import StreamingResponse
@@ -10,10 +10,11 @@ from app.auth.rights import JUDGES, READS_LISTS
 from app.lists.entries_api import ABOUT
 from app.lists.export_list import list_download
 from app.lists.files.list_file import FileFormat
+from app.web.described_problems import Json
 from app.web.resource import resource
 from models.list_name import ListName
 
-_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+_ANSWER: Final[dict[int | str, Json]] = {
     200: {
         "description": "The file.",
         "content": {form.media_type.partition(";")[0]: {"schema": {"type": "string"}} for form in FileFormat},

@@ -292,7 +292,28 @@ def rule(row: Row, language: str) -> Rule:
     )
 
 
-def _when(asked: Mapping[str, Any]) -> When:
+class StoredRepeats(TypedDict):
+    """How often somebody has to have called, as a rule's row holds it."""
+
+    at_least: int
+    within_minutes: int
+
+
+class StoredWhen(TypedDict, total=False):
+    """When a rule holds, as its row holds it: what is left out does not matter."""
+
+    country: str
+    prefix: str
+    kind: str
+    attestation: list[str]
+    name: str
+    category_id: str
+    line_id: str
+    hours: str
+    calls: StoredRepeats
+
+
+def _when(asked: StoredWhen) -> When:
     calls = asked.get("calls")
     return When(
         country=asked.get("country", ""),

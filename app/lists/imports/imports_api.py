@@ -3,7 +3,7 @@ undo."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -33,13 +33,14 @@ from app.lists.imports.stored_imports import (
     undo_import,
 )
 from app.lists.imports.upload import uploaded
+from app.web.described_problems import Json
 from app.web.paging import Part, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import CountryCode, Input, Output, Page
 from app.words.problems.files import file_words
 from models import StoredImport
 
-_FILE: Final[dict[str, Any]] = {
+_FILE: Final[Json] = {
     "requestBody": {
         "required": True,
         "description": "The file: CSV, TSV, XLSX, XLS, ODS, JSON, or one number a line.",
@@ -56,7 +57,7 @@ _FILE: Final[dict[str, Any]] = {
         },
     }
 }
-_CSV_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+_CSV_ANSWER: Final[dict[int | str, Json]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV."}
 }
 
