@@ -31,6 +31,7 @@ from app.event_log.notifications import listen
 from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
+from app.mail.mailer import Mailer
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
@@ -91,6 +92,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         telephones=Telephones(live_plan, {name: one.telephone for name, one in PROVIDERS.items()}, means),
         offers_turn=OneOfAll(dsn, OFFERS_LOCK),
         sounds=Sounds(settings.data_dir),
+        mail=Mailer.of(settings),
     )
     journal.open()
     await live_plan.start()
@@ -125,7 +127,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         board.offers_turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
-        for end in (shipper.close, live_plan.stop, engine.dispose, http.aclose):
+        for end in (board.mail.close, shipper.close, live_plan.stop, engine.dispose, http.aclose):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_END_SECONDS):
                     await end()

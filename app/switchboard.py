@@ -21,6 +21,7 @@ from app.event_log.open_calls import OpenCalls
 from app.event_log.own_number_hops import OwnNumberHops
 from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
+from app.mail.mailer import Mailer
 from app.plan.live_plan import LivePlan
 from app.telephone.telephone import Telephone
 from app.telephone.telephones import Telephones
@@ -63,6 +64,7 @@ class Switchboard:
     offers_turn: OneOfAll
     sounds: Sounds
     conversion: Conversion = field(default_factory=Conversion)
+    mail: Mailer
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     refused: deque[RefusedRequest] = field(default_factory=lambda: deque(maxlen=8))

@@ -20,6 +20,7 @@ from app.base.problems.settings import (
     SettingFault,
     SettingRefused,
 )
+from app.base.smtp_url import SmtpUrlUnreadable, read_smtp_url
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     public_base_url: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8000",)
     secret_key: SecretStr | None = None
     twilio_api_url: str = "https://api.twilio.com"
+    smtp_url: SecretStr | None = None
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     log_level: str = "info"
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
@@ -105,6 +107,17 @@ class Settings(BaseSettings):
         except SettingRefused as refusal:
             raise SettingRefused(SettingFault.API_URL_UNREADABLE) from refusal
         return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        try:
+            read_smtp_url(value.get_secret_value().strip())
+        except SmtpUrlUnreadable:
+            raise SettingRefused(SettingFault.SMTP_URL_UNREADABLE) from None
+        return value
 
     @property
     def base_url(self) -> str:

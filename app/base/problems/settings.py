@@ -11,6 +11,7 @@ class SettingFault(Enum):
 
     BASE_URL_MISSING = auto()
     API_URL_UNREADABLE = auto()
+    SMTP_URL_UNREADABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)

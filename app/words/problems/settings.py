@@ -24,6 +24,11 @@ def setting_words(cause: SettingProblem) -> str:
                 "ANTICHAMBRE_TWILIO_API_URL must be an address like https://api.twilio.com, without a path; http is for "
                 "loopback addresses only."
             )
+        case SettingFault.SMTP_URL_UNREADABLE:
+            return _(
+                "ANTICHAMBRE_SMTP_URL must be like smtp://user:password@mail.example.org:587 or smtps://…; after it can "
+                "stand ?from=pbx@example.org."
+            )
         case BaseUrlUnreadable(url):
             return _("“%(url)s” is no base URL; write it like https://pbx.example.org.", url=url)
         case BaseUrlNotEncrypted(url):

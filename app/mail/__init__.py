@@ -1,0 +1,1 @@
+"""Letters to people: by the mail server of the settings, if there is one."""
