@@ -21,6 +21,7 @@ from models.line_record import LineRecord
 from models.list_entries import BlacklistEntry, ListHit, VipEntry
 from models.list_import import ImportProgress, ImportReplaced, ImportRow, StoredImport
 from models.menu_record import MenuRecord
+from models.one_time_link import Invitation, PasswordReset
 from models.opening_hours import HolidayRecord, OpeningHours
 from models.operator_record import OperatorRecord
 from models.panel_seat import PanelSeat
@@ -30,6 +31,7 @@ from models.queue_record import QueueRecord
 from models.refused_webhook import RefusedWebhook
 from models.rehearsal import Rehearsal, RehearsalDifference
 from models.rule_record import RuleRecord
+from models.second_factor import RecoveryCode, SecondFactor
 from models.sign_in_attempt import SignInAttempt
 from models.user_account import SignInSession, UserAccount
 from models.vip_pin import VipPin
@@ -65,12 +67,14 @@ __all__ = [
     "ImportProgress",
     "ImportReplaced",
     "ImportRow",
+    "Invitation",
     "LineRecord",
     "ListHit",
     "MenuRecord",
     "OpeningHours",
     "OperatorRecord",
     "PanelSeat",
+    "PasswordReset",
     "PhraseRecord",
     "PlanChange",
     "PlanVersion",
@@ -80,6 +84,8 @@ __all__ = [
     "Rehearsal",
     "RehearsalDifference",
     "RuleRecord",
+    "RecoveryCode",
+    "SecondFactor",
     "SignInAttempt",
     "SignInSession",
     "StoredImport",

@@ -10,7 +10,8 @@ from models.base import Base, Text200, new_id
 
 
 class Company(Base):
-    """``treatments`` are the choices of :class:`routing.plan.Treatments`; what is missing has its default there."""
+    """``treatments`` are the choices of :class:`routing.plan.Treatments`; what is missing has its default there.
+    ``second_factor`` says who needs one (optional, admins, everybody), ``second_factor_since`` when that was decided."""
 
     __tablename__ = "company"
 
@@ -20,5 +21,7 @@ class Company(Base):
     time_zone: Mapped[str]
     language: Mapped[str]
     treatments: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    second_factor: Mapped[str] = mapped_column(default="optional", server_default="optional")
+    second_factor_since: Mapped[datetime | None]
     protected: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

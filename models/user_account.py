@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Owned, Text200, within_tenant
+from models.base import Base, Identified, Owned, Text200, new_id, within_tenant
 
 
 class UserAccount(Identified, Base):
     """``role`` is operator, supervisor or admin. ``password_hash`` is argon2id. ``operator_id`` is who they are on the
     phone, if they take calls. ``language`` and ``theme`` (light or dark) are how they see pages, None as the browser
-    asks."""
+    asks. ``may_block`` is the right to block callers. ``second_factor_at`` is since when a code is asked for at the
+    sign-in, None: it is not."""
 
     __tablename__ = "user_account"
     resource = "users"
@@ -25,10 +26,14 @@ class UserAccount(Identified, Base):
     language: Mapped[str | None]
     theme: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
+    may_block: Mapped[bool] = mapped_column(default=True, server_default=true())
+    second_factor_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
 
 
 class SignInSession(Owned, Base):
-    """A server-side session. Only the SHA-256 of the cookie's secret is stored."""
+    """A server-side session. Only the SHA-256 of the cookie's secret is stored; ``id`` names it to people. ``browser`` is
+    what it said to be (``Firefox on Linux``), ``address`` where it came from, both empty when not known."""
 
     __tablename__ = "sign_in_session"
     __table_args__ = (
@@ -41,3 +46,6 @@ class SignInSession(Owned, Base):
     user_id: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    id: Mapped[str] = mapped_column(default=new_id)
+    browser: Mapped[str] = mapped_column(default="", server_default="")
+    address: Mapped[str] = mapped_column(default="", server_default="")

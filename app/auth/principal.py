@@ -22,6 +22,7 @@ class Principal:
     language: str | None = None
     theme: str | None = None
     key_id: str | None = None
+    may_block: bool = True
     session_hash: str | None = field(default=None, repr=False)
 
     @property

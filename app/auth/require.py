@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from app.auth.api_keys import principal_of_key
 from app.auth.principal import Principal
+from app.auth.rights import require_block
 from app.auth.roles import Role, Scope
 from app.auth.same_site import SAFE_METHODS, require_same_site
 from app.auth.sessions import principal_of_session
@@ -73,3 +74,8 @@ def allowed(
         who.require(read if safe else write, scope or (Scope.READ if safe else Scope.WRITE))
 
     return check
+
+
+async def may_block(request: Request, who: Who) -> None:
+    """A router's dependency: its pages ask whom to block, and block."""
+    require_block(who, Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)

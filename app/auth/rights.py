@@ -2,11 +2,15 @@
 
 from typing import Final
 
-from app.auth.roles import Role, at_least
+from app.auth.principal import Principal
+from app.auth.roles import Role, Scope, at_least
+from app.base.errors import NotAllowed
+from app.base.problems.people import PeopleFault
 
 BLOCKS: Final = Role.OPERATOR
 """Whoever takes calls may block a caller of theirs and take back what they blocked themselves; what somebody else blocked,
-and everything wider than one caller's number, is for those who judge."""
+and everything wider than one caller's number, is for those who judge. An admin can take the right from an operator
+(``may_block``); those who judge edit the lists, and so always have it."""
 
 JUDGES: Final = Role.SUPERVISOR
 """Edits the lists, decides who is a VIP, and sees what the blacklist has done."""
@@ -33,9 +37,16 @@ def can_read_lists(role: Role) -> bool:
     return at_least(role, READS_LISTS)
 
 
-def can_block(role: Role) -> bool:
+def can_block(who: Principal) -> bool:
     """Whether this person may block the caller of a call."""
-    return at_least(role, BLOCKS)
+    return at_least(who.role, BLOCKS) and (who.may_block or can_judge(who.role))
+
+
+def require_block(who: Principal, scope: Scope = Scope.WRITE) -> None:
+    """Raises :class:`NotAllowed` for somebody who may not block."""
+    who.require(BLOCKS, scope)
+    if not can_block(who):
+        raise NotAllowed(PeopleFault.MAY_NOT_BLOCK)
 
 
 def can_judge(role: Role) -> bool:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Who, allowed
-from app.auth.rights import BLOCKS, JUDGES, can_judge
+from app.auth.require import Board, Who, may_block
+from app.auth.rights import JUDGES, can_judge
 from app.auth.roles import Scope
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -41,7 +41,7 @@ from models.list_name import ListName
 
 router = APIRouter(
     prefix="/calls/{call_id}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[Depends(allowed(write=BLOCKS))],
+    dependencies=[Depends(may_block)],
 )  # fmt: skip
 
 EntryId = Annotated[str, Form(max_length=limits.ROW_ID)]

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Body, Response
 from pydantic import BaseModel
 
-from app.auth.rights import BLOCKS, JUDGES
+from app.auth.rights import BLOCKS, JUDGES, require_block
 from app.auth.roles import Scope
 from app.calls.judge_caller import Judgement, list_caller
 from app.calls.visible_call import visible_call
@@ -22,6 +22,7 @@ router = resource("calls", "", write=BLOCKS)
 @router.post("/{item_id}/block", status_code=201, response_model=BlacklistOut)
 async def block_caller(post: Posting, item_id: ItemId, form: Annotated[BlockIn | None, Body()] = None) -> Response:
     """Put the caller's number on the blacklist. It counts for the very next call."""
+    require_block(post.who)
     return await _list(post, ListName.BLACKLIST, item_id, form or BlockIn(), BlacklistOut)
 
 

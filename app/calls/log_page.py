@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import BLOCKS, can_judge, can_read_lists
+from app.auth.rights import can_judge, can_read_lists, require_block
 from app.auth.roles import Role, Scope
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -124,7 +124,7 @@ async def decision(board: Board, who: Who, call_id: CallId) -> HTMLResponse:
 @router.get("/calls/{call_id}/block")
 async def block_form(board: Board, who: Who, call_id: CallId) -> HTMLResponse:
     """The part that *Block…* opens: who it is, and why. In each of its rows it would make half of the log."""
-    who.require(BLOCKS, Scope.READ)
+    require_block(who, Scope.READ)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         call = await _visible_call(session, who, call_id)

@@ -22,7 +22,7 @@ class Viewer:
     @classmethod
     def of(cls, who: Principal) -> "Viewer":
         """The person."""
-        return cls(who.operator_id, can_judge(who.role), can_block(who.role), who.actor)
+        return cls(who.operator_id, can_judge(who.role), can_block(who), who.actor)
 
 
 @dataclass(frozen=True, slots=True)

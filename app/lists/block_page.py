@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.auth.principal import Principal
-from app.auth.require import Board, Who, allowed
-from app.auth.rights import BLOCKS, can_judge
+from app.auth.require import Board, Who, may_block
+from app.auth.rights import can_judge
 from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Problem, Unprocessable
 from app.base.problems.calls import CallFault
@@ -24,7 +24,7 @@ from filters.pattern import PatternKind
 from models import BlacklistEntry
 from models.list_name import ListName
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=BLOCKS))])
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(may_block)])
 
 Number = Annotated[str, Form(max_length=limits.SEARCH)]
 

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import BLOCKS, JUDGES
-from app.auth.roles import Role, at_least
+from app.auth.rights import JUDGES, can_block
+from app.auth.roles import at_least
 from app.auth.tenant import presence_of, tenant_of
 from app.base import limits
 from app.base.language import gettext as _
@@ -59,13 +59,14 @@ def _of_number(text: str, tenant: TenantRows, who: Principal) -> list[Choice]:
     except NumberUnreadable:
         return []
     name, of = grouped(number), quote(number)
+    judges = at_least(who.role, JUDGES)
     offered = (
-        (Role.OPERATOR, _("Calls of"), f"/calls?q={of}"),
-        (JUDGES, _("Test"), f"/test?from={of}"),
-        (BLOCKS, _("Block"), f"/block?number={of}"),
-        (JUDGES, _("Make a VIP of"), f"/lists/vip?lines={of}"),
+        (True, _("Calls of"), f"/calls?q={of}"),
+        (judges, _("Test"), f"/test?from={of}"),
+        (can_block(who), _("Block"), f"/block?number={of}"),
+        (judges, _("Make a VIP of"), f"/lists/vip?lines={of}"),
     )
-    return [Choice(kind, name, path=path) for role, kind, path in offered if at_least(who.role, role)]
+    return [Choice(kind, name, path=path) for may, kind, path in offered if may]
 
 
 async def _clients(text: str, tenant: TenantRows) -> list[Choice]:

@@ -2,16 +2,19 @@
 
 import asyncio
 import re
+from datetime import datetime
 from typing import Final
 
 from pydantic import Field, SecretStr
 from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.account_name import account_name
 from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
+from app.auth.sessions import end_sessions
 from app.base import limits
-from app.base.errors import Conflict, NameTaken, Unprocessable
+from app.base.errors import LastAdmin, NameTaken, Unprocessable
 from app.base.problems.people import PeopleFault
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
@@ -23,16 +26,10 @@ from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Name, Stored
-from models import OperatorRecord, SignInSession, UserAccount
+from models import OperatorRecord, PasswordReset, UserAccount
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _ENDS_SESSIONS: Final = frozenset({"password_hash", "role", "disabled_at"})
-
-
-class LastAdmin(Conflict):
-    """Nobody would be left who can let anybody in."""
-
-    code = "last-admin"
 
 
 class UserIn(Input):
@@ -44,6 +41,10 @@ class UserIn(Input):
     password: SecretStr = Field(max_length=limits.PASSWORD, description="At least 10 characters. Write only.")
     operator_id: Id | None = Field(None, description="Who they are on the phone, if they take calls.")
     language: str | None = Field(None, max_length=2, description="Of the pages; null: the browser's.")
+    may_block: bool = Field(
+        True,
+        description="Whether an operator may block callers. Supervisors and admins, who edit the lists, always may.",
+    )
     disabled: bool = Field(False, description="Signs them out and keeps them out.")
 
 
@@ -55,7 +56,10 @@ class UserOut(Stored):
     role: Role
     operator_id: str | None
     language: str | None
+    may_block: bool
     disabled: bool
+    second_factor: bool = Field(description="Whether they have one, and are asked for a code when they sign in.")
+    signed_in_at: datetime | None = Field(description="When they signed in last; null: not yet.")
 
 
 class Users(Resource[UserAccount]):
@@ -71,7 +75,9 @@ class Users(Resource[UserAccount]):
 
     def shown(self, row: Row) -> Row:
         """What the answer is made of."""
-        return row | {"disabled": row["disabled_at"] is not None}
+        return row | {
+            "disabled": row["disabled_at"] is not None, "second_factor": row["second_factor_at"] is not None,
+        }  # fmt: skip
 
     async def save(self, edit: Edit, fields: Row, row_id: str | None = None) -> Row:
         """Add a person, or give ``fields`` of one new values: columns, and ``disabled`` for ``disabled_at``. A new password
@@ -79,7 +85,7 @@ class Users(Resource[UserAccount]):
         :class:`LastAdmin`."""
         await take_turn(edit)
         user = await find_or_404(edit, UserAccount, row_id) if row_id else None
-        await _check(edit, fields, row_id)
+        await check_account(edit, fields, row_id)
         if "disabled" in fields:
             was = user.disabled_at if user else None
             fields["disabled_at"] = (was or edit.now) if fields.pop("disabled") else None
@@ -96,7 +102,9 @@ class Users(Resource[UserAccount]):
         if before is not None:
             await _refuse_without_admin(edit)
             if _ENDS_SESSIONS & set(fields):
-                await _end_sessions(edit, user.id)
+                await end_sessions(edit.session, edit.tenant_id, user.id)
+            if (_ENDS_SESSIONS | {"email"}) & set(fields):
+                await revoke_resets(edit.session, edit.tenant_id, user.id)
         row = shown_user(user)
         await record_access_change(edit, "change" if before else "add", UserAccount.__tablename__, user.id, before, row)
         return row
@@ -130,7 +138,9 @@ def shown_user(user: UserAccount) -> Row:
     return row
 
 
-async def _check(edit: Edit, fields: Row, user_id: str | None) -> None:
+async def check_account(edit: Edit, fields: Row, user_id: str | None) -> None:
+    """Refuse those of ``email``, ``language`` and ``operator_id`` that make no sense, and put the address into the form in
+    which it is stored; ``user_id`` is whose account it is, None for a new one. Raises :class:`Problem`."""
     if "language" in fields:
         check_language(fields["language"])
     if "email" in fields:
@@ -170,7 +180,7 @@ async def _refuse_without_admin(edit: Edit) -> None:
         raise LastAdmin(PeopleFault.LAST_ADMIN)
 
 
-async def _end_sessions(edit: Edit, user_id: str) -> None:
-    await edit.session.execute(
-        delete(SignInSession).where(SignInSession.tenant_id == edit.tenant_id, SignInSession.user_id == user_id)
-    )
+async def revoke_resets(session: AsyncSession, tenant_id: str, user_id: str) -> None:
+    """No link for a new password works any more."""
+    mine = PasswordReset.tenant_id == tenant_id, PasswordReset.user_id == user_id
+    await session.execute(delete(PasswordReset).where(*mine))

@@ -21,6 +21,15 @@ class PeopleFault(Enum):
     COMPANY_NAME_MISSING = auto()
     ACCOUNT_TAKEN = auto()
     KEY_WITHOUT_SCOPE = auto()
+    MAY_NOT_BLOCK = auto()
+    LINK_NOT_VALID = auto()
+    ALREADY_INVITED = auto()
+    CODE_WRONG = auto()
+    CODES_LOCKED = auto()
+    SECOND_FACTOR_ON = auto()
+    SECOND_FACTOR_NEEDED = auto()
+    NO_SECOND_FACTOR = auto()
+    DISABLED = auto()
 
 
 @dataclass(frozen=True, slots=True)

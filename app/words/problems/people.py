@@ -51,5 +51,25 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("The company needs a name.")
         case PeopleFault.ACCOUNT_TAKEN:
             return _("This provider account already belongs to a company.")
+        case PeopleFault.MAY_NOT_BLOCK:
+            return _("You may not block callers; ask an admin for the right, or a supervisor to do it.")
+        case PeopleFault.LINK_NOT_VALID:
+            return _(
+                "This link is not valid any more: it was used, taken back, or is too old. Ask an admin for a new one."
+            )
+        case PeopleFault.ALREADY_INVITED:
+            return _("This e-mail address is already invited; send that invitation again, or cancel it.")
+        case PeopleFault.CODE_WRONG:
+            return _("This code is not right, or was used already. Wait for the next one.")
+        case PeopleFault.CODES_LOCKED:
+            return _("Too many wrong codes. Wait an hour, or ask an admin to reset your second factor.")
+        case PeopleFault.SECOND_FACTOR_ON:
+            return _("Your second factor is on already; turn it off first.")
+        case PeopleFault.SECOND_FACTOR_NEEDED:
+            return _("Your company requires a second factor; it cannot be turned off.")
+        case PeopleFault.NO_SECOND_FACTOR:
+            return _("There is no second factor; turn it on first.")
+        case PeopleFault.DISABLED:
+            return _("This person is deactivated; let them in again first.")
         case _:
             assert_never(fault)
