@@ -67,7 +67,23 @@ from app.panel import (
     who_it_was,
 )
 from app.panel.channel import stream
-from app.people import api_keys, api_keys_page, audit, audit_page, colleagues, my_settings, presence, sign_in
+from app.people import (
+    api_keys,
+    api_keys_page,
+    audit,
+    audit_page,
+    colleagues,
+    forgot_page,
+    invitations,
+    link_page,
+    my_access_page,
+    my_settings,
+    people_page,
+    presence,
+    reset_links,
+    second_step_page,
+    sign_in,
+)
 from app.people.users import USERS
 from app.rehearsals import rehearsals_api
 from app.reports import report_page, reports_api
@@ -82,13 +98,16 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, accounts, api_keys,
-        USERS, audit,
+        invitations, USERS, reset_links, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
+    second_step_page.router,
+    forgot_page.router,
+    link_page.router,
     operator_panel.router,
     empty_chairs.router,
     palette.router,
@@ -111,6 +130,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     signatures_page.router,
     api_keys_page.router,
     audit_page.router,
+    my_access_page.router,
+    people_page.router,
     fallback_page.router,
     fake_queue_page.router,
     report_page.router,

@@ -14,7 +14,7 @@ from app.base.errors import Problem
 from app.base.language import gettext as _
 from app.base.language import speak
 from app.base.problems.settings import SettingRefused
-from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup
+from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup, user
 from app.cli.command import CommandFailed, new_cli
 from app.embedded_database import EmbeddedDatabaseError
 from app.words.problems import cause_words, problem_words
@@ -33,6 +33,7 @@ for _command in (
 ):
     cli.command()(_command)
 cli.command("import")(import_list.import_list)
+cli.add_typer(user.commands, name="user")
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
 
+from datetime import datetime
+
 import phonenumbers
 from babel.numbers import get_territory_currencies
 from fastapi import Response
@@ -7,6 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
+from app.auth.second_factor_rule import SecondFactorRule, is_stricter
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.company import CompanyFault
@@ -107,6 +110,10 @@ class CompanyPatch(Input):
     time_zone: str = Field("", max_length=limits.TIME_ZONE, examples=["Europe/Paris"])
     language: str = Field("", max_length=2, examples=["fr"])
     treatments: TreatmentsPatch = Field(TreatmentsPatch(), description="What is left out stays.")
+    second_factor: SecondFactorRule = Field(
+        SecondFactorRule.OPTIONAL, description="Who has to sign in with a code besides the password: nobody, admins or "
+        "everybody. Whoever has none yet can put it off for seven days. Needs the scope `keys`.",
+    )  # fmt: skip
     countries: list[CountryCode] = Field(
         [], max_length=limits.COUNTRIES, examples=[["DE"]],
         description="Countries, besides those of the lines, whose numbers may be rung; replaces them all. Needs the scope "
@@ -146,6 +153,7 @@ class CompanyOut(BaseModel):
     time_zone: str
     language: str
     treatments: TreatmentsOut
+    second_factor: SecondFactorRule
     countries: list[str]
     protected: list[str]
 
@@ -159,7 +167,7 @@ async def get_company(board: Board, who: Who) -> CompanyOut:
 @router.patch("")
 async def update_company(board: Board, who: Who, response: Response, form: CompanyPatch) -> CompanyOut:
     """Change the fields that are given."""
-    if "countries" in form.model_fields_set:
+    if form.model_fields_set & {"countries", "second_factor"}:
         who.require(Role.ADMIN, Scope.KEYS)
     async with confirmed_edit(board, who, response) as edit:
         return _shown(await change_company(edit, form.model_dump(mode="json", exclude_unset=True)))
@@ -167,7 +175,9 @@ async def update_company(board: Board, who: Who, response: Response, form: Compa
 
 def _shown(row: Row) -> CompanyOut:
     return CompanyOut.model_validate(
-        row | {"treatments": treatments_of(row), "countries": row["treatments"].get("countries", [])}
+        row
+        | {"treatments": treatments_of(row), "countries": row["treatments"].get("countries", [])}
+        | {"second_factor": row.get("second_factor", SecondFactorRule.OPTIONAL)}
     )
 
 
@@ -197,12 +207,21 @@ async def change_company(edit: Edit, fields: Row) -> Row:
             if country not in phonenumbers.SUPPORTED_REGIONS:
                 raise Unprocessable(CompanyFault.COUNTRY_NOT_DIALLED, field=f"countries.{position}")
         fields["treatments"] = (fields.get("treatments") or company.treatments) | {"countries": sorted(set(countries))}
+    if "second_factor" in fields:
+        _date_second_factor(company, fields, edit.now)
     if "protected" in fields:
         fields["protected"] = _numbers(fields["protected"], fields.get("country", company.country))
     for name, value in fields.items():
         refuse_unstorable(value, name)
         setattr(company, name, value)
     return await edit.record_changed(company, before)
+
+
+def _date_second_factor(company: Company, fields: Row, now: datetime) -> None:
+    """When it is required of more people, all get the whole grace."""
+    chosen = SecondFactorRule(fields["second_factor"])
+    if is_stricter(chosen, SecondFactorRule(company.second_factor)):
+        fields["second_factor_since"] = now
 
 
 def _numbers(texts: list[str], country: str) -> list[str]:

@@ -7,16 +7,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select
 
 from app.auth.account_name import account_name
-from app.auth.known_device import device_of, remember_device
+from app.auth.known_device import device_of
 from app.auth.passwords import GoneAway, TooBusy, password_is_right, place_in_queue
 from app.auth.require import Board, Who, cookie_name
 from app.auth.same_site import comes_from_our_pages
-from app.auth.sessions import LONGEST, close_session, open_session
+from app.auth.sessions import close_session
 from app.auth.sign_in_attempts import Attempt, forget_attempts, may_try
 from app.base.errors import NotAllowed
 from app.base.language import LANGUAGE_COOKIE, LANGUAGES, speak
 from app.base.language import gettext as _
 from app.base.problems.requests import RequestFault
+from app.people.enter import enter
 from app.switchboard import Switchboard
 from app.web.client_address import client_address
 from app.web.drawing import page
@@ -39,9 +40,9 @@ async def sign_in_page(
 ) -> HTMLResponse:
     """The form, in the ``language`` that is chosen on it, which the browser remembers."""
     if language not in LANGUAGES:
-        return _form(next)
+        return _form(board, next)
     speak(language)
-    response = _form(next)
+    response = _form(board, next)
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=_REMEMBERED, path="/", secure=board.settings.is_https, httponly=True,
         samesite="lax",
@@ -67,7 +68,7 @@ async def sign_in(
             return await _tried(request, board, account, password, wanted)
     except TooBusy:
         busy = _("Too many people are signing in at this moment; try again in a minute.")
-        return _form(wanted, account, busy, 503, {"Retry-After": "30"})
+        return _form(board, wanted, account, busy, 503, {"Retry-After": "30"})
     except GoneAway:
         return Response(status_code=_CLIENT_CLOSED)
 
@@ -81,27 +82,13 @@ async def _tried(request: Request, board: Switchboard, account: str, password: s
         attempt = Attempt(account, client_address(request, board.settings), device)
         if not await may_try(session, attempt, board.clock):
             wait = _("Too many attempts; wait a minute and try again.")
-            return _form(wanted, account, wait, 429, {"Retry-After": "60"})
+            return _form(board, wanted, account, wait, 429, {"Retry-After": "60"})
     right = await password_is_right(password, user.password_hash if user else None, request.is_disconnected)
     if not right or user is None:
-        return _form(wanted, account, _("Wrong e-mail address or password."), 401)
+        return _form(board, wanted, account, _("Wrong e-mail address or password."), 401)
     async with board.sessions() as session, session.begin():
         await forget_attempts(session, attempt)
-    response = await cookie_response(board, user, wanted)
-    remember_device(response, board.settings, user)
-    return response
-
-
-async def cookie_response(board: Switchboard, user: UserAccount, wanted: str = "/") -> Response:
-    """Open a session for ``user`` and lead to ``wanted`` with its cookie. The caller has made sure who it is."""
-    async with board.sessions() as session, session.begin():
-        secret = await open_session(session, user, board.clock)
-    response = RedirectResponse(own_path(wanted), 303)
-    response.set_cookie(
-        cookie_name(board.settings), secret, max_age=int(LONGEST.total_seconds()), path="/",
-        secure=board.settings.is_https, httponly=True, samesite="lax",
-    )  # fmt: skip
-    return response
+    return await enter(request, board, user, wanted)
 
 
 @router.post("/sign-out")
@@ -116,6 +103,13 @@ async def sign_out(request: Request, board: Board, who: Who) -> Response:
 
 
 def _form(
-    wanted: str, email: str = "", wrong: str = "", status: int = 200, headers: dict[str, str] | None = None
+    board: Switchboard,
+    wanted: str,
+    email: str = "",
+    wrong: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    return page("sign_in/page.html", status, headers, next=own_path(wanted), email=email, wrong=wrong)
+    return page(
+        "sign_in/page.html", status, headers, next=own_path(wanted), email=email, wrong=wrong, has_mail=board.mail.is_on
+    )

@@ -67,6 +67,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/texts", _("Texts"), Role.ADMIN),
         Section("/settings/audio", _("Recordings"), Role.ADMIN),
         Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
+        Section("/settings/people", _("People"), Role.ADMIN),
         Section("/settings/accounts", _("Providers"), Role.ADMIN),
         Section("/settings/signatures", _("Signatures"), Role.ADMIN),
         Section("/settings/api-keys", _("API keys"), Role.ADMIN),
