@@ -68,6 +68,11 @@ class Mailer:
                 await self._hand_over(self.server, letter)
         except TimeoutError as error:
             raise NotSent(f"{self.server.host}: no answer in {self.limit:.0f} s") from error
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            told = "; ".join(f"{one.code} {one.message}" for one in error.recipients)
+            raise NotSent(f"{self.server.host}: {told[:200]}") from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise NotSent(f"{self.server.host}: {error.code} {error.message[:200]}") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise NotSent(f"{self.server.host}: {str(error)[:200]}") from error
 
