@@ -300,7 +300,7 @@ def _choices(tenant: TenantRows) -> dict[str, object]:
     return {
         "zone": zone_of_company(tenant),
         "roles": [(one.value, role_words(one)) for one in Role],
-        "operators": named_rows(tenant, OperatorRecord, _("nobody: takes no calls")),
+        "operators": named_rows(tenant, OperatorRecord, _("none: takes no calls")),
         "spoken": [("", _("as the browser says")), *LANGUAGES.items()],
         "languages": LANGUAGES,
     }

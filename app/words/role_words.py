@@ -24,7 +24,7 @@ def second_factor_words(rule: SecondFactorRule) -> str:
     """Who needs one."""
     match rule:
         case SecondFactorRule.OPTIONAL:
-            return _("nobody; whoever wants one")
+            return _("nobody (optional)")
         case SecondFactorRule.ADMINS:
             return _("admins")
         case SecondFactorRule.EVERYBODY:

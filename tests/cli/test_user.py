@@ -56,7 +56,7 @@ async def test_what_cannot_be_done_is_one_sentence(office: Office, tmp_path: Pat
         "Europe/Paris",
         "fr",
         "AC" + "b" * 32,
-        "token",
+        "nina's-token",
         "nina@example.org",
         "nina's long one",
     )

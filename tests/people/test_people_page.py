@@ -127,7 +127,7 @@ async def test_from_the_invitation_to_the_recovery_code(looking: Looking, screen
         await admin.get_by_label("E-mail").fill("olga@example.org")
         await admin.get_by_label("Role").select_option("Supervisor")
         await admin.get_by_role("button", name="Invite").click()
-        await admin.get_by_text("A letter is on its way to olga@example.org.").wait_for()
+        await admin.get_by_text("An e-mail is on its way to olga@example.org.").wait_for()
         await look(admin, f"people-{wide}")
 
         page = await looking.page(**screen)
@@ -137,7 +137,7 @@ async def test_from_the_invitation_to_the_recovery_code(looking: Looking, screen
         await page.get_by_label("Password", exact=True).fill("olga's long secret")
         await page.get_by_label("Confirm password").fill("olga's long secret")
         await page.get_by_label("Language").select_option("en")
-        await page.get_by_role("button", name="Come in").click()
+        await page.get_by_role("button", name="Create account").click()
         await page.wait_for_selector('#live[data-live="yes"]')
 
         await page.goto("/settings/me")
@@ -155,7 +155,7 @@ async def test_from_the_invitation_to_the_recovery_code(looking: Looking, screen
         await look(page, f"codes-{wide}")
         codes = await page.locator(".codes code").all_inner_texts()
         assert len(codes) == 10
-        await page.get_by_role("link", name="I have kept them").click()
+        await page.get_by_role("link", name="I have saved them").click()
         await page.get_by_text("You have 10 recovery codes left.").wait_for()
         await look(page, f"me-on-{wide}")
 

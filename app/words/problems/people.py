@@ -55,7 +55,7 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("You may not block callers; ask an admin for the right, or a supervisor to do it.")
         case PeopleFault.LINK_NOT_VALID:
             return _(
-                "This link is not valid any more: it was used, taken back, or is too old. Ask an admin for a new one."
+                "This link is no longer valid: it was used, taken back, or is too old. Ask an admin for a new one."
             )
         case PeopleFault.ALREADY_INVITED:
             return _("This e-mail address is already invited; send that invitation again, or cancel it.")
