@@ -180,6 +180,8 @@ def test_every_reference_between_tables_is_known() -> None:
         "opening_hours": ["lines"],
         "operator": ["menus", "users"],
         "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
+        "operator": ["users/invitations", "menus", "users"],
+        "queue": ["categories", "lines", "menus", "operators", "queues"],
     }
 
 
