@@ -85,6 +85,7 @@ __all__ = [
     "RehearsalDifference",
     "RuleRecord",
     "RecoveryCode",
+    "RefusedWebhook",
     "SecondFactor",
     "SignInAttempt",
     "SignInSession",

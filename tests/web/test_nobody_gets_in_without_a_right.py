@@ -130,6 +130,11 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "users": await made(office, "users", email="o@example.org", name="Olga", password="a long password"),
     }
     ids = {resource: row["id"] for resource, row in rows.items()}
+    for name in ("vip", "blacklist"):
+        uploaded = await office.api.post(
+            f"{API}/{name}/imports", content=f"number\n{cast.CLARA}\n", headers={"Content-Type": "text/csv"}
+        )
+        ids[f"{name}/imports"] = uploaded.json()["id"]
     ids["accounts"] = (await office.api.get(f"{API}/accounts")).json()["items"][0]["id"]
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)
