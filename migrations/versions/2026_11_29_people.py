@@ -1,14 +1,14 @@
 """One-time links, second factors, the right to block, and what a session shows of itself.
 
 Revision ID: 2026_11_29_people
-Revises: 2026_11_29_list_imports
+Revises: 2026_11_29_rehearsals
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_people"
-down_revision = "2026_11_29_list_imports"
+down_revision = "2026_11_29_rehearsals"
 branch_labels = None
 depends_on = None
 

@@ -178,10 +178,8 @@ def test_every_reference_between_tables_is_known() -> None:
         "line": ["blacklist", "holidays", "rules", "vip"],
         "menu": ["categories", "lines", "menus", "rules"],
         "opening_hours": ["lines"],
-        "operator": ["menus", "users"],
         "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
         "operator": ["users/invitations", "menus", "users"],
-        "queue": ["categories", "lines", "menus", "operators", "queues"],
     }
 
 
