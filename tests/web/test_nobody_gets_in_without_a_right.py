@@ -123,6 +123,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
             office, "menus", name="Accueil", prompts={"fr": "Tapez 1."}, keys={"1": {"kind": "queue", "id": queue_id}}
         ),
         "queues": await made(office, "queues", name="Orders"),
+        "rules": await made(office, "rules", name="Hidden", when={"kind": "withheld"}, do={"action": "reject"}),
         "operators": await made(office, "operators", name="Olga", address=cast.OLGA),
         "api-keys": await made(office, "api-keys", name="CRM"),
         "audio": await recorded(office.api),
@@ -135,6 +136,9 @@ async def one_of_each(office: Office) -> dict[str, str]:
             f"{API}/{name}/imports", content=f"number\n{cast.CLARA}\n", headers={"Content-Type": "text/csv"}
         )
         ids[f"{name}/imports"] = uploaded.json()["id"]
+    change = {"method": "PATCH", "path": f"{API}/company", "body": {"name": "Another"}}
+    rehearsal = await office.api.post(f"{API}/rehearsals", json={"changes": [change], "days": 1})
+    ids["rehearsals"] = rehearsal.json()["id"]
     ids["accounts"] = (await office.api.get(f"{API}/accounts")).json()["items"][0]["id"]
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)
