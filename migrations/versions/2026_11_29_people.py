@@ -1,14 +1,14 @@
 """One-time links, second factors, the right to block, and what a session shows of itself.
 
 Revision ID: 2026_11_29_people
-Revises: 2026_11_29_rehearsals
+Revises: 2026_11_29_audio
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_people"
-down_revision = "2026_11_29_rehearsals"
+down_revision = "2026_11_29_audio"
 branch_labels = None
 depends_on = None
 
