@@ -63,8 +63,8 @@ class Switchboard:
     telephones: Telephones
     offers_turn: OneOfAll
     sounds: Sounds
-    conversion: Conversion = field(default_factory=Conversion)
     mail: Mailer
+    conversion: Conversion = field(default_factory=Conversion)
     hops: OwnNumberHops = field(default_factory=OwnNumberHops)
     answering: dict[tuple[str, str], list[asyncio.Future[bytes]]] = field(default_factory=dict)
     refused: deque[RefusedRequest] = field(default_factory=lambda: deque(maxlen=8))

@@ -50,12 +50,17 @@ async def _token_in_form(request: Request) -> str:
         ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
         return ""
-    # Read by a request of its own, whose files are closed here, whatever becomes of this one.
-    body = await request.body()
+    try:
+        body = await request.body()
+    except (
+        RuntimeError
+    ):  # the framework has read it into a form already, for the route's fields, and closes that itself
+        value = (await request.form()).get(TOKEN_FIELD)
+    else:
+        # Read by a request of its own, whose files are closed here, whatever becomes of this one.
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
 
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async with Request(request.scope, receive).form() as form:
-        value = form.get(TOKEN_FIELD)
+        async with Request(request.scope, receive).form() as form:
+            value = form.get(TOKEN_FIELD)
     return value if isinstance(value, str) else ""
