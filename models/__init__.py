@@ -14,6 +14,7 @@ from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
 from models.client_past import ClientNote, GoneClient
 from models.company import Company
+from models.configuration_version import ConfigurationVersion
 from models.fake_queue_rate import FakeQueueRate
 from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
@@ -57,6 +58,7 @@ __all__ = [
     "ClientNote",
     "ClientNumber",
     "Company",
+    "ConfigurationVersion",
     "FakeQueueRate",
     "FakeQueueStay",
     "FallbackExport",

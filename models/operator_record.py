@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200, refers_to
+from models.base import Base, Identified, Text200, passing, refers_to
 from routing.presence import PresenceState
 
 
@@ -28,11 +28,11 @@ class OperatorRecord(Identified, Base):
     quiet_hours: Mapped[str | None]
     quiet_unless_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")
     confirm: Mapped[bool] = mapped_column(default=False, server_default="false")
-    presence: Mapped[str] = mapped_column(default="available", server_default="available")
-    presence_reason: Mapped[str] = mapped_column(Text200, default="", server_default="")
-    presence_until: Mapped[datetime | None]
-    presence_since: Mapped[datetime | None]
-    presence_left: Mapped[bool] = mapped_column(default=False, server_default="false")
+    presence: Mapped[str] = mapped_column(default="available", server_default="available", info=passing())
+    presence_reason: Mapped[str] = mapped_column(Text200, default="", server_default="", info=passing())
+    presence_until: Mapped[datetime | None] = mapped_column(info=passing())
+    presence_since: Mapped[datetime | None] = mapped_column(info=passing())
+    presence_left: Mapped[bool] = mapped_column(default=False, server_default="false", info=passing())
 
     @property
     def available(self) -> bool:

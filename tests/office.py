@@ -19,6 +19,7 @@ from app.edits.edit import Edit, editing
 from app.event_log.records import FactKind, fact
 from app.main import create_app
 from app.people.set_up_company import CompanyForm, NewCompany, Person, set_up_company
+from app.plan.rows import as_row
 from app.switchboard import Switchboard
 from models import (
     BlacklistEntry,
@@ -152,9 +153,10 @@ class Office:
             line = await edit.session.get_one(
                 LineRecord, {"tenant_id": self.company.tenant, "id": self.company.line_id}
             )
+            before = as_row(line)
             for name, value in fields.items():
                 setattr(line, name, value)
-            await edit.record_changed(line, None)
+            await edit.record_changed(line, before)
 
 
 @asynccontextmanager

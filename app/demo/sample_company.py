@@ -14,6 +14,7 @@ from app.company.fallback_exports import export_fallback
 from app.edits.edit import Edit, editing
 from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
 from app.people.users import USERS
+from app.plan.rows import as_row
 from app.switchboard import Switchboard
 from models import (
     BlacklistEntry,
@@ -193,6 +194,7 @@ async def _furnish(edit: Edit, company: NewCompany) -> None:
         )
     )
     line = await edit.session.get_one(LineRecord, {"tenant_id": tenant, "id": company.line_id})
+    before = as_row(line)
     line.label, line.greeting = "Ligne principale", "Atelier Nord, bonjour."
     line.hours_id, line.menu_id, line.queue_id = hours["id"], menu["id"], company.queue_id
-    await edit.record_changed(line, None)
+    await edit.record_changed(line, before)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.base.clock import system_clock
 from app.edits.rate_history import keep_rate
+from app.edits.set_up_history import SetUpChange, keep_version, set_up_change
 from app.plan.change import BULK
 from app.plan.rows import Row, as_row
 from models import AuditEntry, Base, BlacklistEntry, ClientCard, PlanChange, PlanVersion, VipEntry
@@ -26,7 +27,7 @@ class Edit:
 
     ``version`` is the plan version that the edit produced, 0 while it has changed nothing. ``occasion`` tells the audit
     trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after,
-    ``entries`` those of the entries of the lists.
+    ``entries`` those of the entries of the lists; ``set_up`` is what it has changed of what the company is set up with.
     ``now`` is when it is made (UTC): what an expiry is measured by.
     """
 
@@ -39,6 +40,7 @@ class Edit:
     now: datetime = field(default_factory=system_clock)
     clients: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
+    set_up: list[SetUpChange] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:
         """Save a new ``record``, its change and its audit entry; return its row."""
@@ -54,9 +56,9 @@ class Edit:
         await self._record(act, record.__tablename__, row["id"], before, row)
         return row
 
-    async def record_deleted(self, record: Base, act: str = "delete") -> None:
-        """Delete ``record``, with its change and its audit entry."""
-        before = as_row(record)
+    async def record_deleted(self, record: Base, act: str = "delete", before: Row | None = None) -> None:
+        """Delete ``record``, with its change and its audit entry. ``before`` is how it was, if this edit has touched it."""
+        before = before or as_row(record)
         await self.session.delete(record)
         await self.session.flush()
         await self._record(act, record.__tablename__, before["id"], before, None)
@@ -77,6 +79,8 @@ class Edit:
             self.clients += [row for row in (before, after) if row is not None]
         if subject in _LISTS:
             self.entries += [row for row in (before, after) if row is not None]
+        if (changed := set_up_change(subject, row_id, before, after)) is not None:
+            self.set_up.append(changed)
         await keep_rate(self.session, subject, before, after, self.now)
         self._record_act(act, subject, row_id, before, after)
         await self.session.flush()
@@ -113,4 +117,5 @@ async def editing(sessions: async_sessionmaker[AsyncSession], tenant_id: str, ac
         edit = Edit(session, tenant_id, actor)
         yield edit
         if edit.version:
+            await keep_version(session, tenant_id, actor, edit.occasion, edit.version, edit.set_up)
             await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))

@@ -51,6 +51,17 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
 }
 """Every table that a routing plan is made of, by name."""
 
+SET_UP: Final = frozenset(
+    model.__tablename__
+    for model in (
+        Company, LineRecord, OpeningHours, HolidayRecord, MenuRecord, QueueRecord, OperatorRecord, CategoryRule,
+        PhraseRecord,
+    )
+)  # fmt: skip
+"""The tables of what a company is set up with, whose edits are versions of its configuration. Lists and clients are data,
+and accounts are secrets."""
+_OF_EVERY_ROW: Final = frozenset({"tenant_id", "created_at"})
+
 
 def as_row(record: Base) -> Row:
     """The record's columns, with times as RFC 3339 text; a client also with its ``numbers``.
@@ -64,6 +75,17 @@ def as_row(record: Base) -> Row:
             for number in sorted(record.numbers, key=lambda number: number.position)
         ]
     return row
+
+
+def set_up_part(subject: str, row: Row) -> Row:
+    """Of a row of a table of :data:`SET_UP` what somebody has chosen: not what only holds for the moment (columns with the
+    ``info`` of :func:`models.base.passing`)."""
+    columns = SUBJECTS[subject].__table__.columns
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in _OF_EVERY_ROW and not columns[name].info.get("passing")
+    }
 
 
 def _plain(value: Any) -> Any:
