@@ -6,6 +6,7 @@ from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
+from app.base.problems.configuration import ConfigurationProblem
 from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
@@ -24,6 +25,7 @@ Cause = (
     | FileProblem
     | ClientProblem
     | CompanyProblem
+    | ConfigurationProblem
     | PeopleProblem
     | CallProblem
     | BoothProblem

@@ -10,6 +10,7 @@ from app.base.problems.booth import BoothProblem
 from app.base.problems.calls import CallProblem
 from app.base.problems.clients import ClientProblem
 from app.base.problems.company import CompanyProblem
+from app.base.problems.configuration import ConfigurationProblem
 from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
@@ -24,6 +25,7 @@ from app.words.problems.booth import booth_words
 from app.words.problems.calls import call_words
 from app.words.problems.clients import client_words
 from app.words.problems.company import company_words
+from app.words.problems.configuration import configuration_words
 from app.words.problems.database import database_words
 from app.words.problems.edits import edit_words
 from app.words.problems.embedded_database import embedded_words
@@ -82,6 +84,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return audio_words(cause)
     if isinstance(cause, CompanyProblem):
         return company_words(cause)
+    if isinstance(cause, ConfigurationProblem):
+        return configuration_words(cause, cause_words)
     if isinstance(cause, PeopleProblem):
         return people_words(cause)
     if isinstance(cause, CallProblem):
