@@ -20,6 +20,8 @@ from app.company import (
     categories_page,
     company,
     company_page,
+    configuration_api,
+    configuration_page,
     fallback_api,
     fallback_page,
     holidays_page,
@@ -99,6 +101,11 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, accounts, api_keys,
         invitations, USERS, reset_links, audit,
+        USERS, audit,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS,
+        audit,
+        fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api,
+        accounts, api_keys, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -133,6 +140,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     my_access_page.router,
     people_page.router,
     fallback_page.router,
+    configuration_page.router,
     fake_queue_page.router,
     report_page.router,
     *(

@@ -73,6 +73,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/api-keys", _("API keys"), Role.ADMIN),
         Section("/settings/audit", _("Changes"), Role.ADMIN),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
+        Section("/settings/configuration", _("Configuration"), Role.ADMIN),
     )
     return [section for section in every if at_least(role, section.role)]
 
