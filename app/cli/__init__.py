@@ -16,6 +16,7 @@ from app.base.language import speak
 from app.base.problems.settings import SettingRefused
 from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup, user
 from app.cli.command import CommandFailed, new_cli
+from app.cli.configuration import configuration
 from app.embedded_database import EmbeddedDatabaseError
 from app.words.problems import cause_words, problem_words
 
@@ -34,6 +35,7 @@ for _command in (
     cli.command()(_command)
 cli.command("import")(import_list.import_list)
 cli.add_typer(user.commands, name="user")
+cli.add_typer(configuration, name="configuration")
 
 
 def main() -> None:
