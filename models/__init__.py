@@ -38,6 +38,7 @@ from models.user_account import SignInSession, UserAccount
 from models.vip_pin import VipPin
 from models.voicemail import VoicemailRecord
 from models.wall_link import WallLink
+from models.webhook import WebhookDelivery, WebhookRecord
 
 __all__ = [
     "ApiKey",
@@ -96,5 +97,7 @@ __all__ = [
     "VipPin",
     "VoicemailRecord",
     "WallLink",
+    "WebhookDelivery",
+    "WebhookRecord",
     "Worker",
 ]

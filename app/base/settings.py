@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     journal_deadline_ms: int = Field(default=250, ge=1, le=5000)
     lost_call_minutes: int = Field(default=250, ge=1)
     offer_calls: bool = True
+    allow_private_targets: bool = False
+    deliver_webhooks: bool = True
 
     @field_validator("database_url")
     @classmethod
