@@ -53,6 +53,23 @@ class FactKind(StrEnum):
 
 
 CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})
+PUBLIC: Final = frozenset(
+    {
+        FactKind.INCOMING,
+        FactKind.REDECIDED,
+        FactKind.MENU,
+        FactKind.QUEUED,
+        FactKind.LEFT_QUEUE,
+        FactKind.RINGING,
+        FactKind.ANSWERED,
+        FactKind.TRANSFERRED,
+        FactKind.ENDED,
+        FactKind.VIP_MISSED,
+        FactKind.VOICEMAIL_RECEIVED,
+        *CALLBACK_KINDS,
+    }
+)
+"""What programs are told of calls, besides changes of presence. Signs of life and raw statuses stay inside."""
 ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | {
     FactKind.NOTED, FactKind.VIP_MISSED, FactKind.VOICEMAIL_RECEIVED, FactKind.PRESENCE_CHANGED,
 }  # fmt: skip

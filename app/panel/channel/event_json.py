@@ -1,35 +1,15 @@
 """Live events for programs. Part of the public contract: ``{"type", "call", "client"}``."""
 
-from typing import Final
-
 from app.callbacks.callbacks_api import CallbackOut
 from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
-from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
+from app.event_log.records import CallFact, FactKind
 from app.plan.clients_calling import clients_of
 from app.plan.rows import Row, as_row
 from app.plan.tenant_rows import TenantRows
 from app.words.told_decision import tell_reason
 from models import Callback, CallRecord
 from routing.lifecycle import CallState
-
-PUBLIC: Final = frozenset(
-    {
-        FactKind.INCOMING,
-        FactKind.REDECIDED,
-        FactKind.MENU,
-        FactKind.QUEUED,
-        FactKind.LEFT_QUEUE,
-        FactKind.RINGING,
-        FactKind.ANSWERED,
-        FactKind.TRANSFERRED,
-        FactKind.ENDED,
-        FactKind.VIP_MISSED,
-        FactKind.VOICEMAIL_RECEIVED,
-        *CALLBACK_KINDS,
-    }
-)
-"""Signs of life and raw statuses stay inside."""
 
 
 def event_json(fact: CallFact, call: CallRecord, tenant: TenantRows) -> dict[str, object]:

@@ -16,8 +16,8 @@ from app.calls.dossier import Dossier, dossier_of
 from app.calls.seat import Seat, Viewer, seat_of
 from app.event_log.feed import FeedEvent
 from app.event_log.positions import written
-from app.event_log.records import CALLBACK_KINDS, CallFact, FactKind
-from app.panel.channel.event_json import PUBLIC, callback_event_json, event_json, presence_json
+from app.event_log.records import CALLBACK_KINDS, PUBLIC, CallFact, FactKind
+from app.panel.channel.event_json import callback_event_json, event_json, presence_json
 from app.panel.channel.frames import frame
 from app.panel.live_card import live_card
 from app.plan.tenant_rows import TenantRows
@@ -70,6 +70,17 @@ class PreparedEvents:
             while len(self._frames) > _KEPT:
                 self._frames.popitem(last=False)
         return self._frames[key]
+
+    async def told(self, event: FeedEvent) -> dict[str, object] | None:
+        """What a program is told of the event; None if nothing. Raises what the database raises."""
+        fact = event.fact
+        if fact.kind is FactKind.PRESENCE_CHANGED:
+            return presence_json(fact)
+        if fact.kind not in PUBLIC or (fact.kind is FactKind.VOICEMAIL_RECEIVED and fact.payload["unheard"]):
+            return None
+        plan = self.board.live_plan.plan_of(fact.tenant_id)
+        read = await self._read_once(event, plan.revision if plan else 0)
+        return _for_programs(fact, read) if read is not None else None
 
     async def _read_once(self, event: FeedEvent, revision: int) -> _Read | None:
         key = (event.position, revision)
