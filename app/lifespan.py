@@ -32,6 +32,7 @@ from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
 from app.mail.mailer import Mailer
+from app.panel.channel.prepared import PreparedEvents
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
@@ -43,10 +44,14 @@ from app.telephone.reach import Reach
 from app.telephone.telephones import Telephones
 from app.voicemails.derive_voicemails import derive_voicemails
 from app.voicemails.fetch_voicemails import keep_voicemails
+from app.webhooks.deliver import DeliverWebhooks
+from app.webhooks.note_deliveries import NoteDeliveries
 
 _END_SECONDS: Final = 1.0
 OFFERS_LOCK: Final = 0x616E7470
 """The lock that the worker holds which offers calls; a number like any other."""
+WEBHOOKS_LOCK: Final = 0x616E7477
+"""The lock that the worker holds which delivers webhooks."""
 _END_ATTEMPTS: Final = 10
 
 log = structlog.get_logger(__name__)
@@ -112,6 +117,9 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
         asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),
     ]
+    webhooks = DeliverWebhooks(board, OneOfAll(dsn, WEBHOOKS_LOCK), NoteDeliveries(board, PreparedEvents(board)))
+    if settings.deliver_webhooks:
+        tasks.append(asyncio.create_task(webhooks.run(), name="webhooks"))
     if settings.offer_calls:
         tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))
     for task in tasks:
@@ -125,6 +133,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
             async with asyncio.timeout(_END_SECONDS):
                 await end_rehearsals()
         board.offers_turn.drop()
+        webhooks.turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
         for end in (board.mail.close, shipper.close, live_plan.stop, engine.dispose, http.aclose):

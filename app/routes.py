@@ -91,6 +91,7 @@ from app.rehearsals import rehearsals_api
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
+from app.webhooks.webhooks_api import WEBHOOKS
 
 API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
@@ -105,7 +106,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS,
         audit,
         fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api,
-        accounts, api_keys, USERS, audit,
+        accounts, api_keys, WEBHOOKS, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

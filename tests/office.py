@@ -173,6 +173,7 @@ async def open_office(
         "public_base_url": cast.BASE_URL,
         "secret_key": SECRET_KEY,
         "offer_calls": False,  # by time that passes outside of the telephone company
+        "deliver_webhooks": False,  # likewise
         "_env_file": None,
     }
     chosen = Settings(**(defaults | settings))

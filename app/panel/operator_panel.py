@@ -15,6 +15,7 @@ from app.company.fallback_page import fallback_notice
 from app.event_log.positions import here
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
+from app.panel.webhook_notice import webhooks_off
 from app.people.colleagues import draw_colleagues
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
@@ -48,6 +49,7 @@ async def operator_panel(
         now=now.isoformat(),
         notices=notices_of(request.app.state.degradation, tenant),
         fallback=await fallback_notice(board, who),
+        webhooks_off=await webhooks_off(board, who),
         warnings=warnings_about(tenant.plan) if tenant.plan else [],
         pieces=shown.pieces,
         left=shown.left,

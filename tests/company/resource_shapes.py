@@ -28,6 +28,10 @@ class Shape:
 
 PASSWORD: Final = "a long password"
 SHAPES: Final[dict[str, Shape]] = {
+    "webhooks": Shape(
+        [{"url": f"https://{name}.example/hook"} for name in ("crm", "desk", "log")], {"description": "CRM"}, None, ("url",),
+        readers=("admin",), hidden=("sealed",),
+    ),
     "queues": Shape(
         [{"name": "Orders"}, {"name": "Repairs"}, {"name": "Sales"}], {"announcement": "One moment."}, {"name": "Orders"},
         ("name",), "rder",
