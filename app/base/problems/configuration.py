@@ -37,7 +37,6 @@ class ConfigurationFault(Enum):
     LINE_NOT_INTERNATIONAL = auto()
     UNKNOWN_PHRASE = auto()
     UNKNOWN_LANGUAGE = auto()
-    TEXT_WANTED = auto()
     CHANGED_MEANWHILE = auto()
     VERSION_GONE = auto()
 

@@ -87,8 +87,6 @@ def _fault_words(fault: ConfigurationFault) -> str:
             return _("There is no such text; GET /api/v1/texts lists all.")
         case ConfigurationFault.UNKNOWN_LANGUAGE:
             return _("The languages are %(languages)s.", languages=", ".join(LANGUAGES))
-        case ConfigurationFault.TEXT_WANTED:
-            return _("A text of at most %(most)s characters is wanted here.", most=limits.TEXT)
         case ConfigurationFault.CHANGED_MEANWHILE:
             return _("The configuration was changed meanwhile; look at the difference again.")
         case ConfigurationFault.VERSION_GONE:
