@@ -34,6 +34,14 @@ from app.base.problems.company import (
     UnknownSubdivision,
     UnknownTarget,
 )
+from app.base.problems.configuration import (
+    AtPlace,
+    ConfigurationFault,
+    DocumentFault,
+    DocumentUnreadable,
+    LineOfAnotherCompany,
+    UnknownName,
+)
 from app.base.problems.database import (
     CertificateNotTrusted,
     DatabaseRefuses,
@@ -98,6 +106,7 @@ from app.base.problems.settings import (
     ProxiesUnreadable,
 )
 from app.base.problems.telephone import Fault
+from app.base.problems.webhooks import UnknownEvent
 from app.embedded_database.errors import (
     ClusterNotMade,
     DatabaseNotCreated,
@@ -184,6 +193,9 @@ def values() -> list[Any]:
         BaseUrlUnreadable("pbx"), BaseUrlNotEncrypted("http://pbx.example.org"),
         BaseUrlHasPath("https://example.org/pbx", "/pbx"), DataFolderNotWritten("/srv", "Permission denied"),
         ProxiesUnreadable("not an address"),
+        *(DocumentUnreadable(one, line, "a key") for one in DocumentFault for line in (0, 7)),
+        *(AtPlace("queues.Sales", line, ConfigurationFault.UNKNOWN_SECTION) for line in (0, 7)),
+        UnknownName("queue", "Sales"), LineOfAnotherCompany(cast.LINE), UnknownEvent("call.seen", ("call.ended",)),
     ]  # fmt: skip
 
 
