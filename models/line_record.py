@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, Text200, Text1000, refers_to, within_tenant
+from models.base import Base, Identified, Text200, Text1000, passing, within_tenant
 
 
 class LineRecord(Identified, Base):
@@ -42,5 +43,5 @@ class LineRecord(Identified, Base):
     queue_id: Mapped[str | None]
     rate_per_minute: Mapped[float | None]
     billing_increment_seconds: Mapped[int | None]
-    by_hand: Mapped[str | None]
-    by_hand_until: Mapped[datetime | None]
+    by_hand: Mapped[str | None] = mapped_column(info=passing())
+    by_hand_until: Mapped[datetime | None] = mapped_column(info=passing())

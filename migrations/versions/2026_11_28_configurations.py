@@ -1,7 +1,7 @@
 """The history of every company's set-up, which begins with the set-up that is there.
 
 Revision ID: 2026_11_28_configurations
-Revises: 2026_11_28_callback_facts
+Revises: 2026_11_29_list_imports
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_28_configurations"
-down_revision = "2026_11_28_callback_facts"
+down_revision = "2026_11_29_list_imports"
 branch_labels = None
 depends_on = None
 

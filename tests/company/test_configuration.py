@@ -267,6 +267,8 @@ async def test_every_way_of_editing_makes_a_version(office: Office) -> None:
     await office.add_vip()
     await office.add_client()
     await office.api.put(f"{API}/operators/{office.nina}/presence", json={"state": "break"})
+    by_hand = await office.api.put(f"{API}/lines/{office.company.line_id}/by-hand", json={"state": "closed"})
+    assert by_hand.is_success
     await put(office.api, (await document(office.api)).replace("max_waiting: 5", "max_waiting: 6"))
     await office.api.delete(f"{API}/queues/{queue['id']}")
     versions = (await office.api.get(f"{PATH}/versions")).json()["items"]
