@@ -107,6 +107,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         audit,
         fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api,
         accounts, api_keys, WEBHOOKS, USERS, audit,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api, accounts,
+        api_keys, WEBHOOKS, USERS, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

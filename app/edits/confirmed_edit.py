@@ -42,7 +42,6 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
 
 def problem_of(error: IntegrityError) -> Problem:
     """What a broken reference or a taken name means for whoever edits."""
-    """What the database refuses, as whoever edits should hear it."""
     cause = error.orig.__cause__ if error.orig is not None else None
     state, constraint = getattr(cause, "sqlstate", ""), getattr(cause, "constraint_name", "") or ""
     if state == "23505":

@@ -55,7 +55,7 @@ SET_UP: Final = frozenset(
     model.__tablename__
     for model in (
         Company, LineRecord, OpeningHours, HolidayRecord, MenuRecord, QueueRecord, OperatorRecord, CategoryRule,
-        PhraseRecord,
+        RuleRecord, PhraseRecord,
     )
 )  # fmt: skip
 """The tables of what a company is set up with, whose edits are versions of its configuration. Lists and clients are data,

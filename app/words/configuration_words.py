@@ -35,6 +35,8 @@ def section_words(name: str) -> str:
             return _("Who takes calls, and where they are rung.")
         case "categories":
             return _("Kinds of clients, and how their calls are received.")
+        case "rules":
+            return _("The company's own rules, in the order in which they are asked.")
         case _:
             return ""
 

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.anyio
 PATH = f"{API}/configuration"
 EMPTY = "".join(f"{section.name}: {'{}' if section.key else '[]'}\n" for section in SECTIONS) + "texts: {}\n"
 
+_THRICE = {"at_least": 3, "within_minutes": 10}
+
 
 async def document(api: httpx.AsyncClient, path: str = PATH) -> str:
     answer = await api.get(path)
@@ -75,7 +77,10 @@ async def set_up(office: Office) -> None:
     )
     await made(office, "holidays", country="FR", lines=[office.company.line_id])
     await made(office, "holidays", day="2026-12-24", name="Eve", intervals=["09:00-12:00"])
-    await made(office, "categories", name="Regulars", queue_id=orders["id"], greetings={"en": "Hi"})
+    regulars = await made(office, "categories", name="Regulars", queue_id=orders["id"], greetings={"en": "Hi"})
+    when = {"hours": "open", "category_id": regulars["id"], "line_id": office.company.line_id, "calls": _THRICE}
+    await made(office, "rules", name="Late", when={"kind": "withheld"}, do={"action": "reject"}, state="shadow")
+    await made(office, "rules", name="First", when=when, do={"action": "queue", "queue_id": orders["id"]}, position=1)
     await office.api.put(f"{API}/texts/closed/fr", json={"text": "Fermé."})
     answer = await office.api.patch(
         f"{API}/company", json={"countries": ["DE"], "protected": [cast.CLARA], "treatments": {"voicemail_days": 10}}
@@ -203,6 +208,10 @@ async def test_what_is_left_out(office: Office) -> None:
          "menus.A.otherwise", "circles"),
         ("queues:\n  A: {otherwise: {do: queue, to: B}}\n  B: {otherwise: {do: queue, to: A}}\n  Réception: {}\n",
          "queues.A.otherwise.to", "circles"),
+        ("rules:\n  A: {when: {kind: sip}, do: {action: queue, queue: B}}\n", "rules.A.do.queue", "“B”"),
+        ("rules:\n  A: {when: {kind: sip}, do: {action: reject}, position: 1}\n", "rules.A.position", "leave it out"),
+        ("rules:\n  A: {when: {}, do: {action: reject}}\n", "rules.A.when", "(line 2)"),
+        ("rules:\n  A: {when: {hours: shut}, do: {action: reject}}\n", "rules.A.when.hours", "(line 2)"),
         ("queues: {}\n", "queues.Réception", "Still used by Nina"),
         ("queues: {' ': {}}\n", "queues. ", "name"),
         ("queues: {\"\\0\": {}}\n", "queues.\0", "name"),
@@ -366,6 +375,19 @@ async def test_two_companies_have_their_own_versions(office: Office) -> None:
 async def test_what_is_too_large_or_no_text(office: Office) -> None:
     assert (await office.api.put(PATH, content=b"a: " + b"x" * (1024 * 1024))).status_code == 413
     assert fault(await office.api.put(PATH, content=b"a: \xff"))[0] == 422
+
+
+async def test_rules_are_asked_in_the_order_of_the_document(office: Office) -> None:
+    await set_up(office)
+    text = await document(office.api)
+    assert text.index("  First:") < text.index("  Late:")
+    begin, first, late = text.index("  First:"), text.index("  First:"), text.index("  Late:")
+    moved = text[:begin] + "  New: {when: {kind: sip}, do: {action: reject}}\n" + text[late:] + text[first:late]
+    await put(office.api, moved)
+    rules = (await office.api.get(f"{API}/rules")).json()["items"]
+    assert [(one["name"], one["position"]) for one in rules] == [("New", 1), ("Late", 2), ("First", 3)]
+    await put(office.api, text)
+    assert await document(office.api) == text
 
 
 async def test_an_order_is_kept(office: Office) -> None:

@@ -34,6 +34,7 @@ class ConfigurationFault(Enum):
     LIST_WANTED = auto()
     NAME_IN_THE_KEY = auto()
     NAME_NOT_VALID = auto()
+    ORDER_IS_THE_PLACE = auto()
     LINE_NOT_INTERNATIONAL = auto()
     UNKNOWN_PHRASE = auto()
     UNKNOWN_LANGUAGE = auto()

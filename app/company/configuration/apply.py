@@ -23,6 +23,7 @@ from app.company.configuration.sections import (
     Labels,
     Section,
     body_of,
+    form_inside,
     in_leaving_order,
     labels_of,
     reference_read,
@@ -264,13 +265,18 @@ class _Application:
                 raise self._refusal((*one.path, section.key), ConfigurationFault.NAME_IN_THE_KEY)
             named: dict[str, Value] = {section.key: label}
             body = named | body
+        if section.place:
+            if section.place in body:
+                raise self._refusal((*one.path, section.place), ConfigurationFault.ORDER_IS_THE_PLACE)
+            body[section.place] = [*self._ids[section.table]].index(label) + 1
         form = self._form(section.form, self._with_ids(body, one.path, section.form), one.path)
         one.fields = {name: value for name, value in form.model_dump().items() if name in section.columns.columns}
         with self._place(one.path):
             for name, column in one.fields.items():
                 refuse_unstorable(column, name)
         if not one.new:
-            was = section.fields(self._before[section.table][one.row_id])
+            row = self._before[section.table][one.row_id]
+            was = section.fields(row) | ({section.place: row[section.place]} if section.place else {})
             becomes = body_of(section.form, form.model_dump(mode="json"))
             # By names: a row that was replaced by another one of the same name is another row all the same.
             one.changed = becomes != body_of(section.form, was) or with_names(becomes, names) != with_names(
@@ -283,16 +289,16 @@ class _Application:
             reference = reference_read(key, value if isinstance(value, dict) else {}, form)
             here = (*path, key)
             if reference is None:
-                read[key] = self._inside(one, here)
+                read[key] = self._inside(one, here, form_inside(form, key))
             elif isinstance(one, list):
                 read[reference[0]] = [self._id_of(reference[1], name, (*here, str(at))) for at, name in enumerate(one)]
             else:
                 read[reference[0]] = None if one is None else self._id_of(reference[1], one, here)
         return read
 
-    def _inside(self, value: Value, path: Path) -> Value:
+    def _inside(self, value: Value, path: Path, form: type[Input] | None = None) -> Value:
         if isinstance(value, dict):
-            return dict(self._with_ids(value, path, None))
+            return dict(self._with_ids(value, path, form))
         if isinstance(value, list):
             return [self._inside(one, (*path, str(at))) for at, one in enumerate(value)]
         return value

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, get_args
 
 from pydantic import ValidationError
 from sqlalchemy import Table
@@ -19,6 +19,7 @@ from app.company.lines import LINES
 from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
+from app.company.rules import RULES
 from app.edits.edit import Edit
 from app.edits.in_use import refuse_if_in_use
 from app.plan.build_plan import WEEKDAYS
@@ -36,13 +37,15 @@ Labels = Mapping[str, Mapping[str, str]]
 
 class Section(ABC):
     """Rows of one table. ``key`` is the column that names a row in the document, empty for a list; ``apart`` a further one
-    that tells rows of one name apart, and that no two rows share. ``noun`` is what other rows call one of these."""
+    that tells rows of one name apart, and that no two rows share. ``place`` is the column that puts the rows in order, from
+    1, where they have one; the document has them in that order. ``noun`` is what other rows call one of these."""
 
     name: str
     noun: str
     table: str
     key: str
     apart: str
+    place: str
     form: type[Input]
 
     @property
@@ -81,7 +84,7 @@ class Section(ABC):
     def labels(self, rows: Mapping[str, Row]) -> dict[str, str]:
         """What the document calls each row, by id, the oldest first: its ``key``, and where several share it, also what
         is ``apart``."""
-        in_order = [rows[row_id] for row_id in sorted(rows)]
+        in_order = sorted(rows.values(), key=lambda row: (row[self.place] if self.place else 0, row["id"]))
         if not self.key:
             return {row["id"]: str(place) for place, row in enumerate(in_order)}
         labels = {row["id"]: str(row[self.key]) for row in in_order}
@@ -98,14 +101,14 @@ class Section(ABC):
 
     def fields(self, row: Row) -> Row:
         """Those of ``row`` that the document can hold."""
-        return {name: row[name] for name in self.form.model_fields if name in row}
+        return {name: row[name] for name in self.form.model_fields if name in row and name != self.place}
 
 
 class ResourceSection(Section, Generic[Record]):
     """A section of the rows of ``resource``."""
 
-    def __init__(self, resource: Resource[Record], key: str = "name", apart: str = "") -> None:
-        self.resource, self.key, self.apart = resource, key, apart
+    def __init__(self, resource: Resource[Record], key: str = "name", apart: str = "", place: str = "") -> None:
+        self.resource, self.key, self.apart, self.place = resource, key, apart, place
         self.name, self.noun, self.table = resource.many, resource.one, resource.model.__tablename__
         self.form = resource.form
 
@@ -162,6 +165,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ResourceSection(QUEUES),
     ResourceSection(OPERATORS, apart="address"),
     ResourceSection(CATEGORIES),
+    ResourceSection(RULES, place="position"),
 )
 """What a document holds besides the company and its texts. They are saved in this order, which matters only for what they
 check of each other: the countries that may be rung are those of the lines."""
@@ -251,6 +255,17 @@ def shown_key(key: str) -> str:
         if key.endswith(ending) and key.removesuffix(ending) in _BY_NOUN:
             return key.removesuffix(ending) + more
     return key
+
+
+def form_inside(form: type[Input] | None, key: str) -> type[Input] | None:
+    """The schema of what stands in a field, where it has one of its own."""
+    if form is None or key not in form.model_fields:
+        return None
+    annotation = form.model_fields[key].annotation
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, Input):
+            return part
+    return None
 
 
 def reference_read(key: str, inside: Mapping[str, Value], form: type[Input] | None) -> tuple[str, Section] | None:

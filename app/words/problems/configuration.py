@@ -81,6 +81,8 @@ def _fault_words(fault: ConfigurationFault) -> str:
             return _("The name is the key above; leave it out here.")
         case ConfigurationFault.NAME_NOT_VALID:
             return _("This cannot be a name.")
+        case ConfigurationFault.ORDER_IS_THE_PLACE:
+            return _("The place is where it stands in the document; leave it out here.")
         case ConfigurationFault.LINE_NOT_INTERNATIONAL:
             return _("Write a line as an international number in quotes, like '+33199001000'.")
         case ConfigurationFault.UNKNOWN_PHRASE:
