@@ -100,15 +100,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
-        rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, accounts, api_keys,
-        invitations, USERS, reset_links, audit,
-        USERS, audit,
-        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, accounts, api_keys, USERS,
-        audit,
-        fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api,
-        accounts, api_keys, WEBHOOKS, USERS, audit,
-        rehearsals_api, fake_queue_api, reports_api, live_api, texts, fallback_api, company, configuration_api, accounts,
-        api_keys, WEBHOOKS, USERS, audit,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, configuration_api,
+        accounts, api_keys, WEBHOOKS, invitations, USERS, reset_links, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, Text200, Text1000, refers_to, within_tenant
-from models.base import Base, Identified, Text200, Text1000, passing, within_tenant
+from models.base import Base, Identified, Text200, Text1000, passing, refers_to, within_tenant
 
 
 class LineRecord(Identified, Base):

@@ -50,7 +50,6 @@ async def all_pages(looking: Looking) -> list[str]:
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
-        f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW), "/live/screens", f"/live/calls/{vera.sid}",
         "/settings/configuration/versions/2",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip

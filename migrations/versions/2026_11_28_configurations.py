@@ -1,7 +1,7 @@
 """The history of every company's set-up, which begins with the set-up that is there.
 
 Revision ID: 2026_11_28_configurations
-Revises: 2026_11_29_rehearsals
+Revises: 2026_11_29_people
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_28_configurations"
-down_revision = "2026_11_29_rehearsals"
+down_revision = "2026_11_29_people"
 branch_labels = None
 depends_on = None
 

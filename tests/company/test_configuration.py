@@ -16,6 +16,7 @@ from app.plan.rows import SET_UP
 from models import Company, PhraseRecord, VipEntry
 from tests import cast
 from tests.api import API, client, fault, key_with, made, neighbour, signed_in
+from tests.company.recordings import recorded
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -388,6 +389,24 @@ async def test_rules_are_asked_in_the_order_of_the_document(office: Office) -> N
     assert [(one["name"], one["position"]) for one in rules] == [("New", 1), ("Late", 2), ("First", 3)]
     await put(office.api, text)
     assert await document(office.api) == text
+
+
+async def test_recordings_are_named(office: Office) -> None:
+    """By their names, like everything; and one that another company does not have is refused there with its place."""
+    hello = await recorded(office.api, name="Hello there")
+    line = f"{API}/lines/{office.company.line_id}"
+    await office.api.patch(line, json={"greeting": hello["reference"], "greetings": {"en": hello["reference"]}})
+    await office.api.put(f"{API}/texts/closed/fr", json={"text": hello["reference"]})
+    text = await document(office.api)
+    assert (text.count("audio:Hello there"), hello["id"] in text) == (3, False)
+    assert (await put(office.api, text))["changes"] == []
+    await put(office.api, EMPTY)
+    await put(office.api, text)
+    assert await document(office.api) == text
+    assert (await office.api.get(f"{API}/lines")).json()["items"][0]["greeting"] == hello["reference"]
+    async with neighbour(office) as (api, _company):
+        answer = await api.put(PATH, content=text.encode())
+        assert fault(answer) == (422, "unprocessable", "texts.closed.fr")
 
 
 async def test_an_order_is_kept(office: Office) -> None:

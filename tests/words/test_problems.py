@@ -195,7 +195,8 @@ def values() -> list[Any]:
         ProxiesUnreadable("not an address"),
         *(DocumentUnreadable(one, line, "a key") for one in DocumentFault for line in (0, 7)),
         *(AtPlace("queues.Sales", line, ConfigurationFault.UNKNOWN_SECTION) for line in (0, 7)),
-        UnknownName("queue", "Sales"), LineOfAnotherCompany(cast.LINE), UnknownEvent("call.seen", ("call.ended",)),
+        UnknownName("queue", "Sales"), UnknownName("recording", "Hello"), LineOfAnotherCompany(cast.LINE),
+        UnknownEvent("call.seen", ("call.ended",)),
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.base.text import is_storable, refuse_unstorable
 from app.company.company import change_company
 from app.company.configuration.read_document import Document, Path, Value
 from app.company.configuration.sections import (
+    RECORDINGS,
     SECTIONS,
     Labels,
     Section,
@@ -48,6 +49,7 @@ from app.edits.in_turn import take_turn
 from app.edits.set_up_history import SetUpChange
 from app.plan.rows import Row
 from app.web.schema import Input
+from filters.texts import REFERENCE
 from models import Company, ConfigurationVersion, LineRecord
 from models.base import new_id
 from routing.actions import Phrase
@@ -174,7 +176,8 @@ class _Application:
                 path = (TEXTS, phrase, language)
                 if language not in LANGUAGES:
                     raise self._refusal(path, ConfigurationFault.UNKNOWN_LANGUAGE)
-                wanted[phrase, language] = self._form(TextIn, {"text": text}, path, leaf=True).text
+                body: dict[str, Value] = {"text": self._recording(text, path)}
+                wanted[phrase, language] = self._form(TextIn, body, path, leaf=True).text
         there = {
             (phrase, language): text
             for phrase, said in texts_of(self._before).items()
@@ -301,7 +304,17 @@ class _Application:
             return dict(self._with_ids(value, path, form))
         if isinstance(value, list):
             return [self._inside(one, (*path, str(at))) for at, one in enumerate(value)]
-        return value
+        return self._recording(value, path)
+
+    def _recording(self, value: Value, path: Path) -> Value:
+        """A text that names a recording, with its id in place of the name."""
+        if not isinstance(value, str) or not value.startswith(REFERENCE):
+            return value
+        name = value.removeprefix(REFERENCE).strip()
+        row_id = self._ids[RECORDINGS].get(name)
+        if row_id is None:
+            raise self._refusal(path, UnknownName("recording", name[:100]))
+        return REFERENCE + row_id
 
     def _id_of(self, section: Section, name: Value, path: Path) -> str:
         label = self._document.sources.get(path, name)

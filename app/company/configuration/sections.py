@@ -22,10 +22,13 @@ from app.company.queues import QUEUES
 from app.company.rules import RULES
 from app.edits.edit import Edit
 from app.edits.in_use import refuse_if_in_use
+from app.edits.recordings_named import refuse_unknown_recordings
 from app.plan.build_plan import WEEKDAYS
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
 from app.web.schema import Input
+from filters.texts import REFERENCE, recording_named
+from models import AudioRecord
 from models.base import Identified
 
 Record = TypeVar("Record", bound=Identified)
@@ -138,6 +141,7 @@ class ResourceSection(Section, Generic[Record]):
         """Check ``fields`` and record the row with them. Raises :class:`app.base.errors.Problem`."""
         record = await self._record(edit, row_id)
         await self.resource.check(edit, fields, record)
+        await refuse_unknown_recordings(edit, self.resource.model, fields)
         for name, value in fields.items():
             setattr(record, name, value)
         await edit.session.flush()
@@ -170,6 +174,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
 """What a document holds besides the company and its texts. They are saved in this order, which matters only for what they
 check of each other: the countries that may be rung are those of the lines."""
 
+RECORDINGS: Final = AudioRecord.__tablename__
+"""Recordings are files, and so in no section; a text names one by ``audio:`` and its name."""
 _BY_NOUN: Final = {section.noun: section for section in SECTIONS}
 
 
@@ -185,8 +191,9 @@ def in_leaving_order() -> list[Section]:
 
 
 def labels_of(rows: Rows) -> dict[str, dict[str, str]]:
-    """What the document calls every row."""
-    return {section.table: section.labels(rows.get(section.table, {})) for section in SECTIONS}
+    """What the document calls every row, and every recording."""
+    labels = {section.table: section.labels(rows.get(section.table, {})) for section in SECTIONS}
+    return labels | {RECORDINGS: {row_id: row["name"] for row_id, row in rows.get(RECORDINGS, {}).items()}}
 
 
 # What stands in a document in place of ids.
@@ -206,6 +213,8 @@ def with_names(value: Value, labels: Labels) -> Value:
     """``value`` with names in place of ids."""
     if isinstance(value, list):
         return [with_names(one, labels) for one in value]
+    if isinstance(value, str) and (recording := recording_named(value)) is not None:
+        return REFERENCE + labels.get(RECORDINGS, {}).get(recording, recording)
     if not isinstance(value, dict):
         return value
     shown: dict[str, Value] = {}

@@ -11,10 +11,10 @@ from app.base.language import LANGUAGES
 from app.base.problems.configuration import ConfigurationFault
 from app.company.company import CompanyPatch, TreatmentsPatch
 from app.company.configuration.read_document import Value
-from app.company.configuration.sections import SECTIONS, Rows, Section, body_of, labels_of, with_names
+from app.company.configuration.sections import RECORDINGS, SECTIONS, Rows, Section, body_of, labels_of, with_names
 from app.plan.rows import SET_UP, SUBJECTS, Row, as_row
 from app.web.schema import CountryCode, Name
-from models import Company, ConfigurationVersion, PhraseRecord
+from models import AudioRecord, Company, ConfigurationVersion, PhraseRecord
 from routing.actions import Phrase
 
 FORMAT: Final = 1
@@ -33,7 +33,8 @@ class WholeCompany(CompanyPatch):
 
 
 async def load_set_up(session: AsyncSession, tenant_id: str) -> dict[str, dict[str, Row]]:
-    """The company's rows as they are now. The lists and the clients, which may be millions, are not among them."""
+    """The company's rows as they are now, and what its recordings are called, which texts may name. The lists and the
+    clients, which may be millions, are not among them."""
     rows: dict[str, dict[str, Row]] = {}
     for table in sorted(SET_UP):
         model = SUBJECTS[table]
@@ -42,6 +43,8 @@ async def load_set_up(session: AsyncSession, tenant_id: str) -> dict[str, dict[s
             select(model).where(owner == tenant_id).execution_options(populate_existing=True)
         )
         rows[table] = {row["id"]: row for row in map(as_row, records)}
+    recordings = select(AudioRecord.id, AudioRecord.name).where(AudioRecord.tenant_id == tenant_id)
+    rows[RECORDINGS] = {row_id: {"id": row_id, "name": name} for row_id, name in await session.execute(recordings)}
     return rows
 
 
@@ -72,7 +75,11 @@ def sections_of(rows: Rows) -> dict[str, Value]:
     """The document's sections."""
     labels = labels_of(rows)
     company = next(iter(rows[Company.__tablename__].values()))
-    shown: dict[str, Value] = {FORMAT_KEY: FORMAT, COMPANY: company_body(company), TEXTS: texts_of(rows)}
+    shown: dict[str, Value] = {
+        FORMAT_KEY: FORMAT,
+        COMPANY: company_body(company),
+        TEXTS: with_names(texts_of(rows), labels),
+    }
     for section in SECTIONS:
         shown[section.name] = section_value(section, rows, labels)
     return shown

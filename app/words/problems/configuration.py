@@ -31,6 +31,8 @@ def configuration_words(cause: ConfigurationProblem, of: Callable[[Cause], str])
         case DocumentUnreadable(fault, line, detail):
             why = _document_words(fault, detail)
             return _("Line %(line)s: %(why)s", line=line, why=why) if line else why
+        case UnknownName("recording", name):
+            return _("There is no recording called “%(name)s”; add it first.", name=name)
         case UnknownName(noun, name):
             return _("The document has no %(kind)s called “%(name)s”.", kind=noun, name=name)
         case LineOfAnotherCompany(number):
