@@ -48,6 +48,7 @@ from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
 from app.company.rules import RULES
 from app.fake_queue import fake_queue_api, fake_queue_page, release_api
+from app.first_run import setup_page
 from app.health import routes as health
 from app.lists import block_page, entry_page
 from app.lists import list_page as lists_page
@@ -108,6 +109,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
+    setup_page.entrance,
+    setup_page.router,
     second_step_page.router,
     forgot_page.router,
     link_page.router,

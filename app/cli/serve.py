@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.base.language import gettext as _
 from app.base.log_setup import set_up_logging
 from app.base.settings import LOOPBACK_HOSTS, Settings
 from app.cli.database import running_database
+from app.cli.first_run_address import first_run_address
 from app.providers.guarded_connections import GuardedConnections, Room, raise_descriptor_limit
 from app.providers.whole_answers import WholeAnswers
 from app.startup_checks import check_data_folder
@@ -34,6 +36,8 @@ def serve(
     room = GuardedConnections.room = Room()
     with running_database(settings, exclusive=True) as running:
         os.environ["DATABASE_URL"] = running.database_url or ""
+        if (address := first_run_address(running)) is not None:
+            print(_("Nothing is set up yet. Open this address, which works once:"), address, sep="\n", flush=True)  # noqa: T201
         uvicorn.run(
             "app.main:serving_app",
             factory=True,

@@ -91,12 +91,17 @@ def read_typed_intervals(text: str) -> list[str]:
 
 
 def _days(row: Row | None) -> list[Day]:
-    names = get_day_names("wide", locale=locale())
+    names = day_names()
     week = week_hours(row).days if row else ((),) * len(WEEKDAYS)
     return [
-        Day(code, str(names[number]), tuple(_bars(week[number], week[number - 1])))
-        for number, code in enumerate(WEEKDAYS)
+        Day(code, names[number], tuple(_bars(week[number], week[number - 1]))) for number, code in enumerate(WEEKDAYS)
     ]
+
+
+def day_names() -> list[str]:
+    """The days of the week in the reader's language, Monday first."""
+    names = get_day_names("wide", locale=locale())
+    return [str(names[number]) for number in range(len(WEEKDAYS))]
 
 
 def _bars(day: Sequence[Interval], day_before: Sequence[Interval]) -> list[Bar]:

@@ -20,6 +20,7 @@ class PeopleFault(Enum):
     LAST_ADMIN = auto()
     COMPANY_NAME_MISSING = auto()
     ACCOUNT_TAKEN = auto()
+    NOBODY_IS_RUNG = auto()
     KEY_WITHOUT_SCOPE = auto()
     MAY_NOT_BLOCK = auto()
     LINK_NOT_VALID = auto()

@@ -39,6 +39,8 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("There is no operator with this id.")
         case PeopleFault.KEY_EXPIRY_IN_THE_PAST:
             return _("The expiry is in the past; choose a later one, or none.")
+        case PeopleFault.NOBODY_IS_RUNG:
+            return _("Give the telephone of at least one person, or skip this step.")
         case PeopleFault.KEY_WITHOUT_SCOPE:
             return _("Choose what the key may do.")
         case PeopleFault.EMAIL_NOT_VALID:

@@ -1,0 +1,97 @@
+"""What each step of the first run makes, by the same rules as the pages and the API."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from app.base.errors import Unprocessable
+from app.base.language import gettext as _
+from app.base.problems.people import PeopleFault
+from app.base.secrets_at_rest import SecretBox
+from app.company.accounts import AccountIn, given_fields, remove_account, save_new_account
+from app.company.holidays import HOLIDAYS, HolidayIn
+from app.company.hours import HOURS, HoursIn
+from app.company.hours_page import read_typed_intervals
+from app.company.lines import LINES
+from app.company.operators import OPERATORS, OperatorIn
+from app.edits.edit import Edit
+from app.first_run.simulated_account import is_simulated
+from app.lists.edit_lines import Pasting, Verdict, add_lines
+from app.lists.entry import BlacklistIn, VipIn
+from app.lists.pasted_lines import read_pasted
+from app.plan.build_plan import WEEKDAYS
+from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
+from app.web.schema import validated
+from app.web.typed_form import TypedForm
+from models import HolidayRecord, LineRecord, ProviderAccount, QueueRecord
+from models.list_name import ListName
+
+PEOPLE: Final = 6
+"""How many operators the form has room for; more are added under *Settings*."""
+
+
+async def enter_account(edit: Edit, form: TypedForm, tenant: TenantRows, secret_box: SecretBox) -> None:
+    """The account at the provider in place of the simulated one, which goes; the lines are its own from now on."""
+    typed: dict[str, object] = {"provider": form.text("provider"), "account_sid": form.text("account_sid")}
+    typed |= {name: SecretStr(text) for name in ("token", "api_token") if (text := form.text(name))}
+    typed |= {name: text for name in ("space", "application") if (text := form.text(name))}
+    fields = given_fields(validated(AccountIn, typed), set(AccountIn.model_fields))
+    await save_new_account(edit, fields, secret_box)
+    for line in tenant.rows[LineRecord.__tablename__].values():
+        await LINES.save(edit, {"provider": fields["provider"]}, line["id"])
+    for account in [*tenant.rows[ProviderAccount.__tablename__].values()]:
+        if is_simulated(account):
+            await remove_account(edit, account["id"])
+
+
+async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
+    """A week for every line that has none, and the country's holidays unless they are observed already."""
+    days = {day: read_typed_intervals(form.text(f"day_{day}")) for day in WEEKDAYS}
+    week = validated(HoursIn, {"name": _("Office"), "days": {day: texts for day, texts in days.items() if texts}})
+    hours = await HOURS.save(edit, week.model_dump())
+    for line in tenant.rows[LineRecord.__tablename__].values():
+        if not line["hours_id"]:
+            await LINES.save(edit, {"hours_id": hours["id"]}, line["id"])
+    country = form.text("holidays").upper()
+    observed = {row["country"] for row in tenant.rows[HolidayRecord.__tablename__].values()}
+    if country and country not in observed:
+        await HOLIDAYS.save(edit, validated(HolidayIn, {"country": country}).model_dump())
+
+
+async def ring_people(edit: Edit, form: TypedForm) -> None:
+    """Management and operators, each with a telephone; the operators serve every queue. Raises :class:`Unprocessable`
+    naming the row of the form."""
+    queues = await edit.session.scalars(select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id))
+    queue_ids = [*queues]
+    rows: list[tuple[str, Row]] = [("manager", {"management": True})]
+    rows += [(f"operator_{number}", {"queue_ids": queue_ids, "position": number}) for number in range(PEOPLE)]
+    added = 0
+    for name, more in rows:
+        address = form.text(f"{name}_address")
+        if not address:
+            continue
+        typed: Row = {
+            "name": form.text(f"{name}_name") or (_("Management") if name == "manager" else _("Operator")),
+            "address": address,
+        } | more
+        try:
+            await OPERATORS.save(edit, validated(OperatorIn, typed).model_dump())
+        except Unprocessable as problem:
+            problem.field = f"{name}_{problem.field}"
+            raise
+        added += 1
+    if not added:
+        raise Unprocessable(PeopleFault.NOBODY_IS_RUNG, field="operator_0_address")
+
+
+async def fill_lists(edit: Edit, form: TypedForm) -> Sequence[Verdict]:
+    """VIPs and blacklisted callers, one on each line; returns what could not be added, each with its reason."""
+    left: list[Verdict] = []
+    for name, shared in ((ListName.VIP, VipIn), (ListName.BLACKLIST, BlacklistIn)):
+        pasted = read_pasted(form.text(name.value))
+        if pasted:
+            left += (await add_lines(edit, Pasting(name, pasted, shared(number="-")), edit.now))[1]
+    return left

@@ -1,0 +1,207 @@
+"""``/setup``: six steps from an empty database to a first call. All but the first can be skipped, done in any order and
+taken up again; what they make is edited later under *Settings*."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select
+
+from app.auth.account_name import account_name
+from app.auth.principal import Principal
+from app.auth.require import Board, Who, allowed
+from app.auth.roles import Role
+from app.auth.same_site import comes_from_our_pages
+from app.auth.tenant import tenant_of
+from app.base.errors import NotAllowed, Problem
+from app.base.language import LANGUAGES, language, speak
+from app.base.problems.requests import RequestFault
+from app.base.secrets_at_rest import derive
+from app.company.hours_page import day_names
+from app.edits.confirmed_edit import confirmed_edit
+from app.first_run.check_address import MARK, check_address
+from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people
+from app.first_run.one_time_address import close_first_run, is_offered
+from app.first_run.places import countries, likely_country, likely_zone, zones
+from app.first_run.progress import Step, next_step, progress
+from app.first_run.sample_data import add_sample_data, has_sample_data, remove_sample_data
+from app.first_run.simulated_account import simulated_account
+from app.lists.edit_lines import Verdict
+from app.people.enter import enter
+from app.people.set_up_company import CompanyForm, set_up_company
+from app.plan.build_plan import WEEKDAYS
+from app.providers.registry import PROVIDERS
+from app.switchboard import Switchboard
+from app.web.drawing import page
+from app.web.frame import draw_in_frame
+from app.web.page_route import PageRoute
+from app.web.resource_pages import only_company
+from app.web.typed_form import TypedForm, read_form
+from app.words.first_run_words import AddressFound, address_words
+from app.words.number_words import country_words
+from app.words.problems import field_words, problem_words
+from models import CallRecord, Company, UserAccount
+
+PATH: Final = "/setup"
+_WEEKDAYS_OPEN: Final = 5
+_OFFICE: Final = "09:00-12:00, 14:00-18:00"
+
+entrance = APIRouter(include_in_schema=False, route_class=PageRoute)
+"""Before there is anybody who could sign in."""
+router = APIRouter(
+    include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=Role.ADMIN, write=Role.ADMIN))]
+)
+Token = Annotated[str, Query(max_length=100)]
+
+
+@entrance.get(f"{PATH}/mark")
+async def mark(board: Board) -> Response:
+    """By which this service knows itself when it asks its own public address."""
+    return Response(status_code=204, headers={MARK: _mark(board)})
+
+
+@entrance.get(PATH)
+async def first_page(request: Request, board: Board, token: Token = "") -> Response:
+    """The first step for whoever has the one-time address, the steps for everybody else; who may see these, the page of the
+    steps decides."""
+    if is_offered(board.settings.data_dir, token) and not await _is_set_up(board):
+        return _first_step(request, token)
+    return RedirectResponse(f"{PATH}/{Step.ADDRESS}" if await _is_set_up(board) else f"{PATH}/closed", 303)
+
+
+@entrance.get(f"{PATH}/closed")
+async def closed() -> HTMLResponse:
+    """Where the one-time address is to be found."""
+    return page("setup/closed.html", 404)
+
+
+@entrance.post(PATH)
+async def make_company(request: Request, board: Board) -> Response:
+    """Make the company and its first admin, who is signed in."""
+    if not comes_from_our_pages(request, board.settings):
+        raise NotAllowed(RequestFault.FROM_ANOTHER_SITE)
+    form = await read_form(request)
+    token = form.text("token")
+    if not is_offered(board.settings.data_dir, token) or await _is_set_up(board):
+        return page("setup/closed.html", 404)
+    if (spoken := form.text("language")) in LANGUAGES:
+        speak(spoken)
+    try:
+        made = await set_up_company(board.sessions, board.secret_box, _company(form))
+    except Problem as problem:
+        return _first_step(request, token, problem.status, problem=problem, typed=form)
+    close_first_run(board.settings.data_dir)
+    await board.live_plan.catch_up()
+    async with board.sessions() as session:
+        user = await session.scalar(select(UserAccount).where(UserAccount.email == account_name(made.admin_email)))
+    assert user is not None  # noqa: S101  it was made with the company
+    return await enter(request, board, user, f"{PATH}/{Step.ADDRESS}")
+
+
+@router.get(PATH + "/{step}")
+async def step_page(request: Request, board: Board, who: Who, step: Step) -> Response:
+    """One step, beside the list of all."""
+    return await _drawn(request, board, who, step)
+
+
+@router.post(f"{PATH}/check")
+async def check_public_address(request: Request, board: Board, who: Who) -> Response:
+    """Ask the public address from here."""
+    found = await check_address(board.settings.base_url, _mark(board))
+    return await _drawn(request, board, who, Step.ADDRESS, found=found)
+
+
+@router.post(f"{PATH}/sample")
+async def sample_data(board: Board, who: Who, gone: Annotated[bool, Form()] = False) -> Response:
+    """Add the sample data, or take it away."""
+    tenant = await tenant_of(board, who)
+    async with confirmed_edit(board, who) as edit:
+        if gone:
+            await remove_sample_data(edit, tenant)
+        elif not has_sample_data(tenant):
+            await add_sample_data(edit)
+    return RedirectResponse(f"{PATH}/{Step.LISTS}", 303)
+
+
+@router.post(PATH + "/{step}")
+async def do_step(request: Request, board: Board, who: Who, step: Step) -> Response:
+    """Make what the step is about, and go on to the next one."""
+    form = await read_form(request)
+    left: list[Verdict] = []
+    tenant = await tenant_of(board, who)
+    try:
+        async with confirmed_edit(board, who) as edit:
+            match step:
+                case Step.PROVIDER:
+                    await enter_account(edit, form, tenant, board.secret_box)
+                case Step.HOURS:
+                    await keep_hours(edit, form, tenant)
+                case Step.PEOPLE:
+                    await ring_people(edit, form)
+                case Step.LISTS:
+                    left = [*await fill_lists(edit, form)]
+                case Step.ADMIN | Step.ADDRESS:
+                    pass
+    except Problem as problem:
+        return await _drawn(request, board, who, step, problem.status, problem=problem, typed=form)
+    if left:
+        return await _drawn(request, board, who, step, 200, left=left)
+    following = next_step(step)
+    return RedirectResponse(f"{PATH}/{following}" if following else f"{PATH}/{Step.LISTS}?done=1", 303)
+
+
+def _mark(board: Switchboard) -> str:
+    return derive(board.settings.key, "first run").hex()
+
+
+async def _is_set_up(board: Switchboard) -> bool:
+    async with board.sessions() as session:
+        return await session.scalar(select(Company.id).limit(1)) is not None
+
+
+def _company(form: TypedForm) -> CompanyForm:
+    simulated = simulated_account()
+    return CompanyForm(
+        company=form.text("company"), line=form.text("line"), country=form.text("country"),
+        time_zone=form.text("time_zone"), language=form.text("language"), account=simulated.account,
+        secret=simulated.secret, admin_email=form.text("admin_email"), admin_password=form.texts.get("admin_password", ""),
+    )  # fmt: skip
+
+
+def _first_step(
+    request: Request, token: str, status: int = 200, *, problem: Problem | None = None, typed: TypedForm | None = None
+) -> HTMLResponse:
+    country = likely_country(request.headers.get("Accept-Language", ""))
+    fields = {"language": language(), "country": country, "time_zone": likely_zone(country)}
+    if typed is not None:
+        fields |= {name: text for name, text in typed.texts.items() if name != "admin_password"}
+    return page(
+        "setup/first.html", status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}, token=token,
+        fields=fields, countries=countries(), zones=zones(), languages={}, spoken=list(LANGUAGES.items()),
+        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+    )  # fmt: skip
+
+
+async def _drawn(
+    request: Request, board: Switchboard, who: Principal, step: Step, status: int = 200, *,
+    problem: Problem | None = None, typed: TypedForm | None = None, found: AddressFound | None = None,
+    left: list[Verdict] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    tenant = await tenant_of(board, who)
+    company = only_company(tenant)
+    fields = {f"day_{day}": _OFFICE for day in WEEKDAYS[:_WEEKDAYS_OPEN]} | {"holidays": company["country"]}
+    if typed is not None:
+        fields |= {name: text for name, text in typed.texts.items() if name not in {"token", "api_token"}}
+    async with board.sessions() as session:
+        called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
+    return await draw_in_frame(
+        request, board, who, f"setup/{step}.html", status, step=step, steps=progress(tenant, board.settings.base_url),
+        following=next_step(step), fields=fields, languages={}, base_url=board.settings.base_url,
+        found=address_words(found) if found else "", is_ours=found is AddressFound.OURS,
+        titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE,
+        weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],
+        country=country_words(company["country"]), sample=has_sample_data(tenant),
+        left=[(one.line.text, problem_words(one.why) if one.why else "") for one in left or []],
+        done="done" in request.query_params, has_called=called is not None,
+        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+    )  # fmt: skip
