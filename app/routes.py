@@ -92,6 +92,7 @@ from app.rehearsals import rehearsals_api
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
+from app.webhooks import webhooks_page
 from app.webhooks.webhooks_api import WEBHOOKS
 
 API: Final[tuple[APIRouter, ...]] = tuple(
@@ -134,6 +135,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     company_page.router,
     accounts_page.router,
     signatures_page.router,
+    webhooks_page.router,
     api_keys_page.router,
     audit_page.router,
     my_access_page.router,

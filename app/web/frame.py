@@ -70,6 +70,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/people", _("People"), Role.ADMIN),
         Section("/settings/accounts", _("Providers"), Role.ADMIN),
         Section("/settings/signatures", _("Signatures"), Role.ADMIN),
+        Section("/settings/webhooks", _("Webhooks"), Role.ADMIN),
         Section("/settings/api-keys", _("API keys"), Role.ADMIN),
         Section("/settings/audit", _("Changes"), Role.ADMIN),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),

@@ -35,6 +35,11 @@ _SECRET_BYTES: Final = 32
 EventName = Annotated[str, Field(max_length=50, examples=["call.ended"])]
 
 
+def new_secret() -> str:
+    """What signs the events of one webhook, in the form of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
 class WebhookIn(Input):
     """A webhook."""
 
@@ -93,7 +98,7 @@ class Webhooks(Resource[WebhookRecord]):
     def _add_post(self, description: str) -> None:
         async def add(form: WebhookIn, post: Posting) -> Response:
             fields = await self.prepare(post.board, form.model_dump())
-            secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+            secret = new_secret()
             fields["sealed"] = post.board.secret_box.encrypt(secret)
 
             async def make(edit: Edit) -> BaseModel:
