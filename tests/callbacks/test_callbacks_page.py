@@ -41,7 +41,7 @@ async def test_a_missed_caller_comes_by_itself_and_leaves_when_they_are_answered
     await again.ended()
     await expect(page.locator(".to-call")).to_have_count(0)
     await expect(panel.locator("#todo .to-call")).to_have_count(0)
-    await page.get_by_role("link", name="Closed").click()
+    await page.get_by_role("link", name="Closed", exact=True).click()
     await expect(page.locator(".to-call")).to_contain_text("done: they were on the phone")
 
 
