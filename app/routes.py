@@ -34,6 +34,7 @@ from app.company import (
     overview_page,
     play_recordings,
     queues_page,
+    rules_page,
     signatures_page,
     texts,
     texts_page,
@@ -154,6 +155,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             queues_page,
             operators_page,
             categories_page,
+            rules_page,
         )
     ),
     texts_page.router,

@@ -7,7 +7,7 @@ from app.web.frame import sections, settings_sections
 from tests import cast
 from tests.looking import Looking
 
-NEW = ("hours", "holidays", "menus", "operators", "categories", "audio")
+NEW = ("hours", "holidays", "menus", "operators", "categories", "rules", "audio")
 SECOND_CARD = "+33639980044"
 
 
@@ -30,6 +30,9 @@ async def all_pages(looking: Looking) -> list[str]:
     gone = await program.post(f"/api/v1/clients/{clara['id']}/merge", json={"other_id": twin["id"]})
     assert gone.status_code == 200, gone.text
     third = await office.add_client("+33639980055", "Clara Martyn")
+    for place, state in enumerate(("active", "shadow", "off"), 1):
+        rule = {"name": f"Spain {place}", "state": state, "when": {"country": "ES"}, "do": {"action": "voicemail"}}
+        assert (await program.post("/api/v1/rules", json=rule)).status_code == 201
     calls = [await office.phones.place_call(caller, cast.LINE) for caller in (cast.CLARA, cast.BORIS, cast.UMA)]
     for call in calls:
         await call.hang_up_after(5)

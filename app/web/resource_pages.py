@@ -101,12 +101,14 @@ class ResourcePages(Generic[Record]):
         route(self.path + "/{item_id}/delete", self._ask_to_delete, methods=["GET"], name=f"ask_to_delete_{name}")
         route(self.path + "/{item_id}/delete", self._delete, methods=["POST"], name=f"delete_one_of_{name}")
 
-    async def _list(self, request: Request, board: Board, who: Who, deleted: bool = False) -> HTMLResponse:
-        """All rows. ``deleted`` tells that one has just been deleted."""
+    async def _list(
+        self, request: Request, board: Board, who: Who, deleted: bool = False, moved: bool = False
+    ) -> HTMLResponse:
+        """All rows. ``deleted`` tells that one has just been deleted, ``moved`` that one has another place."""
         tenant = await tenant_of(board, who)
         return await draw_in_frame(
             request, board, who, f"{self.folder}/list.html", items=self.listed(board, tenant), path=self.path,
-            around=self.around(board, tenant), deleted=deleted,
+            around=self.around(board, tenant), deleted=deleted, moved=moved,
         )  # fmt: skip
 
     async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:

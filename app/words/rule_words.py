@@ -71,31 +71,8 @@ def rule_state_words(state: RuleState) -> str:
             assert_never(state)
 
 
-def _conditions(when: When, plan: RoutingPlan) -> Iterator[str]:
-    if when.country:
-        yield _("caller from %(country)s", country=country_words(when.country))
-    if when.prefix:
-        yield _("number that begins with %(prefix)s", prefix=grouped(when.prefix))
-    if when.kind is not None:
-        yield _kind(when.kind)
-    if when.attestation:
-        levels = [one for one in Attestation if one in when.attestation]
-        yield " / ".join(attestation_words(one) or _("no attestation") for one in levels)
-    if when.name:
-        yield _("caller ID name with “%(text)s”", text=when.name)
-    if when.category_id:
-        category = plan.categories.get(when.category_id)
-        yield _("category “%(name)s”", name=category.name if category else when.category_id)
-    if when.line_id:
-        line = next((one for one in plan.lines.values() if one.id == when.line_id), None)
-        yield _("line “%(name)s”", name=(line.label or grouped(line.number)) if line else when.line_id)
-    if when.open is not None:
-        yield _("open") if when.open else _("closed")
-    if when.calls is not None:
-        yield _repeated(when.calls)
-
-
-def _kind(kind: CallerKind) -> str:
+def kind_condition_words(kind: CallerKind) -> str:
+    """``number withheld``: what a caller shows in place of a number."""
     match kind:
         case CallerKind.WITHHELD:
             return _("number withheld")
@@ -109,6 +86,35 @@ def _kind(kind: CallerKind) -> str:
             return kind.value
         case _:
             assert_never(kind)
+
+
+def hours_condition_words(is_open: bool) -> str:
+    """``open`` or ``closed``, of the called line."""
+    return _("open") if is_open else _("closed")
+
+
+def _conditions(when: When, plan: RoutingPlan) -> Iterator[str]:
+    if when.country:
+        yield _("caller from %(country)s", country=country_words(when.country))
+    if when.prefix:
+        yield _("number that begins with %(prefix)s", prefix=grouped(when.prefix))
+    if when.kind is not None:
+        yield kind_condition_words(when.kind)
+    if when.attestation:
+        levels = [one for one in Attestation if one in when.attestation]
+        yield " / ".join(attestation_words(one) or _("no attestation") for one in levels)
+    if when.name:
+        yield _("caller ID name with “%(text)s”", text=when.name)
+    if when.category_id:
+        category = plan.categories.get(when.category_id)
+        yield _("category “%(name)s”", name=category.name if category else when.category_id)
+    if when.line_id:
+        line = next((one for one in plan.lines.values() if one.id == when.line_id), None)
+        yield _("line “%(name)s”", name=(line.label or grouped(line.number)) if line else when.line_id)
+    if when.open is not None:
+        yield hours_condition_words(when.open)
+    if when.calls is not None:
+        yield _repeated(when.calls)
 
 
 def _repeated(calls: Repeated) -> str:
