@@ -89,7 +89,7 @@ from app.people import (
     sign_in,
 )
 from app.people.users import USERS
-from app.rehearsals import rehearsals_api
+from app.rehearsals import begin_page, rehearsals_api, rehearsals_page
 from app.reports import report_page, reports_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
@@ -158,6 +158,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             rules_page,
         )
     ),
+    begin_page.router,
+    rehearsals_page.router,
     texts_page.router,
     audio_page.PAGES.router,
     live_page.router,

@@ -112,7 +112,7 @@ async def _before_deleting(
         raise NotFound(RequestFault.NOT_FOUND)
     return await draw_in_frame(
         request, board, who, "settings/delete.html", problem.status if problem else 200, path=PATH, id=account_id,
-        name=f"{PROVIDERS[row['provider']].title} {row['account_sid']}", users=[],
+        name=f"{PROVIDERS[row['provider']].title} {row['account_sid']}", users=[], is_rehearsed=False,
         detail=problem_words(problem) if problem else "",
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ class RecordingPages(ResourcePages[AudioRecord]):
     """Their form has a file, which an existing recording keeps when none is chosen."""
 
     folder: ClassVar[str] = "settings_audio"
+    is_rehearsed: ClassVar[bool] = False  # it decides no call
 
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[RecordingSeen]:
         """By name."""
@@ -68,12 +69,12 @@ class RecordingPages(ResourcePages[AudioRecord]):
                 row = await AUDIO.add(edit, board, fields, sound)
         except Problem as problem:
             typed = await read_form(request)
-            return await self._form(request, board, who, None, problem.status, problem=problem, typed=typed)
+            return await self.draw_form(request, board, who, None, problem.status, problem=problem, typed=typed)
         return RedirectResponse(f"{self.path}/{row['id']}?saved=1", 303)
 
     async def _change(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
         """Change a recording, and its sound if another was chosen; heard from the next call on."""
-        row = await self._row(board, who, item_id)
+        row = await self.row_or_404(board, who, item_id)
         try:
             upload = await read_upload(request)
             fields = fields_of(upload)
@@ -86,7 +87,7 @@ class RecordingPages(ResourcePages[AudioRecord]):
             raise
         except Problem as problem:
             typed = await read_form(request)
-            return await self._form(request, board, who, row, problem.status, problem=problem, typed=typed)
+            return await self.draw_form(request, board, who, row, problem.status, problem=problem, typed=typed)
         return RedirectResponse(f"{self.path}/{item_id}?saved=1", 303)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ MOST_DAYS: Final = 90
 KEPT: Final = timedelta(days=1)
 SILENT: Final = timedelta(minutes=1)
 """A rehearsal that is not heard of for so long has died with its host."""
+_SHOWN: Final = 100
 _ROOT: Final = Path(__file__).parent.parent.parent
 
 log = structlog.get_logger(__name__)
@@ -51,15 +52,27 @@ class Rehearsed:
     changes: list[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """The form that is rehearsed: the ``page`` that it is on, what it does (``act``: add, change or delete) to the row of
+    the name, and what was typed into it, None where there is nothing to type."""
+
+    page: str = ""
+    act: str = ""
+    name: str = ""
+    typed: dict[str, list[str]] | None = None
+
+
 async def rehearse(
-    board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]], days: int
-) -> str:
+    board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]], days: int,
+    form: FilledForm = FilledForm(),
+) -> str:  # fmt: skip
     """Begin a rehearsal of what ``apply_changes`` does in an edit, on the calls of the last ``days``; its id. Raises what
     ``apply_changes`` raises, and :class:`Conflict` while another rehearsal of the company is under way. Nothing that it does
     is kept, audited or sent to anybody."""
     await _refuse_second(board, tenant_id)
     rehearsed = await _without_keeping(board, tenant_id, actor, apply_changes)
-    rehearsal_id = await _begin(board, tenant_id, actor, days)
+    rehearsal_id = await _begin(board, tenant_id, actor, days, form)
     task = asyncio.create_task(_run(board, tenant_id, rehearsal_id, rehearsed, days), name=f"rehearsal {rehearsal_id}")
     _running.add(task)
     task.add_done_callback(_running.discard)
@@ -102,10 +115,10 @@ async def _refuse_second(board: Switchboard, tenant_id: str) -> None:
             raise Conflict(EditFault.REHEARSAL_UNDER_WAY)
 
 
-async def _begin(board: Switchboard, tenant_id: str, actor: str, days: int) -> str:
+async def _begin(board: Switchboard, tenant_id: str, actor: str, days: int, form: FilledForm) -> str:
     row = {
         "tenant_id": tenant_id, "id": new_id(), "actor": actor, "days": days, "state": "running", "calls": 0, "of": 0,
-        "different": 0, "not_recorded": 0,
+        "different": 0, "not_recorded": 0, "page": form.page, "act": form.act, "name": form.name, "typed": form.typed,
     }  # fmt: skip
     async with board.sessions() as session, session.begin():
         begun = insert(Rehearsal).values(row).on_conflict_do_nothing().returning(Rehearsal.id)
@@ -182,3 +195,11 @@ async def of_company(board: Switchboard, tenant_id: str, rehearsal_id: str) -> R
                 found.state = "failed"
                 await session.commit()
         return found
+
+
+async def kept_of_company(board: Switchboard, tenant_id: str) -> Sequence[Rehearsal]:
+    """The company's rehearsals that are still kept, the newest first."""
+    mine = Rehearsal.tenant_id == tenant_id, Rehearsal.created_at >= func.now() - KEPT
+    async with board.sessions() as session:
+        found = await session.scalars(select(Rehearsal).where(*mine).order_by(Rehearsal.id.desc()).limit(_SHOWN))
+        return found.all()

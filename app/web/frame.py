@@ -74,6 +74,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/webhooks", _("Webhooks"), Role.ADMIN),
         Section("/settings/api-keys", _("API keys"), Role.ADMIN),
         Section("/settings/audit", _("Changes"), Role.ADMIN),
+        Section("/settings/rehearsals", _("Rehearsals"), Role.ADMIN),
         Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
         Section("/settings/configuration", _("Configuration"), Role.ADMIN),
     )

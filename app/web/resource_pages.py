@@ -49,6 +49,9 @@ class ResourcePages(Generic[Record]):
     The form of a new row is at ``/new``; deleting asks on a page of its own, which says what is in the way."""
 
     folder: ClassVar[str]
+    is_rehearsed: ClassVar[bool] = True
+    """Whether a change can be tried on the calls of the last days: its form has a button for that, which posts it to
+    ``…/rehearse`` instead (:mod:`app.rehearsals.begin_page`)."""
 
     def __init__(self, resource: Resource[Record]) -> None:
         self.resource = resource
@@ -88,6 +91,15 @@ class ResourcePages(Generic[Record]):
         """What whoever looks at a row may not expect, in sentences."""
         return []
 
+    async def columns(self, board: Switchboard, form: TypedForm, tenant: TenantRows, row: Row | None) -> Row:
+        """The columns that the form gives ``row``, or a new one. Raises :class:`app.base.errors.Problem`."""
+        given = self.read(form, tenant, row)
+        if row is None:
+            fields = validated(self.resource.form, given).model_dump()
+        else:
+            fields = validated(self.resource.patch, given).model_dump(include=set(given))
+        return await self.resource.prepare(board, fields)
+
     # The routes.
 
     def _add_routes(self) -> None:
@@ -113,47 +125,44 @@ class ResourcePages(Generic[Record]):
 
     async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:
         """The form of a new row."""
-        return await self._form(request, board, who, None)
+        return await self.draw_form(request, board, who, None)
 
     async def _add(self, request: Request, board: Board, who: Who) -> Response:
         """Add a row; live when this answers."""
         tenant = await tenant_of(board, who)
         form = await read_form(request)
         try:
-            fields = validated(self.resource.form, self.read(form, tenant, None)).model_dump()
-            fields = await self.resource.prepare(board, fields)
+            fields = await self.columns(board, form, tenant, None)
             async with confirmed_edit(board, who) as edit:
                 row = await self.resource.save(edit, fields)
         except Problem as problem:
-            return await self._form(request, board, who, None, problem.status, problem=problem, typed=form)
+            return await self.draw_form(request, board, who, None, problem.status, problem=problem, typed=form)
         return RedirectResponse(f"{self.path}/{row['id']}?saved=1", 303)
 
     async def _one(
         self, request: Request, board: Board, who: Who, item_id: ItemId, saved: bool = False
     ) -> HTMLResponse:
         """One row. ``saved`` tells that it has just been changed."""
-        return await self._form(request, board, who, await self._row(board, who, item_id), saved=saved)
+        return await self.draw_form(request, board, who, await self.row_or_404(board, who, item_id), saved=saved)
 
     async def _change(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
         """Change a row; live when this answers."""
-        row = await self._row(board, who, item_id)
+        row = await self.row_or_404(board, who, item_id)
         tenant = await tenant_of(board, who)
         form = await read_form(request)
         try:
-            given = self.read(form, tenant, row)
-            fields = validated(self.resource.patch, given).model_dump(include=set(given))
-            fields = await self.resource.prepare(board, fields)
+            fields = await self.columns(board, form, tenant, row)
             async with confirmed_edit(board, who) as edit:
                 await self.resource.save(edit, fields, item_id)
         except NotFound:
             raise
         except Problem as problem:
-            return await self._form(request, board, who, row, problem.status, problem=problem, typed=form)
+            return await self.draw_form(request, board, who, row, problem.status, problem=problem, typed=form)
         return RedirectResponse(f"{self.path}/{item_id}?saved=1", 303)
 
     async def _ask_to_delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> HTMLResponse:
         """What deleting means, and what is in its way."""
-        return await self._before_deleting(request, board, who, item_id)
+        return await self.draw_before_deleting(request, board, who, item_id)
 
     async def _delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
         """Delete a row that nothing refers to."""
@@ -163,30 +172,34 @@ class ResourcePages(Generic[Record]):
         except NotFound:
             raise
         except Problem as problem:
-            return await self._before_deleting(request, board, who, item_id, problem)
+            return await self.draw_before_deleting(request, board, who, item_id, problem)
         return RedirectResponse(f"{self.path}?deleted=1", 303)
 
-    async def _before_deleting(
+    async def draw_before_deleting(
         self, request: Request, board: Switchboard, who: Principal, item_id: str, problem: Problem | None = None
     ) -> HTMLResponse:
-        row = await self._row(board, who, item_id)
+        """The page that asks, or that says why not."""
+        row = await self.row_or_404(board, who, item_id)
         async with board.sessions() as session:
             users = [user async for user in users_of(session, who.tenant_id, self.resource.model, item_id)]
         return await draw_in_frame(
             request, board, who, "settings/delete.html", problem.status if problem else 200, path=self.path, id=item_id,
-            name=self.title(row), users=users, detail=problem_words(problem) if problem else "",
+            name=self.title(row), users=users, is_rehearsed=self.is_rehearsed,
+            detail=problem_words(problem) if problem else "",
         )  # fmt: skip
 
-    async def _row(self, board: Switchboard, who: Principal, row_id: str) -> Row:
+    async def row_or_404(self, board: Switchboard, who: Principal, row_id: str) -> Row:
+        """The row. Raises :class:`NotFound`."""
         row: Row | None = (await tenant_of(board, who)).rows[self.table].get(row_id)
         if row is None:
             raise NotFound(RequestFault.NOT_FOUND)
         return row
 
-    async def _form(
+    async def draw_form(
         self, request: Request, board: Switchboard, who: Principal, row: Row | None, status: int = 200, *,
         saved: bool = False, problem: Problem | None = None, typed: TypedForm | None = None,
     ) -> HTMLResponse:  # fmt: skip
+        """The form: with what was ``typed`` into it, if it was, and what is wrong with that."""
         tenant = await tenant_of(board, who)
         fields = dict(self.shown(tenant, row))
         if typed is not None:
@@ -194,6 +207,7 @@ class ResourcePages(Generic[Record]):
             fields = {**fields, **typed.texts, **several}
         return await draw_in_frame(
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
+            is_rehearsed=self.is_rehearsed,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
             recordings=recordings_of(tenant),

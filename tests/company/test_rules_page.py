@@ -29,7 +29,7 @@ async def test_the_list_says_what_each_rule_does_and_whether_it_decides(office: 
     async with signed_in(office, Role.ADMIN) as adam:
         page = (await adam.get(PAGE)).text
     assert re.findall(r'href="/settings/rules/\w+"><bdi>([^<]*)</bdi>', page) == ["One", "&lt;b&gt;Two", "Three"]
-    assert re.findall(r'class="badge state">([^<]*)<', page) == ["active", "only watched", "off"]
+    assert re.findall(r'class="badge rule-state">([^<]*)<', page) == ["active", "only watched", "off"]
     assert "Caller from Spain, closed: can leave a message" in page
     assert "goes to the queue “" in page
     assert "SIP address: is rejected" in page
