@@ -4,6 +4,7 @@ from playwright.async_api import Page
 
 from app.auth.roles import Role
 from app.web.frame import sections, settings_sections
+from models import CallRecord, Rehearsal, RehearsalDifference
 from tests import cast
 from tests.looking import Looking
 
@@ -40,6 +41,7 @@ async def all_pages(looking: Looking) -> list[str]:
     vera = await office.phones.place_call(cast.VERA, cast.LINE)
     await office.phones.settle()
     await office.settled()
+    rehearsal = await rehearsed(looking, calls[0].sid)
     client = f"/clients/{clara['id']}"
     uploaded = await looking.served.program.post(
         "/api/v1/blacklist/imports", content=f"number,label\n{cast.BORIS},Boris K.\n+33639980150,New\n12,\n"
@@ -52,10 +54,28 @@ async def all_pages(looking: Looking) -> list[str]:
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
+        f"/settings/rehearsals/{rehearsal}", f"/settings/rehearsals/{rehearsal}/form",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/settings/configuration/versions/2",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",
     ]  # fmt: skip
+
+
+async def rehearsed(looking: Looking, call_id: str) -> str:
+    """The id of a rehearsal that has ended, as its process would have left it: that takes seconds to start."""
+    office = looking.served.office
+    async with office.board.sessions() as session, session.begin():
+        call = await session.get_one(CallRecord, {"tenant_id": office.company.tenant, "call_id": call_id})
+        mine = {"tenant_id": office.company.tenant}
+        one = Rehearsal(
+            **mine, actor=cast.ADAM_EMAIL, days=30, state="done", calls=2, of=2, different=1, not_recorded=1,
+            page="/settings/rules/new", act="add", name="Spain", typed={"name": ["Spain"], "when.country": ["ES"]},
+        )  # fmt: skip
+        session.add(one)
+        await session.flush()
+        same = {"before": call.decision, "after": call.decision}
+        session.add(RehearsalDifference(**mine, rehearsal_id=one.id, place=0, call_id=call_id, **same))
+        return one.id
 
 
 async def signed_in(looking: Looking, **context: object) -> Page:

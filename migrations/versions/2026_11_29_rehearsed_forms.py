@@ -1,7 +1,7 @@
 """A rehearsal that a form began keeps the form, so that nothing that was typed is lost.
 
 Revision ID: 2026_11_29_rehearsed_forms
-Revises: 2026_11_29_audio
+Revises: 2026_11_28_webhooks
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_rehearsed_forms"
-down_revision = "2026_11_29_audio"
+down_revision = "2026_11_28_webhooks"
 branch_labels = None
 depends_on = None
 

@@ -49,7 +49,9 @@ async def test_a_form_tells_which_calls_would_have_gone_elsewhere_and_changes_no
         assert "Rules: add “Spaniards &lt;b&gt;”" in page
         assert page.count("Can leave a message") == 2
         assert page.count('class="card difference"') == 2
-        for call in re.findall(r'href="(/calls/[^"]+)" aria-label', page):
+        calls = re.findall(r'href="(/calls/[^"]+)" aria-describedby', page)
+        assert len(calls) == 2
+        for call in calls:
             assert (await adam.get(call)).status_code == 200
         # What was typed is there again, and is saved from there.
         again = html.unescape((await adam.get(f"{path}/form")).text)
