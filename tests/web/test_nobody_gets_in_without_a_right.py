@@ -23,6 +23,9 @@ PUBLIC = {
     "/sign-in/forgot",  # the same answer to everybody, see tests/people/test_new_passwords.py
     "/invite/{token}",  # the link is the right, see tests/people/test_invitations.py
     "/reset/{token}",
+    "/setup",  # the one-time address is the right, see tests/first_run/test_first_run.py
+    "/setup/closed",
+    "/setup/mark",
     "/openapi.json",
     "/docs",
     "/docs/{name}",
