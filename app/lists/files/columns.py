@@ -24,7 +24,15 @@ _NAMED: Final[dict[str, str]] = {
     "codepays indicatif "
     "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",
 }
-_NAMES: Final = {name: field for field, names in _NAMED.items() for name in names.split()}
+
+
+def folded_name(name: str) -> str:
+    """``Numéro de téléphone`` and ``numero_de_telephone`` are one name."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return re.sub(r"[\W_]", "", plain).lower()
+
+
+_NAMES: Final = {folded_name(name): field for field, names in _NAMED.items() for name in names.split()}
 
 CHOICES: Final = tuple(_NAMED)
 """What a column of a file can be."""
@@ -59,7 +67,7 @@ def columns_of(cells: list[str]) -> Columns | None:
     places: dict[str, int] = {}
     unread = []
     for place, cell in enumerate(cells):
-        field = _NAMES.get(_folded(cell))
+        field = _NAMES.get(folded_name(cell))
         if field is None or field in places:
             if cell.strip():
                 unread.append(cell.strip())
@@ -79,9 +87,3 @@ def chosen_columns(fields: Sequence[str | None], names: Sequence[str], width: in
     taken = set(places.values())
     unread = tuple(name for place, name in enumerate(names) if place not in taken and name)
     return Columns(places, width, unread, tuple(names))
-
-
-def _folded(name: str) -> str:
-    """``Numéro de téléphone`` and ``numero_de_telephone`` are one name."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
-    return re.sub(r"[\W_]", "", plain).lower()

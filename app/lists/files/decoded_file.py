@@ -1,5 +1,5 @@
 """The text of a file that somebody exported somewhere: UTF-8 with or without a byte order mark, UTF-16, or the
-Windows-1252 of older programs; of a sheet or of JSON, the same as CSV."""
+Windows-1252 or Windows-1251 of older programs; of a sheet, of JSON or of vCards, the same as CSV."""
 
 import codecs
 import io
@@ -17,13 +17,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
+from charset_normalizer import from_bytes
+
 from app.base.errors import Unprocessable
 from app.base.problems.files import FileFault, FileNotOpened
 
 _CHUNK: Final = 1 << 20
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII: Final = re.compile(b"[\x80-\xff]")
 _WIDE: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _OFFICE_FILE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_CARD: Final = b"BEGIN:VCARD"
+_UNDEFINED: Final = b"\x81\x8d\x8f\x90\x9d"
+"""In Windows-1252; letters of Serbian and Macedonian in Windows-1251, which nobody needs to tell the two apart."""
+_GUESSED_FROM: Final = 16_384
+"""Bytes around the first letter outside of ASCII, by which an older encoding is told."""
 
 
 class FileUnreadable(Unprocessable):
@@ -88,11 +96,13 @@ def unpacked_file(packed: bytes, sheet: str) -> Iterator[DecodedFile]:
 
 @contextmanager
 def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
-    """The file itself where it is text; of a sheet, or JSON, the CSV that says the same, and the name of the sheet. Raises
-    :class:`FileUnreadable`."""
+    """The file itself where it is text; of a sheet, JSON or vCards, the CSV that says the same, and the name of the sheet.
+    Raises :class:`FileUnreadable`."""
     raw.seek(0)
     start = raw.read(4096)
-    if not start.startswith(_OFFICE_FILE) and start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] != b"[":
+    text_begins = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    is_cards = text_begins[: len(_CARD)].upper() == _CARD
+    if not start.startswith(_OFFICE_FILE) and text_begins[:1] != b"[" and not is_cards:
         yield raw, ""
         return
     raw.seek(0)
@@ -153,7 +163,20 @@ def _encoding(raw: BinaryIO) -> tuple[str, str]:
         return ("utf-16-le" if odd > even else "utf-16-be"), "replace"
     broken, wide = _what_utf_8_makes_of(raw)
     # A few broken bytes among proper UTF-8 spoil their own lines only; in Windows-1252 hardly a letter is UTF-8 by chance.
-    return ("utf-8", "surrogateescape") if broken == 0 or wide > broken else ("cp1252", "latin-where-undefined")
+    if broken == 0 or wide > broken:
+        return "utf-8", "surrogateescape"
+    return _older_encoding(raw), "latin-where-undefined"
+
+
+def _older_encoding(raw: BinaryIO) -> str:
+    """Windows-1251, which writes Cyrillic, or Windows-1252."""
+    raw.seek(0)
+    while chunk := raw.read(_CHUNK):
+        if (first := _BEYOND_ASCII.search(chunk)) is not None:
+            sample = chunk[max(0, first.start() - 200) : first.start() + _GUESSED_FROM]
+            best = from_bytes(sample.translate(None, _UNDEFINED), cp_isolation=["cp1251", "cp1252"]).best()
+            return best.encoding if best is not None and best.encoding == "cp1251" else "cp1252"
+    return "cp1252"
 
 
 def _what_utf_8_makes_of(raw: BinaryIO) -> tuple[int, int]:

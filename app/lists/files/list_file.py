@@ -1,4 +1,5 @@
-"""A list as a file that the import reads back as it was: CSV or XLSX that no spreadsheet carries out, or JSON."""
+"""A list, or other rows, as a file: CSV or XLSX that no spreadsheet carries out, or JSON; the import
+reads it back as it was."""
 
 import asyncio
 import csv
@@ -43,7 +44,8 @@ class FileFormat(StrEnum):
 
 
 Entry = Row
-"""The fields of :data:`app.lists.files.columns.FIELDS`: ``lines`` are line numbers, moments RFC 3339."""
+"""A row of the file: texts, numbers, lists of texts. Of a list it has the fields of
+:data:`app.lists.files.columns.FIELDS`: ``lines`` are line numbers, moments RFC 3339."""
 
 
 async def list_entries(connection: AsyncConnection, tenant_id: str, name: ListName) -> AsyncIterator[Entry]:
@@ -126,8 +128,17 @@ def _new_sheet(book: xlsxwriter.Workbook, fields: tuple[str, ...], name: str) ->
 
 
 def _cells(entry: Entry, fields: tuple[str, ...]) -> list[str]:
-    cells = entry | {"lines": " ".join(entry["lines"])}
-    return [guarded(cells[field] or "") for field in fields]
+    return [guarded(_cell(entry[field])) for field in fields]
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)
 
 
 def fields_of(name: ListName) -> tuple[str, ...]:

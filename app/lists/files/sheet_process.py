@@ -1,10 +1,11 @@
-"""A sheet (XLSX, XLS, ODS) or a JSON array as CSV, in a process of its own with little memory and little time: files that
-swell when they are opened end this process and nothing else.
+"""A sheet (XLSX, XLS, ODS), a JSON array or vCards as CSV, in a process of its own with little memory and little time:
+files that swell when they are opened end this process and nothing else.
 
 ``python -m app.lists.files.sheet_process`` reads the file on standard input and writes CSV on standard output; the last line
 on standard error is JSON that says which sheet it was, or what is wrong.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -13,6 +14,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Final, TextIO
 
+from app.lists.files.card_rows import write_cards
 from app.lists.files.formula_guard import guarded
 
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
@@ -49,8 +51,10 @@ def main() -> None:
             content = sys.stdin.buffer.read()
             if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
                 said["sheet"] = _write_sheet(content, _Bounded(out))
-            else:
+            elif content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
                 _write_json(content, _Bounded(out))
+            else:
+                write_cards(content, _Bounded(out))
         except _Unfit as unfit:
             said["fault"] = str(unfit)
         except MemoryError:
