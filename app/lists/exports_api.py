@@ -14,7 +14,7 @@ from app.web.described_problems import Json
 from app.web.resource import resource
 from models.list_name import ListName
 
-_ANSWER: Final[dict[int | str, Json]] = {
+EXPORT_ANSWER: Final[dict[int | str, Json]] = {
     200: {
         "description": "The file.",
         "content": {form.media_type.partition(";")[0]: {"schema": {"type": "string"}} for form in FileFormat},
@@ -30,7 +30,7 @@ class ExportApi:
         self.router = resource(name.value, about, read=READS_LISTS, write=JUDGES)
         self.router.add_api_route(
             "/export", self._export, methods=["GET"], name=f"export_{name.value}", response_class=StreamingResponse,
-            responses=_ANSWER,
+            responses=EXPORT_ANSWER,
         )  # fmt: skip
 
     async def _export(

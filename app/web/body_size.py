@@ -5,7 +5,9 @@ from typing import Final
 
 from app.base import limits
 
-_LISTS: Final = re.compile(r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?")
+_LISTS: Final = re.compile(
+    r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?|/clients/import/?"
+)
 _SOUNDS: Final = re.compile(r"/api/v1/audio(/.*)?|/settings/audio/.+")
 _AROUND: Final = 64 * 1024
 """The rest of the form that a sound comes with."""

@@ -1,17 +1,21 @@
 """What an import can be of: each target is read, applied and undone in its own way, and shown in one."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from app.base.problems.import_lines import RowKind
 from app.edits.edit import Edit
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.table import BadLine
+from app.lists.files.table import Row as Cells
 from app.lists.import_file import Progress
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
 from app.plan.rows import Row
-from models import StoredImport
+from models import ImportRow, StoredImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,34 @@ class Found:
     last_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """One line: ``number`` and what else names an entry or a client, ``why`` a code and ``detail`` the sentence where it is
+    not imported. ``before`` is what a change would replace (of that which the line says) and ``after`` what would stand
+    there; of a client who would be added, the card."""
+
+    line: int
+    kind: RowKind
+    number: str
+    match: str
+    to: str | None
+    label: str
+    reason: str
+    field: str = ""
+    why: str = ""
+    detail: str = ""
+    before: Mapping[str, str] | None = None
+    after: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CutFile:
+    """The ``names`` of a file's columns, and its ``rows`` below them."""
+
+    names: tuple[str, ...]
+    rows: Iterator[Cells | BadLine]
+
+
 class Importer(Protocol):
     """One way. ``path`` is ``module:name`` of the importer, for a process of its own; ``choices`` what a column can be."""
 
@@ -48,6 +80,13 @@ class Importer(Protocol):
     @property
     def choices(self) -> tuple[str, ...]:
         """What a column can be."""
+
+    def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
+        """The file as lines of cells. Raises :class:`app.base.errors.Unprocessable`, also when nobody knows which column has
+        the numbers."""
+
+    def seen(self, row: ImportRow, target: str) -> LineSeen:
+        """A line that was kept, as people see it."""
 
     async def preview(
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.auth.require import Board, Who
 from app.auth.rights import JUDGES, READS_LISTS
+from app.auth.roles import Role
 from app.base import limits
 from app.base.problems.import_lines import RowKind
 from app.lists.files.problem_json import file_problem_of_json
@@ -40,23 +41,23 @@ from app.web.schema import CountryCode, Input, Output, Page
 from app.words.problems.files import file_words
 from models import StoredImport
 
-_FILE: Final[Json] = {
-    "requestBody": {
-        "required": True,
-        "description": "The file: CSV, TSV, XLSX, XLS, ODS, JSON, or one number a line.",
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
+
+def _file(takes: str) -> Json:
+    """The body of an upload; ``takes`` says what a file may be."""
+    form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": f"The file: {takes}.",
+            "content": {
+                "multipart/form-data": {"schema": form},
+                "text/csv": {"schema": {"type": "string"}},
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             },
-            "text/csv": {"schema": {"type": "string"}},
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        },
+        }
     }
-}
+
+
 _CSV_ANSWER: Final[dict[int | str, Json]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV."}
 }
@@ -135,14 +136,17 @@ class RowOut(Output):
     line: int
     kind: RowKind
     number: str
-    match: str
+    match: str = Field(description="Empty for a client.")
     to: str | None
-    label: str
-    reason: str
+    label: str = Field(description="Of a client: the name.")
+    reason: str = Field(description="Of a client: the company.")
     field: str = Field(description="Which cell is wrong.")
     why: str = Field(description="A code: `bad`, `twice`, `listed`, `expired`, `protected`, `opposite`, `client`.")
     detail: str = Field(description="The same as a sentence.")
     before: Mapping[str, str] | None = Field(description="Of a change: the texts that are replaced.")
+    after: Mapping[str, str] | None = Field(
+        description="Of a change: the texts in their place. Of a client who is added: the card."
+    )
 
 
 class ImportPatch(Input):
@@ -165,11 +169,13 @@ class ApplyIn(Input):
 class ImportsApi:
     """The routes of the imports of one ``target``, whose lines ``importer`` understands."""
 
-    def __init__(self, target: str, importer: Importer) -> None:
+    def __init__(
+        self, target: str, importer: Importer, *, read: Role = READS_LISTS, write: Role = JUDGES, takes: str = ""
+    ) -> None:
         self._target, self._importer = target, importer
         self.router = resource(
-            f"{target}/imports", f"Imports into /{target}: nothing is written before one is applied.", read=READS_LISTS,
-            write=JUDGES,
+            f"{target}/imports", f"Imports into /{target}: nothing is written before one is applied.", read=read,
+            write=write,
         )  # fmt: skip
         self.router.max_body_size = limits.IMPORT_BYTES
         one = f"{target.removesuffix('s')}_import"
@@ -177,7 +183,7 @@ class ImportsApi:
         add("", self._list, methods=["GET"], name=f"list_{one}s", response_model=Page[ImportOut])
         add(
             "", self._create, methods=["POST"], name=f"create_{one}", status_code=201, response_model=ImportOut,
-            openapi_extra=_FILE,
+            openapi_extra=_file(takes or "CSV, TSV, XLSX, XLS, ODS, JSON, or one number a line"),
         )  # fmt: skip
         add("/{item_id}", self._get, methods=["GET"], name=f"get_{one}", response_model=ImportOut)
         add("/{item_id}", self._change, methods=["PATCH"], name=f"update_{one}", response_model=ImportOut)
@@ -246,7 +252,7 @@ class ImportsApi:
         """What becomes of the lines, in the order of the file."""
         async with board.sessions() as session:
             stored = await find_import(session, who.tenant_id, self._target, item_id)
-            lines, after = await lines_of(session, stored, kind, page)
+            lines, after = await lines_of(session, stored, self._importer, kind, page)
         return Page(items=[RowOut.model_validate(one, from_attributes=True) for one in lines], next_cursor=after)
 
     async def _errors(self, board: Board, who: Who, item_id: ItemId) -> StreamingResponse:
@@ -258,7 +264,7 @@ class ImportsApi:
         async def parts() -> AsyncIterator[bytes]:
             async with board.sessions() as session:
                 stored = await find_import(session, who.tenant_id, self._target, item_id)
-                async for part in rejected_lines(session, stored):
+                async for part in rejected_lines(session, stored, self._importer):
                     yield part
 
         headers = {"Content-Disposition": f'attachment; filename="{self._target}-errors.csv"'}

@@ -2,15 +2,21 @@
 
 from typing import Final
 
+from app.base.problems.import_lines import RowKind, SkipReason
 from app.lists.files.columns import CHOICES
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.problem_json import problem_of_json, protection_of_json
 from app.lists.files.report import Report
+from app.lists.files.table import read_table
 from app.lists.import_file import ListImport
 from app.lists.import_options import ImportOptions
-from app.lists.imports.importer import Found, Importer, Occasion
+from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion
 from app.lists.undo_import import UndoImport
 from app.plan.rows import Row
-from models import StoredImport
+from app.words.import_row_words import protected_words, twice_words, why_words
+from app.words.problems.entries import protection_words
+from app.words.problems.files import line_words
+from models import ImportRow, StoredImport
 from models.list_name import ListName
 
 
@@ -19,6 +25,15 @@ class ListImporter:
 
     path: Final = "app.lists.imports.list_importer:LIST_IMPORTER"
     choices: Final = CHOICES
+
+    def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
+        """The names of the columns, and the lines below them."""
+        table = read_table(file.lines, options.columns)
+        return CutFile(table.columns.names or ("number", *[""] * (table.columns.width - 1)), table.rows)
+
+    def seen(self, row: ImportRow, target: str) -> LineSeen:
+        """The line as people see it."""
+        return line_seen(row, target)
 
     async def preview(
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions
@@ -62,6 +77,34 @@ def found_of(work: ListImport, report: Report) -> Found:
         "country": work.country,
     }
     return Found(counts, recognised, work.outcome, work.first_id, work.last_id)
+
+
+def line_seen(row: ImportRow, target: str) -> LineSeen:
+    """The line as people see it."""
+    before: dict[str, str] | None = None
+    after: dict[str, str] | None = None
+    if row.kind == RowKind.CHANGE.value and row.before is not None:
+        said = {"label": row.label, "reason": row.reason}
+        before = {
+            name: str(row.before.get(name) or "") for name, new in said.items() if new and new != row.before[name]
+        }
+        after = {name: said[name] for name in before}
+    return LineSeen(
+        row.line, RowKind(row.kind), row.number, row.match, row.to, row.label, row.reason, row.field, row.why,
+        _detail(row, target), before, after,
+    )  # fmt: skip
+
+
+def _detail(row: ImportRow, target: str) -> str:
+    if row.why == "bad" and row.problem is not None:
+        return line_words(problem_of_json(row.problem))
+    if row.why == SkipReason.TWICE:
+        return twice_words(row.about)
+    if row.why == SkipReason.PROTECTED and row.problem is not None:
+        return protected_words(protection_words(protection_of_json(row.problem)))
+    if row.why in {one.value for one in SkipReason}:
+        return why_words(SkipReason(row.why), ListName(target), row.about)
+    return row.about
 
 
 LIST_IMPORTER: Final[Importer] = ListImporter()

@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.principal import Principal
 from app.auth.rights import can_judge
 from app.base import limits
-from app.base.errors import Conflict, Failure, ImportDiffers, NotFound, Problem, TooLarge, Unprocessable
-from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault
+from app.base.errors import Conflict, Failure, ImportDiffers, NotAllowed, NotFound, Problem, TooLarge, Unprocessable
+from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault, TooManyLines
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.lists.files.decoded_file import packed_file, unpacked_file
 from app.lists.files.problem_json import file_problem_of_json
-from app.lists.files.table import first_cells, read_table
+from app.lists.files.table import first_cells
 from app.lists.import_options import ImportOptions
 from app.lists.imports.carry_out import ALIVE_SECONDS, Done, Order, carry_out, order_as_json
 from app.lists.imports.import_state import Act, ImportState
@@ -74,7 +74,7 @@ async def new_import(
         raise TooLarge(FileTooLarge(limits.IMPORT_BYTES // (1024 * 1024)), field="file")
     try:
         packed, sheet = await asyncio.to_thread(packed_file, upload.content)
-        cells = await asyncio.to_thread(_cells_to_name, packed, sheet, options) if ask else []
+        cells = await asyncio.to_thread(_cells_to_name, importer, packed, sheet, options) if ask else []
     except Problem as problem:
         raise type(problem)(problem.cause, field="file") from problem
     width = max(map(len, cells), default=0)
@@ -93,7 +93,7 @@ async def new_import(
         return import_id
     try:
         await _do(board, who, importer, import_id, Act.PREVIEW, patience=patience)
-    except Unprocessable:
+    except (Unprocessable, TooLarge):
         await drop_import(board, who, target, import_id)
         raise
     return import_id
@@ -192,6 +192,12 @@ def refusal(cause: FileProblem) -> Problem:
     match cause:
         case ImportFault.OUTCOME_DIFFERS:
             return ImportDiffers(cause)
+        case ImportFault.UNDO_NEEDS_SUPERVISOR:
+            return NotAllowed(cause)
+        case ImportFault.NO_CLIENT_TAKEN_OFF:
+            return Unprocessable(cause, field="remove_missing")
+        case TooManyLines():
+            return TooLarge(cause, field="file")
         case ImportFault():
             return Conflict(cause)
         case _:
@@ -294,13 +300,13 @@ def _file_name(name: str) -> str:
     return plain.encode("utf-8", "replace").decode()[: limits.NAME]
 
 
-def _cells_to_name(packed: bytes, sheet: str, options: ImportOptions) -> list[list[str]]:
+def _cells_to_name(importer: Importer, packed: bytes, sheet: str, options: ImportOptions) -> list[list[str]]:
     """The first lines of a file in which nobody recognises a column of numbers; none of any other."""
     with unpacked_file(packed, sheet) as file:
         try:
-            read_table(file.lines, options.columns)
+            importer.cut(file, options)
         except Unprocessable as problem:
-            if problem.cause is not FileFault.NO_COLUMN_OF_NUMBERS:
+            if problem.cause not in (FileFault.NO_COLUMN_OF_NUMBERS, FileFault.NO_CLIENT_COLUMNS):
                 raise
         else:
             return []

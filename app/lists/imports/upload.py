@@ -12,10 +12,10 @@ from app.base.problems.files import FileFault
 from app.lists.imports.stored_imports import Upload
 
 
-async def uploaded(request: Request, file_name: str = "") -> Upload:
-    """What somebody sent. Raises :class:`Unprocessable`."""
+async def uploaded(request: Request, file_name: str = "", *, is_form: bool = False) -> Upload:
+    """What somebody sent; ``is_form``: from a page, whatever the request says of itself. Raises :class:`Unprocessable`."""
     kind = request.headers.get("Content-Type", "").lower()
-    if not kind.startswith("multipart/form-data"):
+    if not is_form and not kind.startswith("multipart/form-data"):
         return Upload(await request.body(), file_name or _name_told(request.headers.get("Content-Disposition", "")))
     # The body as a whole is bounded in front of the framework.
     async with request.form(max_files=2, max_fields=1000, max_part_size=limits.IMPORT_BYTES) as form:
