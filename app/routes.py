@@ -12,6 +12,7 @@ from app.booth import booth_page
 from app.callbacks import callbacks_api, callbacks_page, note_api
 from app.calls import call_actions_api, calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
 from app.clients import client_page, clients_api, list_page, merge_page
+from app.clients.imports.imports import CLIENT_IMPORT_PAGES, CLIENT_IMPORTS
 from app.company import (
     accounts,
     accounts_page,
@@ -100,7 +101,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
-        VIPS, BLACKLIST, clients_api, CATEGORIES, LINES, line_by_hand,
+        VIPS, BLACKLIST, CLIENT_IMPORTS, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, configuration_api,
@@ -128,6 +129,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     who_it_was.router,
     pinned_note.router,
     list_page.router,
+    CLIENT_IMPORT_PAGES.router,
     merge_page.router,
     client_page.router,
     my_settings.router,
@@ -168,7 +170,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     wall_page.wall_router,
     log_page.router,
     judge_page.router,
-    import_page.router,
+    *(one.router for one in import_page.LIST_PAGES),
     lists_page.router,
     block_page.router,
     entry_page.router,

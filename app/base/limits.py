@@ -71,6 +71,8 @@ IMPORT_BYTES: Final = 64 * 1024 * 1024
 """A file of numbers or clients that is uploaded: a million lines with names and reasons."""
 BODY_OF_A_STRANGER_BYTES: Final = 64 * 1024
 """A request of anybody else, a provider's too: sixty times a usual webhook."""
+CLIENTS_IMPORTED: Final = 100_000
+"""Lines of a file of clients: all of them are held against each other in memory."""
 AUDIO_BYTES: Final = 20 * 1024 * 1024
 """A sound file to be played to callers: two minutes of uncompressed stereo, more than ten of anything else."""
 RECORDINGS: Final = 200

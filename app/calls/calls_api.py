@@ -3,17 +3,22 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, not_, select
 
-from app.auth.require import Board, Who
-from app.auth.rights import can_read_lists
+from app.auth.require import Board, Who, allowed
+from app.auth.rights import READS_LISTS, can_read_lists
 from app.calls.call_notes import NotedOutcome, notes_of
+from app.calls.export_calls import CALL_FIELDS, call_entries
 from app.calls.missed_calls import hidden
 from app.calls.visible_call import visible_call
 from app.event_log.caller_address import address_of
 from app.event_log.read_decision import decision_of
+from app.lists.export_list import download
+from app.lists.exports_api import EXPORT_ANSWER
+from app.lists.files.list_file import FileFormat
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
@@ -132,6 +137,27 @@ async def list_calls(
     async with board.sessions() as session:
         calls = await read_page(session, page, newest_first)
     return Page(items=[CallOut.model_validate(_shown(row[0])) for row in calls.items], next_cursor=calls.after)
+
+
+@router.get(
+    "/export", response_class=StreamingResponse, responses=EXPORT_ANSWER, name="export_calls",
+    dependencies=[Depends(allowed(read=READS_LISTS, write=READS_LISTS))],
+)  # fmt: skip
+async def export_calls(
+    board: Board,
+    who: Who,
+    form: Annotated[FileFormat, Query(alias="format")] = FileFormat.CSV,
+    since: Annotated[Moment | None, Query(description="Calls that began then or later.")] = None,
+    until: Annotated[Moment | None, Query(description="Calls that began before.")] = None,
+) -> StreamingResponse:
+    """The calls of a period as a file, the newest first: CSV and XLSX that no spreadsheet carries out, or JSON. For
+    supervisors."""
+    conditions: list[ColumnElement[bool]] = []
+    if since is not None:
+        conditions.append(CallRecord.started_at >= since)
+    if until is not None:
+        conditions.append(CallRecord.started_at < until)
+    return download(call_entries(board.sessions, who.tenant_id, conditions), CALL_FIELDS, form, "calls")
 
 
 @router.get("/{item_id}")

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import can_judge, can_read_lists, require_block
+from app.auth.rights import READS_LISTS, can_judge, can_read_lists, require_block
 from app.auth.roles import Role, Scope
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -23,13 +23,16 @@ from app.calls.call_notes import notes_of
 from app.calls.call_outcome import outcome_of
 from app.calls.call_story import attestation_in, events_of, story_of
 from app.calls.dossier import short_dossier
+from app.calls.export_calls import CALL_FIELDS, call_entries
 from app.calls.find_call import find_call
 from app.calls.first_answer import first_answer
-from app.calls.log_query import Filters, LogPage, Outcome, log_page
+from app.calls.log_query import Filters, LogPage, Outcome, log_conditions, log_page
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.on_the_lists import Standing, standing_of
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.event_log.read_decision import decision_of
+from app.lists.export_list import download
+from app.lists.files.list_file import FileFormat
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of, zone_of_company
 from app.switchboard import Switchboard
@@ -96,6 +99,18 @@ async def call_log(
         after=after, next=filters.address(after=page.after) if page.after else "", lines=lines, outcomes=outcomes,
         reasons=reasons, judges=sees, today=f"{board.clock().astimezone(zone_of_company(tenant)):%Y-%m-%d}",
     )  # fmt: skip
+
+
+@router.get("/calls/file.{form}", dependencies=[Depends(allowed(read=READS_LISTS, write=READS_LISTS))])
+async def file_of_calls(
+    board: Board, who: Who, form: FileFormat, since: Day = "", until: Day = "", outcome: Short = "",
+    reason: Short = "", line: Short = "", q: Short = "",
+) -> StreamingResponse:  # fmt: skip
+    """The calls that these filters show, all of them, as a file."""
+    tenant = await tenant_of(board, who)
+    filters = Filters(since, until, outcome, reason, line, q.strip())
+    conditions = log_conditions(filters, tenant, zone_of_company(tenant))
+    return download(call_entries(board.sessions, who.tenant_id, conditions), CALL_FIELDS, form, "calls")
 
 
 @router.get("/calls/{call_id}")

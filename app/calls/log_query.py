@@ -45,14 +45,14 @@ class Filters:
     line: str = ""
     q: str = ""
 
-    def address(self, **more: str) -> str:
-        """The page's address with these filters."""
+    def address(self, *, path: str = "/calls", **more: str) -> str:
+        """The page's address, or that of a file, with these filters."""
         fields = {
             "since": self.since, "until": self.until, "outcome": self.outcome, "reason": self.reason,
             "line": self.line, "q": self.q,
         }  # fmt: skip
         query = {name: value for name, value in (fields | more).items() if value}
-        return f"/calls?{urlencode(query)}" if query else "/calls"
+        return f"{path}?{urlencode(query)}" if query else path
 
     @property
     def are_empty(self) -> bool:
@@ -72,7 +72,7 @@ async def log_page(
     session: AsyncSession, tenant: TenantRows, filters: Filters, zone: ZoneInfo, *, sees_blocked: bool, after: str = "",
 ) -> LogPage:  # fmt: skip
     """One page. Raises :class:`Unprocessable` for a filter that cannot be read."""
-    conditions = [CallRecord.tenant_id == tenant.tenant_id, *_conditions(filters, tenant, zone)]
+    conditions = [CallRecord.tenant_id == tenant.tenant_id, *log_conditions(filters, tenant, zone)]
     if not sees_blocked:
         conditions.append(not_(hidden()))
     newest_first = Part(select(CallRecord).where(*conditions), (CallRecord.started_at, CallRecord.call_id))
@@ -80,12 +80,20 @@ async def log_page(
     return LogPage([row[0] for row in page.items], page.after or "")
 
 
-def _conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def days_between(since: str, until: str, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """Calls that began on these days of ``zone`` (2026-11-01; both included, empty for no bound). Raises
+    :class:`Unprocessable`."""
     conditions: list[ColumnElement[bool]] = []
-    if filters.since:
-        conditions.append(CallRecord.started_at >= _midnight(filters.since, "since", zone))
-    if filters.until:
-        conditions.append(CallRecord.started_at < _midnight(filters.until, "until", zone, days=1))
+    if since:
+        conditions.append(CallRecord.started_at >= _midnight(since, "since", zone))
+    if until:
+        conditions.append(CallRecord.started_at < _midnight(until, "until", zone, days=1))
+    return conditions
+
+
+def log_conditions(filters: Filters, tenant: TenantRows, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The filters as conditions. Raises :class:`Unprocessable`."""
+    conditions = days_between(filters.since, filters.until, zone)
     if filters.outcome:
         conditions.append(_with_outcome(filters.outcome))
     if filters.reason:

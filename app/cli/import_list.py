@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final
+from typing import Annotated, BinaryIO
 
 import typer
 from sqlalchemy import text
@@ -20,8 +21,9 @@ from app.base.settings import Settings
 from app.cli.command import COMMAND_LINE
 from app.cli.company import chosen_company
 from app.cli.database import running_database
-from app.cli.import_progress import Bar, progress_bar
-from app.cli.import_words import words
+from app.cli.import_clients import import_clients
+from app.cli.import_progress import Bar, progress_bar, wait_for_workers
+from app.cli.import_words import client_import_words, words
 from app.edits.edit import PLAN_CHANNEL, Edit
 from app.lists.files.decoded_file import DecodedFile, FileUnreadable, decoded_file
 from app.lists.files.report import Report
@@ -30,17 +32,23 @@ from app.lists.import_options import ImportOptions, read_options
 from app.lists.imports.import_state import ImportState
 from app.lists.imports.importer import note_applied
 from app.lists.imports.list_importer import found_of
-from app.plan.workers_behind import living_workers, workers_behind
 from models import StoredImport
 from models.list_name import ListName
 
-CONFIRM_SECONDS: Final = 30.0
-_LOOK_SECONDS: Final = 0.5
+
+class Target(StrEnum):
+    """What can be imported into."""
+
+    VIP = "vip"
+    BLACKLIST = "blacklist"
+    CLIENTS = "clients"
 
 
 def import_list(
-    name: Annotated[ListName, typer.Argument(metavar="vip|blacklist", help="The list.")],
-    file: Annotated[str, typer.Argument(help="CSV, XLSX, ODS, JSON, or one number a line; - for standard input.")],
+    target: Annotated[Target, typer.Argument(metavar="vip|blacklist|clients", help="The list, or the clients.")],
+    file: Annotated[
+        str, typer.Argument(help="CSV, XLSX, ODS, JSON, one number a line, of clients vCard; - for standard input.")
+    ],
     company: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
     country: Annotated[str | None, typer.Option(help="Of national numbers, like FR; else the company's.")] = None,
     remove_missing: Annotated[
@@ -49,15 +57,24 @@ def import_list(
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Put the numbers of a file on a list, all at once and while calls go on."""
+    """Put the numbers of a file on a list, or the clients of a file among ours, all at once and while calls go on."""
     os.nice(10)  # calls go first
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
     source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
     with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:
         options = read_options(None, country, remove_missing=remove_missing)
-        report = asyncio.run(
-            _import(settings, name, decoded, company, bar, options, Path(file).name[:200], preview=preview)
-        )
+        if target is Target.CLIENTS:
+            done = asyncio.run(
+                import_clients(settings, decoded, company, bar, options, Path(file).name, preview=preview)
+            )
+        else:
+            name = ListName(target.value)
+            report = asyncio.run(
+                _import(settings, name, decoded, company, bar, options, Path(file).name[:200], preview=preview)
+            )
+    if target is Target.CLIENTS:
+        typer.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else client_import_words(done))
+        return
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else words(report))
     if report.bad and not report.added and not report.skipped:
         raise FileUnreadable(FileFault.NO_LINE_READABLE)
@@ -98,12 +115,6 @@ async def _import(
 
 
 async def _confirm(engine: AsyncEngine, report: Report, bar: Bar) -> None:
-    """Wait until the workers that are running decide by the new list."""
     began = time.perf_counter()
-    report.workers = await living_workers(engine)
-    while report.workers and time.perf_counter() - began < CONFIRM_SECONDS:
-        report.behind = await workers_behind(engine, report.version, _LOOK_SECONDS)
-        bar.show("workers", report.workers - len(report.behind), report.workers)
-        if not report.behind:
-            break
+    report.workers, report.behind = await wait_for_workers(engine, report.version, bar)
     report.seconds["workers"] = time.perf_counter() - began

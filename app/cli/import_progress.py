@@ -1,11 +1,15 @@
 """How far an import has come, on a terminal's standard error."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.plan.workers_behind import living_workers, workers_behind
 
 _PHASES: Final = {
     "read": "Reading",
@@ -16,6 +20,10 @@ _PHASES: Final = {
     "number file": "Writing the number file",
     "workers": "Waiting for the workers",
 }
+
+
+CONFIRM_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 0.5
 
 
 class Bar:
@@ -55,3 +63,16 @@ def progress_bar(quiet: bool) -> Iterator[Bar]:
         bar = Bar(progress)
         yield bar
         bar.finish()
+
+
+async def wait_for_workers(engine: AsyncEngine, version: int, bar: Bar) -> tuple[int, list[str]]:
+    """Wait until the workers that are running decide by ``version``; how many they are, and which are behind after half a
+    minute."""
+    began = time.perf_counter()
+    workers, behind = await living_workers(engine), list[str]()
+    while workers and time.perf_counter() - began < CONFIRM_SECONDS:
+        behind = await workers_behind(engine, version, _LOOK_SECONDS)
+        bar.show("workers", workers - len(behind), workers)
+        if not behind:
+            break
+    return workers, behind

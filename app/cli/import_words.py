@@ -7,7 +7,8 @@ from babel.numbers import format_decimal
 
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
-from app.base.problems.import_lines import SkipReason
+from app.base.problems.import_lines import RowKind, SkipReason
+from app.cli.import_clients import DoneClients
 from app.lists.files.report import Report, Skipped
 from app.words.problems.files import line_words, rounded_words
 from models.list_name import ListName
@@ -41,8 +42,44 @@ def words(report: Report) -> str:
         lines.append("  " + _more_words(more))
     lines += [_skipped_line(why, name, report) for why in SkipReason if report.skipped[why]]
     if not report.preview:
-        lines.append(_where_it_is_live(report))
+        lines.append(_where_it_is_live(report.version, report.workers, report.behind))
     return "\n".join(lines)
+
+
+def client_import_words(done: DoneClients) -> str:
+    """What an import of clients found and did; sentences, a line each."""
+    counts = done.counts
+    numbers = {kind.value: _number(counts[kind.value]) for kind in RowKind}
+    if done.preview:
+        first = _(
+            "%(add)s clients would be added and %(change)s changed; %(same)s known already, %(twice)s twice in the file, "
+            "%(error)s errors.",
+            **numbers,
+        )
+    else:
+        first = _(
+            "%(add)s clients added and %(change)s changed; %(same)s known already, %(twice)s twice in the file, %(error)s "
+            "errors.",
+            **numbers,
+        )
+    lines = [first]
+    if done.unread:
+        columns = ", ".join(map(shown, done.unread[:SHOWN_AT_MOST]))
+        lines.append(_("Columns that are not read: %(columns)s.", columns=columns))
+    for row in done.problems[:SHOWN_AT_MOST]:
+        value = _("“%(text)s”: ", text=shown(row.value)) if row.value else ""
+        place = _("line %(line)s, %(field)s", line=row.line, field=row.field)
+        lines.append(f"  {place}: {value}{shown_sentence(row.words)}")
+    if (more := counts["error"] - SHOWN_AT_MOST) > 0:
+        lines.append("  " + _more_words(more))
+    if not done.preview:
+        lines.append(_where_it_is_live(done.version, done.workers, done.behind))
+    return "\n".join(lines)
+
+
+def shown_sentence(text: str) -> str:
+    """A sentence, which may quote the file, without what a terminal would obey."""
+    return _UNSEEN.sub("·", text)
 
 
 def _first_sentence(report: Report, name: ListName) -> str:
@@ -116,25 +153,24 @@ def _line_named(one: Skipped) -> str:
     return _("line %(line)s (%(number)s)", line=one.line, number=number)
 
 
-def _where_it_is_live(report: Report) -> str:
-    version = report.version
+def _where_it_is_live(version: int, workers: int, behind: list[str]) -> str:
     if not version:
         return _("Nothing has changed.")
-    if not report.workers:
+    if not workers:
         return _("No service is running; it takes effect when one starts (version %(version)s).", version=version)
-    if report.behind:
+    if behind:
         return _(
             "Saved (version %(version)s), but %(behind)s of %(workers)s workers do not serve it yet: %(names)s. They catch "
             "up by themselves; see /health/ready.",
             version=version,
-            behind=len(report.behind),
-            workers=report.workers,
-            names=", ".join(report.behind),
+            behind=len(behind),
+            workers=workers,
+            names=", ".join(behind),
         )
     return ngettext(
         "Live in the one worker (version %(version)s).",
         "Live in all %(num)s workers (version %(version)s).",
-        report.workers,
+        workers,
         version=version,
     )
 

@@ -1,8 +1,9 @@
 """``/clients``: who they are, their numbers, and how they stand with us."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Response
+from fastapi import Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +17,12 @@ from app.clients.client import ClientIn, ClientOut, ClientPatch
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
+from app.clients.imports.client_file import CLIENT_FIELDS, client_entries
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
+from app.lists.export_list import download
+from app.lists.exports_api import EXPORT_ANSWER
+from app.lists.files.list_file import FileFormat
 from app.plan.rows import Row
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Search, match_text
@@ -73,6 +78,14 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
         return _shown(row, await _category_names(edit.session, post.who))
 
     return await post.once(make)
+
+
+@router.get("/export", response_class=StreamingResponse, responses=EXPORT_ANSWER, name="export_clients")
+async def export_cards(
+    board: Board, who: Who, form: Annotated[FileFormat, Query(alias="format")] = FileFormat.CSV
+) -> StreamingResponse:
+    """All clients as a file that the import reads back: CSV and XLSX that no spreadsheet carries out, or JSON."""
+    return download(client_entries(board.sessions, who.tenant_id), CLIENT_FIELDS, form, "clients")
 
 
 @router.get("/{item_id}")

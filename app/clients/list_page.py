@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_judge
@@ -13,7 +13,10 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.calls.pieces import categories_of
 from app.clients.clients_by_page import Order, clients_by_page
+from app.clients.imports.client_file import CLIENT_FIELDS, client_entries
 from app.clients.search_clients import search_clients
+from app.lists.export_list import download
+from app.lists.files.list_file import FileFormat
 from app.plan.zones import zone_of_company
 from app.web.drawing import page
 from app.web.frame import draw_in_frame
@@ -56,6 +59,12 @@ async def clients_list(
         request, board, who, "clients/list.html", **values, categories=categories_of(tenant),
         deleted=deleted if deleted and deleted.card and not deleted.into_id else None,
     )  # fmt: skip
+
+
+@router.get(f"{PATH}/file.{{form}}")
+async def file_of_clients(board: Board, who: Who, form: FileFormat) -> StreamingResponse:
+    """All clients as a file that the import reads back."""
+    return download(client_entries(board.sessions, who.tenant_id), CLIENT_FIELDS, form, "clients")
 
 
 @router.get(f"{PATH}/found")

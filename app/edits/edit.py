@@ -73,6 +73,14 @@ class Edit:
         self._record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 
+    async def record_clients(self, act: str, rows: Mapping[str, Row | None], counts: Row) -> None:
+        """Record many clients at once, who are in the database already: a change for each of ``rows`` (by id, None where the
+        client is gone), and one audit entry that has the ``counts``."""
+        subject = ClientCard.__tablename__
+        await self._record_changes(subject, list(rows.items()))
+        self._record_act(act, subject, BULK, None, counts)
+        await self.session.flush()
+
     async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
         await self._record_changes(subject, [(row_id, after)])
         if subject == ClientCard.__tablename__:

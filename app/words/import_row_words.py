@@ -12,6 +12,11 @@ def twice_words(first_line: str) -> str:
     return _("The same as line %(line)s, which counts.", line=first_line)
 
 
+def same_client_words() -> str:
+    """About a line that says nothing new of a client."""
+    return _("Known already, just so.")
+
+
 def protected_words(why: str) -> str:
     """About a number that cannot be blocked; ``why`` is whose it is."""
     return _("Protected, it cannot be blocked: %(why)s.", why=why)
@@ -66,8 +71,28 @@ def column_words(field: str) -> str:
             return _("Match")
         case "to":
             return _("Last number of a range")
-        case "label":
+        case "label" | "name":
             return _("Name")
+        case "first_name":
+            return _("First name")
+        case "last_name":
+            return _("Last name")
+        case "company":
+            return _("Company")
+        case "shared_number":
+            return _("Number that others use too")
+        case "category":
+            return _("Category")
+        case "standing":
+            return _("Standing")
+        case "language":
+            return _("Language")
+        case "about":
+            return _("About")
+        case "pinned_note":
+            return _("Pinned note")
+        case "id":
+            return _("The client's id")
         case "reason":
             return _("Reason")
         case "expires_at":

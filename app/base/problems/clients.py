@@ -28,6 +28,8 @@ class ClientFault(Enum):
     NOTE_NOT_FOUND = auto()
     NOTE_OF_SOMEBODY_ELSE = auto()
     PAGE_UNREADABLE = auto()
+    UNKNOWN_STANDING = auto()
+    STANDINGS_CONTRADICT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +60,20 @@ class NotChosenInMerge:
     fields: tuple[str, ...]
 
 
-ClientProblem = ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge
+@dataclass(frozen=True, slots=True)
+class UnknownCategory:
+    """There is no category of this ``name``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralClients:
+    """What a line of a file says fits several clients, of these ``names``."""
+
+    names: tuple[str, ...]
+
+
+ClientProblem = (
+    ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge | UnknownCategory | SeveralClients
+)

@@ -17,6 +17,7 @@ class FileFault(Enum):
     NO_COLUMN_OF_NUMBERS = auto()
     NOTHING_UPLOADED = auto()
     NO_LINE_READABLE = auto()
+    NO_CLIENT_COLUMNS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class ImportFault(Enum):
     UNDONE_ALREADY = auto()
     TOO_LATE_TO_UNDO = auto()
     COLUMNS_WANTED = auto()
+    UNDO_NEEDS_SUPERVISOR = auto()
+    NO_CLIENT_TAKEN_OFF = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,14 @@ class BadLinesAndMissing:
     count: int
 
 
-FileProblem = FileFault | FileNotOpened | ImportFault | FileTooLarge | UnknownColumn | BadLinesAndMissing
+@dataclass(frozen=True, slots=True)
+class TooManyLines:
+    """A file of clients has at most ``limit`` lines."""
+
+    limit: int
+
+
+FileProblem = TooManyLines | FileFault | FileNotOpened | ImportFault | FileTooLarge | UnknownColumn | BadLinesAndMissing
 
 
 class LineFault(Enum):

@@ -10,7 +10,9 @@ from app.base.problems.clients import (
     NotChosenInMerge,
     NoteTooLong,
     NumberTwice,
+    SeveralClients,
     TooManyNumbers,
+    UnknownCategory,
 )
 from app.words.number_words import grouped
 
@@ -26,6 +28,13 @@ def client_words(cause: ClientProblem) -> str:
             return _("%(number)s is here twice; remove one of them.", number=grouped(number))
         case NoteTooLong(limit):
             return _("A note can have at most %(limit)s characters. Split it in two.", limit=limit)
+        case UnknownCategory(name):
+            return _("There is no category “%(name)s”; add it under Settings, or correct the name.", name=name)
+        case SeveralClients(names):
+            return _(
+                "Several clients have this number (%(names)s); change the right one on its card, or give its `id`.",
+                names=", ".join(names),
+            )
         case NotChosenInMerge(fields):
             return _("These fields cannot be chosen: %(fields)s.", fields=", ".join(fields))
         case _:
@@ -74,6 +83,10 @@ def _fault_words(fault: ClientFault) -> str:
             return _("This note does not exist.")
         case ClientFault.NOTE_OF_SOMEBODY_ELSE:
             return _("Only a supervisor removes other people's notes.")
+        case ClientFault.UNKNOWN_STANDING:
+            return _("A standing is ordinary, vip or blacklisted; leave it empty for no change.")
+        case ClientFault.STANDINGS_CONTRADICT:
+            return _("An earlier line gives one of these numbers to somebody of the opposite standing.")
         case ClientFault.PAGE_UNREADABLE:
             return _("This page does not exist; start again at the first one.")
         case _:

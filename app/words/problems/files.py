@@ -17,6 +17,7 @@ from app.base.problems.files import (
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    TooManyLines,
     UnknownColumn,
     UnknownTreatment,
 )
@@ -44,6 +45,12 @@ def file_words(cause: FileProblem) -> str:
                 "The first line names no column of numbers; begin the file with a line such as number,label,reason, or "
                 "give one number a line."
             )
+        case FileFault.NO_CLIENT_COLUMNS:
+            return _(
+                "The first line names no column of numbers; begin the file with a line such as name,company,number,category."
+            )
+        case TooManyLines(limit):
+            return _("A file of clients has at most %(limit)s lines; split it.", limit=limit)
         case FileFault.NO_LINE_READABLE:
             return _("No line of the file could be read.")
         case ImportFault():
@@ -90,6 +97,10 @@ def _import_words(fault: ImportFault) -> str:
             return _("This import has been undone already.")
         case ImportFault.TOO_LATE_TO_UNDO:
             return _("An import can be undone for 30 days; these are over.")
+        case ImportFault.UNDO_NEEDS_SUPERVISOR:
+            return _("This import has changed clients who are VIPs or blacklisted. Ask a supervisor to undo it.")
+        case ImportFault.NO_CLIENT_TAKEN_OFF:
+            return _("An import never deletes clients; leave this out.")
         case ImportFault.COLUMNS_WANTED:
             return _("Say first which column has the numbers.")
         case _:

@@ -1,0 +1,137 @@
+"""Take an import of clients back: whom it added goes, whom it changed is as before. Whoever has been edited since then stays
+as they are now, and is named."""
+
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from app.base.errors import Conflict
+from app.base.problems.files import ImportFault
+from app.clients.edit_client import put_numbers, refuse_contradictions
+from app.clients.imports.known import cards_of, chunks
+from app.edits.in_turn import take_companys_turn
+from app.lists.imports.importer import Occasion
+from app.lists.undo_import import LeftBecause, UndoReport
+from app.plan.rows import Row, as_row
+from filters.clients import Standing
+from models import CategoryRule, ClientCard, ClientNote, Company, ImportReplaced, StoredImport
+
+_MOMENTS: Final = ("created_at", "updated_at")
+
+
+async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
+    """Take ``stored`` back; to be committed. Raises :class:`Conflict` when somebody of another standing than ordinary would
+    change, and whoever undoes it does not decide that."""
+    edit = occasion.edit
+    occasion.progress("wait", 0, None)
+    await take_companys_turn(edit)
+    mine = (ImportReplaced.tenant_id == edit.tenant_id, ImportReplaced.import_id == stored.id)
+    added: dict[str, Row] = {}
+    changed: dict[str, tuple[Row, Row]] = {}
+    for one in await edit.session.scalars(select(ImportReplaced).where(*mine).order_by(ImportReplaced.row_id)):
+        after = one.after or {}
+        if one.before is None:
+            added[one.row_id] = after
+        else:
+            changed[one.row_id] = one.before, after
+    if not occasion.may_judge and any(
+        map(_is_judged, [*added.values(), *(row for pair in changed.values() for row in pair)])
+    ):
+        raise Conflict(ImportFault.UNDO_NEEDS_SUPERVISOR)
+    report, rows = UndoReport(), dict[str, Row | None]()
+    for some in chunks(list(added)):
+        rows |= await _remove(occasion, {one: added[one] for one in some}, report)
+        occasion.progress("remove", len(rows), len(added) + len(changed))
+    for some in chunks(list(changed)):
+        rows |= await _restore(occasion, {one: changed[one] for one in some}, report)
+        occasion.progress("restore", len(rows), len(added) + len(changed))
+    if rows:
+        counts: Row = {"removed": report.removed, "restored": report.restored, "kept": report.kept}
+        await edit.record_clients("undo import", rows, counts)
+    await edit.session.execute(delete(ImportReplaced).where(*mine))
+    return report
+
+
+async def _remove(occasion: Occasion, added: dict[str, Row], report: UndoReport) -> dict[str, Row | None]:
+    """Those who were added, but for whom somebody has edited or written about; who is gone already is nobody's concern."""
+    edit = occasion.edit
+    written_about = set(
+        await edit.session.scalars(
+            select(ClientNote.client_id).where(
+                ClientNote.tenant_id == edit.tenant_id, ClientNote.client_id.in_(added), ClientNote.removed_at.is_(None)
+            )
+        )
+    )
+    gone: dict[str, Row | None] = {}
+    for card in await cards_of(edit.session, edit.tenant_id, list(added)):
+        if card.id in written_about or not _is_as(card, added[card.id]):
+            report.note_kept(_named(card), LeftBecause.EDITED)
+            continue
+        gone[card.id] = None
+        await edit.session.delete(card)
+    await edit.session.flush()
+    report.removed += len(gone)
+    return gone
+
+
+async def _restore(
+    occasion: Occasion, changed: dict[str, tuple[Row, Row]], report: UndoReport
+) -> dict[str, Row | None]:
+    edit = occasion.edit
+    company = await edit.session.get_one(Company, edit.tenant_id)
+    wanted = {before["category_id"] for before, _after in changed.values()}
+    categories = set(
+        await edit.session.scalars(
+            select(CategoryRule.id).where(
+                CategoryRule.tenant_id == edit.tenant_id, CategoryRule.id.in_(filter(None, wanted))
+            )
+        )
+    )
+    cards = {card.id: card for card in await cards_of(edit.session, edit.tenant_id, list(changed))}
+    restored: list[ClientCard] = []
+    for card_id, (before, after) in changed.items():
+        card = cards.get(card_id)
+        if card is None or not _is_as(card, after):
+            report.note_kept(_named(card) if card is not None else _called(after), LeftBecause.EDITED)
+            continue
+        numbers = {one["number"]: one["shared"] for one in before["numbers"]}
+        try:
+            await refuse_contradictions(edit, Standing(before["standing"]), numbers, company, occasion.now, card_id)
+        except Conflict:
+            report.note_kept(_named(card), LeftBecause.CONFLICT)
+            continue
+        if before["category_id"] is not None and before["category_id"] not in categories:
+            report.note_kept(_named(card), LeftBecause.CONFLICT)
+            continue
+        _put_back(card, before)
+        put_numbers(card, numbers)
+        restored.append(card)
+    await edit.session.flush()
+    report.restored += len(restored)
+    return {card.id: as_row(card) for card in restored}
+
+
+def _put_back(card: ClientCard, before: Row) -> None:
+    now = as_row(card)
+    for name, value in before.items():
+        if name in now and name not in {"numbers", "tenant_id", "id"}:
+            setattr(card, name, type(getattr(card, name)).fromisoformat(value) if name in _MOMENTS else value)
+
+
+def _is_as(card: ClientCard, row: Row) -> bool:
+    """Whether the card is still as the import has left it; columns that came with a later release are not looked at."""
+    now = as_row(card)
+    return all(now.get(name) == value for name, value in row.items())
+
+
+def _is_judged(row: Row) -> bool:
+    return bool(row.get("standing", Standing.ORDINARY.value) != Standing.ORDINARY.value)
+
+
+def _named(card: ClientCard) -> str:
+    return card.numbers[0].number if card.numbers else card.name
+
+
+def _called(row: Row) -> str:
+    numbers = row.get("numbers") or []
+    return str(numbers[0]["number"] if numbers else row.get("name", ""))
