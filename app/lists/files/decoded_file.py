@@ -28,8 +28,9 @@ _BEYOND_ASCII: Final = re.compile(b"[\x80-\xff]")
 _WIDE: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _OFFICE_FILE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CARD: Final = b"BEGIN:VCARD"
-_UNDEFINED: Final = b"\x81\x8d\x8f\x90\x9d"
-"""In Windows-1252; letters of Serbian and Macedonian in Windows-1251, which nobody needs to tell the two apart."""
+_TELLS_NOTHING: Final = b"\x81\x8d\x8f\x90\x9d" + bytes({*range(32), 127} - {9, 10, 13})
+"""What is undefined in Windows-1252, and letters of Serbian and Macedonian in Windows-1251; and control characters. Nobody
+needs them to tell the two apart, and they lead astray."""
 _GUESSED_FROM: Final = 16_384
 """Bytes around the first letter outside of ASCII, by which an older encoding is told."""
 
@@ -174,7 +175,7 @@ def _older_encoding(raw: BinaryIO) -> str:
     while chunk := raw.read(_CHUNK):
         if (first := _BEYOND_ASCII.search(chunk)) is not None:
             sample = chunk[max(0, first.start() - 200) : first.start() + _GUESSED_FROM]
-            best = from_bytes(sample.translate(None, _UNDEFINED), cp_isolation=["cp1251", "cp1252"]).best()
+            best = from_bytes(sample.translate(None, _TELLS_NOTHING), cp_isolation=["cp1251", "cp1252"]).best()
             return best.encoding if best is not None and best.encoding == "cp1251" else "cp1252"
     return "cp1252"
 
