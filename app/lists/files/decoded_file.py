@@ -25,6 +25,7 @@ from app.base.problems.files import FileFault, FileNotOpened
 _CHUNK: Final = 1 << 20
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII: Final = re.compile(b"[\x80-\xff]")
+_TWO_BEYOND_ASCII: Final = re.compile(b"[\x80-\xff]{2}")
 _WIDE: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _OFFICE_FILE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CARD: Final = b"BEGIN:VCARD"
@@ -175,7 +176,10 @@ def _older_encoding(raw: BinaryIO) -> str:
     while chunk := raw.read(_CHUNK):
         if (first := _BEYOND_ASCII.search(chunk)) is not None:
             sample = chunk[max(0, first.start() - 200) : first.start() + _GUESSED_FROM]
-            best = from_bytes(sample.translate(None, _TELLS_NOTHING), cp_isolation=["cp1251", "cp1252"]).best()
+            sample = sample.translate(None, _TELLS_NOTHING)
+            if _TWO_BEYOND_ASCII.search(sample) is None:  # Cyrillic comes in words, accents alone
+                return "cp1252"
+            best = from_bytes(sample, cp_isolation=["cp1251", "cp1252"]).best()
             return best.encoding if best is not None and best.encoding == "cp1251" else "cp1252"
     return "cp1252"
 
