@@ -47,6 +47,11 @@ async def all_pages(looking: Looking) -> list[str]:
         "/api/v1/blacklist/imports", content=f"number,label\n{cast.BORIS},Boris K.\n+33639980150,New\n12,\n"
     )
     assert uploaded.status_code == 201, uploaded.text
+    cards = await looking.served.program.post(
+        "/api/v1/clients/imports",
+        content=f"name,number,company\n,{cast.CLARA},Martin et fils\nAnna,+33639980151,\nB,12,\n",
+    )
+    assert cards.status_code == 201, cards.text
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
@@ -55,6 +60,7 @@ async def all_pages(looking: Looking) -> list[str]:
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         f"/settings/rehearsals/{rehearsal}", f"/settings/rehearsals/{rehearsal}/form",
+        "/clients/import", f"/clients/import/{cards.json()['id']}", f"/clients/import/{cards.json()['id']}?kind=add",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/settings/configuration/versions/2",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",

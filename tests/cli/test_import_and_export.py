@@ -274,3 +274,25 @@ async def kill_when(connection: asyncpg.Connection, moment: str, env: dict[str, 
     finally:
         process.kill()
         process.communicate()
+
+
+async def test_clients_and_calls_by_command(env: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_bytes("Имя;Телефон;Цвет\nАнна;06 39 98 01 01;red\nПётр;\x1b[31m12;\n".encode("cp1251"))
+    words, _ = antichambre(env, "import", "clients", str(file), "--preview")
+    first, unread, wrong = words.splitlines()
+    assert first == "1 clients would be added and 0 changed; 0 known already, 0 twice in the file, 1 errors."
+    assert unread == "Columns that are not read: Цвет."
+    assert wrong.startswith("  line 3, number: “·[31m12”: ")
+    assert antichambre(env, "export", "clients", "--format", "json")[0] == "[]\n"
+    done = report(env, "clients", str(file))
+    assert done["counts"] == {"add": 1, "change": 0, "same": 0, "twice": 0, "error": 1}
+    assert done["id"]
+    exported, _ = antichambre(env, "export", "clients")
+    assert '"\'+33639980101"' in exported
+    assert report(env, "clients", "-", typed=exported)["counts"]["same"] == 1
+    assert antichambre(env, "export", "calls", "--since", "2026-11-01", "--format", "json")[0] == "[]\n"
+    refused = run_command("export", "calls", "--since", "yesterday", env=env)
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert run_command("export", "clients", "--since", "2026-11-01", env=env).returncode == 1
