@@ -5,7 +5,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -45,6 +45,10 @@ def _check_base_url(url: str) -> None:
         raise SettingRefused(BaseUrlHasPath(url[:200], parts.path[:100]))
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
         raise SettingRefused(BaseUrlNotEncrypted(url[:200]))
+
+
+BASE_URL_SETTING: Final = "ANTICHAMBRE_PUBLIC_BASE_URL"
+"""As people write it."""
 
 
 class Settings(BaseSettings):

@@ -33,9 +33,11 @@ router = resource(
     "configuration", "The company's whole set-up as one YAML document, and every version of it.", read=Role.ADMIN
 )
 
-MEDIA: Final = "application/yaml"
+MEDIA: Final = "text/yaml"
+"""One of YAML's registered types (RFC 9512) that generated clients can read."""
 VERSION_HEADER: Final = "Antichambre-Configuration-Version"
 _TEXT: Final[dict[str, object]] = {"schema": {"type": "string"}, "example": "queues:\n  Orders:\n    max_waiting: 20\n"}
+_FILE: Final[dict[str, object]] = {"schema": {"type": "string", "format": "binary"}}
 _ANSWERS_TEXT: Final[dict[int | str, dict[str, object]]] = {
     200: {
         "description": "The document.",
@@ -46,7 +48,10 @@ _ANSWERS_TEXT: Final[dict[int | str, dict[str, object]]] = {
 _ANSWERS_DIFFERENCE: Final[dict[int | str, dict[str, object]]] = {
     200: {"description": "The difference.", "content": {"text/plain": {"schema": {"type": "string"}}}}
 }
-_TAKES_TEXT: Final[dict[str, object]] = {"requestBody": {"required": True, "content": {MEDIA: _TEXT}}}
+_TAKES_TEXT: Final[dict[str, object]] = {
+    "requestBody": {"required": True, "content": {"application/octet-stream": _FILE}}
+}
+"""Taken whatever type it is said to have; described as the one that generated clients can send."""
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version.", examples=[12])]
 DryRun = Annotated[bool, Query(description="Only say what would change.")]

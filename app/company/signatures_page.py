@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.auth.require import Board, Who
 from app.auth.tenant import tenant_of
+from app.base.settings import BASE_URL_SETTING
 from app.company.refused_webhooks import refused_webhooks
 from app.event_log.records import BOOTH
 from app.plan.zones import zone_of_company
@@ -51,7 +52,8 @@ async def signatures_page(request: Request, board: Board, who: Who) -> HTMLRespo
     ]  # fmt: skip
     return await draw_in_frame(
         request, board, who, "settings_signatures/page.html", refused=refused, last=last,
-        base_url=board.settings.base_url, has_account=bool(tenant.rows[ProviderAccount.__tablename__]),
+        base_url=board.settings.base_url, setting=BASE_URL_SETTING,
+        has_account=bool(tenant.rows[ProviderAccount.__tablename__]),
         zone=zone_of_company(tenant),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from app.base.errors import NotAllowed, Problem
 from app.base.language import LANGUAGES, language, speak
 from app.base.problems.requests import RequestFault
 from app.base.secrets_at_rest import derive
+from app.base.settings import BASE_URL_SETTING
 from app.company.hours_page import day_names
 from app.edits.confirmed_edit import confirmed_edit
 from app.first_run.check_address import MARK, check_address
@@ -196,7 +197,7 @@ async def _drawn(
         called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
     return await draw_in_frame(
         request, board, who, f"setup/{step}.html", status, step=step, steps=progress(tenant, board.settings.base_url),
-        following=next_step(step), fields=fields, languages={}, base_url=board.settings.base_url,
+        following=next_step(step), fields=fields, languages={}, base_url=board.settings.base_url, setting=BASE_URL_SETTING,
         found=address_words(found) if found else "", is_ours=found is AddressFound.OURS,
         titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE,
         weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],

@@ -45,6 +45,12 @@ def described(app: FastAPI) -> Json:
     return document
 
 
+def _in_order(names: list[str]) -> list[str]:
+    """What belongs to a resource stands behind it, although its addresses are looked for first."""
+    place = {name: number for number, name in enumerate(names)}
+    return sorted(names, key=lambda name: (place.get(name.partition("/")[0], place[name]), place[name] * ("/" in name)))
+
+
 def describe(app: FastAPI) -> Json:
     """The OpenAPI document of everything under ``/api/v1``."""
     routes = [route for route in iter_route_contexts(app.routes) if (route.path or "").startswith("/api/v1/")]
@@ -57,7 +63,7 @@ def describe(app: FastAPI) -> Json:
         routes=routes,
         servers=[{"url": "/", "description": "The server that this document comes from."}],
         license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
-        tags=[{"name": name, "description": about} for name, about in reversed(tags.items())],
+        tags=[{"name": name, "description": tags[name]} for name in _in_order([*reversed(tags)])],
     )
     components = document["components"]
     schemas: dict[str, Json] = components["schemas"]

@@ -89,7 +89,7 @@ async def ask_to_delete_webhook(request: Request, board: Board, who: Who, webhoo
     record = await _find(board, who, webhook_id)
     return await draw_in_frame(
         request, board, who, "settings/delete.html", path=PATH, id=webhook_id, name=record.description or record.url,
-        users=[], detail="",
+        users=[], is_rehearsed=False, detail="",
     )  # fmt: skip
 
 

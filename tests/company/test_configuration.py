@@ -29,7 +29,7 @@ _THRICE = {"at_least": 3, "within_minutes": 10}
 async def document(api: httpx.AsyncClient, path: str = PATH) -> str:
     answer = await api.get(path)
     assert answer.status_code == 200, answer.text
-    assert answer.headers["Content-Type"].startswith("application/yaml")
+    assert answer.headers["Content-Type"].startswith("text/yaml")
     return answer.text
 
 

@@ -135,9 +135,9 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "users": await made(office, "users", email="o@example.org", name="Olga", password="a long password"),
     }
     ids = {resource: row["id"] for resource, row in rows.items()}
-    for name in ("vip", "blacklist"):
+    for name in ("vip", "blacklist", "clients"):
         uploaded = await office.api.post(
-            f"{API}/{name}/imports", content=f"number\n{cast.CLARA}\n", headers={"Content-Type": "text/csv"}
+            f"{API}/{name}/imports", content=f"number,name\n{cast.CLARA},Clara\n", headers={"Content-Type": "text/csv"}
         )
         ids[f"{name}/imports"] = uploaded.json()["id"]
     change = {"method": "PATCH", "path": f"{API}/company", "body": {"name": "Another"}}

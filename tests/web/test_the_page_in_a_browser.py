@@ -36,7 +36,7 @@ async def test_the_description_can_be_read_and_opened(served_office: ServedOffic
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: elsewhere.append(request.url))
     await page.goto(f"{served_office.url}/docs")
-    await expect(page.get_by_text("/api/v1/blacklist", exact=True).first).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("/api/v1/vip", exact=True).first).to_be_visible(timeout=20_000)
     await page.locator(".opblock-summary-control").first.click()
     await expect(page.locator(".opblock-body").first).to_be_visible()
     assert complaints == []

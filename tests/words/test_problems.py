@@ -16,7 +16,14 @@ from app.base.language import LANGUAGES, speak
 from app.base.problems import Cause
 from app.base.problems.audio import AudioTooLarge, AudioTooLong, AudioTooMany
 from app.base.problems.calls import CallerTooLong, CallFault, NotDone, NotMovedThere, NumberNotRung, SavedMeanwhile
-from app.base.problems.clients import NotChosenInMerge, NoteTooLong, NumberTwice, TooManyNumbers
+from app.base.problems.clients import (
+    NotChosenInMerge,
+    NoteTooLong,
+    NumberTwice,
+    SeveralClients,
+    TooManyNumbers,
+    UnknownCategory,
+)
 from app.base.problems.company import (
     AccountNotValid,
     CountryNotChosen,
@@ -80,6 +87,7 @@ from app.base.problems.files import (
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    TooManyLines,
     UnknownColumn,
     UnknownTreatment,
 )
@@ -164,7 +172,9 @@ def values() -> list[Any]:
         ClientSaysOtherwise(cast.CLARA, "c1", "Clara", ListName.BLACKLIST),
         CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
-        NoteTooLong(1000), NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
+        NoteTooLong(1000),
+        UnknownCategory("Regulars"), SeveralClients(("Clara", "Clara M.")),
+        NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
         AccountNotValid("twilio"), KeyNotValid("telnyx"),
         CountryNotChosen("+4915112345678", ("FR",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
         TargetHasNoId("repeat"), RuleNeeds("menu", "menu_id"), RuleTakesNo("reject", "text"), UnknownTarget("menu"),
@@ -172,7 +182,8 @@ def values() -> list[Any]:
         QueueLoop(("q1", "q2"), ("Sales", "Repairs")),
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
-        FileNotOpened("list.csv", "No such file or directory"), FileTooLarge(64), UnknownColumn("x", ("number",)),
+        FileNotOpened("list.csv", "No such file or directory"),
+        TooManyLines(100_000), FileTooLarge(64), UnknownColumn("x", ("number",)),
         BadLinesAndMissing(1), BadLinesAndMissing(3), CallerTooLong(256),
         SavedMeanwhile("Uma"),
         AudioTooLong(10), AudioTooLarge(20), AudioTooMany(200),

@@ -51,7 +51,6 @@ def _file(takes: str) -> Json:
             "description": f"The file: {takes}.",
             "content": {
                 "multipart/form-data": {"schema": form},
-                "text/csv": {"schema": {"type": "string"}},
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             },
         }
