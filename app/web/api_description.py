@@ -48,7 +48,7 @@ def described(app: FastAPI) -> Json:
 def _in_order(names: list[str]) -> list[str]:
     """What belongs to a resource stands behind it, although its addresses are looked for first."""
     place = {name: number for number, name in enumerate(names)}
-    return sorted(names, key=lambda name: (place.get(name.partition("/")[0], place[name]), place[name] * ("/" in name)))
+    return sorted(names, key=lambda name: (place.get(name.partition("/")[0], place[name]), "/" in name, place[name]))
 
 
 def describe(app: FastAPI) -> Json:
