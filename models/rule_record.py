@@ -18,6 +18,6 @@ class RuleRecord(Identified, Base):
 
     name: Mapped[str] = mapped_column(Text200)
     when: Mapped[dict[str, Any]] = mapped_column(info=refers_to("category", "line"))
-    do: Mapped[dict[str, Any]] = mapped_column(info=refers_to("queue", "menu"))
+    do: Mapped[dict[str, Any]] = mapped_column(info=refers_to("queue", "menu", "audio"))
     state: Mapped[str]
     position: Mapped[int]

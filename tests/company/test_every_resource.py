@@ -174,7 +174,7 @@ def test_every_reference_between_tables_is_known() -> None:
         if users := [model.resource for model, _ in references(table, NOBODY)]:
             used[table] = users
     assert used == {
-        "audio": ["categories", "lines", "menus", "texts", "queues"],
+        "audio": ["categories", "lines", "menus", "texts", "queues", "rules"],
         "category": ["clients", "rules"],
         "line": ["blacklist", "holidays", "rules", "vip"],
         "menu": ["categories", "lines", "menus", "rules"],
