@@ -22,7 +22,7 @@ from tests.event_log.facts import dsn_of
 from tests.service import Service, all_ready, free_port
 
 pytestmark = pytest.mark.anyio
-RINGS_WITHIN = scaled(25.0, 4.0)
+RINGS_WITHIN = scaled(60.0, 4.0)
 """Seconds within which a free operator rings; in the short form other tests take their share of the machine."""
 
 

@@ -117,7 +117,7 @@ async def look(page: Page, name: str) -> None:
         await page.emulate_media(color_scheme="light")
 
 
-@pytest.mark.parametrize("screen", [SCREENS[0], SCREENS[2]], ids=["1280", "390"])
+@pytest.mark.parametrize("screen", [SCREENS[2]], ids=["390"])
 async def test_from_the_invitation_to_the_recovery_code(looking: Looking, screen: dict[str, Any]) -> None:
     office, wide = looking.served.office, str(screen["viewport"])[10:13]
     async with mail_server() as server:
