@@ -1,6 +1,5 @@
 """``/accounts``: the company's accounts at telephony providers. Keys go in and never come out."""
 
-from enum import StrEnum
 from functools import partial
 
 from fastapi import Response
@@ -24,6 +23,7 @@ from app.plan.rows import Row
 from app.providers.provider import Provider
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
+from app.telephone.api_state import ApiState
 from app.telephone.fault import Fault
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
@@ -82,15 +82,6 @@ class ProviderWarning(Output):
 
     code: str = Field(examples=["no_browser_phones"])
     text: str = Field(description="For people, in the language of the request.")
-
-
-class ApiState(StrEnum):
-    """Whether the provider's REST API can be used, as far as the worker that answers has seen."""
-
-    READY = "ready"
-    NO_KEY = "no_key"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
 
 
 class AccountOut(Stored):

@@ -133,7 +133,7 @@ async def _drawn(
     base = board.settings.base_url
     return await draw_in_frame(
         request, board, who, "settings_accounts/page.html", status, accounts=accounts, titles=_titles(),
-        states={one.id: api_state_words(one.api.value) for one in accounts}, saved=saved, deleted=deleted, limits=limits,
+        states={one.id: api_state_words(one.api) for one in accounts}, saved=saved, deleted=deleted, limits=limits,
         addresses={name: f"{base}/{name}" for name in PROVIDERS}, at=account_id, languages={},
         fields={name: text for name, text in typed.texts.items() if name not in _TOKENS} if typed else {},
         faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",

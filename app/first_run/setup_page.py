@@ -13,6 +13,7 @@ from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.same_site import comes_from_our_pages
 from app.auth.tenant import tenant_of
+from app.base.address_check import MARK, AddressFound, check_address
 from app.base.errors import NotAllowed, Problem
 from app.base.language import LANGUAGES, language, speak
 from app.base.problems.requests import RequestFault
@@ -20,7 +21,6 @@ from app.base.secrets_at_rest import derive
 from app.base.settings import BASE_URL_SETTING
 from app.company.hours_page import day_names
 from app.edits.confirmed_edit import confirmed_edit
-from app.first_run.check_address import MARK, check_address
 from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people
 from app.first_run.one_time_address import close_first_run, is_offered
 from app.first_run.places import countries, likely_country, likely_zone, zones
@@ -38,7 +38,7 @@ from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.resource_pages import only_company
 from app.web.typed_form import TypedForm, read_form
-from app.words.first_run_words import AddressFound, address_words
+from app.words.first_run_words import address_words
 from app.words.number_words import country_words
 from app.words.problems import field_words, problem_words
 from models import CallRecord, Company, UserAccount

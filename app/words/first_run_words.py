@@ -1,18 +1,9 @@
 """What was found at the public address, in words."""
 
-from enum import StrEnum, auto
 from typing import assert_never
 
+from app.base.address_check import AddressFound
 from app.base.language import gettext as _
-
-
-class AddressFound(StrEnum):
-    """What answers at the public address."""
-
-    OURS = auto()
-    SOMETHING_ELSE = auto()
-    NOTHING = auto()
-    CERTIFICATE = auto()
 
 
 def address_words(found: AddressFound) -> str:

@@ -1,14 +1,21 @@
 """Is the public address the way to this very service? Asked from here, as a provider would ask from outside."""
 
-import secrets
+from enum import StrEnum, auto
 from typing import Final
 
 import httpx
 
-from app.words.first_run_words import AddressFound
-
 _SECONDS: Final = 5.0
 MARK: Final = "x-antichambre-first-run"
+
+
+class AddressFound(StrEnum):
+    """What answers at the public address."""
+
+    OURS = auto()
+    SOMETHING_ELSE = auto()
+    NOTHING = auto()
+    CERTIFICATE = auto()
 
 
 async def check_address(base_url: str, mark: str) -> AddressFound:
@@ -20,5 +27,5 @@ async def check_address(base_url: str, mark: str) -> AddressFound:
         return AddressFound.CERTIFICATE if "CERTIFICATE" in str(error).upper() else AddressFound.NOTHING
     except httpx.HTTPError:
         return AddressFound.NOTHING
-    is_ours = secrets.compare_digest(answer.headers.get(MARK, ""), mark)
+    is_ours = answer.headers.get(MARK) == mark
     return AddressFound.OURS if is_ours else AddressFound.SOMETHING_ELSE
