@@ -29,7 +29,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.api_state_words import api_state_words
 from app.words.problems import field_words, problem_words
 from models import ProviderAccount
@@ -113,7 +113,7 @@ async def _before_deleting(
     return await draw_in_frame(
         request, board, who, "settings/delete.html", problem.status if problem else 200, path=PATH, id=account_id,
         name=f"{PROVIDERS[row['provider']].title} {row['account_sid']}", users=[], is_rehearsed=False,
-        detail=problem_words(problem) if problem else "",
+        detail=problem_words(problem),
     )  # fmt: skip
 
 
@@ -135,8 +135,8 @@ async def _drawn(
         request, board, who, "settings_accounts/page.html", status, accounts=accounts, titles=_titles(),
         states={one.id: api_state_words(one.api) for one in accounts}, saved=saved, deleted=deleted, limits=limits,
         addresses={name: f"{base}/{name}" for name in PROVIDERS}, at=account_id, languages={},
-        fields={name: text for name, text in typed.texts.items() if name not in _TOKENS} if typed else {},
-        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        fields=typed_over({}, typed, *_TOKENS),
+        faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip
 
 

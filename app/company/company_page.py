@@ -19,7 +19,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import only_company, settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.list_words import treatment_words
 from app.words.problems import field_words, problem_words
 from app.words.treatment_words import hidden_words, vip_policy_words
@@ -91,12 +91,12 @@ async def _drawn(
     row = only_company(await tenant_of(board, who))
     return await draw_in_frame(
         request, board, who, "settings_company/page.html", status, saved=saved, limits=limits,
-        fields=_shown(row) | (dict(typed.texts) if typed else {}), languages={},
+        fields=typed_over(_shown(row), typed), languages={},
         spoken=list(LANGUAGES.items()),
         hidden=[(one.value, hidden_words(one)) for one in HiddenTreatment],
         policies=[(one.value, vip_policy_words(one)) for one in VipPolicy],
         treatments=[(one.value, treatment_words(one.value)) for one in Treatment if one is not Treatment.ALLOW],
-        faults=_beside(field_words(problem)) if problem else {}, detail=problem_words(problem) if problem else "",
+        faults=_beside(field_words(problem)), detail=problem_words(problem),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import languages_first, only_company, recordings_of, settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.phrase_words import phrase_title
 from app.words.problems import field_words, problem_words
 from models import PhraseRecord
@@ -107,8 +107,8 @@ async def _form(
     fields = {f"text_{code}": own.get((phrase, code), "") for code in LANGUAGES}
     return await draw_in_frame(
         request, board, who, "settings_texts/form.html", status, path=PATH, phrase=phrase.value,
-        title=phrase_title(phrase), fields={**fields, **typed.texts} if typed else fields, standard=DEFAULTS[phrase],
+        title=phrase_title(phrase), fields=typed_over(fields, typed), standard=DEFAULTS[phrase],
         languages=languages_first(only_company(tenant)["language"]), saved=saved,
         recordings=[] if phrase in WITH_A_NUMBER else recordings_of(tenant),
-        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip

@@ -167,7 +167,7 @@ async def _drawn(
         request, board, who, "fake_queue/page.html", problem.status if problem else 200, held=held, months=months,
         tariff=tariff, now=now, month_words=month_words, lasting=lasting_words, treatment_words=treatment_words,
         form=typed or _as_typed(chosen), steps=_STEPS,
-        rungs=[one for one in _LADDER_ORDER if one in RUNGS], problem=problem_words(problem) if problem else "",
+        rungs=[one for one in _LADDER_ORDER if one in RUNGS], problem=problem_words(problem),
         saved="saved" in request.query_params, administers=at_least(who.role, Role.ADMIN),
         lines=sorted(tenant.rows["line"].values(), key=lambda row: row["number"]),
         providers=[PROVIDERS[name] for name in sorted(used)], billed_words=billed_words,

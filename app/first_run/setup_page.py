@@ -37,7 +37,7 @@ from app.web.drawing import page
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.resource_pages import only_company
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.first_run_words import address_words
 from app.words.number_words import country_words
 from app.words.problems import field_words, problem_words
@@ -174,12 +174,11 @@ def _first_step(
 ) -> HTMLResponse:
     country = likely_country(request.headers.get("Accept-Language", ""))
     fields = {"language": language(), "country": country, "time_zone": likely_zone(country)}
-    if typed is not None:
-        fields |= {name: text for name, text in typed.texts.items() if name != "admin_password"}
     return page(
         "setup/first.html", status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}, token=token,
-        fields=fields, countries=countries(), zones=zones(), languages={}, spoken=list(LANGUAGES.items()),
-        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        fields=typed_over(fields, typed, "admin_password"), countries=countries(),
+        zones=zones(), languages={}, spoken=list(LANGUAGES.items()),
+        faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip
 
 
@@ -191,18 +190,17 @@ async def _drawn(
     tenant = await tenant_of(board, who)
     company = only_company(tenant)
     fields = {f"day_{day}": _OFFICE for day in WEEKDAYS[:_WEEKDAYS_OPEN]} | {"holidays": company["country"]}
-    if typed is not None:
-        fields |= {name: text for name, text in typed.texts.items() if name not in {"token", "api_token"}}
     async with board.sessions() as session:
         called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
     return await draw_in_frame(
         request, board, who, f"setup/{step}.html", status, step=step, steps=progress(tenant, board.settings.base_url),
-        following=next_step(step), fields=fields, languages={}, base_url=board.settings.base_url, setting=BASE_URL_SETTING,
+        following=next_step(step), fields=typed_over(fields, typed, "token", "api_token"), languages={},
+        base_url=board.settings.base_url, setting=BASE_URL_SETTING,
         found=address_words(found) if found else "", is_ours=found is AddressFound.OURS,
         titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE,
         weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],
         country=country_words(company["country"]), sample=has_sample_data(tenant),
         left=[(one.line.text, problem_words(one.why) if one.why else "") for one in left or []],
         done="done" in request.query_params, has_called=called is not None,
-        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip

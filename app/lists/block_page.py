@@ -88,5 +88,5 @@ async def _drawn(
 ) -> Response:  # fmt: skip
     return await draw_in_frame(
         request, board, who, "lists/block.html", status, number=number, label=label, reason=reason, entry=entry,
-        wrong=problem_words(problem) if problem else "", field=(problem.field or "number") if problem else "",
+        wrong=problem_words(problem), field=(problem.field or "number") if problem else "",
     )  # fmt: skip

@@ -19,7 +19,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from app.words.scope_words import scope_words
 from models import ApiKey
@@ -74,8 +74,8 @@ async def _drawn(
         request, board, who, "settings_api_keys/page.html", status, key=key, name=name, revoked=revoked,
         keys=[one for one in keys if one.revoked_at is None], past=[one for one in keys if one.revoked_at is not None],
         scopes=[(one.value, scope_words(one)) for one in Scope], languages={}, limits=limits, words=scope_words,
-        fields={"name": typed.text("name"), "scopes": typed.chosen("scopes")} if typed else {"scopes": ["read"]},
-        faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+        fields=typed_over({"scopes": ["read"]}, typed),
+        faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip
     if key:
         response.headers["Cache-Control"] = "no-store"

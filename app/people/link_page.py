@@ -165,7 +165,7 @@ def _reset_form(token: str, user: UserAccount, problem: Problem | None = None) -
 
 def _faults(problem: Problem | None) -> dict[str, str]:
     """The sentences beside their fields."""
-    return field_words(problem) if problem else {}
+    return field_words(problem)
 
 
 def _detail(problem: Problem | None) -> str:

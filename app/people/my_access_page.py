@@ -116,5 +116,5 @@ async def _set_up(request: Request, board: Switchboard, who: Principal, problem:
     return await draw_in_frame(
         request, board, who, "second_factor/set_up.html", problem.status if problem else 200,
         picture=totp_picture(totp_address(secret, user.email)), secret=grouped_secret(secret),
-        wrong=problem_words(problem) if problem else "",
+        wrong=problem_words(problem),
     )  # fmt: skip

@@ -37,7 +37,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import named_rows, settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from app.words.role_words import role_words, second_factor_words
 from models import Company, Invitation, OperatorRecord, UserAccount
@@ -261,7 +261,7 @@ async def _list(
         company = await session.get_one(Company, who.tenant_id)
         known = [_seen(one, tenant) for one in people]
         waiting = [_seen_invitation(board, one, tenant) for one in invited]
-    fields = {"role": Role.OPERATOR.value, "may_block": "1"} | (dict(typed.texts) if typed else {})
+    fields = typed_over({"role": Role.OPERATOR.value, "may_block": "1"}, typed)
     rules = [(one.value, second_factor_words(one)) for one in SecondFactorRule]
     return await draw_in_frame(
         request, board, who, "settings_people/list.html", problem.status if problem else 200, path=PATH,
@@ -287,12 +287,12 @@ async def _person(
     fields: dict[str, str] = {
         "name": user.name, "email": user.email, "role": user.role, "operator_id": user.operator_id or "",
         "language": user.language or "", "may_block": "1" if user.may_block else "",
-    } | (dict(typed.texts) if typed else {})  # fmt: skip
+    }  # fmt: skip
     return await draw_in_frame(
         request, board, who, "settings_people/person.html", problem.status if problem else 200, path=PATH,
         person_id=user.id, person_name=user.name, has_second_factor=user.second_factor_at is not None,
         disabled=user.disabled_at is not None, signed_in_at=user.signed_in_at, living=living, done=done, handed=handed,
-        is_me=user.id == who.user_id, fields=fields, **_choices(tenant), **_faults(problem),
+        is_me=user.id == who.user_id, fields=typed_over(fields, typed), **_choices(tenant), **_faults(problem),
     )  # fmt: skip
 
 
@@ -307,8 +307,7 @@ def _choices(tenant: TenantRows) -> dict[str, object]:
 
 
 def _faults(problem: Problem | None) -> dict[str, object]:
-    faults = field_words(problem) if problem else {}
-    return {"faults": faults, "detail": problem_words(problem) if problem else ""}
+    return {"faults": field_words(problem), "detail": problem_words(problem)}
 
 
 def _seen(user: UserAccount, tenant: TenantRows) -> PersonSeen:

@@ -27,7 +27,7 @@ from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.resource import Resource
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from models import AudioRecord, Company
 from models.base import Identified
@@ -185,7 +185,7 @@ class ResourcePages(Generic[Record]):
         return await draw_in_frame(
             request, board, who, "settings/delete.html", problem.status if problem else 200, path=self.path, id=item_id,
             name=self.title(row), users=users, is_rehearsed=self.is_rehearsed,
-            detail=problem_words(problem) if problem else "",
+            detail=problem_words(problem),
         )  # fmt: skip
 
     async def row_or_404(self, board: Switchboard, who: Principal, row_id: str) -> Row:
@@ -201,17 +201,14 @@ class ResourcePages(Generic[Record]):
     ) -> HTMLResponse:  # fmt: skip
         """The form: with what was ``typed`` into it, if it was, and what is wrong with that."""
         tenant = await tenant_of(board, who)
-        fields = dict(self.shown(tenant, row))
-        if typed is not None:
-            several = {name: typed.chosen(name) for name in fields if isinstance(fields[name], list)}
-            fields = {**fields, **typed.texts, **several}
+        fields = typed_over(self.shown(tenant, row), typed)
         return await draw_in_frame(
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
             is_rehearsed=self.is_rehearsed,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
             recordings=recordings_of(tenant),
-            faults=field_words(problem) if problem else {}, detail=problem_words(problem) if problem else "",
+            faults=field_words(problem), detail=problem_words(problem),
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A form of a page as it was typed: read field by field into the shapes of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -77,3 +77,18 @@ async def read_form(request: Request) -> TypedForm:
         {name: values[-1] for name, values in several.items()},
         {name: tuple(values) for name, values in several.items()},
     )
+
+
+def typed_over(
+    fields: Mapping[str, str | Sequence[str]], typed: TypedForm | None, *hidden: str
+) -> dict[str, str | Sequence[str]]:
+    """A form's ``fields`` with what was ``typed`` in their place, if it was: of those that are lists, what is chosen.
+    ``hidden`` are secrets, which no page ever shows again."""
+    if typed is None:
+        return dict(fields)
+    shown = {name: text for name, text in typed.texts.items() if name not in hidden}
+    return {
+        **fields,
+        **shown,
+        **{name: typed.chosen(name) for name, field in fields.items() if isinstance(field, list)},
+    }

@@ -21,7 +21,7 @@ from app.web.frame import draw_in_frame
 from app.web.paging import Part, page_after, read_page
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form
+from app.web.typed_form import TypedForm, read_form, typed_over
 from app.webhooks.webhooks_api import EVENTS, EVERY, WEBHOOKS, WebhookIn, new_secret
 from app.words.problems import field_words, problem_words
 from app.words.webhook_words import delivery_words, off_words
@@ -126,12 +126,12 @@ async def _drawn(
     query = select(WebhookRecord).where(WebhookRecord.tenant_id == who.tenant_id).order_by(WebhookRecord.id)
     async with board.sessions() as session:
         records = [*await session.scalars(query)]
-    fields = _fields({"events": [EVERY], "enabled": "1"}, typed)
+    fields = typed_over({"events": [EVERY], "enabled": "1"}, typed)
     return await draw_in_frame(
         request, board, who, "settings_webhooks/list.html", status, webhooks=records, secret=secret, deleted=deleted,
         events=EVENTS, every=EVERY, fields=fields, languages={},
         off={one.id: off_words(WhyOff(one.off_because)) for one in records if one.off_because},
-        faults=_beside(problem), detail=problem_words(problem) if problem else "",
+        faults=_beside(problem), detail=problem_words(problem),
     )  # fmt: skip
 
 
@@ -151,18 +151,14 @@ async def _one(
     deliveries = [row[0] for row in page.items]
     return await draw_in_frame(
         request, board, who, "settings_webhooks/one.html", status, webhook=record, saved=saved, events=EVENTS,
-        every=EVERY, languages={}, fields=_fields(shown, typed),
+        every=EVERY, languages={}, fields=typed_over(shown, typed),
         off=off_words(WhyOff(record.off_because)) if record.off_because else "", deliveries=deliveries,
         states={one.id: delivery_words(DeliveryState(one.state)) for one in deliveries}, after=page.after,
         zone=zone_of_company(await tenant_of(board, who)), faults=_beside(problem),
-        detail=problem_words(problem) if problem else "",
+        detail=problem_words(problem),
     )  # fmt: skip
-
-
-def _fields(shown: Row, typed: TypedForm | None) -> Row:
-    return shown if typed is None else {**shown, **typed.texts, "events": typed.chosen("events")}
 
 
 def _beside(problem: Problem | None) -> dict[str, str]:
     """By the form's fields: an event that is refused is one of a list."""
-    return {name.partition(".")[0]: text for name, text in field_words(problem).items()} if problem else {}
+    return {name.partition(".")[0]: text for name, text in field_words(problem).items()}

@@ -167,7 +167,7 @@ class ImportPages:
         return await draw_in_frame(
             request, board, who, "lists/import.html", problem.status if problem else 200, earlier=earlier,
             zone=zone_of_company(tenant), now=board.clock(), megabytes=limits.IMPORT_BYTES // (1024 * 1024),
-            problem=problem_words(problem) if problem else "", **self._choices(),
+            problem=problem_words(problem), **self._choices(),
         )  # fmt: skip
 
     async def _page(

@@ -42,13 +42,15 @@ Json = dict[str, Any]
 """An object of the answer."""
 
 
-def problem_words(problem: Problem) -> str:
-    """The problem in one sentence."""
-    return cause_words(problem.cause)
+def problem_words(problem: Problem | None) -> str:
+    """The problem in one sentence; empty without one, as on a page that has nothing to refuse."""
+    return cause_words(problem.cause) if problem else ""
 
 
-def field_words(problem: Problem) -> dict[str, str]:
+def field_words(problem: Problem | None) -> dict[str, str]:
     """The sentence about each field at fault, by the field's name."""
+    if problem is None:
+        return {}
     if isinstance(problem.cause, FieldsNotValid):
         return {one.field: one.message for one in problem.cause.fields}
     return {problem.field: problem_words(problem)} if problem.field else {}
