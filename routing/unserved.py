@@ -28,20 +28,21 @@ class NotRung(NamedTuple):
 
 def unserved_lines(plan: RoutingPlan) -> list[Unserved]:
     """The lines that lead to a queue which nobody serves, each with every such queue."""
-    found = []
-    for line in sorted(plan.lines.values(), key=lambda one: one.number):
-        for queue_id in dict.fromkeys(_queues_of(plan, line)):
-            service = plan.service_of(queue_id) if queue_id is not None else Service.NOBODY
-            if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in TO_SOMEBODY:
-                queue = plan.queues.get(queue_id or "")
-                found.append(Unserved(line.label or line.number, queue.name if queue else "", service))
-    return found
+    return [one for line in sorted(plan.lines.values(), key=lambda one: one.number) for one in _unserved(plan, line)]
 
 
 def unserved_line(plan: RoutingPlan, called: str) -> list[Unserved]:
     """The same of the line with the number ``called``."""
     line = plan.lines.get(called)
-    return [] if line is None else [one for one in unserved_lines(plan) if one.line == (line.label or line.number)]
+    return [] if line is None else [*_unserved(plan, line)]
+
+
+def _unserved(plan: RoutingPlan, line: Line) -> Iterator[Unserved]:
+    for queue_id in dict.fromkeys(_queues_of(plan, line)):
+        service = plan.service_of(queue_id) if queue_id is not None else Service.NOBODY
+        if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in TO_SOMEBODY:
+            queue = plan.queues.get(queue_id or "")
+            yield Unserved(line.label or line.number, queue.name if queue else "", service)
 
 
 def never_rung(plan: RoutingPlan) -> list[NotRung]:
