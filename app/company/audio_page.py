@@ -1,6 +1,6 @@
 """``/settings/audio``: recordings that callers hear in the place of a text, each to be heard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from app.web.resource_pages import ItemId, ResourcePages, Shown, only_company
-from app.web.typed_form import read_form
+from app.web.typed_form import TypedForm, read_form
 from models import AudioRecord
 
 _TEXTS = ("name", "language", "text")
@@ -48,6 +48,10 @@ class RecordingPages(ResourcePages[AudioRecord]):
             )
             for row in sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
         ]  # fmt: skip
+
+    def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
+        """What the form has besides its file."""
+        return {name: form.text(name) for name in _TEXTS}
 
     def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
         """The form's fields; a new recording is in the company's language."""

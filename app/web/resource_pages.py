@@ -4,6 +4,7 @@ A resource's page has what is its own: what the list says of a row, how the form
 saved goes through the :class:`app.web.resource.Resource`, so that page and API have the same rules and the same refusals.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Generic, TypeVar
 
@@ -44,7 +45,7 @@ def settings_router() -> APIRouter:
     return APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[guard])
 
 
-class ResourcePages(Generic[Record]):
+class ResourcePages(ABC, Generic[Record]):
     """Pages of ``resource``. Its templates in ``folder``, ``list.html`` and ``form.html``, extend those of ``settings/``.
     The form of a new row is at ``/new``; deleting asks on a page of its own, which says what is in the way."""
 
@@ -62,9 +63,9 @@ class ResourcePages(Generic[Record]):
 
     # What is a resource's own.
 
+    @abstractmethod
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[object]:
         """What the list shows, in its order; each item has an ``id``."""
-        raise NotImplementedError
 
     def title(self, row: Row) -> str:
         """What a row is called."""
@@ -75,13 +76,13 @@ class ResourcePages(Generic[Record]):
         """What the list's page shows besides; ``around`` in the template."""
         return None
 
+    @abstractmethod
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
         """The fields of the API that the form gives. Raises :class:`app.base.errors.Unprocessable`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
         """The form's fields for a row, or for a new one."""
-        raise NotImplementedError
 
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> object:
         """What the form's lists offer; ``choices`` in the template."""

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from app.base.language import gettext as _
+from app.words.list_words import act_words
 
 _LONGEST: Final = 400
 
@@ -21,12 +22,7 @@ def subject_words(subject: str) -> str:
 
 def audited_act_words(act: str) -> str:
     """What was done to it, and from where."""
-    what, _space, occasion = act.partition(" ")
-    words = {
-        "add": _("added"), "change": _("changed"), "delete": _("deleted"), "restore": _("restored"),
-        "import": _("imported"), "revoke": _("revoked"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
-    }.get(what, what)  # fmt: skip
-    return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words
+    return act_words(act, {"delete": _("deleted"), "revoke": _("revoked")})
 
 
 def value_words(value: object) -> str:

@@ -1,5 +1,7 @@
 """The words around entries: which list, which treatment, what was done."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 
 from app.base.language import gettext as _
@@ -37,11 +39,12 @@ def treatment_words(treatment: str | None) -> str:
             assert_never(which)
 
 
-def act_words(act: str) -> str:
-    """What the audit trail says was done, ``add from call CA…``."""
+def act_words(act: str, others: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What the audit trail says was done, ``add from call CA…``; ``others`` are words in place of those for lists."""
     what, _space, occasion = act.partition(" ")
-    words = {
+    known = {
         "add": _("added"), "change": _("changed"), "delete": _("removed"), "restore": _("restored"),
         "import": _("imported"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
-    }.get(what, what)  # fmt: skip
+    } | dict(others)  # fmt: skip
+    words = known.get(what, what)
     return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words
