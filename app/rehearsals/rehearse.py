@@ -186,7 +186,7 @@ async def _lines(rehearsed: Rehearsed) -> AsyncIterator[bytes]:
 
 
 async def of_company(board: Switchboard, tenant_id: str, rehearsal_id: str) -> Rehearsal | None:
-    """The rehearsal as it stands; None when there is none of this id."""
+    """The rehearsal as it stands; None when no rehearsal has this id."""
     async with board.sessions() as session:
         found = await session.get(Rehearsal, {"tenant_id": tenant_id, "id": rehearsal_id})
         if found is not None and found.state == "running":

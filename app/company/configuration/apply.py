@@ -71,8 +71,8 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of it: the rows before and after, and the changes in between. ``may_spend`` is whether countries have
-    changed whose numbers may be rung."""
+    """The result: the rows before and after, and the changes between them. ``may_spend`` is whether it changes the
+    countries whose numbers may be rung."""
 
     before: dict[str, dict[str, Row]]
     after: dict[str, dict[str, Row]]
