@@ -170,7 +170,9 @@ async def test_a_card_folds_on_the_screen_and_goes(looking: Looking) -> None:
     for page in (hers, his):
         await card(page, call.sid, "ringing").wait_for()
     folded = his.locator("#calls").get_by_text("New caller: answered by Olga")
-    await asyncio.gather(folded.wait_for(), office.phones.let_pass(10))  # watched from before: it stays for five seconds
+    await asyncio.gather(
+        folded.wait_for(), office.phones.let_pass(10)
+    )  # watched from before: it stays for five seconds
     await card(hers, call.sid, "answered").wait_for()
     assert await card(his, call.sid, "ringing").count() == 0
     await his.locator("#calls article").wait_for(state="detached", timeout=8_000)
