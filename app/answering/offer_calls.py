@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from app.answering.offering import Picture, legs_of, places_to_serve
+from app.answering.offering import Picture, is_engaged, legs_of, places_to_serve
 from app.answering.ring_for_callback import CallbackRing, ring_for_callback
 from app.answering.steps.queue import offered_payload
 from app.base.one_of_all import OneOfAll
@@ -173,12 +173,19 @@ class OfferCalls:
 
     async def _move(self, plan: RoutingPlan, call: OpenCall, telephone: Telephone, names: list[str]) -> bool:
         """Ring exactly these operators for the call; nobody: back into its queue. What is meant is recorded first, so that
-        no other worker means them for somebody else. False when the provider has not done it."""
+        no other worker means them for somebody else; whoever has been rung for another call since it was decided is left
+        to that one. False when the provider has not done it."""
         key, queue = (call.tenant_id, call.call_id), call.queue
         self.moving.add(key)
         try:
             if queue is None or queue.place is None:
                 return False
+            calls, now = self.board.open_calls, self.board.clock()
+            rung = dict(queue.offers)  # whose telephones ring on where the provider does nothing
+            free = [one for one in names if one in rung or not is_engaged(plan, calls, one, now)]
+            if names and not free:
+                return True
+            names = free
             before, queue_id = queue.is_waiting, queue.place.queue_id
             legs = legs_of(plan, queue_id, names)
             count = queue.count + 1
@@ -189,7 +196,9 @@ class OfferCalls:
             except TelephoneFault as fault:
                 log.warning("offers.not_moved", call=call.call_id, fault=fault.fault.value)
                 self.left_alone[key] = self.board.clock() + _LEFT_ALONE
-                await self._record(call, offered_payload(queue_id, "not_offered", (), count), waits=before)
+                payload = offered_payload(queue_id, "not_offered", legs_of(plan, queue_id, rung), count)
+                ring_on = int(max([(one.until - now).total_seconds() for one in rung.values()], default=0))
+                await self._record(call, payload | {"seconds": max(ring_on, 0)}, waits=before)
                 return False
             return True
         finally:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.answering.offer_calls import OfferCalls
+from simulator.virtual_clock import inside_the_simulator
 from tests.office import Office
 
 
@@ -17,6 +18,7 @@ async def offering(office: Office) -> AsyncIterator[OfferCalls]:
     offers = OfferCalls(office.board, turn)
 
     async def each_second() -> None:
+        inside_the_simulator.set(True)  # time moves only while the test itself waits
         while True:
             await office.clock.sleep(1)
             if turn.is_mine:

@@ -235,3 +235,24 @@ async def test_the_worker_that_has_the_lock_offers_by_itself(office: Office, off
     running.cancel()
     turn.drop()
     await hang_up(uma)
+
+
+async def test_telephones_that_could_not_be_withdrawn_ring_on_for_the_same_caller(office: Office) -> None:
+    """Olga and Oscar are rung; Oscar goes on a break, but the API, which would stop his telephone, is away. Olga's rings on:
+    nobody may ring it for Uma, who comes first."""
+    urgent = await office.add_category("Urgent", priority=90)
+    await office.add_client(cast.UMA, "Uma", category_id=urgent["id"])
+    await office.add_operator(ring_seconds=60)
+    oscar = await office.add_operator(cast.OSCAR, name="Oscar", ring_seconds=60)
+    await queue_rings(office, ring="all", ring_seconds=60)
+    (first,) = await calls(office, cast.CLARA)
+    assert {leg.to for leg in first.legs} == {cast.OLGA, cast.OSCAR}
+    office.phones.trouble.away = True
+    with office.clock.busy():
+        await office.api.put(f"{API}/operators/{oscar['id']}/presence", json={"state": "break"})
+    (uma,) = await calls(office, cast.UMA)
+    await office.phones.let_pass(32)
+    assert [leg.is_over for leg in first.legs] == [False, False]
+    assert uma.legs == []
+    office.phones.trouble.away = False
+    await hang_up(first, uma)
