@@ -64,6 +64,14 @@ LONG_CURSOR: Final = 2000
 PASTED_LINES: Final = 200
 PASTED_LINE: Final = 300
 
+# Lists of others.
+SUBSCRIPTIONS: Final = 50
+"""Of a company: every call is held against all of them."""
+SUBSCRIBED_NUMBERS: Final = 2_000_000
+SUBSCRIBED_PATTERNS: Final = 10_000
+"""Prefixes and ranges of one list; they are in every worker's own memory."""
+VOTES: Final = 1_000_000
+
 # Others.
 BODY_BYTES: Final = 1024 * 1024
 """A request of somebody who has a right: what is pasted into a list, a client with long notes."""
