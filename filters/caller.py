@@ -7,19 +7,21 @@ from typing import NamedTuple
 from filters.blacklist import blacklist_match, is_exception
 from filters.caller_id import CallerId
 from filters.category import category_id_of
-from filters.clients import Client, ClientIndex
+from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex
-from filters.matches import Match, MatchSource, match_of_client, match_of_entry
+from filters.matches import Match, MatchSource, match_of_client, match_of_entry, match_of_subscription
+from filters.subscription import Subscription
 from filters.vip import vip_match
 
 
 @dataclass(frozen=True, slots=True)
 class CallerLists:
-    """What a tenant knows about numbers."""
+    """What a tenant knows about numbers. ``subscriptions`` are the lists of others that are looked at."""
 
     vip: EntryIndex = field(default_factory=EntryIndex)
     blacklist: EntryIndex = field(default_factory=EntryIndex)
     clients: ClientIndex = field(default_factory=ClientIndex)
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 class Caller(NamedTuple):
@@ -68,7 +70,10 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
         return _of_digits(caller_id, lists, line_id, now) if caller_id.digits else Caller(caller_id)
     clients = lists.clients.by_number.get(number, ())
     vip_entries, blacklist_entries = lists.vip.naming(number), lists.blacklist.naming(number)
-    if not (clients or vip_entries or blacklist_entries):
+    of_others = [
+        (one, pattern) for one in lists.subscriptions if (pattern := one.numbers.naming(number)) is not None
+    ]  # fmt: skip
+    if not (clients or vip_entries or blacklist_entries or of_others):
         return Caller(caller_id)
     matches = [
         match_of_entry(source, entry, entry.idle_for(line_id, now))
@@ -77,6 +82,11 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
     ]
     if clients:
         matches += [match_of_client(client, number) for client in clients]
+    if of_others:
+        is_known = any(one.counts for one in matches) or any(
+            client.standing is not Standing.BLACKLISTED for client in clients
+        )
+        matches += [match_of_subscription(one, pattern, is_known=is_known) for one, pattern in of_others]
     return _caller(caller_id, matches, clients)
 
 

@@ -27,6 +27,10 @@ class Idle(StrEnum):
     OTHER_LINES = "other_lines"
     SHARED_NUMBER = "shared_number"
     """A client's own standing, which a number that others use too never takes over."""
+    SHADOW = "shadow"
+    """A list of others that is only watched."""
+    OWN_WORD = "own_word"
+    """A list of others, where the company's own lists or client cards know the number."""
 
 
 class ListEntry(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from filters.clients import Client, Standing
 from filters.list_entry import Idle, ListEntry, Treatment
 from filters.pattern import EXACT_SPECIFICITY, Pattern, PatternKind
+from filters.subscription import Subscription, SubscriptionState
 
 
 class MatchSource(StrEnum):
@@ -18,7 +19,8 @@ class MatchSource(StrEnum):
 
 
 class Match(NamedTuple):
-    """Something that names the caller's number: an entry of a list, or the card of a client (``of_client``), by its id.
+    """Something that names the caller's number: an entry of a list, the card of a client (``of_client``) or a list of others
+    (``of_subscription``), by its id.
 
     ``label`` is the entry's label or the client's name, ``reason`` what was written down when the entry was made.
     ``idle`` tells why it does not count here and now; ``expires_at`` (UTC) is when the entry ends or ended.
@@ -34,6 +36,7 @@ class Match(NamedTuple):
     expires_at: datetime | None = None
     treatment: Treatment | None = None
     of_client: bool = False
+    of_subscription: bool = False
 
     @property
     def counts(self) -> bool:
@@ -62,4 +65,13 @@ def match_of_client(client: Client, number: str) -> Match:
     return Match(
         _STANDS_FOR[client.standing], client.id, Pattern(PatternKind.EXACT, number), EXACT_SPECIFICITY, client.name,
         idle=Idle.SHARED_NUMBER if shared else None, of_client=True,
+    )  # fmt: skip
+
+
+def match_of_subscription(subscription: Subscription, pattern: Pattern, *, is_known: bool) -> Match:
+    """The match that a list of others makes by ``pattern``. ``is_known``: the company has its own word about the number."""
+    idle = Idle.OWN_WORD if is_known else Idle.SHADOW if subscription.state is SubscriptionState.SHADOW else None
+    return Match(
+        MatchSource.BLACKLIST, subscription.id, pattern, pattern.specificity, subscription.name, idle=idle,
+        treatment=subscription.treatment, of_subscription=True,
     )  # fmt: skip

@@ -34,6 +34,7 @@ from models.rehearsal import Rehearsal, RehearsalDifference
 from models.rule_record import RuleRecord
 from models.second_factor import RecoveryCode, SecondFactor
 from models.sign_in_attempt import SignInAttempt
+from models.subscription import SubscriptionPart, SubscriptionRecord
 from models.user_account import SignInSession, UserAccount
 from models.vip_pin import VipPin
 from models.voicemail import VoicemailRecord
@@ -92,6 +93,8 @@ __all__ = [
     "SignInAttempt",
     "SignInSession",
     "StoredImport",
+    "SubscriptionPart",
+    "SubscriptionRecord",
     "UserAccount",
     "VipEntry",
     "VipPin",

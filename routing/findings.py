@@ -86,6 +86,7 @@ class Found(StrEnum):
     BLACKLISTED_BUT_VIP = "blacklisted_but_vip", Question.BLACKLIST  # entry
     BLACKLISTED_BUT_RELEASED = "blacklisted_but_released", Question.BLACKLIST  # entry
     EXCEPTION = "exception", Question.BLACKLIST  # entry
+    WOULD_BE_BLACKLISTED = "would_be_blacklisted", Question.BLACKLIST, _NO_EFFECT  # entry, of a list of others
     BLACKLISTED_WITHOUT_RULES = "blacklisted_without_rules", Question.BLACKLIST  # entry
 
     NO_CATEGORY = "no_category", Question.CATEGORY, _NO_EFFECT

@@ -65,7 +65,8 @@ async def _read(session: AsyncSession, standings: dict[str, Standing], tenant: T
     authors: dict[str, str] = {row.id: row.created_by for row in entries}
     return {
         key: Block(
-            one.number or "", one.listed.entry_id, authors.get(one.listed.entry_id, ""), one.listed.reason, one.is_own,
+            one.number or "", one.listed.entry_id, authors.get(one.listed.entry_id, ""),
+            one.listed.label if one.is_of_others else one.listed.reason, one.is_own,
             one.is_clients, one.see,
         )
         for key, one in blocked.items()

@@ -22,6 +22,7 @@ from app.plan.zones import zone_of
 from filters.caller_id import CallerKind
 from filters.list_entry import Treatment
 from filters.pattern import PatternKind
+from filters.subscription import SubscriptionState
 from models import BlacklistEntry, CallRecord, VipEntry
 from models.list_name import ListName
 from routing.reasons import ReasonCode
@@ -90,14 +91,18 @@ async def allow_caller(edit: Edit, call: CallRecord, tenant: TenantRows, now: da
     edit.occasion = occasion_of(call)
     if entry is not None and entry.treatment == Treatment.ALLOW.value:
         raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
+    of_others = any(
+        one.state is SubscriptionState.ACTIVE and one.numbers.naming(number) is not None
+        for one in tenant.lists.subscriptions
+    )
     wider = [one for one in tenant.lists.blacklist.naming(number) if one.pattern.kind is not PatternKind.EXACT]
     row: Row | None = None
     if entry is not None:
         row = {"id": entry.id, "number": entry.number, "match": entry.match, "to": entry.to, "label": entry.label}
         await delete_entry(edit, ListName.BLACKLIST, entry.id)
-        if not wider or wider[0].treatment is Treatment.ALLOW:
+        if not of_others and (not wider or wider[0].treatment is Treatment.ALLOW):
             return LetThrough(row)
-    elif not wider:
+    elif not wider and not of_others:
         raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
     form = entry_form(
         ListName.BLACKLIST, number=number, label=name_of(call, tenant)[: limits.NAME], treatment=Treatment.ALLOW,

@@ -24,6 +24,11 @@ class Standing:
     is_clients: bool = False
 
     @property
+    def is_of_others(self) -> bool:
+        """Whether a list of others says so."""
+        return self.listed is not None and self.listed.of_subscription
+
+    @property
     def is_vip(self) -> bool:
         """Whether the caller is a VIP now."""
         return self.listed is not None and self.listed.source is MatchSource.VIP
@@ -35,8 +40,8 @@ class Standing:
 
     @property
     def see(self) -> str:
-        """Where that which decides is to be seen and changed."""
-        if self.listed is None:
+        """Where that which decides is to be seen and changed; empty for a list of others."""
+        if self.listed is None or self.is_of_others:
             return ""
         kind = "clients" if self.is_clients else f"lists/{self.listed.source}"
         return f"/{kind}/{self.listed.entry_id}"
@@ -63,5 +68,5 @@ def standing_of_number(
     if match is None:
         return Standing(number, protected=protected)
     of_client = match.entry_id in tenant.rows["client"]
-    own = match.specificity == EXACT_SPECIFICITY and not of_client
+    own = match.specificity == EXACT_SPECIFICITY and not of_client and not match.of_subscription
     return Standing(number, match, protected, own, of_client)

@@ -17,7 +17,10 @@ from msgspec import Struct
 
 from app.event_log.patch import CallPatch, patch_of
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
+from filters.list_entry import Idle
+from models.subscription import shadow_hits_of
 from routing.actions import FakeQueue
+from routing.findings import Found
 from routing.lifecycle import OUTCOME_RANK, RANK
 from routing.reasons import ReasonCode
 
@@ -246,12 +249,19 @@ class _Reason(Struct):
 class _Match(Struct):
     entry: str
     deciding: bool = False
+    idle: str | None = None
+
+
+class _Noted(Struct):
+    found: str = ""
+    entry: str = ""
 
 
 class _Decided(Struct):
     action: str
     reason: _Reason
     matches: tuple[_Match, ...] = ()
+    trace: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 class _Caller(Struct):
@@ -284,6 +294,7 @@ class _CameIn(Struct):
 
 _CAME_IN: Final = msgspec.json.Decoder(_CameIn)
 _DECIDED: Final = msgspec.json.Decoder(_Decided)
+_TRACE: Final = msgspec.json.Decoder(tuple[str | _Noted, ...])
 
 
 class _Incoming(NamedTuple):
@@ -306,6 +317,18 @@ def _hits(incoming: Iterable[_Incoming], begun: set[tuple[str, str]]) -> list[tu
         if (fact.tenant_id, fact.call_id) in begun
         for match in decided.matches
         if match.deciding
+    ] + _shadow_hits(incoming, begun)
+
+
+def _shadow_hits(incoming: Iterable[_Incoming], begun: set[tuple[str, str]]) -> list[tuple[str, str, datetime]]:
+    """The same for the lists of others that are only watched and would have blocked the call."""
+    return [
+        (fact.tenant_id, shadow_hits_of(noted.entry), fact.at)
+        for fact, came_in, decided in incoming
+        if any(match.idle == Idle.SHADOW for match in decided.matches) and came_in.call.provider != BOOTH
+        if (fact.tenant_id, fact.call_id) in begun
+        for noted in _TRACE.decode(decided.trace)
+        if isinstance(noted, _Noted) and noted.found == Found.WOULD_BE_BLACKLISTED
     ]
 
 

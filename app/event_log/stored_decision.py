@@ -67,6 +67,7 @@ class StoredMatch(Struct, frozen=True, omit_defaults=True):
     expires_at: datetime | None = None
     treatment: Treatment | None = None
     of_client: bool = False
+    of_subscription: bool = False
     deciding: bool = False
 
     @property
@@ -235,7 +236,7 @@ def _match(match: Match, winner: Match | None) -> StoredMatch:
     pattern = match.pattern
     return StoredMatch(
         match.source, match.entry_id, pattern.number, pattern.kind, pattern.to, match.label, match.reason, match.idle,
-        match.expires_at, match.treatment, match.of_client, match is winner,
+        match.expires_at, match.treatment, match.of_client, match.of_subscription, match is winner,
     )  # fmt: skip
 
 

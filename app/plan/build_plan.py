@@ -16,6 +16,8 @@ from filters.category import Category
 from filters.clients import Client, Standing
 from filters.entries import ListEntry, Treatment
 from filters.pattern import Pattern, PatternKind
+from filters.subscribed_numbers import SubscribedNumbers
+from filters.subscription import Subscription, SubscriptionState
 from filters.texts import Recording
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
@@ -43,6 +45,12 @@ def list_entry(row: Row) -> ListEntry:
         lines=frozenset(row["lines"]),
         treatment=Treatment(row["treatment"]) if row.get("treatment") else None,
     )
+
+
+def subscription(row: Row, numbers: SubscribedNumbers) -> Subscription:
+    """A list of others, with its ``numbers``."""
+    treatment = Treatment(row["treatment"]) if row["treatment"] else None
+    return Subscription(row["id"], row["name"], SubscriptionState(row["state"]), numbers, treatment)
 
 
 def client(row: Row) -> Client:

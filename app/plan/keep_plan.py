@@ -15,6 +15,7 @@ from app.plan.number_builder import NumberBuilder, NumberFileNotBuilt
 from app.plan.number_files import NumberFile, headers_of, number_file_path, open_number_file
 from app.plan.plan_database import UNREACHABLE
 from app.plan.plan_file import copied, header_of, read_plan_header, touch_plan_file, write_plan_file
+from app.plan.subscribed_files import sweep_subscribed
 from app.plan.tenant_rows import LISTS
 from models.base import new_id
 
@@ -74,6 +75,7 @@ class PlanKeeper:
         if await write_plan_file(self._data_dir, header, tenants, live_plan.fresh_at):
             self._saved_moves = moves
             await asyncio.to_thread(sweep, self._data_dir)
+            await asyncio.to_thread(sweep_subscribed, self._data_dir, tenants, GRACE_SECONDS)
 
     async def compact(self) -> None:
         """Give the lists of which too much is in every worker's own memory a new number file."""

@@ -18,6 +18,7 @@ from app.plan.number_builder import NumberBuilder, NumberFileNotBuilt
 from app.plan.number_files import NumberFile, number_file_path, open_number_file
 from app.plan.plan_database import UNREACHABLE, PlanDatabase
 from app.plan.plan_file import read_plan_file
+from app.plan.subscribed_files import keep_subscribed, open_subscribed, subscribed_path, take_subscribed
 from app.plan.tenant_rows import TenantRows
 from app.plan.workers_behind import CONFIRM_SECONDS, workers_behind
 from filters.number_index import NumberIndexDamaged, StandsFor
@@ -143,6 +144,7 @@ class LivePlan:
         """Apply every change that is newer than what is served. Raises :data:`UNREACHABLE` and
         :class:`app.plan.number_builder.NumberFileNotBuilt`."""
         async with self._applying:
+            await self._subscribe(self.tenants.values())
             newest = await self._database.report(self.version)
             while newest != self.stands_for:
                 changes = await self._changes_up_to(newest)
@@ -203,6 +205,8 @@ class LivePlan:
         try:
             saved = await asyncio.to_thread(read_plan_file, self._data_dir)
             self._serve(saved.stands_for, saved.tenants)
+            await asyncio.to_thread(take_subscribed, self._data_dir, saved.tenants.values())
+            self._rebuild(saved.tenants.values())
             self.fresh_at = saved.fresh_at
         except FileNotFoundError:
             log.info("plan.not_saved")
@@ -236,6 +240,7 @@ class LivePlan:
                 if self.ready:
                     await self._database.report(self.version)
             self._serve(*loading.result())
+            await self._subscribe(self.tenants.values())
         finally:
             loading.cancel()
         log.info("plan.loaded", version=self.version, tenants=len(self.tenants))
@@ -267,8 +272,27 @@ class LivePlan:
         if changes:
             last = changes[-1]
             self.stands_for = StandsFor(last.version, last.made_at, self.stands_for.database)
-            self._rebuild([self.tenants[tenant_id] for tenant_id in touched])
+            self._rebuild(tenants := [self.tenants[tenant_id] for tenant_id in touched])
+            await self._subscribe(tenants)
         return whole
+
+    async def _subscribe(self, tenants: Iterable[TenantRows]) -> None:
+        """Take over the content of the lists of others that is not here yet: from this host's disk or, the first time, from
+        the database. Raises :data:`UNREACHABLE`; then it is tried again with the next look."""
+        for tenant in tenants:
+            missing = tenant.not_subscribed_yet()
+            for subscription_id, generation in missing:
+                path = subscribed_path(self._data_dir, tenant.tenant_id, subscription_id, generation)
+                numbers = await asyncio.to_thread(open_subscribed, path)
+                if numbers is None:
+                    pieces = self._database.parts_of(tenant.tenant_id, subscription_id, generation)
+                    content = b"".join([piece async for piece in pieces])
+                    if not content:
+                        continue  # newer content is on its way
+                    numbers = await asyncio.to_thread(keep_subscribed, path, content)
+                tenant.subscribed[subscription_id] = generation, numbers
+            if missing:
+                self._rebuild([tenant])
 
     async def _numbers_of(self, bulk: Change) -> NumberFile | None:
         generation = bulk.generation or ""

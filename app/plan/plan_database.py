@@ -1,6 +1,7 @@
 """The live plan's own connection to the database: a page that waits for its turn in the pool never holds up a list."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,10 @@ UNREACHABLE: Final = (
 _MICROSECONDS: Final = "(extract(epoch FROM made_at) * 1000000)::bigint AS made_at"
 _CHANGES: Final = f"SELECT version, tenant_id, subject, row_id, row::text AS row, {_MICROSECONDS} FROM plan_change"  # noqa: S608
 _MADE_AT: Final = f"SELECT {_MICROSECONDS} FROM plan_change WHERE version = $1"  # noqa: S608
+_PART: Final = """
+    SELECT content FROM subscription_part
+    WHERE tenant_id = $1 AND subscription_id = $2 AND generation = $3 AND part = $4
+"""
 _REPORT: Final = """
     INSERT INTO worker (id, serves_version) VALUES ($1, $2)
     ON CONFLICT (id) DO UPDATE SET serves_version = $2, seen_at = clock_timestamp()
@@ -57,6 +62,14 @@ class PlanDatabase:
     async def made_at(self, version: int) -> int | None:
         """See :func:`made_at`."""
         return await self._ask("fetchval", _MADE_AT, version)  # type: ignore[no-any-return]
+
+    async def parts_of(self, tenant_id: str, subscription_id: str, generation: str) -> AsyncIterator[bytes]:
+        """The pieces of a list of others, in their order; none when there is newer content by now."""
+        key = (tenant_id, subscription_id, generation)
+        part = 0
+        while (content := await self._ask("fetchval", _PART, *key, part)) is not None:
+            yield content
+            part += 1
 
     async def sign_off(self) -> None:
         """Take the worker off the list of those that an edit waits for."""

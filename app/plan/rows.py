@@ -22,6 +22,7 @@ from models import (
     ProviderAccount,
     QueueRecord,
     RuleRecord,
+    SubscriptionRecord,
     VipEntry,
     VipPin,
 )
@@ -47,6 +48,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         PhraseRecord,
         RuleRecord,
         AudioRecord,
+        SubscriptionRecord,
     )
 }
 """Every table that a routing plan is made of, by name."""

@@ -16,7 +16,9 @@ from filters.caller import CallerLists
 from filters.clients import ClientIndex
 from filters.entries import EntryIndex, ListEntry
 from filters.number_index import is_indexed
-from models import BlacklistEntry, ClientCard, Company, VipEntry
+from filters.subscribed_numbers import SubscribedNumbers
+from filters.subscription import SubscriptionState
+from models import BlacklistEntry, ClientCard, Company, SubscriptionRecord, VipEntry
 from routing.plan import RoutingPlan, countries_of
 
 LISTS: Final = {VipEntry.__tablename__: "vip", BlacklistEntry.__tablename__: "blacklist"}
@@ -30,6 +32,7 @@ class TenantRows:
     Of a long list the exact entries are in its number file (``numbers``, by subject) instead of in ``rows``; those that
     came or changed since then are rows. ``changed`` has the version of the last change of every entry that has changed
     since its number file was made or, without one, since ``loaded``, the version that was loaded from the database.
+    ``subscribed`` has the numbers of each list of others, by the subscription, with the generation that they are of.
     """
 
     tenant_id: str
@@ -40,6 +43,7 @@ class TenantRows:
     lists: CallerLists = field(default_factory=CallerLists)
     plan: RoutingPlan | None = None
     client_texts: ClientTexts = field(default_factory=ClientTexts)
+    subscribed: dict[str, tuple[str, SubscribedNumbers]] = field(default_factory=dict)
 
     def index_lists(self) -> None:
         """Build the indexes of both lists and the clients from all rows: once, after loading."""
@@ -93,8 +97,17 @@ class TenantRows:
         self.numbers[subject], self.changed[subject] = file, later
         self._index_list(subject)
 
+    def not_subscribed_yet(self) -> list[tuple[str, str]]:
+        """The subscriptions whose present content is not here, with its generation."""
+        return [
+            (row["id"], row["generation"])
+            for row in self.rows[SubscriptionRecord.__tablename__].values()
+            if row["generation"] and self.subscribed.get(row["id"], ("",))[0] != row["generation"]
+        ]
+
     def rebuild(self, revision: int, now: datetime) -> None:
         """Make the plan of ``revision`` from the rows."""
+        self._take_subscriptions()
         company = self.rows[Company.__tablename__].get(self.tenant_id)
         if company is None:
             self.plan = None
@@ -131,6 +144,19 @@ class TenantRows:
             pins={row["id"]: row["sealed"] for row in self.rows["vip_pin"].values()},
             countries=countries_of(lines, treatments),
         )
+
+    def _take_subscriptions(self) -> None:
+        """Look at the lists of others that are not off: at what there was before, while what is new is not here yet."""
+        rows = self.rows[SubscriptionRecord.__tablename__]
+        self.subscribed = {row_id: known for row_id, known in self.subscribed.items() if row_id in rows}
+        found = (
+            build_plan.subscription(row, self.subscribed[row_id][1])
+            for row_id, row in sorted(rows.items())
+            if row["generation"] and row_id in self.subscribed
+        )
+        looked_at = tuple(one for one in found if one.state is not SubscriptionState.OFF and len(one.numbers))
+        if looked_at != self.lists.subscriptions:
+            self.lists = replace(self.lists, subscriptions=looked_at)
 
     def _index_list(self, subject: str) -> None:
         entries = (build_plan.list_entry(row) for row in self.rows[subject].values())

@@ -30,6 +30,7 @@ from app.event_log.records import BOOTH
 from app.event_log.stored_decision import as_stored
 from app.plan.change import Change
 from app.plan.plan_file import read_piece
+from app.plan.subscribed_files import take_subscribed
 from app.plan.tenant_rows import TenantRows
 from filters.attestation import Attestation
 from routing.actions import Action, Menu, Message, Queue, Voicemail
@@ -124,6 +125,7 @@ def read_plans(lines: Iterable[str], data_dir: Path, now: datetime) -> tuple[Pla
     (before,), (after,) = as_is.values(), as_would_be.values()
     for tenant in (before, after):
         tenant.index_lists()
+    take_subscribed(data_dir, (before, after))
     after.apply(changes, {})
     return _plan(before, now), _plan(after, now)
 

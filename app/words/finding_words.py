@@ -152,6 +152,8 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("%(entry)s, but released from the fake queue for this call", entry=entry)
         case Found.EXCEPTION:
             return _("%(entry)s: an exception on the blacklist, so not blocked", entry=entry)
+        case Found.WOULD_BE_BLACKLISTED:
+            return _("On %(entry)s, which is only watched: active, it would block the caller.", entry=entry)
         case Found.BLACKLISTED_WITHOUT_RULES:
             return _("Blacklisted: %(entry)s. The other rules could not be applied.", entry=entry)
         case Found.NO_CATEGORY:

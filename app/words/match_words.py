@@ -12,6 +12,8 @@ def match_words(match: StoredMatch) -> str:
     """``+33 6 39 98 00 01 “Vera”``, ``client Vera``: a part of a sentence."""
     if match.of_client:
         return _("client %(client)s", client=match.label)
+    if match.of_subscription:
+        return _("the list “%(list)s”", list=match.label)
     names = entry_words(match.pattern).names
     return _("%(names)s “%(label)s”", names=names, label=match.label) if match.label else names
 
@@ -28,5 +30,9 @@ def idle_words(match: StoredMatch) -> str:
             return _("limited to other lines")
         case Idle.SHARED_NUMBER:
             return _("shared number: one person's status does not apply to it")
+        case Idle.SHADOW:
+            return _("a list of others that is only watched")
+        case Idle.OWN_WORD:
+            return _("a list of others: your own lists and clients come first")
         case _:
             assert_never(match.idle)

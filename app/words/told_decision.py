@@ -15,7 +15,7 @@ from app.words.match_words import idle_words
 from app.words.unserved_words import SetUpWarning, warn_of_unserved
 from models.list_name import ListName
 from routing.actions import Action
-from routing.findings import Question
+from routing.findings import Found, Question
 from routing.plan import RoutingPlan
 from routing.unserved import unserved_line
 
@@ -43,8 +43,8 @@ class ToldStep:
 
 @dataclass(frozen=True, slots=True)
 class ToldMatch:
-    """An entry of ``list`` (or the card of a client) that names the number. ``idle`` is the code of why it does not count,
-    ``idle_because`` says it; ``names`` says what the entry names."""
+    """An entry of ``list`` (or the card of a client, or a list of others) that names the number. ``idle`` is the code of
+    why it does not count, ``idle_because`` says it; ``names`` says what the entry names."""
 
     list: str
     entry: str
@@ -59,6 +59,7 @@ class ToldMatch:
     idle: str | None
     idle_because: str | None
     of_client: bool
+    of_subscription: bool
     deciding: bool
 
 
@@ -213,7 +214,7 @@ def without_blacklist(decision: ToldDecision) -> ToldDecision:
 
 
 def _tells_of_blacklist(step: ToldStep) -> bool:
-    return step.question == Question.BLACKLIST and step.matched and not step.decided
+    return step.question == Question.BLACKLIST and step.found != Found.NOT_BLACKLISTED and not step.decided
 
 
 def _unsaid(step: ToldStep) -> ToldStep:
@@ -253,5 +254,6 @@ def _match(match: StoredMatch) -> ToldMatch:
     return ToldMatch(
         match.list.value, match.entry, match.kind.value, match.number, match.to, entry_words(match.pattern).names,
         match.label, match.reason, match.pattern.specificity, match.idle is None,
-        match.idle.value if match.idle else None, idle_words(match) or None, match.of_client, match.deciding,
+        match.idle.value if match.idle else None, idle_words(match) or None, match.of_client, match.of_subscription,
+        match.deciding,
     )  # fmt: skip

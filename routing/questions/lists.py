@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from filters.entries import Treatment
+from filters.list_entry import Idle
 from filters.matches import Match
 from filters.vip import Doubt, doubt_about
 from filters.vip_pin import PinOutcome
@@ -103,11 +104,21 @@ def is_blacklisted(ask: Inquiry) -> Answer | Finding:
     """A blacklisted caller gets the entry's treatment, by default the fake queue, which cannot reach anybody."""
     entry = ask.caller.blacklist
     if entry is None:
+        _note_shadows(ask)
         exception = ask.caller.exception
         return _NOT_BLACKLISTED if exception is None else Finding(Found.EXCEPTION, exception)
     if ask.plan.blocks(ask.caller):
         return Finding(Found.BLACKLISTED_BUT_RELEASED, entry) if ask.call.released else _refused(entry, ask)
     return Finding(Found.BLACKLISTED_BUT_PROTECTED if ask.protected else Found.BLACKLISTED_BUT_VIP, entry)
+
+
+def _note_shadows(ask: Inquiry) -> None:
+    """The lists of others that are only watched and would block this caller leave a line in the trace, each its own."""
+    if ask.protected or ask.call.released or ask.call.caller.number in ask.plan.lines:
+        return
+    for one in ask.caller.matches:
+        if one.idle is Idle.SHADOW:
+            ask.trace.append(Finding(Found.WOULD_BE_BLACKLISTED, one))
 
 
 def _refused(entry: Match, ask: Inquiry) -> Answer:

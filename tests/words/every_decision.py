@@ -14,7 +14,9 @@ from filters.caller_id import read_caller_id
 from filters.category import Category
 from filters.clients import Client, ClientIndex, Standing
 from filters.entries import EntryIndex, Treatment
-from filters.pattern import PatternKind
+from filters.pattern import Pattern, PatternKind
+from filters.subscribed_numbers import SubscribedNumbers, packed_numbers
+from filters.subscription import Subscription, SubscriptionState
 from filters.vip import VipPolicy
 from filters.vip_pin import PinOutcome
 from routing.call import IncomingCall
@@ -75,6 +77,7 @@ ENTRIES_MADE: dict[str, Any] = {
         entry(cast.MARTIN, label="protected"),
     ],
 }
+OTHERS = SubscribedNumbers(packed_numbers((), [Pattern(PatternKind.PREFIX, "+336399800")]))
 CALLERS = [
     cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.OLGA, cast.MARTIN, cast.LINE, cast.SECOND_LINE,
     "+33639980301", "+33639980302", f"sip:{cast.VERA}@h.example", "anonymous", "",
@@ -110,6 +113,8 @@ def plans() -> Iterator[RoutingPlan]:
         }
         yield a_plan(queues=queues, operators={"olga": replace(OLGA, queue_ids=frozenset({"q-gold"}))})
     yield a_plan(lists=CallerLists(blacklist=EntryIndex.of([entry(cast.BORIS, treatment=Treatment.BUSY)])))
+    others = (Subscription("s1", "Others", SubscriptionState.SHADOW, OTHERS),)
+    yield a_plan(lists=CallerLists(subscriptions=others))
     standings = [replace(one, standing=Standing.BLACKLISTED) for one in CLIENTS]
     yield a_plan(lists=CallerLists(clients=ClientIndex.of(standings)))
 
