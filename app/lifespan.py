@@ -38,6 +38,7 @@ from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
 from app.providers.registry import PROVIDERS
 from app.rehearsals.rehearse import end_rehearsals
+from app.subscriptions.renew_daily import RenewSubscriptions
 from app.switchboard import Switchboard
 from app.telephone.means import Means
 from app.telephone.reach import Reach
@@ -50,6 +51,8 @@ from app.webhooks.note_deliveries import NoteDeliveries
 _END_SECONDS: Final = 1.0
 OFFERS_LOCK: Final = 0x616E7470
 """The lock that the worker holds which offers calls; a number like any other."""
+SUBSCRIPTIONS_LOCK: Final = 0x616E7473
+"""The lock that the worker holds which renews lists of others."""
 WEBHOOKS_LOCK: Final = 0x616E7477
 """The lock that the worker holds which delivers webhooks."""
 _END_ATTEMPTS: Final = 10
@@ -120,6 +123,9 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     webhooks = DeliverWebhooks(board, OneOfAll(dsn, WEBHOOKS_LOCK), NoteDeliveries(board, PreparedEvents(board)))
     if settings.deliver_webhooks:
         tasks.append(asyncio.create_task(webhooks.run(), name="webhooks"))
+    subscriptions = RenewSubscriptions(board, OneOfAll(dsn, SUBSCRIPTIONS_LOCK))
+    if settings.renew_subscriptions:
+        tasks.append(asyncio.create_task(subscriptions.run(), name="subscriptions"))
     if settings.offer_calls:
         tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))
     for task in tasks:
@@ -134,6 +140,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
                 await end_rehearsals()
         board.offers_turn.drop()
         webhooks.turn.drop()
+        subscriptions.turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
         for end in (board.mail.close, shipper.close, live_plan.stop, engine.dispose, http.aclose):

@@ -8,7 +8,7 @@ from models import CallRecord, Rehearsal, RehearsalDifference
 from tests import cast
 from tests.looking import Looking
 
-NEW = ("hours", "holidays", "menus", "operators", "categories", "rules", "audio")
+NEW = ("hours", "holidays", "menus", "operators", "categories", "rules", "audio", "subscriptions")
 SECOND_CARD = "+33639980044"
 
 
@@ -34,6 +34,8 @@ async def all_pages(looking: Looking) -> list[str]:
     for place, state in enumerate(("active", "shadow", "off"), 1):
         rule = {"name": f"Spain {place}", "state": state, "when": {"country": "ES"}, "do": {"action": "voicemail"}}
         assert (await program.post("/api/v1/rules", json=rule)).status_code == 201
+    others = await program.post("/api/v1/subscriptions", json={"name": "File", "source": "file"})
+    assert others.status_code == 201, others.text
     calls = [await office.phones.place_call(caller, cast.LINE) for caller in (cast.CLARA, cast.BORIS, cast.UMA)]
     for call in calls:
         await call.hang_up_after(5)
@@ -56,6 +58,7 @@ async def all_pages(looking: Looking) -> list[str]:
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
+        f"/settings/subscriptions/{others.json()['id']}",
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",

@@ -174,6 +174,7 @@ async def open_office(
         "secret_key": SECRET_KEY,
         "offer_calls": False,  # by time that passes outside of the telephone company
         "deliver_webhooks": False,  # likewise
+        "renew_subscriptions": False,  # likewise
         "_env_file": None,
     }
     chosen = Settings(**(defaults | settings))

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     offer_calls: bool = True
     allow_private_targets: bool = False
     deliver_webhooks: bool = True
+    renew_subscriptions: bool = True
 
     @field_validator("database_url")
     @classmethod

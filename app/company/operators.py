@@ -110,7 +110,7 @@ class Operators(Resource[OperatorRecord]):
         available = row["presence"] == PresenceState.AVAILABLE
         return {"busy_with": None} | row | {"presence": presence_in(row), "available": available}
 
-    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+    async def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
         """With what their calls tell."""
         plan = board.live_plan.plan_of(who.tenant_id)
         now = {one.operator_id: one for one in operators_now(plan, board.open_calls, board.clock())} if plan else {}

@@ -38,7 +38,7 @@ class Entries(Resource[Entry]):
         """A VIP's PIN is sealed. Raises :class:`Unprocessable`."""
         return fields | {"pin": new_pin(fields["pin"], board.pin_key)} if "pin" in fields else fields
 
-    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+    async def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
         """With whether a VIP has a PIN, and whether it is asked for."""
         plan, attempts, now = board.live_plan.plan_of(who.tenant_id), board.open_calls.pin_attempts, board.clock()
         pins = plan.pins if plan is not None and self.name is ListName.VIP else {}
@@ -70,7 +70,7 @@ class Entries(Resource[Entry]):
         model = self.model
         async with board.sessions() as session:
             records = await session.scalars(select(model).where(model.tenant_id == who.tenant_id, model.id.in_(ids)))
-            see_now = self.see_now(board, who)
+            see_now = await self.see_now(board, who)
             rows = {row["id"]: see_now(row) for row in map(as_row, records)}
         return put_on_one_page([self.out.model_validate(rows[one]) for one in ids if one in rows])
 

@@ -26,6 +26,7 @@ from app.edits.confirmed_edit import problem_of
 from app.edits.edit import Edit
 from app.lists.entries_api import BLACKLIST, VIPS
 from app.plan.rows import Row
+from app.subscriptions.subscriptions_api import SUBSCRIPTIONS
 from app.switchboard import Switchboard
 from app.web.schema import Form, Input
 
@@ -41,7 +42,7 @@ class Change(Input):
     path: str = Field(
         max_length=limits.ADDRESS, examples=["/api/v1/company"],
         description="Of a resource that decides calls: `/vip`, `/blacklist`, `/clients`, `/categories`, `/lines`, `/hours`, "
-        "`/holidays`, `/menus`, `/queues`, `/rules`, `/operators` or `/company`.",
+        "`/holidays`, `/menus`, `/queues`, `/rules`, `/operators`, `/subscriptions` or `/company`.",
     )  # fmt: skip
     body: Body | None = Field(None, description="As it would be sent; nothing for DELETE.")
 
@@ -65,7 +66,7 @@ class _Editable(Protocol):
 
 _RESOURCES: Final[Mapping[str, _Editable]] = {
     "vip": VIPS, "blacklist": BLACKLIST, "categories": CATEGORIES, "lines": LINES, "hours": HOURS, "holidays": HOLIDAYS,
-    "menus": MENUS, "queues": QUEUES, "rules": RULES, "operators": OPERATORS,
+    "menus": MENUS, "queues": QUEUES, "rules": RULES, "operators": OPERATORS, "subscriptions": SUBSCRIPTIONS,
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from app.company import (
 from app.edits.confirmed_edit import problem_of
 from app.edits.edit import Edit
 from app.rehearsals.rehearse import FilledForm, of_company, rehearse
+from app.subscriptions import subscriptions_page
 from app.switchboard import Switchboard
 from app.web.resource_pages import ItemId, ResourcePages, settings_router
 from app.web.typed_form import TypedForm, read_form
@@ -37,6 +38,7 @@ REHEARSALS: Final = "/settings/rehearsals"
 DAYS: Final = 30
 _TITLES: Final = ("name", "label")
 _LONGEST_TITLE: Final = 200
+_KEPT_NOWHERE: Final = frozenset({"csrf_token", "api_key"})
 
 router = settings_router()
 _of_path: Final[dict[str, Callable[[Request, Switchboard, Principal, Rehearsal], Awaitable[Response]]]] = {}
@@ -129,7 +131,7 @@ def kept(form: TypedForm) -> dict[str, list[str]]:
     return {
         name: [one for one in values if is_storable(one)]
         for name, values in form.several.items()
-        if name != "csrf_token" and is_storable(name)
+        if name not in _KEPT_NOWHERE and is_storable(name)
     }
 
 
@@ -157,3 +159,4 @@ _Begin(queues_page.PAGES)
 _Begin(operators_page.PAGES)
 _Begin(categories_page.PAGES)
 _Begin(rules_page.PAGES)
+_Begin(subscriptions_page.PAGES)

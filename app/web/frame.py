@@ -65,6 +65,7 @@ def settings_sections(role: Role) -> list[Section]:
         Section("/settings/operators", _("Operators"), Role.ADMIN),
         Section("/settings/categories", _("Categories"), Role.ADMIN),
         Section("/settings/rules", _("Rules"), Role.ADMIN),
+        Section("/settings/subscriptions", _("Lists of others"), Role.ADMIN),
         Section("/settings/texts", _("Texts"), Role.ADMIN),
         Section("/settings/audio", _("Recordings"), Role.ADMIN),
         Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),

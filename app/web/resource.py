@@ -126,7 +126,7 @@ class Resource(Generic[Record]):
         """What the answer is made of."""
         return row
 
-    def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
+    async def see_now(self, board: Switchboard, who: Principal) -> Callable[[Row], Row]:
         """What adds to a row, before :meth:`shown`, what is not stored but known at this moment."""
         return lambda row: row
 
@@ -191,7 +191,8 @@ class Resource(Generic[Record]):
 
     def _add_read(self, description: str) -> None:
         async def read(board: Board, who: Who, item_id: ItemId) -> Row:
-            return self.shown(self.see_now(board, who)(await read_row(board, who, self.model, item_id)))
+            row = await read_row(board, who, self.model, item_id)
+            return self.shown((await self.see_now(board, who))(row))
 
         self._route("/{item_id}", "GET", read, f"get_{self.one}", description, self.out)
 
@@ -221,7 +222,7 @@ class Resource(Generic[Record]):
         )
 
     async def _page(self, board: Switchboard, who: Principal, page: PageWanted, conditions: Conditions) -> BaseModel:
-        see_now = self.see_now(board, who)
+        see_now = await self.see_now(board, who)
         return await list_rows(
             board, who, self.model, page, lambda row: self.out.model_validate(self.shown(see_now(row))), *conditions,
             in_order_of=self._in_order_of,

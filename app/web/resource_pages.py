@@ -23,6 +23,7 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.in_use import users_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
@@ -76,6 +77,10 @@ class ResourcePages(ABC, Generic[Record]):
         """What the list's page shows besides; ``around`` in the template."""
         return None
 
+    async def beside(self, board: Switchboard, tenant: TenantRows, rows: Sequence[Row]) -> Mapping[str, object]:
+        """What is known of ``rows`` that is not in the plan, by their ids; ``beside`` in the templates."""
+        return {}
+
     @abstractmethod
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
         """The fields of the API that the form gives. Raises :class:`app.base.errors.Unprocessable`."""
@@ -122,6 +127,7 @@ class ResourcePages(ABC, Generic[Record]):
         return await draw_in_frame(
             request, board, who, f"{self.folder}/list.html", items=self.listed(board, tenant), path=self.path,
             around=self.around(board, tenant), deleted=deleted, moved=moved,
+            beside=await self.beside(board, tenant, list(tenant.rows[self.table].values())), zone=zone_of_company(tenant),
         )  # fmt: skip
 
     async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:
@@ -208,7 +214,8 @@ class ResourcePages(ABC, Generic[Record]):
             is_rehearsed=self.is_rehearsed,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
-            recordings=recordings_of(tenant),
+            recordings=recordings_of(tenant), beside=await self.beside(board, tenant, [row] if row else []),
+            zone=zone_of_company(tenant),
             faults=field_words(problem), detail=problem_words(problem),
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ def subject_words(subject: str) -> str:
         "menu": _("Menu"), "queue": _("Queue"), "operator": _("Operator"), "category": _("Category"),
         "vip_entry": _("VIP entry"), "blacklist_entry": _("Blacklist entry"), "client": _("Client"), "phrase": _("Text"),
         "provider_account": _("Provider"), "user_account": _("Person"), "api_key": _("API key"), "vip_pin": _("VIP PIN"),
+        "subscription": _("Subscription"),
     }  # fmt: skip
     return words.get(subject, subject.replace("_", " "))
 

@@ -58,6 +58,12 @@ PAGES: dict[str, tuple[Form, dict[str, Any]]] = {
                   "calls": {"at_least": 3, "within_minutes": 10}},
          "do": {"action": "message", "text": {"fr": "Un moment.", "es": "Un momento."}}},
     ),
+    "subscriptions": (
+        {"name": "Spam", "source": "url", "state": "active", "treatment": "busy", "url": "https://example.org/list.csv",
+         "country": "fr", "api_key": "", "min_votes": "4"},
+        {"name": "Spam", "source": "url", "state": "active", "treatment": "busy", "url": "https://example.org/list.csv",
+         "country": "FR", "entries": 0, "would_have_blocked": 0, "has_api_key": False},
+    ),
 }  # fmt: skip
 every_resource = pytest.mark.parametrize("resource", PAGES)
 
@@ -116,6 +122,10 @@ async def test_adam_adds_changes_and_deletes_by_page(office: Office, resource: s
         ("rules", {"do.action": "menu", "do.menu_id": "nobody"}, "do-menu_id"),
         ("rules", {"do.action": "reject"}, "do-text"),
         ("rules", {"position": "0"}, "position"),
+        ("subscriptions", {"url": "http://10.0.0.1/"}, "url"),
+        ("subscriptions", {"country": "XX"}, "country"),
+        ("subscriptions", {"source": "phoneblock", "url": ""}, "api_key"),
+        ("subscriptions", {"source": "phoneblock", "api_key": "k", "min_votes": "0"}, "min_votes"),
     ],
 )
 async def test_what_is_refused_is_said_beside_the_field_and_keeps_what_was_typed(

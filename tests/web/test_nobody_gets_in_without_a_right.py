@@ -127,6 +127,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
         ),
         "queues": await made(office, "queues", name="Orders"),
         "rules": await made(office, "rules", name="Hidden", when={"kind": "withheld"}, do={"action": "reject"}),
+        "subscriptions": await made(office, "subscriptions", name="Calls", source="arcep"),
         "operators": await made(office, "operators", name="Olga", address=cast.OLGA),
         "api-keys": await made(office, "api-keys", name="CRM"),
         "audio": await recorded(office.api),

@@ -15,6 +15,7 @@ from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import RequestProblem
 from app.base.problems.settings import SettingProblem
+from app.base.problems.subscriptions import SubscriptionProblem
 from app.base.problems.webhooks import WebhookProblem
 from app.embedded_database.errors import EmbeddedProblem
 
@@ -34,5 +35,6 @@ Cause = (
     | DatabaseProblem
     | SettingProblem
     | WebhookProblem
+    | SubscriptionProblem
     | EmbeddedProblem
 )

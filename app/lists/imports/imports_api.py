@@ -42,7 +42,7 @@ from app.words.problems.files import file_words
 from models import StoredImport
 
 
-def _file(takes: str) -> Json:
+def upload_body(takes: str) -> Json:
     """The body of an upload; ``takes`` says what a file may be."""
     form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
     return {
@@ -182,7 +182,7 @@ class ImportsApi:
         add("", self._list, methods=["GET"], name=f"list_{one}s", response_model=Page[ImportOut])
         add(
             "", self._create, methods=["POST"], name=f"create_{one}", status_code=201, response_model=ImportOut,
-            openapi_extra=_file(takes or "CSV, TSV, XLSX, XLS, ODS, JSON, or one number a line"),
+            openapi_extra=upload_body(takes or "CSV, TSV, XLSX, XLS, ODS, JSON, or one number a line"),
         )  # fmt: skip
         add("/{item_id}", self._get, methods=["GET"], name=f"get_{one}", response_model=ImportOut)
         add("/{item_id}", self._change, methods=["PATCH"], name=f"update_{one}", response_model=ImportOut)

@@ -19,6 +19,7 @@ from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
 from app.base.problems.settings import SettingProblem
+from app.base.problems.subscriptions import SubscriptionProblem
 from app.base.problems.webhooks import WebhookProblem
 from app.embedded_database.errors import EmbeddedProblem
 from app.words.problems.audio import audio_words
@@ -36,6 +37,7 @@ from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
 from app.words.problems.requests import request_words
 from app.words.problems.settings import setting_words
+from app.words.problems.subscriptions import subscription_problem_words
 from app.words.problems.webhooks import webhook_words
 
 Json = dict[str, Any]
@@ -100,6 +102,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return database_words(cause)
     if isinstance(cause, SettingProblem):
         return setting_words(cause)
+    if isinstance(cause, SubscriptionProblem):
+        return subscription_problem_words(cause)
     if isinstance(cause, WebhookProblem):
         return webhook_words(cause)
     if isinstance(cause, EmbeddedProblem):

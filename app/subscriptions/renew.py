@@ -1,0 +1,294 @@
+"""Renew one subscription: what its source says takes the place of what was there, or a fault says why not. The content comes
+first, in its own transaction; the edit that makes it count is short."""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.base.errors import Conflict, NotFound, Unprocessable
+from app.base.problems.files import FileFault
+from app.base.problems.requests import RequestFault
+from app.base.problems.subscriptions import SubscriptionFault, SuspiciousList
+from app.base.secrets_at_rest import SecretUnreadable
+from app.base.text import is_storable
+from app.edits.edit import Edit, editing
+from app.edits.in_turn import find_or_404, take_turn
+from app.plan.rows import Row, as_row
+from app.subscriptions import arcep
+from app.subscriptions.fetch import Known, NotFetched, fetch
+from app.subscriptions.phoneblock import ADDRESS, Have, fetch_phoneblock
+from app.subscriptions.read_list import ListUnreadable, ReadList, packed_list, read_list
+from app.switchboard import Switchboard
+from filters.subscribed_numbers import NO_NUMBERS, SubscribedNumbers, SubscribedNumbersDamaged
+from models import Company, SubscriptionPart, SubscriptionRecord
+from models.subscription import RenewalFault, SubscriptionSource
+
+PAUSES: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
+"""Between attempts that fail; the last one for ever."""
+ABSURD_FACTOR: Final = 10
+"""A list that is so many times as long as before, or as short, is not taken before an admin has looked."""
+_FEW: Final = 10
+"""A shorter list may grow to a hundred at once."""
+_PART_BYTES: Final = 1 << 20
+_DAY: Final = timedelta(hours=23)
+_ODD_SECONDS: Final = 2 * 3600
+_NEEDS_SOMEBODY: Final = frozenset(
+    {RenewalFault.EMPTY, RenewalFault.SHRUNK, RenewalFault.GROWN, RenewalFault.TOO_OFTEN, RenewalFault.KEY_REFUSED}
+)
+"""Faults that an hour does not mend."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the source says: a list, or None where nothing is new. ``etag``, ``last_modified`` and ``version`` are for the
+    next time; ``is_whole``: it was not made of changes."""
+
+    read: ReadList | None
+    etag: str = ""
+    last_modified: str = ""
+    version: int = 0
+    is_whole: bool = True
+
+
+def absurdity(before: int, after: int) -> RenewalFault | None:
+    """Why a list of ``after`` numbers is not to be believed that had ``before``."""
+    if after == 0:
+        return RenewalFault.EMPTY
+    if before and after > max(before, _FEW) * ABSURD_FACTOR:
+        return RenewalFault.GROWN
+    return RenewalFault.SHRUNK if after * ABSURD_FACTOR < before else None
+
+
+def next_renewal(now: datetime) -> datetime:
+    """A day later, more or less: whoever is asked by many must not be asked by all at once."""
+    return now + _DAY + timedelta(seconds=secrets.randbelow(_ODD_SECONDS))
+
+
+async def renew(
+    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool = False
+) -> None:
+    """Ask the source. ``confirmed``: an admin believes whatever comes. Raises :class:`NotFound`, and :class:`Conflict` for a
+    list that is not fetched; what goes wrong at the source is written down as the subscription's fault."""
+    seen = await _find(board, tenant_id, subscription_id)
+    if seen.source == SubscriptionSource.FILE:
+        raise Conflict(SubscriptionFault.NOTHING_TO_FETCH)
+    try:
+        news = await _ask(board, seen)
+    except NotFetched as error:
+        await _note_fault(board, seen, actor, error.fault, status=error.status)
+    except ListUnreadable as error:
+        await _note_fault(board, seen, actor, error.fault)
+    except SecretUnreadable:
+        await _note_fault(board, seen, actor, RenewalFault.SECRET_UNREADABLE)
+    else:
+        fault = absurdity(seen.entries, news.read.entries) if news.read is not None and not confirmed else None
+        if fault is not None and news.read is not None:
+            await _note_fault(board, seen, actor, fault, entries=news.read.entries)
+        else:
+            await _take(board, seen, actor, news)
+
+
+async def upload(
+    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, content: bytes, *, confirmed: bool = False
+) -> None:
+    """The file ``content`` takes the place of the list. Raises :class:`Unprocessable` for one that is none,
+    :class:`NotFound`, and :class:`Conflict` for a list that is fetched, and for one that is not to be believed and was not
+    ``confirmed``."""
+    seen = await _find(board, tenant_id, subscription_id)
+    if seen.source != SubscriptionSource.FILE:
+        raise Conflict(SubscriptionFault.NOT_A_FILE)
+    try:
+        read = await read_list(content, "", await _country_of(board, seen), board.clock())
+    except ListUnreadable as error:
+        fault = FileFault.NOT_TEXT if error.fault is RenewalFault.UNREADABLE else SubscriptionFault.TOO_MANY_NUMBERS
+        raise Unprocessable(fault, field="file") from error
+    if not confirmed and absurdity(seen.entries, read.entries) is not None:
+        raise Conflict(SuspiciousList(seen.entries, read.entries), field="file")
+    await _take(board, seen, actor, News(read))
+
+
+async def _ask(board: Switchboard, seen: SubscriptionRecord) -> News:
+    now, allow_private = board.clock(), board.settings.allow_private_targets
+    match SubscriptionSource(seen.source):
+        case SubscriptionSource.ARCEP:
+            return News(packed_list((), arcep.PREFIXES, 0))
+        case SubscriptionSource.PHONEBLOCK:
+            key = board.secret_box.decrypt(seen.sealed or "")
+            numbers = await _numbers_of(board, seen)
+            version = seen.source_version if len(numbers) == seen.entries else 0
+            have = Have(numbers, version, seen.whole_at)
+            came = await fetch_phoneblock(
+                seen.url or ADDRESS, key, seen.min_votes, have, now, allow_private=allow_private
+            )
+            return News(came.read, version=came.version, is_whole=came.is_whole)
+        case SubscriptionSource.URL | SubscriptionSource.FILE:
+            known = Known(seen.etag, seen.last_modified) if seen.generation else Known()
+            fetched = await fetch(seen.url or "", allow_private=allow_private, known=known)
+            if fetched is None:
+                return News(None, seen.etag, seen.last_modified)
+            read = await read_list(fetched.content, fetched.charset, await _country_of(board, seen), now)
+            return News(read, fetched.etag, fetched.last_modified)
+
+
+async def _find(board: Switchboard, tenant_id: str, subscription_id: str) -> SubscriptionRecord:
+    async with board.sessions() as session:
+        key = {"tenant_id": tenant_id, "id": subscription_id}
+        record = await session.get(SubscriptionRecord, key) if is_storable(subscription_id) else None
+        if record is None:
+            raise NotFound(RequestFault.NOT_FOUND)
+        return record
+
+
+async def _country_of(board: Switchboard, seen: SubscriptionRecord) -> str:
+    if seen.country:
+        return seen.country
+    async with board.sessions() as session:
+        return (await session.get_one(Company, seen.tenant_id)).country
+
+
+async def _numbers_of(board: Switchboard, seen: SubscriptionRecord) -> SubscribedNumbers:
+    """What counts now; nothing where it is damaged, so that the whole list is fetched."""
+    parts = (
+        select(SubscriptionPart.content)
+        .where(_mine(seen), SubscriptionPart.generation == seen.generation)
+        .order_by(SubscriptionPart.part)
+    )
+    async with board.sessions() as session:
+        content = b"".join(await session.scalars(parts))
+    try:
+        return SubscribedNumbers(content) if content else NO_NUMBERS
+    except SubscribedNumbersDamaged:
+        return NO_NUMBERS
+
+
+async def _take(board: Switchboard, seen: SubscriptionRecord, actor: str, news: News) -> None:
+    """Make what came count. Does nothing when somebody else was faster, or it is not subscribed to any more."""
+    generation = await _keep_content(board, seen, news.read) if news.read is not None else seen.generation
+    if generation is None:
+        return
+    now = board.clock()
+    fields: Row = {
+        "generation": generation, "etag": news.etag, "last_modified": news.last_modified, "tried_at": now,
+        "renewed_at": now, "failures": 0, "fault": None, "fault_status": None, "fault_entries": None,
+        "next_try_at": None if seen.source == SubscriptionSource.FILE else next_renewal(now),
+    }  # fmt: skip
+    if news.read is not None:
+        fields |= {"entries": news.read.entries, "skipped": news.read.skipped, "source_version": news.version}
+        if news.is_whole:
+            fields["whole_at"] = now
+    await _write_down(board, seen, actor, "renew", fields)
+
+
+async def _note_fault(
+    board: Switchboard, seen: SubscriptionRecord, actor: str, fault: RenewalFault, *, status: int | None = None,
+    entries: int | None = None,
+) -> None:  # fmt: skip
+    """What is there stays; the next attempt waits."""
+    now, failures = board.clock(), seen.failures + 1
+    log.warning("subscription.not_renewed", subscription=seen.id, fault=fault.value, status=status)
+    pause = PAUSES[min(failures, len(PAUSES)) - 1]
+    due = next_renewal(now) if fault in _NEEDS_SOMEBODY else now + pause
+    fields: Row = {
+        "tried_at": now, "next_try_at": due, "failures": failures, "fault": fault.value, "fault_status": status,
+        "fault_entries": entries,
+    }  # fmt: skip
+    await _write_down(board, seen, actor, "fail to renew", fields)
+
+
+async def note_failure(board: Switchboard, tenant_id: str, subscription_id: str, actor: str) -> None:
+    """Something went wrong that nobody has thought of."""
+    try:
+        seen = await _find(board, tenant_id, subscription_id)
+    except NotFound:
+        return
+    await _note_fault(board, seen, actor, RenewalFault.FAILED)
+
+
+async def _keep_content(board: Switchboard, seen: SubscriptionRecord, read: ReadList) -> str | None:
+    """Put the content where every worker finds it; returns its generation, which is made of the content itself, so that what
+    has not changed is not fetched by anybody again. None when the subscription is gone."""
+    generation = hashlib.sha256(read.packed).hexdigest()[:40]
+    key = {"tenant_id": seen.tenant_id, "subscription_id": seen.id, "generation": generation}
+    pieces = [read.packed[start : start + _PART_BYTES] for start in range(0, len(read.packed), _PART_BYTES)]
+    try:
+        async with board.sessions() as session, session.begin():
+            for part, piece in enumerate(pieces):
+                row = key | {"part": part, "content": piece}
+                await session.execute(insert(SubscriptionPart).values(row).on_conflict_do_nothing())
+    except IntegrityError:
+        return None
+    return generation
+
+
+async def _write_down(board: Switchboard, seen: SubscriptionRecord, actor: str, act: str, fields: Row) -> None:
+    async with editing(board.sessions, seen.tenant_id, actor) as edit:
+        edit.now = board.clock()
+        await take_turn(edit)
+        try:
+            record = await find_or_404(edit, SubscriptionRecord, seen.id)
+        except NotFound:
+            return
+        if _state_of(record) != _state_of(seen):
+            return  # somebody else was faster, or it is another list now
+        before = as_row(record)
+        for name, value in fields.items():
+            setattr(record, name, value)
+        await _forget_other_content(edit.session, record)
+        await edit.record_changed(record, before, act)
+    await _live(board, edit)
+
+
+async def _forget_other_content(session: AsyncSession, record: SubscriptionRecord) -> None:
+    await session.execute(
+        delete(SubscriptionPart).where(_mine(record), SubscriptionPart.generation != record.generation)
+    )
+
+
+async def _live(board: Switchboard, edit: Edit) -> None:
+    if edit.version:
+        behind = await board.live_plan.workers_behind(edit.version)
+        if behind:
+            log.info("subscription.workers_behind", workers=behind)
+
+
+def _mine(record: SubscriptionRecord) -> ColumnElement[bool]:
+    return (SubscriptionPart.tenant_id == record.tenant_id) & (SubscriptionPart.subscription_id == record.id)
+
+
+def _state_of(record: SubscriptionRecord) -> tuple[object, ...]:
+    """What a renewal was begun with."""
+    return record.generation, record.source_version, record.url, record.min_votes, record.country, record.renewed_at
+
+
+_under_way: set[asyncio.Task[None]] = set()
+
+
+async def renew_within(
+    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool, seconds: float
+) -> bool:
+    """:func:`renew`, for somebody who does not wait longer than ``seconds``: False when it goes on without them."""
+    task = asyncio.create_task(renew(board, tenant_id, subscription_id, actor, confirmed=confirmed))
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        task.add_done_callback(_report_failure)
+        return False
+    await task
+    return True
+
+
+def _report_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("subscription.not_renewed", error=type(error).__name__)
