@@ -52,7 +52,7 @@ from app.company.rules import RULES
 from app.fake_queue import fake_queue_api, fake_queue_page, release_api
 from app.first_run import setup_page
 from app.health import routes as health
-from app.lists import block_page, entry_page
+from app.lists import block_page, entry_page, review_page
 from app.lists import list_page as lists_page
 from app.lists.entries_api import BLACKLIST, VIPS
 from app.lists.exports_api import BLACKLIST_EXPORT, VIP_EXPORT
@@ -176,6 +176,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     *(one.router for one in import_page.LIST_PAGES),
     lists_page.router,
     block_page.router,
+    review_page.router,
     entry_page.router,
     callbacks_page.router,
     voicemails_page.router,

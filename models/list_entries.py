@@ -9,7 +9,10 @@ from models.base import Base, Identified, Owned, Text200, Text1000, refers_to
 
 
 class NumberEntry(Identified):
-    """One entry: ``match`` and ``number`` as in :class:`filters.pattern.Pattern`; ``lines`` are line ids, empty for all."""
+    """One entry: ``match`` and ``number`` as in :class:`filters.pattern.Pattern`; ``lines`` are line ids, empty for all.
+
+    ``review_at`` is when somebody ought to look at it again, None: never; ``owner`` (an e-mail address) who answers for it,
+    and ``evidence_call_id`` the call that led to it. A person and a call may go, so neither has a foreign key."""
 
     __abstract__ = True
 
@@ -21,6 +24,9 @@ class NumberEntry(Identified):
     expires_at: Mapped[datetime | None]
     lines: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=refers_to("line"))
     created_by: Mapped[str] = mapped_column(default="", server_default="")
+    review_at: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    evidence_call_id: Mapped[str | None]
 
 
 class VipEntry(NumberEntry, Base):
@@ -33,6 +39,7 @@ class VipEntry(NumberEntry, Base):
             "uq_vip_entry_names", "tenant_id", "match", "number", "to", unique=True, postgresql_nulls_not_distinct=True
         ),
         Index("ix_vip_entry_label", "tenant_id", "label", "id", postgresql_where="label <> ''"),
+        Index("ix_vip_entry_review", "tenant_id", "review_at", "id", postgresql_where="review_at IS NOT NULL"),
     )
 
 
@@ -47,6 +54,7 @@ class BlacklistEntry(NumberEntry, Base):
             unique=True, postgresql_nulls_not_distinct=True,
         ),
         Index("ix_blacklist_entry_label", "tenant_id", "label", "id", postgresql_where="label <> ''"),
+        Index("ix_blacklist_entry_review", "tenant_id", "review_at", "id", postgresql_where="review_at IS NOT NULL"),
     )  # fmt: skip
 
     treatment: Mapped[str | None]

@@ -54,7 +54,10 @@ async def list_caller(
     exception = await blocked_exactly(edit, number) if name is ListName.BLACKLIST else None
     if exception is not None and exception.treatment == Treatment.ALLOW.value:
         await delete_entry(edit, name, exception.id)
-    form = entry_form(name, number=number, label=label[: limits.NAME], reason=reason[: limits.TEXT], **judgement.more)
+    form = entry_form(
+        name, number=number, label=label[: limits.NAME], reason=reason[: limits.TEXT],
+        **({"evidence_call_id": call.call_id} | judgement.more),
+    )  # fmt: skip
     return await add_entry(edit, name, form, now, digits)
 
 
@@ -106,7 +109,7 @@ async def allow_caller(edit: Edit, call: CallRecord, tenant: TenantRows, now: da
         raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
     form = entry_form(
         ListName.BLACKLIST, number=number, label=name_of(call, tenant)[: limits.NAME], treatment=Treatment.ALLOW,
-        reason=reason_from(call, tenant),
+        reason=reason_from(call, tenant), evidence_call_id=call.call_id,
     )  # fmt: skip
     exception = (await add_entry(edit, ListName.BLACKLIST, form, now)).row
     return LetThrough(row or exception, exception=True)

@@ -38,6 +38,8 @@ class Draft:
     only_on: tuple[str, ...] = ()
     treatment: str = ""
     really: tuple[str, ...] = ()
+    review: str = ""
+    owner: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +69,7 @@ def read_draft(form: FormData) -> Draft:
 
     return Draft(
         one("lines"), many("picked"), one("label"), one("reason"), one("expires"), many("only_on"), one("treatment"),
-        many("really"),
+        many("really"), one("review"), one("owner"),
     )  # fmt: skip
 
 
@@ -75,7 +77,10 @@ def pasting_of(draft: Draft, name: ListName, zone: ZoneInfo) -> Pasting:
     """The draft as it is to be judged or added. Raises :class:`Unprocessable` for a field that holds for all
     lines."""
     text = "\n".join((draft.lines, *draft.picked))
-    shared = entry_form(name, number="", expires_at=end_of(draft.expires, zone), **typed_fields(draft))
+    shared = entry_form(
+        name, number="", expires_at=end_of(draft.expires, zone), review_at=beginning_of(draft.review, zone),
+        **typed_fields(draft),
+    )  # fmt: skip
     return Pasting(name, read_pasted(text), shared, frozenset(draft.really))
 
 
@@ -84,7 +89,7 @@ def typed_fields(draft: Draft) -> dict[str, object]:
     :class:`Unprocessable`."""
     return {
         "label": draft.label, "reason": draft.reason, "lines": list(draft.only_on),
-        "treatment": treatment_of(draft.treatment),
+        "treatment": treatment_of(draft.treatment), "owner": draft.owner.strip() or None,
     }  # fmt: skip
 
 
@@ -93,7 +98,8 @@ def fields_of(entry: VipEntry | BlacklistEntry, zone: ZoneInfo) -> dict[str, obj
     return {
         "number": entry.number, "match": entry.match, "to": entry.to or "", "label": entry.label,
         "reason": entry.reason, "expires": last_day(entry.expires_at, zone), "only_on": tuple(entry.lines),
-        "treatment": getattr(entry, "treatment", None) or "",
+        "treatment": getattr(entry, "treatment", None) or "", "review": day_of(entry.review_at, zone),
+        "owner": entry.owner or "",
     }  # fmt: skip
 
 
@@ -106,6 +112,21 @@ def end_of(day: str, zone: ZoneInfo) -> datetime | None:
         return datetime.combine(following, time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field="expires") from None
+
+
+def beginning_of(day: str, zone: ZoneInfo, field: str = "review") -> datetime | None:
+    """The beginning of a day at the company, as UTC; None for no day. Raises :class:`Unprocessable`."""
+    if not day.strip():
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day.strip()), time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field) from None
+
+
+def day_of(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The day of a moment at the company, as a date field wants it; empty for none."""
+    return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else ""
 
 
 def last_day(expires_at: datetime | None, zone: ZoneInfo) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
 from app.base.problems.numbers import PatternNotRead
 from app.base.problems.reach import EntryWarning
+from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, save, take_turn
 from app.edits.named_lines import named_lines
@@ -20,7 +23,7 @@ from app.plan.rows import Row
 from filters.list_entry import Treatment
 from filters.number import E164, NumberFault, is_blockable_code
 from filters.pattern import Pattern, PatternKind, PatternUnreadable, read_pattern
-from models import BlacklistEntry, Company, LineRecord, VipEntry
+from models import BlacklistEntry, CallRecord, Company, LineRecord, UserAccount, VipEntry
 from models.list_name import ListName
 
 
@@ -97,6 +100,7 @@ async def _save(
     pattern, lines = await _read(edit, name, form, company, digits)
     if form.expires_at is not None and (record is None or form.expires_at != record.expires_at):
         _check_expiry(form.expires_at, now)
+    await _check_review(edit, form, now, record)
     await refuse_conflicts(
         edit, name, pattern, company, now, record.id if record else None, is_exception=_is_exception(form)
     )
@@ -140,6 +144,29 @@ async def _read(
         ):
             return Pattern(PatternKind.EXACT, error.text), lines
         raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
+
+
+async def _check_review(edit: Edit, form: EntryIn, now: datetime, record: VipEntry | BlacklistEntry | None) -> None:
+    """An owner and a call must be there when they are named; one that has gone since may stay."""
+    if form.review_at is not None and form.review_at > now + limits.EXPIRY:
+        raise Unprocessable(EntryFault.REVIEW_TOO_FAR_AWAY, field="review_at")
+    form.owner, form.evidence_call_id = (
+        (form.owner or "").strip() or None,
+        (form.evidence_call_id or "").strip() or None,
+    )
+    refuse_unstorable(form.owner, "owner")
+    refuse_unstorable(form.evidence_call_id, "evidence_call_id")
+    if form.owner and (record is None or form.owner != record.owner):
+        person = select(UserAccount.email).where(
+            UserAccount.tenant_id == edit.tenant_id, func.lower(UserAccount.email) == form.owner.lower()
+        )
+        form.owner = await edit.session.scalar(person)
+        if form.owner is None:
+            raise Unprocessable(EntryFault.OWNER_UNKNOWN, field="owner")
+    if form.evidence_call_id and (record is None or form.evidence_call_id != record.evidence_call_id):
+        key = {"tenant_id": edit.tenant_id, "call_id": form.evidence_call_id}
+        if await edit.session.get(CallRecord, key) is None:
+            raise Unprocessable(EntryFault.EVIDENCE_UNKNOWN, field="evidence_call_id")
 
 
 def _check_expiry(expires_at: datetime, now: datetime) -> None:

@@ -2,12 +2,14 @@
 them."""
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
+from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import select
 
 from app.auth.principal import Principal
+from app.auth.require import Board, Who
 from app.auth.rights import JUDGES, READS_LISTS
 from app.edits.edit import Edit
 from app.lists.edit_entries import SavedEntry, add_entry, change_entry, delete_entry
@@ -16,18 +18,34 @@ from app.lists.vip_pins import NewPin, new_pin
 from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.number_query import number_asked_for
-from app.web.paging import PageWanted
-from app.web.resource import Resource, put_on_one_page
+from app.web.paging import NumberQuery, PageWanted, Search
+from app.web.resource import Resource, Wanted, put_on_one_page
 from app.words.problems.reach import warning_words
 from models import BlacklistEntry, VipEntry
 from models.list_name import ListName
 
 Entry = TypeVar("Entry", VipEntry, BlacklistEntry)
+Review = Annotated[
+    Literal["due"] | None, Query(description="`due`: only entries whose `review_at` has come.", examples=[None])
+]
 
 
 class Entries(Resource[Entry]):
     """Nothing is on both lists, and nothing protected on the blacklist. A change answers with ``warnings`` about what the
     entry covers by the way."""
+
+    def _add_list(self, description: str, *, numbers: bool) -> None:
+        async def list_entries(
+            board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None, review: Review = None
+        ) -> BaseModel:
+            if number is not None:
+                return await self.page_of_number(board, who, page, q, number)
+            conditions = self._that_hold(board, who, q)
+            if review is not None:
+                conditions.append(self.model.review_at <= board.clock())
+            return await self._page(board, who, page, conditions)
+
+        self._route("", "GET", list_entries, f"list_{self.many}", description, self._page_out)
 
     @property
     def name(self) -> ListName:

@@ -32,6 +32,17 @@ class EntryIn(Input):
     country: CountryCode | None = Field(
         None, description="Reads national forms; else the country of the first of `lines`, else the company's."
     )
+    review_at: Moment | None = Field(
+        None,
+        description="When somebody ought to look at the entry again; null: never. It ends nothing.",
+        examples=[None],
+    )
+    owner: str | None = Field(
+        None, max_length=limits.EMAIL, description="Who answers for it: the e-mail address of a user.", examples=[None]
+    )
+    evidence_call_id: str | None = Field(
+        None, max_length=limits.ROW_ID, description="The call that led to it, as `/calls` has it.", examples=[None]
+    )
 
 
 class VipIn(EntryIn):
@@ -67,6 +78,9 @@ class EntryOut(Stored):
     expires_at: Moment | None
     lines: list[str] = Field(description="Ids of lines.")
     created_by: str = Field(examples=["user:adam@example.org"])
+    review_at: Moment | None
+    owner: str | None
+    evidence_call_id: str | None
     warnings: list[str] = Field([], description="After a change: what the entry covers by the way.")
 
 

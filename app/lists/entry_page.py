@@ -20,7 +20,7 @@ from app.base.problems.reach import CoversOwnCountry
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
-from app.lists.drafts import end_of, fields_of, last_day, read_draft, typed_fields
+from app.lists.drafts import beginning_of, day_of, end_of, fields_of, last_day, read_draft, typed_fields
 from app.lists.edit_entries import change_entry, delete_entry
 from app.lists.list_page import entry_context
 from app.lists.list_query import with_hits
@@ -72,6 +72,8 @@ async def change(request: Request, board: Board, who: Who, name: ListName, entry
         if draft.expires != fields.get("expires_was", ""):
             # The day as it was may have been given to the minute; only another one is read anew.
             changes["expires_at"] = end_of(draft.expires, zone)
+        if draft.review != fields.get("review_was", ""):
+            changes["review_at"] = beginning_of(draft.review, zone)
         async with confirmed_edit(board, who) as edit:
             saved = await change_entry(edit, name, entry_id, changes, board.clock(), _pin(fields, board.pin_key))
             if "really" not in fields and any(isinstance(one, CoversOwnCountry) for one in saved.warnings):
@@ -128,6 +130,7 @@ async def _page(
     return await draw_in_frame(
         request, board, who, "lists/entry.html", status, name=name, title=list_title(name), one=one, trail=trail,
         fields=fields_of(entry, zone) | dict(typed or {}), expires_was=last_day(entry.expires_at, zone),
+        review_was=day_of(entry.review_at, zone),
         saved=saved, problem=problem, asks=problem is not None and problem.cause is EntryFault.OWN_COUNTRY,
         faults=field_words(problem),
         detail=problem_words(problem), kinds=list(PatternKind),

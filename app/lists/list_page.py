@@ -23,7 +23,7 @@ from app.lists.drafts import Draft, choice_words, pasting_of, read_draft, recent
 from app.lists.edit_lines import LineState, Verdict, add_lines, judge_lines
 from app.lists.export_list import list_download
 from app.lists.files.list_file import FileFormat
-from app.lists.list_query import Order, calls_of_week, list_page, size_of
+from app.lists.list_query import Order, calls_of_week, due_for_review, list_page, size_of
 from app.lists.past_calls import calls_met
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -120,6 +120,7 @@ async def _page(
     async with board.sessions() as session:
         shown = await list_page(session, tenant, name, q, sort, expired, after, now)
         week = await calls_of_week(session, who.tenant_id, name, now)
+        due = await due_for_review(session, who.tenant_id, name, now)
         recent = await recent_callers(session, tenant)
     total, exactly = size_of(tenant, name)
     asked: dict[str, str] = {"q": q} if q else {}
@@ -131,7 +132,7 @@ async def _page(
     return await draw_in_frame(
         request, board, who, "lists/page.html", status, name=name, title=list_title(name), shown=shown,
         total=total, total_words=_total_words(total, exactly=exactly),
-        week=week, recent=recent, q=q, sort=sort, expired=expired, after=after, added=added, removed=removed,
+        week=week, due=due, recent=recent, q=q, sort=sort, expired=expired, after=after, added=added, removed=removed,
         draft=draft or Draft(), problem=problem,
         first=f"{path}?{urlencode(asked)}" if asked else path,
         next=f"{path}?{urlencode(asked | {'after': shown.after})}" if shown.after else "",

@@ -88,6 +88,21 @@ def size_of(tenant: TenantRows, name: ListName) -> tuple[int, bool]:
     return count + len(index.base), not index.superseded
 
 
+async def due_for_review(session: AsyncSession, tenant_id: str, name: ListName, now: datetime) -> int:
+    """How many entries somebody ought to look at by ``now`` (UTC)."""
+    query = select(func.count()).where(name.model.tenant_id == tenant_id, name.model.review_at <= now)
+    return await session.scalar(query) or 0
+
+
+async def page_due(session: AsyncSession, tenant_id: str, name: ListName, after: str, now: datetime) -> ListPage:
+    """One page of those, the longest due first."""
+    model = name.model
+    query = select(model).where(model.tenant_id == tenant_id, model.review_at <= now)
+    part = Part(query, (model.review_at, model.id), descending=False, name="due")
+    page = await read_page(session, page_after(after, limits.ROWS_ON_PAGE), part)
+    return ListPage(await with_hits(session, tenant_id, [row[0] for row in page.items]), page.after or "")
+
+
 async def calls_of_week(session: AsyncSession, tenant_id: str, name: ListName, now: datetime) -> int:
     """How many calls of the last seven days the list has decided."""
     codes = ("vip", "vip_unconfirmed") if name is ListName.VIP else ("blacklisted",)

@@ -1,6 +1,7 @@
 """Undo of taking an entry off its list: it comes back as it was, id, author and all."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from filters.list_entry import Treatment
 from filters.pattern import Pattern, PatternKind
 from models import AuditEntry, Company
 from models.list_name import ListName
+
+_MOMENTS: Final = ("created_at", "expires_at", "review_at")
 
 
 async def restore_entry(edit: Edit, name: ListName, entry_id: str, now: datetime) -> Row:
@@ -32,7 +35,7 @@ async def restore_entry(edit: Edit, name: ListName, entry_id: str, now: datetime
     pattern = Pattern(PatternKind(before["match"]), before["number"], before["to"])
     exception = before.get("treatment") == Treatment.ALLOW.value
     await refuse_conflicts(edit, name, pattern, company, now, entry_id, is_exception=exception)
-    times = {key: datetime.fromisoformat(before[key]) if before[key] else None for key in ("created_at", "expires_at")}
+    times = {key: datetime.fromisoformat(before[key]) if before.get(key) else None for key in _MOMENTS}
     return await edit.record_added(model(**(before | times)), "restore")
 
 

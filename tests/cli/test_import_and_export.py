@@ -187,7 +187,7 @@ async def test_what_is_exported_comes_back_as_it_was(env: dict[str, str], databa
 
 async def test_an_empty_list_is_exported_too(env: dict[str, str]) -> None:
     assert antichambre(env, "export", "vip")[0].splitlines() == [
-        '"number","match","to","label","reason","expires_at","lines"'
+        '"number","match","to","label","reason","expires_at","lines","review_at","owner","evidence_call_id"'
     ]
     assert json.loads(antichambre(env, "export", "vip", "--format", "json")[0]) == []
 

@@ -38,7 +38,7 @@ def test_a_whole_row() -> None:
         lines="0199001000", treatment="busy",
     )  # fmt: skip
     expiry = datetime(2026, 12, 31, 18, tzinfo=UTC)
-    assert entry == (2, "exact", cast.BORIS, None, "Boris", "Threats", expiry, '["line1"]', "busy")
+    assert entry == EntryRow(2, "exact", cast.BORIS, None, "Boris", "Threats", expiry, '["line1"]', "busy")
 
 
 def test_formula_guards_are_taken_off_exactly_once() -> None:

@@ -85,6 +85,8 @@ class LineFault(Enum):
     UNKNOWN_COUNTRY = auto()
     EXPIRY_UNREADABLE = auto()
     EXPIRY_TOO_FAR_AWAY = auto()
+    REVIEW_UNREADABLE = auto()
+    REVIEW_TOO_FAR_AWAY = auto()
     QUOTATION_MARKS_DO_NOT_MATCH = auto()
     NOT_UTF_8 = auto()
 

@@ -20,6 +20,9 @@ _NAMED: Final[dict[str, str]] = {
     "expires_at": "expiresat expires expiry expiration expirydate expire expirele caduca vence действуетдо",
     "lines": "lines line lignes lineas линии",
     "treatment": "treatment action traitement tratamiento",
+    "review_at": "reviewat review reviewdate reviewon revoirle revisar revision пересмотр проверить",
+    "owner": "owner responsible responsable proprietaire propietario ответственный",
+    "evidence_call_id": "evidencecallid evidencecall evidence",
     "country": "country countrycode callblockcountrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays "
     "codepays indicatif "
     "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",

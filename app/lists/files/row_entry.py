@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from filters.pattern import PatternKind, PatternUnreadable, read_pattern
 
 _LONGEST: Final = {
     "number": limits.TYPED_NUMBER, "to": limits.TYPED_NUMBER, "label": limits.NAME, "reason": limits.TEXT,
+    "owner": limits.EMAIL, "evidence_call_id": limits.ROW_ID,
 }  # fmt: skip
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
@@ -49,6 +50,9 @@ class EntryRow(NamedTuple):
     expires_at: datetime | None = None
     lines: str = "[]"
     treatment: str | None = None
+    review_at: datetime | None = None
+    owner: str | None = None
+    evidence_call_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     values["number"], comment = _without_comment(values.get("number", ""))
     if comment and not values.get("reason"):
         values["reason"] = comment
-    for field in ("label", "reason"):
+    for field in ("label", "reason", "owner", "evidence_call_id"):
         if text := values.get(field):
             _check_text(field, text)
     lines, country = _lines(values.get("lines", ""), place)
@@ -114,7 +118,11 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
         name, to = _pattern(kind, values, country)
     expires_at = _expiry(values["expires_at"], place) if values.get("expires_at") else None
     label, reason = values.get("label", ""), values.get("reason", "")
-    return EntryRow(number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place))
+    return EntryRow(
+        number, kind, name, to, label, reason, expires_at, lines, _treatment(values, place),
+        _review(values["review_at"], place) if values.get("review_at") else None, values.get("owner") or None,
+        values.get("evidence_call_id") or None,
+    )  # fmt: skip
 
 
 def _without_comment(text: str) -> tuple[str, str]:
@@ -202,6 +210,22 @@ def _expiry(text: str, place: ReadingPlace) -> datetime:
         raise _Bad("expires_at", LineFault.EXPIRY_UNREADABLE, text[:60]) from None
     if beyond:
         raise _Bad("expires_at", LineFault.EXPIRY_TOO_FAR_AWAY, text[:60])
+    return moment
+
+
+def _review(text: str, place: ReadingPlace) -> datetime:
+    """RFC 3339; without a zone in the company's, and a day alone from its beginning there."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=place.zone)
+        beyond = moment > place.now + limits.EXPIRY
+        moment.astimezone(UTC)  # what UTC has no name for cannot be stored
+    except OverflowError:
+        raise _Bad("review_at", LineFault.REVIEW_TOO_FAR_AWAY, text[:60]) from None
+    except ValueError:
+        raise _Bad("review_at", LineFault.REVIEW_UNREADABLE, text[:60]) from None
+    if beyond:
+        raise _Bad("review_at", LineFault.REVIEW_TOO_FAR_AWAY, text[:60])
     return moment
 
 

@@ -56,6 +56,9 @@ _MATCHED: Final = """
         OR (r.expires_at IS NOT NULL AND r.expires_at IS DISTINCT FROM e.expires_at)
         OR (r.lines <> '[]' AND NOT (r.lines::jsonb @> e.lines AND e.lines @> r.lines::jsonb))
         OR (r.treatment IS NOT NULL AND r.treatment IS DISTINCT FROM to_jsonb(e) ->> 'treatment')
+        OR (r.review_at IS NOT NULL AND r.review_at IS DISTINCT FROM e.review_at)
+        OR (r.owner IS NOT NULL AND r.owner IS DISTINCT FROM e.owner)
+        OR (r.evidence_call_id IS NOT NULL AND r.evidence_call_id IS DISTINCT FROM e.evidence_call_id)
     FROM import_row r JOIN {table} e
         ON e.tenant_id = $1 AND e.match = r.match AND e.number = r.number AND e."to" IS NOT DISTINCT FROM r."to"
     WHERE NOT r.again
@@ -114,6 +117,9 @@ _NEW_VALUES: Final = {
     "expires_at": "expires_at = coalesce(r.expires_at, e.expires_at)",
     "lines": "lines = CASE WHEN r.lines <> '[]' THEN r.lines::jsonb ELSE e.lines END",
     "treatment": "treatment = coalesce(r.treatment, e.treatment)",
+    "review_at": "review_at = coalesce(r.review_at, e.review_at)",
+    "owner": "owner = coalesce(r.owner, e.owner)",
+    "evidence_call_id": "evidence_call_id = coalesce(r.evidence_call_id, e.evidence_call_id)",
 }
 _KEEP_AFTER: Final = """
     UPDATE list_import_replaced k SET after = to_jsonb(e) FROM {table} e

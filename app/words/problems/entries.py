@@ -108,6 +108,12 @@ def _fault_words(fault: EntryFault) -> str:
             return _("The expiry needs a time zone, like 2026-12-31T18:00:00Z.")
         case EntryFault.EXPIRY_IN_THE_PAST:
             return _("The expiry is in the past; choose a later one, or none.")
+        case EntryFault.REVIEW_TOO_FAR_AWAY:
+            return _("This review is too far away. Choose an earlier day, or none.")
+        case EntryFault.OWNER_UNKNOWN:
+            return _("Nobody who signs in here has this e-mail address.")
+        case EntryFault.EVIDENCE_UNKNOWN:
+            return _("There is no such call.")
         case EntryFault.EXPIRY_TOO_FAR_AWAY:
             return _("The expiry is too far away; leave it out for an entry without an end.")
         case EntryFault.UNKNOWN_TREATMENT:

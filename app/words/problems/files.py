@@ -152,6 +152,10 @@ def _fault_words(fault: LineFault) -> str:
             return _("One of these is not a line of yours; give line numbers, with spaces between them.")
         case LineFault.UNKNOWN_COUNTRY:
             return _("This is not a country; write a code such as DE, a name, or a calling code such as +49.")
+        case LineFault.REVIEW_UNREADABLE:
+            return _("This review date cannot be read. Write it like 2026-12-31.")
+        case LineFault.REVIEW_TOO_FAR_AWAY:
+            return _("This review is too far away. Choose an earlier day, or none.")
         case LineFault.EXPIRY_UNREADABLE:
             return _("This is not a date; write it like 2026-12-31 or 2026-12-31T18:00:00Z.")
         case LineFault.EXPIRY_TOO_FAR_AWAY:
