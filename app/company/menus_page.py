@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from app.base import limits
+from app.base.errors import Unprocessable
 from app.base.language import gettext as _
+from app.base.problems.company import CompanyFault
 from app.company.menus import MENUS
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
-from app.web.resource_pages import ResourcePages, Shown, named_rows
+from app.web.resource_pages import ResourcePages, Shown, named_rows, recordings_of
 from app.web.typed_form import TypedForm
 from app.words.menu_words import target_words
+from filters.texts import recording_named
 from models import LineRecord, MenuRecord, OperatorRecord, QueueRecord
 from routing.menu import TargetKind
 
@@ -71,11 +74,13 @@ class MenuPages(ResourcePages[MenuRecord]):
         ]
 
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
-        """Of two rows with the same key the last one counts, as in the API."""
+        """Raises :class:`Unprocessable` where two rows have the same key: one of them would be lost."""
         fields: dict[str, object] = {"name": form.text("name"), "prompts": form.spoken("prompts")}
         keys = {}
         for number in range(limits.KEYS_OF_MENU + _FREE_ROWS):
             if key := form.text(f"key_{number}"):
+                if key in keys:
+                    raise Unprocessable(CompanyFault.KEY_TWICE, field=f"keys.{key}")
                 keys[key] = _target(form, f"_{number}")
         fields["keys"] = keys
         fields["otherwise"] = _target(form, "_otherwise") if form.text("leads_otherwise") else None
@@ -125,7 +130,9 @@ def _branch(tenant: TenantRows, key: str, target: Row, above: tuple[str, ...]) -
     kind = TargetKind(target["kind"])
     model = _NAMED.get(kind)
     if model is None:
-        return Branch(key, target_words(kind), target.get("label") or target.get("text") or "")
+        text = target.get("text") or ""
+        played = dict(recordings_of(tenant)).get(text) if recording_named(text) else None
+        return Branch(key, target_words(kind), target.get("label") or (f"▶ {played}" if played else text))
     named = tenant.rows[model.__tablename__].get(target["id"] or "")
     name = named["name"] if named else "?"
     is_loop = target["id"] in above
@@ -141,7 +148,11 @@ def _target(form: TypedForm, suffix: str) -> dict[str, str]:
     kind, _colon, row_id = form.text(f"leads{suffix}").partition(":")
     target = {"kind": kind or TargetKind.QUEUE.value}
     target |= {"id": row_id} if row_id else {}
-    return target | {name: text for name in ("text", "label") if (text := form.text(f"{name}{suffix}"))}
+    said = {
+        "text": form.text(f"text{suffix}_audio") or form.text(f"text{suffix}"),
+        "label": form.text(f"label{suffix}"),
+    }
+    return target | {name: text for name, text in said.items() if text}
 
 
 def _shown_target(target: Row, suffix: str) -> dict[str, str]:

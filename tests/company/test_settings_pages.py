@@ -7,6 +7,7 @@ import pytest
 from app.auth.roles import Role
 from tests import cast
 from tests.api import API, made, neighbour, signed_in
+from tests.company.recordings import recorded
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -108,6 +109,7 @@ async def test_adam_adds_changes_and_deletes_by_page(office: Office, resource: s
         ("holidays", {"day": ""}, "day"),
         ("menus", {"leads_0": "message", "text_0": ""}, "keys-1-text"),
         ("menus", {"leads_0": "queue:nobody"}, "keys-1-id"),
+        ("menus", {"key_1": "1", "leads_1": "hang_up"}, "keys-1"),
         ("menus", {"tries": "many"}, "tries"),
         ("operators", {"address": "0899 000 000"}, "address"),
         ("operators", {"quiet_hours": "night"}, "quiet_hours"),
@@ -169,6 +171,24 @@ async def test_a_loop_of_menus_is_refused_with_its_path(office: Office) -> None:
     assert refused.status_code == 422
     assert "One" in refused.text
     assert "Two" in refused.text
+
+
+async def test_a_key_plays_a_recording_in_place_of_words(office: Office) -> None:
+    typed = {"name": "Way", "prompts_fr": "Tapez 1.", "key_0": "1", "leads_0": "message", "text_0": ""}
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert "text_0_audio" not in (await adam.get("/settings/menus/new")).text
+        sound = await recorded(office.api, name="The way")
+        assert "text_0_audio" in (await adam.get("/settings/menus/new")).text
+        made = await adam.post("/settings/menus/new", data=typed | {"text_0_audio": f"audio:{sound['id']}"})
+        shown = (await adam.get(made.headers["location"])).text
+        assert f'value="audio:{sound["id"]}" selected' in shown
+        assert 'id="text_0" name="text_0" value=""' in shown
+        assert "▶ The way" in (await adam.get("/settings/menus")).text
+        again = await adam.post(made.headers["location"].partition("?")[0], data=typed | {"text_0": "Rue de la Paix"})
+        assert 'value="Rue de la Paix"' in (await adam.get(again.headers["location"])).text
+        gone = await adam.post("/settings/menus/new", data=typed | {"text_0_audio": "audio:01kfx3v9q2abcdefghjk"})
+    assert gone.status_code == 422
+    assert 'id="keys-1-text-fault"' in gone.text
 
 
 @every_resource

@@ -17,6 +17,7 @@ class CompanyFault(Enum):
     LINE_WITHOUT_ACCOUNT = auto()
     MENU_WITHOUT_PROMPT = auto()
     MENU_WITHOUT_KEYS = auto()
+    KEY_TWICE = auto()
     MENU_REPEATS_FOR_EVER = auto()
     MESSAGE_EMPTY = auto()
     INTERVALS_OVERLAP = auto()

@@ -109,6 +109,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("A menu needs a prompt in at least one language.")
         case CompanyFault.MENU_WITHOUT_KEYS:
             return _("A menu needs at least one key.")
+        case CompanyFault.KEY_TWICE:
+            return _("Two rows have this key; it can lead to one place only.")
         case CompanyFault.MENU_REPEATS_FOR_EVER:
             return _("`otherwise` follows when a caller presses nothing; repeating would never end. Use `tries`.")
         case CompanyFault.MESSAGE_EMPTY:
