@@ -23,6 +23,7 @@ from simulator.errors import CALLBACK_FAILED, TwimlError
 from simulator.go_to import GoTo
 from simulator.heard import Event
 from simulator.line import Line
+from simulator.own_number import OwnNumber
 from simulator.placed_call import PlacedCall
 from simulator.providers.provider import Incoming, Provider
 from simulator.providers.twilio import Twilio
@@ -101,6 +102,7 @@ class PhoneCompany:
         nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # cookies belong to a call, not to the company
         self.trouble = Trouble()
         self.recordings: dict[str, Recording] = {}
+        self.numbers: dict[str, OwnNumber] = {}
         self.http = httpx.AsyncClient(
             transport=transport,
             timeout=HARD_LIMIT,
@@ -158,15 +160,30 @@ class PhoneCompany:
 
         `caller` is any string the network may deliver: a number, "", "anonymous", "sip:…", "client:…".
         `attestation` is "A", "B", "C", "failed", or the provider's own value as it stands (Twilio's StirVerstat).
-        `extra` parameters override everything else.
+        `extra` parameters override everything else. A number that the account was given by `own` goes where it points.
         """
         incoming = Incoming(caller, to, self.method, attestation, caller_name, forwarded_from)
         facts = self.provider.arriving(incoming)
         call = Call(self, call_sid or self.provider.new_call_id(), caller, to, facts | dict(extra or {}))
         self._forget_an_old_call()
         self.calls[call.sid] = call
-        self.spawn(call.live(GoTo(self.voice_url, self.method)))
+        self.spawn(call.live(self._answering(to)))
         return call
+
+    def own(self, number: str, **fields: Any) -> OwnNumber:
+        """Give the account a number, as the console does; without a `voice_url` nobody answers there."""
+        sid = self.provider.new_number_id()
+        owned = OwnNumber(sid, number, self.clock.now(), **({"friendly_name": number} | fields))
+        self.numbers[sid] = owned
+        return owned
+
+    def _answering(self, to: str) -> GoTo:
+        owned = next((one for one in self.numbers.values() if one.number == to), None)
+        if owned is None:
+            return GoTo(self.voice_url, self.method)
+        if owned.is_led_elsewhere or not owned.voice_url:
+            raise LookupError(f"{to} does not point at any URL")
+        return GoTo(owned.voice_url.partition("#")[0], owned.voice_method)
 
     def keep_recording(self, line: Line, facts: Mapping[str, str], seconds: float) -> None:
         """What was recorded on a line, under the name that the service is told."""

@@ -18,6 +18,7 @@ from simulator.company import PhoneCompany
 from simulator.interruptions import LineHungUp
 from simulator.line import Line
 from simulator.rest_calls import list_calls, make_call, make_call_of_application
+from simulator.rest_numbers import change_number, list_numbers, show_number
 from simulator.rest_recordings import hand_out, list_recordings, show_recording
 from simulator.rest_requests import Refused, authenticate, document_from, form_of, not_found, refusal, suffer
 from simulator.rest_shapes import call_json, member_json, page_of, queue_json
@@ -54,6 +55,11 @@ def rest_app(company: PhoneCompany) -> Starlette:
         route("/Queues/{queue}/Members/{member}", _show_member, "GET"),
         route("/Queues/{queue}/Members/{member}", _move_member, "POST"),
     ]
+    numbers = [
+        route("/IncomingPhoneNumbers", list_numbers, "GET"),
+        route("/IncomingPhoneNumbers/{sid}", show_number, "GET"),
+        route("/IncomingPhoneNumbers/{sid}", change_number, "POST"),
+    ]
     return Starlette(
         routes=[
             route("/Calls", list_calls, "GET"),
@@ -64,6 +70,7 @@ def rest_app(company: PhoneCompany) -> Starlette:
             route("/Queues/{queue}", _show_queue, "GET"),
             *([route(rest.new_calls, make_call_of_application, "POST")] if rest.new_calls else []),
             *(members if rest.members else []),
+            *(numbers if rest.numbers else []),
             *([route("/Recordings/{sid}.wav", hand_out, "GET", suffix="")] if rest.suffix else []),
             route("/Recordings", list_recordings, "GET"),
             route("/Recordings/{sid}", show_recording, "GET"),

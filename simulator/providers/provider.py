@@ -7,6 +7,7 @@ it is likely, so that nothing under test comes to depend on a guess.
 
 from __future__ import annotations
 
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,7 +104,8 @@ class Rest:
     `root` holds `{account}`; `suffix` ends the path of every resource; `inline_document` is the parameter that takes a
     whole document, or None; `members`: can a waiting call be asked for and moved by its queue? `reads_query`: are
     parameters taken from a POST's query too? `bearer`: the token alone is the credential, in the place of HTTP Basic.
-    `new_calls`: where a new call is asked for, in JSON, if not below `root`.
+    `new_calls`: where a new call is asked for, in JSON, if not below `root`. `numbers`: are the account's numbers there, and
+    where their calls go?
     """
 
     root: str
@@ -113,6 +115,7 @@ class Rest:
     reads_query: bool = False
     bearer: bool = False
     new_calls: str | None = None
+    numbers: bool = True
 
     def path(self, account: str, resource: str) -> str:
         return self.root.format(account=account) + resource + self.suffix
@@ -142,6 +145,10 @@ class Provider(ABC):
 
     @abstractmethod
     def new_call_id(self) -> str: ...
+
+    def new_number_id(self) -> str:
+        """Of a number of the account's."""
+        return str(uuid.uuid4())
 
     @abstractmethod
     def new_queue_id(self, name: str) -> str: ...

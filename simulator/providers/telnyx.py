@@ -66,7 +66,7 @@ class Telnyx(Provider):
 
     name = "telnyx"
     user_agent = "telnyx-webhooks"
-    rest = Rest("/v2/texml/Accounts/{account}", "", "Texml", members=False, bearer=True)
+    rest = Rest("/v2/texml/Accounts/{account}", "", "Texml", members=False, bearer=True, numbers=False)
     record_silence = 0
     record_longest = 14400
     records_into_the_same_document = False  # github.com/team-telnyx/ai, twilio-migration, texml-verbs

@@ -61,6 +61,9 @@ class Twilio(Provider):
     def new_call_id(self) -> str:
         return new_sid("CA")
 
+    def new_number_id(self) -> str:
+        return new_sid("PN")
+
     def new_queue_id(self, name: str) -> str:
         return new_sid("QU")
 
