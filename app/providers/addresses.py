@@ -23,6 +23,11 @@ class Addresses:
         return f"{self.base_url}/{self.provider}/step/{OWNER}.{encode(step, self.step_key)}"
 
     @property
+    def voice(self) -> str:
+        """Where the provider tells of a new call."""
+        return f"{self.base_url}/{self.provider}/voice"
+
+    @property
     def status(self) -> str:
         """Where the provider reports how a call or somebody's telephone stands."""
         return f"{self.base_url}/{self.provider}/status"

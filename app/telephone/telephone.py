@@ -23,6 +23,21 @@ class ReportedCall(NamedTuple):
     seconds: int | None
 
 
+class OwnNumber(NamedTuple):
+    """A number of the account's, E.164. Its calls go to ``voice_url`` and their end is told to ``status_url``, unless
+    ``led_by`` names an application or a trunk of the provider's, which has addresses of its own. ``is_here``: calls come to
+    us. ``takes_calls`` is False for one that can only be written to."""
+
+    number_id: str
+    number: str
+    name: str
+    takes_calls: bool
+    voice_url: str
+    status_url: str
+    led_by: str
+    is_here: bool
+
+
 class Telephone(Protocol):
     """One company's account at its provider. Every method raises :class:`app.telephone.fault.TelephoneFault`, and takes a
     few seconds at the most until it does; whoever uses one must have another, slower way. None of them retries what could
@@ -47,6 +62,16 @@ class Telephone(Protocol):
     def calls(self, since: datetime, until: datetime) -> AsyncIterator[ReportedCall]:
         """The calls that began between two moments (aware), in no particular order, legs of callees among them; fetched
         page by page while they are read."""
+
+    def numbers(self) -> AsyncIterator[OwnNumber]:
+        """The account's numbers, in no particular order, and where their calls go; fetched page by page while they are
+        read."""
+
+    async def number(self, number_id: str) -> OwnNumber:
+        """One of them."""
+
+    async def point_here(self, number_id: str) -> None:
+        """From now on the number's calls come to us, whoever had them before."""
 
     async def look(self) -> None:
         """Whether the API can be used now: nothing is changed."""

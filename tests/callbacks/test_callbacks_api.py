@@ -9,7 +9,7 @@ import pytest
 from app.auth.roles import Role
 from app.providers.addresses import Addresses
 from app.telephone.fault import Fault, TelephoneFault
-from app.telephone.telephone import ReportedCall
+from app.telephone.telephone import OwnNumber, ReportedCall
 from routing.step import OWNER, Step, owner_of
 from tests import cast
 from tests.api import API, fault, made, signed_in
@@ -43,6 +43,16 @@ class Rings:
     async def recording(self, recording: str) -> AsyncIterator[bytes]:
         raise NotImplementedError
         yield b""
+
+    async def numbers(self) -> AsyncIterator[OwnNumber]:
+        raise NotImplementedError
+        yield
+
+    async def number(self, number_id: str) -> OwnNumber:
+        raise NotImplementedError
+
+    async def point_here(self, number_id: str) -> None:
+        raise NotImplementedError
 
     async def calls(self, since: datetime, until: datetime) -> AsyncIterator[ReportedCall]:
         raise NotImplementedError

@@ -13,9 +13,10 @@ from app.telephone.means import Means
 from routing.step import Step
 
 _API: Final = "https://api.telnyx.com/v2/texml"
-_HABITS: Final = Habits(lists_by_the_minute=False, recordings=False)
+_HABITS: Final = Habits(lists_by_the_minute=False, recordings=False, numbers=False)
 """Calls are listed by days (fetch-multiple-call-resources). A recording is a link to another host, which no page names, in a
-format that none states (fetch-recording-resource): no host but the API's own is ever asked."""
+format that none states (fetch-recording-resource): no host but the API's own is ever asked. Numbers go where their TeXML
+application says, and are not among the TeXML resources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.providers.addresses import Addresses
+from app.providers.twiml.own_numbers import numbers_in, read_number_there
 from app.providers.twiml.reported import calls_in
 from app.providers.twiml.rest import RestApi
 from app.telephone.fault import Fault, TelephoneFault
-from app.telephone.telephone import ReportedCall
+from app.telephone.telephone import OwnNumber, ReportedCall
 from routing.step import OWNER, Step, owner_of
 
 _PAGE: Final = "500"
@@ -17,15 +18,19 @@ _MOST_PAGES: Final = 200
 """100,000 calls: what a list may be taken for that never ends."""
 _EVENTS: Final = ("initiated", "ringing", "answered", "completed")
 LONGEST_RING_SECONDS: Final = 600
+_NUMBERS: Final = "IncomingPhoneNumbers"
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What differs between the providers. ``lists_by_the_minute``: a provider's list of calls can be asked for by moments,
-    not only by days. ``recordings``: it hands out recordings as WAV at their own address."""
+    not only by days. ``recordings``: it hands out recordings as WAV at their own address. ``numbers``: it lists the
+    account's numbers, each with the addresses of its calls; ``at_failure`` is what stands behind our own, after a ``#``."""
 
     lists_by_the_minute: bool = True
     recordings: bool = True
+    numbers: bool = True
+    at_failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,46 @@ class TwimlTelephone:
             for call in calls_in(page):
                 if since <= call.began <= until:
                     yield call
-            following = page.get("next_page_uri")
-            if not following or not isinstance(following, str):
+            if (following := _following(page)) is None:
                 return
             page = await self.api.get(self.api.below_the_host(following))
+
+    async def numbers(self) -> AsyncIterator[OwnNumber]:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if not self.habits.numbers:
+            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
+        page = await self.api.get(self.api.resource(_NUMBERS), {"PageSize": _PAGE})
+        for _ in range(_MOST_PAGES):
+            for one in numbers_in(page, self.addresses.voice):
+                yield one
+            if (following := _following(page)) is None:
+                return
+            page = await self.api.get(self.api.below_the_host(following))
+
+    async def number(self, number_id: str) -> OwnNumber:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if not self.habits.numbers:
+            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
+        told = await self.api.get(self.api.resource(_NUMBERS, number_id))
+        if (number := read_number_there(told, self.addresses.voice)) is None:
+            raise TelephoneFault(Fault.UNREACHABLE, detail="a number without a number")
+        return number
+
+    async def point_here(self, number_id: str) -> None:
+        """See :class:`app.telephone.telephone.Telephone`. An application or a trunk would go before the addresses
+        (twilio.com/docs/phone-numbers/api/incomingphonenumber-resource), so it is taken away where there is one."""
+        there = await self.number(number_id)
+        form = {
+            "VoiceUrl": self.addresses.voice + self.habits.at_failure,
+            "VoiceMethod": "POST",
+            "VoiceFallbackUrl": self.addresses.fallback,
+            "VoiceFallbackMethod": "POST",
+            "StatusCallback": self.addresses.status,
+            "StatusCallbackMethod": "POST",
+        }
+        if there.led_by:
+            form |= {"VoiceApplicationSid": "", "TrunkSid": ""}
+        await self.api.change(f"{_NUMBERS}/{number_id}", form)
 
     async def look(self) -> None:
         """See :class:`app.telephone.telephone.Telephone`."""
@@ -103,6 +144,12 @@ class TwimlTelephone:
         """Where the call ``owner`` goes on, and no other."""
         of_that_call = owner_of(self.api.tenant_id, owner, self.addresses.step_key)
         return self.addresses.step(step).replace(OWNER, of_that_call)
+
+
+def _following(page: Mapping[str, object]) -> str | None:
+    """Where the next page of a list is; None after the last."""
+    following = page.get("next_page_uri")
+    return following if following and isinstance(following, str) else None
 
 
 def id_in(told: Mapping[str, object], name: str) -> str:
