@@ -54,6 +54,11 @@ async def all_pages(looking: Looking) -> list[str]:
         content=f"name,number,company\n,{cast.CLARA},Martin et fils\nAnna,+33639980151,\nB,12,\n",
     )
     assert cards.status_code == 201, cards.text
+    owned = office.phones.own(
+        "+33199001077", friendly_name="Shop", voice_url="https://old.example.org/a/very/long/way/to/an/ivr"
+    )
+    account = (await program.get("/api/v1/accounts")).json()["items"][0]
+    numbers = f"/settings/accounts/{account['id']}/numbers"
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/clients/new", client, f"{client}?edit=yes", f"{client}/merge", f"{client}/merge?other={third['id']}",
@@ -64,6 +69,7 @@ async def all_pages(looking: Looking) -> list[str]:
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         f"/settings/rehearsals/{rehearsal}", f"/settings/rehearsals/{rehearsal}/form",
         "/clients/import", f"/clients/import/{cards.json()['id']}", f"/clients/import/{cards.json()['id']}?kind=add",
+        numbers, f"{numbers}/{owned.sid}",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/settings/configuration/versions/2",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",

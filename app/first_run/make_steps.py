@@ -33,18 +33,21 @@ PEOPLE: Final = 6
 """How many operators the form has room for; more are added under *Settings*."""
 
 
-async def enter_account(edit: Edit, form: TypedForm, tenant: TenantRows, secret_box: SecretBox) -> None:
-    """The account at the provider in place of the simulated one, which goes; the lines are its own from now on."""
+async def enter_account(edit: Edit, form: TypedForm, tenant: TenantRows, secret_box: SecretBox) -> str:
+    """The account at the provider in place of the simulated one, which goes; the lines are its own from now on. Returns its
+    id."""
     typed: dict[str, object] = {"provider": form.text("provider"), "account_sid": form.text("account_sid")}
     typed |= {name: SecretStr(text) for name in ("token", "api_token") if (text := form.text(name))}
     typed |= {name: text for name in ("space", "application") if (text := form.text(name))}
     fields = given_fields(validated(AccountIn, typed), set(AccountIn.model_fields))
-    await save_new_account(edit, fields, secret_box)
+    added = await save_new_account(edit, fields, secret_box)
     for line in tenant.rows[LineRecord.__tablename__].values():
         await LINES.save(edit, {"provider": fields["provider"]}, line["id"])
     for account in [*tenant.rows[ProviderAccount.__tablename__].values()]:
         if is_simulated(account):
             await remove_account(edit, account["id"])
+    added_id: str = added["id"]
+    return added_id
 
 
 async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:

@@ -19,6 +19,7 @@ from app.base.language import LANGUAGES, language, speak
 from app.base.problems.requests import RequestFault
 from app.base.secrets_at_rest import derive
 from app.base.settings import BASE_URL_SETTING
+from app.company.accounts_page import PATH as ACCOUNTS
 from app.company.hours_page import day_names
 from app.edits.confirmed_edit import confirmed_edit
 from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people
@@ -26,7 +27,7 @@ from app.first_run.one_time_address import close_first_run, is_offered
 from app.first_run.places import countries, likely_country, likely_zone, zones
 from app.first_run.progress import Step, next_step, progress
 from app.first_run.sample_data import add_sample_data, has_sample_data, remove_sample_data
-from app.first_run.simulated_account import simulated_account
+from app.first_run.simulated_account import is_simulated, simulated_account
 from app.lists.edit_lines import Verdict
 from app.people.enter import enter
 from app.people.set_up_company import CompanyForm, set_up_company
@@ -41,7 +42,7 @@ from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.first_run_words import address_words
 from app.words.number_words import country_words
 from app.words.problems import field_words, problem_words
-from models import CallRecord, Company, UserAccount
+from models import CallRecord, Company, ProviderAccount, UserAccount
 
 PATH: Final = "/setup"
 _WEEKDAYS_OPEN: Final = 5
@@ -129,12 +130,13 @@ async def do_step(request: Request, board: Board, who: Who, step: Step) -> Respo
     """Make what the step is about, and go on to the next one."""
     form = await read_form(request)
     left: list[Verdict] = []
+    account_id = ""
     tenant = await tenant_of(board, who)
     try:
         async with confirmed_edit(board, who) as edit:
             match step:
                 case Step.PROVIDER:
-                    await enter_account(edit, form, tenant, board.secret_box)
+                    account_id = await enter_account(edit, form, tenant, board.secret_box)
                 case Step.HOURS:
                     await keep_hours(edit, form, tenant)
                 case Step.PEOPLE:
@@ -147,6 +149,8 @@ async def do_step(request: Request, board: Board, who: Who, step: Step) -> Respo
         return await _drawn(request, board, who, step, problem.status, problem=problem, typed=form)
     if left:
         return await _drawn(request, board, who, step, 200, left=left)
+    if account_id:
+        return RedirectResponse(f"{ACCOUNTS}/{account_id}/numbers?first=1", 303)
     following = next_step(step)
     return RedirectResponse(f"{PATH}/{following}" if following else f"{PATH}/{Step.LISTS}?done=1", 303)
 
@@ -190,6 +194,7 @@ async def _drawn(
     tenant = await tenant_of(board, who)
     company = only_company(tenant)
     fields = {f"day_{day}": _OFFICE for day in WEEKDAYS[:_WEEKDAYS_OPEN]} | {"holidays": company["country"]}
+    accounts = [row for row in tenant.rows[ProviderAccount.__tablename__].values() if not is_simulated(row)]
     async with board.sessions() as session:
         called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
     return await draw_in_frame(
@@ -197,7 +202,7 @@ async def _drawn(
         following=next_step(step), fields=typed_over(fields, typed, "token", "api_token"), languages={},
         base_url=board.settings.base_url, setting=BASE_URL_SETTING,
         found=address_words(found) if found else "", is_ours=found is AddressFound.OURS,
-        titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE,
+        titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE, accounts=accounts,
         weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],
         country=country_words(company["country"]), sample=has_sample_data(tenant),
         left=[(one.line.text, problem_words(one.why) if one.why else "") for one in left or []],
