@@ -21,6 +21,7 @@ from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
+from app.company.fetch_dictations import keep_dictations
 from app.company.keep_recordings import keep_recordings
 from app.company.refused_webhooks import keep_refused_webhooks
 from app.edits.edit import PLAN_CHANNEL
@@ -116,6 +117,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(sweep_every_minute(board), name="sweep"),
         asyncio.create_task(keep_voicemails(board), name="voicemails"),
         asyncio.create_task(keep_recordings(board), name="recordings"),
+        asyncio.create_task(keep_dictations(board), name="dictations"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
         asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),

@@ -23,6 +23,8 @@ from app.company import (
     company_page,
     configuration_api,
     configuration_page,
+    dictation_page,
+    dictations_api,
     fallback_api,
     fallback_page,
     holidays_page,
@@ -107,7 +109,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
-        rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO, fallback_api, company, configuration_api,
+        rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
+        dictations_api, fallback_api, company, configuration_api,
         accounts, api_keys, WEBHOOKS, invitations, USERS, reset_links, audit,
     )
 )  # fmt: skip
@@ -141,6 +144,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     company_page.router,
     accounts_page.router,
     own_numbers_page.router,
+    dictation_page.router,
     signatures_page.router,
     webhooks_page.router,
     api_keys_page.router,

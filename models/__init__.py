@@ -15,6 +15,7 @@ from models.client_card import ClientCard, ClientNumber
 from models.client_past import ClientNote, GoneClient
 from models.company import Company
 from models.configuration_version import ConfigurationVersion
+from models.dictation import Dictation
 from models.fake_queue_rate import FakeQueueRate
 from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
@@ -61,6 +62,7 @@ __all__ = [
     "ClientNumber",
     "Company",
     "ConfigurationVersion",
+    "Dictation",
     "FakeQueueRate",
     "FakeQueueStay",
     "FallbackExport",

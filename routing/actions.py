@@ -31,6 +31,7 @@ class Phrase(StrEnum):
     CALLER_GONE = "caller_gone"
     CLOSED = "closed"
     CLOSED_VOICEMAIL = "closed_voicemail"
+    DICTATION = "dictation"
     GOODBYE = "goodbye"
     HOLD = "hold"
     MENU_NO_INPUT = "menu_no_input"

@@ -59,6 +59,8 @@ class StepKind(StrEnum):
     WORD_ANSWER = "word-answer"
     WORD_TALKED = "word-talked"
     REJOINED = "rejoined"
+    DICTATE = "dictate"
+    DICTATED = "dictated"
 
 
 LEFT_BY: Final = {

@@ -69,7 +69,7 @@ async def all_pages(looking: Looking) -> list[str]:
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",
         f"/settings/rehearsals/{rehearsal}", f"/settings/rehearsals/{rehearsal}/form",
         "/clients/import", f"/clients/import/{cards.json()['id']}", f"/clients/import/{cards.json()['id']}?kind=add",
-        numbers, f"{numbers}/{owned.sid}",
+        numbers, f"{numbers}/{owned.sid}", "/settings/audio/record",
         "/settings/texts/closed", "/live/screens", f"/live/calls/{vera.sid}",
         "/settings/configuration/versions/2",
         "/block?number=0639980077", "/clients/nobody", "/sign-in",

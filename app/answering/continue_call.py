@@ -10,6 +10,7 @@ from app.answering.answers import Answer, HangUp, Leave
 from app.answering.booth_ticket import BoothTicket
 from app.answering.report import CallReport
 from app.answering.steps.call_back import call_back, called_back
+from app.answering.steps.dictation import dictate, dictated
 from app.answering.steps.fake_queue import decide_again, fake_queue
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
@@ -155,4 +156,6 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.WORD_ANSWER: word_answer,
     StepKind.WORD_TALKED: word_talked,
     StepKind.REJOINED: rejoined,
+    StepKind.DICTATE: dictate,
+    StepKind.DICTATED: dictated,
 }

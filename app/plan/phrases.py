@@ -62,6 +62,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "puis appuyez sur dièse.",
         "ru": "Спасибо за звонок. Сейчас мы закрыты. Оставьте сообщение после сигнала, а закончив, нажмите решётку.",
     },
+    Phrase.DICTATION: {
+        "en": "Please speak after the tone, and press the hash key when you have finished.",
+        "es": "Hable después de la señal y pulse almohadilla cuando termine.",
+        "fr": "Parlez après le signal, puis appuyez sur dièse.",
+        "ru": "Говорите после сигнала, а закончив, нажмите решётку.",
+    },
     Phrase.GOODBYE: {
         "en": "Thank you for calling. Goodbye.",
         "es": "Gracias por llamar. Adiós.",

@@ -55,6 +55,16 @@ class Telephone(Protocol):
         somebody has picked up, the new call goes on at ``step``, which has to say what it is ``about``. Returns the id of
         the new call."""
 
+    @property
+    def records(self) -> bool:
+        """Whether what callers say can be recorded and fetched here."""
+
+    async def recordings_of(self, call_id: str) -> list[str]:
+        """The ids of what was recorded in a call, the last first; none until the provider lists them."""
+
+    async def is_over(self, call_id: str) -> bool:
+        """Whether a call has ended, answered or not."""
+
     def recording(self, recording: str) -> AsyncIterator[bytes]:
         """The sound of a recording (its id) as WAV, piece by piece: ``async for piece in telephone.recording(…)``. A
         recording that was just made may be ``gone`` for some seconds, until the provider has stored it."""

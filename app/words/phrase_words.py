@@ -47,6 +47,8 @@ def phrase_title(phrase: Phrase) -> str:  # one answer for each phrase
             return _("A number that is no line")
         case Phrase.URGENT_OFFERED:
             return _("VIP: is it urgent?")
+        case Phrase.DICTATION:
+            return _("Before a recording is spoken by telephone")
         case Phrase.VOICEMAIL:
             return _("When no message can be recorded")
         case Phrase.VOICEMAIL_GREETING:

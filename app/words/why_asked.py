@@ -39,6 +39,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("First in the queue, and an operator is free")
         case StepKind.RECORDED:
             return _("The caller has left a message")
+        case StepKind.DICTATE | StepKind.DICTATED:
+            return _("A recording is spoken by telephone")
         case StepKind.CALL_BACK:
             return _("Whoever calls back has picked up")
         case StepKind.OFFERED:

@@ -44,6 +44,14 @@ class Rings:
         raise NotImplementedError
         yield b""
 
+    records = False
+
+    async def recordings_of(self, call_id: str) -> list[str]:
+        raise NotImplementedError
+
+    async def is_over(self, call_id: str) -> bool:
+        raise NotImplementedError
+
     async def numbers(self) -> AsyncIterator[OwnNumber]:
         raise NotImplementedError
         yield

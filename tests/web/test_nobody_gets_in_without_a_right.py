@@ -144,6 +144,8 @@ async def one_of_each(office: Office) -> dict[str, str]:
     change = {"method": "PATCH", "path": f"{API}/company", "body": {"name": "Another"}}
     rehearsal = await office.api.post(f"{API}/rehearsals", json={"changes": [change], "days": 1})
     ids["rehearsals"] = rehearsal.json()["id"]
+    said = {"name": "Goodbye", "language": "fr", "text": "Au revoir.", "to": cast.OLGA}
+    ids["audio/record"] = (await office.api.post(f"{API}/audio/record", json=said)).json()["id"]
     ids["accounts"] = (await office.api.get(f"{API}/accounts")).json()["items"][0]["id"]
     call = await office.phones.place_call(cast.UMA, cast.LINE)
     await call.hang_up_after(5)

@@ -16,6 +16,11 @@ class AudioFault(Enum):
     FILE_MISSING = auto()
     UNKNOWN = auto()
     SAYS_A_NUMBER = auto()
+    NO_LINE = auto()
+    NAME_USED = auto()
+    NOT_BY_TELEPHONE = auto()
+    NOBODY_RUNG = auto()
+    NOBODY_SPOKE = auto()
 
 
 @dataclass(frozen=True, slots=True)

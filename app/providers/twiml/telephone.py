@@ -11,6 +11,7 @@ from app.providers.twiml.reported import calls_in
 from app.providers.twiml.rest import RestApi
 from app.telephone.fault import Fault, TelephoneFault
 from app.telephone.telephone import OwnNumber, ReportedCall
+from routing.lifecycle import CallState, state_for
 from routing.step import OWNER, Step, owner_of
 
 _PAGE: Final = "500"
@@ -68,6 +69,26 @@ class TwimlTelephone:
             "StatusCallbackEvent": _EVENTS,
         }
         return id_in(await self.api.create("Calls", form), "sid")
+
+    @property
+    def records(self) -> bool:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        return self.habits.recordings
+
+    async def recordings_of(self, call_id: str) -> list[str]:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        if not self.habits.recordings:
+            raise TelephoneFault(Fault.NOT_POSSIBLE_THERE)
+        page = await self.api.get(self.api.resource("Recordings"), {"CallSid": call_id})
+        told = page.get("recordings")
+        ids = [str(one.get("sid") or "") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+        return [one for one in ids if one]
+
+    async def is_over(self, call_id: str) -> bool:
+        """See :class:`app.telephone.telephone.Telephone`."""
+        told = await self.api.get(self.api.resource("Calls", call_id))
+        reported = state_for(str(told.get("status") or ""))
+        return reported is not None and reported[0] is CallState.ENDED
 
     async def recording(self, recording: str) -> AsyncIterator[bytes]:
         """See :class:`app.telephone.telephone.Telephone`."""

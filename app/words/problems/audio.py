@@ -46,5 +46,17 @@ def _fault_words(cause: AudioFault) -> str:
             return _("There is no recording of this id.")
         case AudioFault.SAYS_A_NUMBER:
             return _("This sentence says a number that is different for every caller; it has to be words.")
+        case AudioFault.NO_LINE:
+            return _("The company has no line yet, and whoever is rung has to see a number; add one.")
+        case AudioFault.NAME_USED:
+            return _("There is a recording of this name already; choose another one.")
+        case AudioFault.NOT_BY_TELEPHONE:
+            return _(
+                "No provider of your lines can record here: its account needs a key for the REST API. Upload a file."
+            )
+        case AudioFault.NOBODY_RUNG:
+            return _("The provider has rung nobody.")
+        case AudioFault.NOBODY_SPOKE:
+            return _("Nobody picked up, or nobody spoke after the tone.")
         case _:
             assert_never(cause)
