@@ -4,31 +4,45 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
 import typer
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.base import limits
+from app.base.clock import system_clock
 from app.base.database import create_engine, session_maker
 from app.base.errors import Problem
 from app.base.language import gettext as _
+from app.base.language import ngettext
 from app.base.settings import Settings
 from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
 from app.cli.database import running_database
-from app.company.configuration.edit_configuration import Outcome, apply_text, configuration_now
+from app.company.configuration.edit_configuration import Outcome, apply_text, applying, configuration_now
 from app.edits.edit import Edit, editing
+from app.event_log.read_decision import read_decision
+from app.event_log.stored_decision import StoredDecision
+from app.plan.load_plan import load_all
+from app.plan.number_builder import NumberBuilder
+from app.plan.tenant_rows import TenantRows
 from app.plan.workers_behind import living_workers, workers_behind
+from app.rehearsals.rehearse import MOST_DAYS, Ground, of_company, rehearsals_ended, rehearse_on
 from app.words.configuration_words import act_words
 from app.words.problems import problem_words
+from app.words.told_decision import tell_decision
+from models import RehearsalDifference
 
 Company = Annotated[str | None, typer.Option(help="Its id or name, where there are several.")]
 File = Annotated[str, typer.Argument(help="A document as `show` prints it; - for standard input.")]
 Answer = TypeVar("Answer")
 DIFFERENT: Final = 1
 TROUBLE: Final = 2
+_LISTED: Final = 100
 _CONFIRM_SECONDS: Final = 10.0
 
 configuration = typer.Typer(
@@ -71,6 +85,70 @@ def apply(file: File, company: Company = None) -> None:
         typer.echo(_("The document says what is set up already; nothing was changed."))
 
 
+@configuration.command()
+def rehearse(
+    file: File, company: Company = None,
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="The calls of how many days.")] = 30,
+) -> None:  # fmt: skip
+    """Decide the calls of the last days again with the document, and say which would have gone elsewhere. Nothing is
+    changed. Exit code 0: none; 1: some; 2: it cannot be said."""
+    try:
+        content = _read(file)
+        told = _carry_out(company, partial(_rehearse, content, days))
+    except Problem as problem:
+        raise _trouble(problem_words(problem)) from None
+    except CommandFailed as error:
+        raise _trouble(str(error)) from None
+    except OSError as error:
+        raise _trouble(error.strerror or str(error)) from None
+    for line in told.lines:
+        typer.echo(line)
+    if told.different:
+        raise typer.Exit(DIFFERENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    """``different`` calls would have gone elsewhere; ``lines`` tell it."""
+
+    different: int
+    lines: list[str]
+
+
+async def _rehearse(content: bytes, days: int, engine: AsyncEngine, tenant_id: str, settings: Settings) -> _Rehearsed:
+    async def newest(of: str) -> tuple[int, TenantRows | None]:
+        stands_for, tenants = await load_all(engine, NumberBuilder(settings.database_url or "", settings.data_dir))
+        return stands_for.version, tenants.get(of)
+
+    ground = Ground(settings, system_clock, session_maker(engine), newest)
+    begun = await rehearse_on(ground, tenant_id, COMMAND_LINE, await applying(content), days)
+    await rehearsals_ended()
+    rehearsal = await of_company(ground, tenant_id, begun)
+    if rehearsal is None or rehearsal.state != "done":
+        raise CommandFailed(_("It has stopped before its end."))
+    lines = [
+        ngettext(
+            "%(num)s of %(of)s calls would have gone elsewhere", "%(num)s of %(of)s calls would have gone elsewhere",
+            rehearsal.different, of=rehearsal.calls,
+        )
+    ]  # fmt: skip
+    of_it = RehearsalDifference.tenant_id == tenant_id, RehearsalDifference.rehearsal_id == begun
+    async with ground.sessions() as session:
+        listed = select(RehearsalDifference).where(*of_it).order_by(RehearsalDifference.place).limit(_LISTED)
+        for one in await session.scalars(listed):
+            before, after = (_told(read_decision(stored)) for stored in (one.before, one.after))
+            lines.append(f"{one.call_id}  {before} → {after}")
+    if rehearsal.different > len(lines) - 1:
+        left = rehearsal.different - (len(lines) - 1)
+        lines.append(ngettext("and %(num)s more", "and %(num)s more", left))
+    return _Rehearsed(rehearsal.different, lines)
+
+
+def _told(decision: StoredDecision) -> str:
+    told = tell_decision(decision)
+    return f"{told.action} ({told.reason.code})"
+
+
 def _trouble(sentence: str) -> typer.Exit:
     typer.echo(sentence, err=True)
     return typer.Exit(TROUBLE)
@@ -79,7 +157,7 @@ def _trouble(sentence: str) -> typer.Exit:
 def _apply(file: str, company: str | None, *, dry_run: bool) -> Outcome:
     content = _read(file)
 
-    async def carry_out(engine: AsyncEngine, tenant_id: str) -> Outcome:
+    async def carry_out(engine: AsyncEngine, tenant_id: str, _settings: Settings) -> Outcome:
         made: list[Edit] = []
 
         @asynccontextmanager
@@ -103,13 +181,13 @@ def _read(file: str) -> bytes:
         return source.read(limits.BODY_BYTES + 1)
 
 
-def _carry_out(company: str | None, what: Callable[[AsyncEngine, str], Awaitable[Answer]]) -> Answer:
+def _carry_out(company: str | None, what: Callable[[AsyncEngine, str, Settings], Awaitable[Answer]]) -> Answer:
     async def carry_out(settings: Settings) -> Answer:
         engine = create_engine(settings.database_url or "")
         try:
             async with AsyncSession(engine) as session:
                 tenant_id = (await chosen_company(session, company)).id
-            return await what(engine, tenant_id)
+            return await what(engine, tenant_id, settings)
         finally:
             await engine.dispose()
 
@@ -117,5 +195,5 @@ def _carry_out(company: str | None, what: Callable[[AsyncEngine, str], Awaitable
         return asyncio.run(carry_out(settings))
 
 
-async def _show(engine: AsyncEngine, tenant_id: str) -> str:
+async def _show(engine: AsyncEngine, tenant_id: str, _settings: Settings) -> str:
     return await (await configuration_now(session_maker(engine), tenant_id)).document()

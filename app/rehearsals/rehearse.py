@@ -20,10 +20,13 @@ import orjson
 import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.base.clock import Clock
 from app.base.errors import Conflict, NotFound
 from app.base.problems.company import CompanyFault
 from app.base.problems.edits import EditFault
+from app.base.settings import Settings
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.plan.plan_file import copied, pieces_of
@@ -63,6 +66,30 @@ class FilledForm:
     typed: dict[str, list[str]] | None = None
 
 
+Newest = Callable[[str], Awaitable[tuple[int, TenantRows | None]]]
+"""The rows of a company as they are in the database now, and their version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a rehearsal stands on: a worker's, or a command's that runs beside the workers."""
+
+    settings: Settings
+    clock: Clock
+    sessions: async_sessionmaker[AsyncSession]
+    newest: Newest
+
+
+def ground_of(board: Switchboard) -> Ground:
+    """A worker's own."""
+
+    async def newest(tenant_id: str) -> tuple[int, TenantRows | None]:
+        await board.live_plan.catch_up()
+        return board.live_plan.version, board.live_plan.tenants.get(tenant_id)
+
+    return Ground(board.settings, board.clock, board.sessions, newest)
+
+
 async def rehearse(
     board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]], days: int,
     form: FilledForm = FilledForm(),
@@ -70,6 +97,14 @@ async def rehearse(
     """Begin a rehearsal of what ``apply_changes`` does in an edit, on the calls of the last ``days``; its id. Raises what
     ``apply_changes`` raises, and :class:`Conflict` while another rehearsal of the company is under way. Nothing that it does
     is kept, audited or sent to anybody."""
+    return await rehearse_on(ground_of(board), tenant_id, actor, apply_changes, days, form)
+
+
+async def rehearse_on(
+    board: Ground, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]], days: int,
+    form: FilledForm = FilledForm(),
+) -> str:  # fmt: skip
+    """As :func:`rehearse`, on whatever ground."""
     await _refuse_second(board, tenant_id)
     rehearsed = await _without_keeping(board, tenant_id, actor, apply_changes)
     rehearsal_id = await _begin(board, tenant_id, actor, days, form)
@@ -80,14 +115,13 @@ async def rehearse(
 
 
 async def _without_keeping(
-    board: Switchboard, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]]
+    board: Ground, tenant_id: str, actor: str, apply_changes: Callable[[Edit], Awaitable[None]]
 ) -> Rehearsed:
     async with board.sessions() as session:
         edit = Edit(session, tenant_id, actor, now=board.clock())
         try:
             await take_turn(edit)
-            await board.live_plan.catch_up()  # nobody else can change anything now, so it is up to date after this
-            version, tenant = board.live_plan.version, board.live_plan.tenants.get(tenant_id)
+            version, tenant = await board.newest(tenant_id)  # nobody else can change anything now
             if tenant is None:
                 raise NotFound(CompanyFault.NO_PLAN)
             (before,) = copied([tenant])
@@ -104,7 +138,7 @@ async def _without_keeping(
     return Rehearsed(before, [one for one in changes if one["subject"] != ProviderAccount.__tablename__])
 
 
-async def _refuse_second(board: Switchboard, tenant_id: str) -> None:
+async def _refuse_second(board: Ground, tenant_id: str) -> None:
     async with board.sessions() as session, session.begin():
         await session.execute(delete(Rehearsal).where(Rehearsal.created_at < func.now() - KEPT))
         mine = Rehearsal.tenant_id == tenant_id, Rehearsal.state == "running"
@@ -115,7 +149,7 @@ async def _refuse_second(board: Switchboard, tenant_id: str) -> None:
             raise Conflict(EditFault.REHEARSAL_UNDER_WAY)
 
 
-async def _begin(board: Switchboard, tenant_id: str, actor: str, days: int, form: FilledForm) -> str:
+async def _begin(board: Ground, tenant_id: str, actor: str, days: int, form: FilledForm) -> str:
     row = {
         "tenant_id": tenant_id, "id": new_id(), "actor": actor, "days": days, "state": "running", "calls": 0, "of": 0,
         "different": 0, "not_recorded": 0, "page": form.page, "act": form.act, "name": form.name, "typed": form.typed,
@@ -127,7 +161,7 @@ async def _begin(board: Switchboard, tenant_id: str, actor: str, days: int, form
     return rehearsal_id
 
 
-async def _run(board: Switchboard, tenant_id: str, rehearsal_id: str, rehearsed: Rehearsed, days: int) -> None:
+async def _run(board: Ground, tenant_id: str, rehearsal_id: str, rehearsed: Rehearsed, days: int) -> None:
     until = board.clock()
     since = until - timedelta(days=days)
     environment = os.environ | {
@@ -185,7 +219,12 @@ async def _lines(rehearsed: Rehearsed) -> AsyncIterator[bytes]:
         yield orjson.dumps({"change": change}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-async def of_company(board: Switchboard, tenant_id: str, rehearsal_id: str) -> Rehearsal | None:
+async def rehearsals_ended() -> None:
+    """Wait for what was begun here."""
+    await asyncio.gather(*_running, return_exceptions=True)
+
+
+async def of_company(board: Switchboard | Ground, tenant_id: str, rehearsal_id: str) -> Rehearsal | None:
     """The rehearsal as it stands; None when no rehearsal has this id."""
     async with board.sessions() as session:
         found = await session.get(Rehearsal, {"tenant_id": tenant_id, "id": rehearsal_id})

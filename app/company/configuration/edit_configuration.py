@@ -2,7 +2,7 @@
 page and the command line share."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -86,6 +86,16 @@ async def apply_text(
     the version that was looked at before. Raises :class:`app.base.errors.Problem`."""
     document = await asyncio.to_thread(read_document, content)
     return await _apply(editing, document, {}, dry_run=dry_run, expected=expected, permit=permit)
+
+
+async def applying(content: str | bytes) -> Callable[[Edit], Awaitable[None]]:
+    """What applying a document does in an edit, for whoever rehearses it. Raises :class:`app.base.errors.Problem`."""
+    document = await asyncio.to_thread(read_document, content)
+
+    async def carry_out(edit: Edit) -> None:
+        await apply_document(edit, document, ids={}, expected=None)
+
+    return carry_out
 
 
 async def restore(
