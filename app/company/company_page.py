@@ -38,7 +38,7 @@ router = settings_router()
 @router.get(PATH)
 async def company_page(request: Request, board: Board, who: Who, saved: bool = False) -> HTMLResponse:
     """The form. ``saved`` tells that it has just been changed."""
-    return await _drawn(request, board, who, saved=saved)
+    return await draw_company(request, board, who, saved=saved)
 
 
 @router.post(PATH)
@@ -46,17 +46,18 @@ async def change_company_page(request: Request, board: Board, who: Who) -> Respo
     """Change the company; live when this answers."""
     form = await read_form(request)
     try:
-        patch = validated(CompanyPatch, _read(form))
+        patch = validated(CompanyPatch, read_company(form))
         if "countries" in patch.model_fields_set:
             who.require(Role.ADMIN, Scope.KEYS)
         async with confirmed_edit(board, who) as edit:
             await change_company(edit, patch.model_dump(mode="json", exclude_unset=True))
     except Problem as problem:
-        return await _drawn(request, board, who, problem.status, problem=problem, typed=form)
+        return await draw_company(request, board, who, problem.status, problem=problem, typed=form)
     return RedirectResponse(f"{PATH}?saved=1", 303)
 
 
-def _read(form: TypedForm) -> Row:
+def read_company(form: TypedForm) -> Row:
+    """What the form gives, as the API takes it. Raises :class:`app.base.errors.Unprocessable`."""
     fields: Row = {name: form.text(name) for name in _OWN if name in form}
     treatments: Row = {name: form.text(name) for name in _CHOSEN if name in form}
     for name in _NUMBERS:
@@ -84,10 +85,11 @@ def _shown(row: Row) -> dict[str, str]:
     return fields
 
 
-async def _drawn(
+async def draw_company(
     request: Request, board: Switchboard, who: Principal, status: int = 200, *, saved: bool = False,
     problem: Problem | None = None, typed: TypedForm | None = None,
 ) -> HTMLResponse:  # fmt: skip
+    """The form, with what was ``typed`` into it, if it was, and what is wrong with that."""
     row = only_company(await tenant_of(board, who))
     return await draw_in_frame(
         request, board, who, "settings_company/page.html", status, saved=saved, limits=limits,

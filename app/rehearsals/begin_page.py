@@ -15,6 +15,7 @@ from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.company import (
     categories_page,
+    company_page,
     holidays_page,
     hours_page,
     lines_page,
@@ -23,12 +24,14 @@ from app.company import (
     queues_page,
     rules_page,
 )
+from app.company.company import CompanyPatch, change_company
 from app.edits.confirmed_edit import problem_of
 from app.edits.edit import Edit
 from app.rehearsals.rehearse import FilledForm, of_company, rehearse
 from app.subscriptions import subscriptions_page
 from app.switchboard import Switchboard
 from app.web.resource_pages import ItemId, ResourcePages, settings_router
+from app.web.schema import validated
 from app.web.typed_form import TypedForm, read_form
 from models import Rehearsal
 from models.base import Identified
@@ -72,9 +75,7 @@ class _Begin(Generic[Record]):
         """The form as it was typed; it saves to where it always does."""
         row_id = rehearsal.page.rsplit("/", 1)[1]
         row = None if rehearsal.act == "add" else await self.pages.row_or_404(board, who, row_id)
-        several = {name: tuple(values) for name, values in (rehearsal.typed or {}).items() if values}
-        typed = TypedForm({name: values[-1] for name, values in several.items()}, several)
-        return await self.pages.draw_form(request, board, who, row, typed=typed)
+        return await self.pages.draw_form(request, board, who, row, typed=_typed_then(rehearsal))
 
     async def _adding(self, request: Request, board: Board, who: Who) -> Response:
         """Begin, and go to what comes of it."""
@@ -124,6 +125,36 @@ class _Begin(Generic[Record]):
         except Problem as problem:
             return await self.pages.draw_before_deleting(request, board, who, item_id, problem)
         return RedirectResponse(f"{REHEARSALS}/{begun}", 303)
+
+
+@router.post(f"{company_page.PATH}/rehearse", name="rehearse_company")
+async def rehearse_company(request: Request, board: Board, who: Who) -> Response:
+    """Begin with the company's form. The texts have no such button: they decide nothing; nor have the fake queue's limits,
+    none of which a rehearsal reaches."""
+    form = await read_form(request)
+    try:
+        fields = validated(CompanyPatch, company_page.read_company(form)).model_dump(mode="json", exclude_unset=True)
+
+        async def change(edit: Edit) -> None:
+            await change_company(edit, fields)
+
+        asked = FilledForm(f"{company_page.PATH}/form", "change", _title(form), kept(form))
+        begun = await rehearse(board, who.tenant_id, who.actor, _told(change), DAYS, asked)
+    except Problem as problem:
+        return await company_page.draw_company(request, board, who, problem.status, problem=problem, typed=form)
+    return RedirectResponse(f"{REHEARSALS}/{begun}", 303)
+
+
+async def _company_again(request: Request, board: Switchboard, who: Principal, rehearsal: Rehearsal) -> Response:
+    return await company_page.draw_company(request, board, who, typed=_typed_then(rehearsal))
+
+
+_of_path[company_page.PATH] = _company_again
+
+
+def _typed_then(rehearsal: Rehearsal) -> TypedForm:
+    several = {name: tuple(values) for name, values in (rehearsal.typed or {}).items() if values}
+    return TypedForm({name: values[-1] for name, values in several.items()}, several)
 
 
 def kept(form: TypedForm) -> dict[str, list[str]]:

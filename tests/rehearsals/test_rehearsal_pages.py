@@ -107,6 +107,23 @@ async def test_every_form_has_the_button_and_every_refusal_of_saving(office: Off
         assert (await adam.get(f"{path}/form")).status_code == 200
 
 
+async def test_the_companys_form_has_it_too(office: Office) -> None:
+    await calls_from(office, "anonymous", cast.UMA)
+    before = await everything(office)
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert 'formaction="/settings/company/rehearse"' in (await adam.get("/settings/company")).text
+        typed = {"name": "Maison Vera", "withheld": "reject", "unavailable": "reject"}
+        path, page = await ended(adam, await adam.post("/settings/company/rehearse", data=typed))
+        assert await everything(office) == before
+        assert "1 of 2 calls would have gone elsewhere" in page
+        assert "Company: change “Maison Vera”" in page
+        again = (await adam.get(f"{path}/form")).text
+        assert 'value="reject" selected' in again
+        assert 'action="/settings/company"' in again
+        refused = await adam.post("/settings/company/rehearse", data={"country": "XX"})
+        assert (refused.status_code, 'id="country-fault"' in refused.text) == (422, True)
+
+
 async def test_one_at_a_time_keeps_what_was_typed(office: Office) -> None:
     async with signed_in(office, Role.ADMIN) as adam:
         first = await adam.post("/settings/rules/new/rehearse", data=RULE)
