@@ -51,35 +51,71 @@ def sections(role: Role) -> list[Section]:
     return [section for section in every if at_least(role, section.role)]
 
 
-def settings_sections(role: Role) -> list[Section]:
-    """The pages below *Settings* that somebody of ``role`` may open, in the order in which a company is set up."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the pages below *Settings*, of one kind, under the kind's name."""
+
+    name: str
+    sections: list[Section]
+
+    @property
+    def path(self) -> str:
+        """Where one is who chooses the group: the first of its pages."""
+        return self.sections[0].path
+
+    def is_here(self, path: str) -> bool:
+        """Whether ``path`` is in one of its sections."""
+        return any(section.is_here(path) for section in self.sections)
+
+
+def settings_groups(role: Role) -> list[Group]:
+    """The pages below *Settings* that somebody of ``role`` may open, in groups, and in these in the order in which a company
+    is set up."""
     every = (
-        Section("/settings/me", _("You"), Role.OPERATOR),
-        Section("/settings", _("At a glance"), Role.ADMIN, alone=True),
-        Section("/settings/company", _("Company"), Role.ADMIN),
-        Section("/settings/lines", _("Lines"), Role.ADMIN),
-        Section("/settings/hours", _("Opening hours"), Role.ADMIN),
-        Section("/settings/holidays", _("Holidays"), Role.ADMIN),
-        Section("/settings/menus", _("Menus"), Role.ADMIN),
-        Section("/settings/queues", _("Queues"), Role.ADMIN),
-        Section("/settings/operators", _("Operators"), Role.ADMIN),
-        Section("/settings/categories", _("Categories"), Role.ADMIN),
-        Section("/settings/rules", _("Rules"), Role.ADMIN),
-        Section("/settings/subscriptions", _("Lists of others"), Role.ADMIN),
-        Section("/settings/texts", _("Texts"), Role.ADMIN),
-        Section("/settings/audio", _("Recordings"), Role.ADMIN),
-        Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
-        Section("/settings/people", _("People"), Role.ADMIN),
-        Section("/settings/accounts", _("Providers"), Role.ADMIN),
-        Section("/settings/signatures", _("Signatures"), Role.ADMIN),
-        Section("/settings/webhooks", _("Webhooks"), Role.ADMIN),
-        Section("/settings/api-keys", _("API keys"), Role.ADMIN),
-        Section("/settings/audit", _("Changes"), Role.ADMIN),
-        Section("/settings/rehearsals", _("Rehearsals"), Role.ADMIN),
-        Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
-        Section("/settings/configuration", _("Configuration"), Role.ADMIN),
-    )
-    return [section for section in every if at_least(role, section.role)]
+        Group(_("General"), [
+            Section("/settings", _("At a glance"), Role.ADMIN, alone=True),
+            Section("/settings/company", _("Company"), Role.ADMIN),
+            Section("/settings/me", _("You"), Role.OPERATOR),
+        ]),
+        Group(_("Calls"), [
+            Section("/settings/lines", _("Lines"), Role.ADMIN),
+            Section("/settings/hours", _("Opening hours"), Role.ADMIN),
+            Section("/settings/holidays", _("Holidays"), Role.ADMIN),
+            Section("/settings/menus", _("Menus"), Role.ADMIN),
+            Section("/settings/queues", _("Queues"), Role.ADMIN),
+            Section("/settings/rules", _("Rules"), Role.ADMIN),
+            Section("/settings/texts", _("Texts"), Role.ADMIN),
+            Section("/settings/audio", _("Recordings"), Role.ADMIN),
+        ]),
+        Group(_("Lists and clients"), [
+            Section("/settings/categories", _("Categories"), Role.ADMIN),
+            Section("/settings/subscriptions", _("Lists of others"), Role.ADMIN),
+            Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),
+        ]),
+        Group(_("People"), [
+            Section("/settings/operators", _("Operators"), Role.ADMIN),
+            Section("/settings/people", _("People"), Role.ADMIN),
+        ]),
+        Group(_("Connections"), [
+            Section("/settings/accounts", _("Providers"), Role.ADMIN),
+            Section("/settings/signatures", _("Signatures"), Role.ADMIN),
+            Section("/settings/webhooks", _("Webhooks"), Role.ADMIN),
+            Section("/settings/api-keys", _("API keys"), Role.ADMIN),
+            Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
+        ]),
+        Group(_("History"), [
+            Section("/settings/audit", _("Changes"), Role.ADMIN),
+            Section("/settings/rehearsals", _("Rehearsals"), Role.ADMIN),
+            Section("/settings/configuration", _("Configuration"), Role.ADMIN),
+        ]),
+    )  # fmt: skip
+    groups = [Group(one.name, [each for each in one.sections if at_least(role, each.role)]) for one in every]
+    return [one for one in groups if one.sections]
+
+
+def settings_sections(role: Role) -> list[Section]:
+    """The same without their groups."""
+    return [section for group in settings_groups(role) for section in group.sections]
 
 
 HTMX: Final = '{"includeIndicatorCSS": false, "history": false, "noSwap": [204, 304, "4xx", "5xx"]}'
@@ -91,17 +127,17 @@ async def draw_in_frame(
     """A whole page, whose template extends ``frame.html``. Raises :class:`NotAuthenticated` for programs."""
     if who.session_hash is None:
         raise NotAuthenticated(RequestFault.PAGES_ARE_FOR_PEOPLE)
-    tenant = await tenant_of(board, who)
+    tenant, here = await tenant_of(board, who), request.url.path
+    in_settings = here.startswith("/settings")
     return page(
         template,
         status,
         company=tenant.plan.company if tenant.plan else "",
         who=who,
         csrf_token=token_for(board.settings, who.session_hash),
-        sections=[(section, section.is_here(request.url.path)) for section in sections(who.role)],
-        settings_sections=[(one, one.is_here(request.url.path)) for one in settings_sections(who.role)]
-        if request.url.path.startswith("/settings")
-        else [],
+        sections=[(section, section.is_here(here)) for section in sections(who.role)],
+        settings_groups=[(one, one.is_here(here)) for one in settings_groups(who.role)] if in_settings else [],
+        settings_sections=[(one, one.is_here(here)) for one in settings_sections(who.role)] if in_settings else [],
         htmx_settings=HTMX,
         presence=presence_of(tenant, who),
         **values,

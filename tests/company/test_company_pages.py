@@ -3,6 +3,7 @@
 import pytest
 
 from app.auth.roles import Role
+from app.web.frame import settings_sections
 from tests import cast
 from tests.api import API, made, neighbour, signed_in
 from tests.office import Office
@@ -31,6 +32,24 @@ async def test_adam_sees_at_a_glance_where_a_call_goes_and_what_is_missing(offic
     assert "Nobody is rung for VIPs" not in page
     for told in ("closed on", "Reception", "Orders", "leave a message", "Martin", "Olga", "hears a message"):
         assert told in page
+
+
+async def test_settings_stand_in_groups_of_which_one_is_open(office: Office) -> None:
+    async with signed_in(office, Role.ADMIN) as adam:
+        glance = (await adam.get("/settings")).text
+        assert all(f'href="{section.path}"' in glance for section in settings_sections(Role.ADMIN))
+        page = (await adam.get("/settings/queues/new")).text
+        nav = page[page.index('<nav class="places"') : page.index("</nav>", page.index('<nav class="places"'))]
+        assert '<a href="/settings/lines" aria-current="true">Calls</a>' in nav
+        assert '<a href="/settings/queues" aria-current="page">Queues</a>' in nav
+        assert "/settings/webhooks" not in nav
+        assert nav.count("aria-current") == 2
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        page = (await sofia.get("/settings/fake-queue")).text
+        assert 'href="/settings/me"' in page
+        assert "/settings/lines" not in page
+    async with signed_in(office, Role.OPERATOR) as olga:
+        assert '<nav class="places"' not in (await olga.get("/settings/me")).text
 
 
 async def test_a_company_without_a_line_is_shown_the_way(office: Office) -> None:
