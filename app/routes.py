@@ -42,6 +42,7 @@ from app.company import (
     signatures_page,
     texts,
     texts_page,
+    treatments_page,
 )
 from app.company.audio import AUDIO
 from app.company.categories import CATEGORIES
@@ -142,6 +143,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     by_hand_page.router,
     overview_page.router,
     company_page.router,
+    treatments_page.router,
     accounts_page.router,
     own_numbers_page.router,
     dictation_page.router,

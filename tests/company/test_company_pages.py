@@ -52,6 +52,27 @@ async def test_settings_stand_in_groups_of_which_one_is_open(office: Office) -> 
         assert '<nav class="places"' not in (await olga.get("/settings/me")).text
 
 
+async def test_treatments_are_told_with_what_they_cost_and_what_holds(office: Office) -> None:
+    await office.add_blacklisted(treatment="busy")
+    await office.api.patch(
+        f"{API}/company",
+        json={
+            "treatments": {"withheld": "reject", "fake_queue_at_once": 7, "ladder": ["fake_queue", "reject", "busy"]}
+        },
+    )
+    async with signed_in(office, Role.ADMIN) as adam:
+        page = (await adam.get("/settings/treatments")).text
+        assert page.count('<tr><th scope="row">') >= 7
+        assert "Billed by Twilio" in page
+        assert "SignalWire" not in page
+        assert "are refused" in page
+        assert "<td>7</td>" in page
+        assert "fake queue (held, never answered) → refused → busy tone" in page
+        assert 'href="/settings/company#callers"' in page
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.get("/settings/treatments")).status_code == 403
+
+
 async def test_a_company_without_a_line_is_shown_the_way(office: Office) -> None:
     assert (await office.api.delete(f"{API}/lines/{office.company.line_id}")).status_code == 204
     async with signed_in(office, Role.ADMIN) as adam:
