@@ -1,14 +1,14 @@
 """Recordings that are made by telephone.
 
 Revision ID: 2026_11_29_dictations
-Revises: 2026_11_29_rehearsed_forms
+Revises: 2026_11_29_entry_reviews
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_dictations"
-down_revision = "2026_11_29_rehearsed_forms"
+down_revision = "2026_11_29_entry_reviews"
 branch_labels = None
 depends_on = None
 
