@@ -12,6 +12,7 @@ from models.call_record import CallEvent, CallRecord, FakeQueueStay, FeedEpoch
 from models.callback import Callback
 from models.category_rule import CategoryRule
 from models.client_card import ClientCard, ClientNumber
+from models.client_field import ClientField
 from models.client_past import ClientNote, GoneClient
 from models.company import Company
 from models.configuration_version import ConfigurationVersion
@@ -58,6 +59,7 @@ __all__ = [
     "CallerMemory",
     "CategoryRule",
     "ClientCard",
+    "ClientField",
     "ClientNote",
     "ClientNumber",
     "Company",

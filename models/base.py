@@ -72,9 +72,20 @@ def refers_to(*tables: str) -> dict[str, Any]:
     return {"refers_to": tables}
 
 
+def keyed_by(*tables: str) -> dict[str, Any]:
+    """The ``info`` of a JSON column whose keys are ids of rows of ``tables``."""
+    return {"keyed_by": tables}
+
+
 def passing() -> dict[str, Any]:
     """The ``info`` of a column that says how things are at the moment, and is no part of what a company is set up with."""
     return {"passing": True}
+
+
+def sparse(empty: object = None) -> dict[str, object]:
+    """The ``info`` of a column that most rows leave ``empty``: :func:`app.plan.rows.as_row` leaves it out where it is so,
+    because every worker has all rows in memory."""
+    return {"empty": empty}
 
 
 Text200 = String(200)

@@ -34,7 +34,19 @@ ROW_ID: Final = 100
 
 # Lists inside a row.
 NUMBERS_OF_CLIENT: Final = 20
-FIELDS_OF_CLIENT: Final = 10
+FIELDS_OF_CLIENT: Final = 20
+"""That can be chosen when two clients become one."""
+EMAILS_OF_CLIENT: Final = 10
+ADDRESSES_OF_CLIENT: Final = 5
+TAGS_OF_CLIENT: Final = 20
+TAG: Final = 40
+CARD_NUMBER: Final = 40
+OWN_FIELDS: Final = 30
+"""Fields of a company's own on every card."""
+OWN_FIELD: Final = 200
+"""A text in one of them."""
+CHOICES: Final = 50
+"""Of one of them that is chosen from."""
 LINES: Final = 1000
 PROTECTED: Final = 1000
 QUEUES_OF_OPERATOR: Final = 1000

@@ -67,6 +67,8 @@ def _conditions(model_table: object, table: str, reference: str) -> Iterator[Col
                 yield func.jsonb_path_exists(column, cast(_ANYWHERE, JSONPATH), values)
             else:
                 yield column == reference
+        if table in column.info.get("keyed_by", ()):
+            yield column.has_key(reference)
 
 
 def _name_of(model: type[Identified]) -> InstrumentedAttribute[str]:

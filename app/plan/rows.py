@@ -1,6 +1,7 @@
 """A tenant's rows as plain JSON values: the form in which they are loaded, sent to other workers as changes, written to
 the audit trail and answered by the API."""
 
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from models import (
     BlacklistEntry,
     CategoryRule,
     ClientCard,
+    ClientField,
     Company,
     HolidayRecord,
     LineRecord,
@@ -39,6 +41,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         VipPin,
         BlacklistEntry,
         CategoryRule,
+        ClientField,
         ClientCard,
         OpeningHours,
         HolidayRecord,
@@ -57,26 +60,52 @@ SET_UP: Final = frozenset(
     model.__tablename__
     for model in (
         Company, LineRecord, OpeningHours, HolidayRecord, MenuRecord, QueueRecord, OperatorRecord, CategoryRule,
-        RuleRecord, PhraseRecord,
+        RuleRecord, PhraseRecord, ClientField,
     )
 )  # fmt: skip
 """The tables of what a company is set up with, whose edits are versions of its configuration. Lists and clients are data,
 and accounts are secrets."""
+_EMPTY: Final[dict[str, Row]] = {
+    subject: {column.name: column.info["empty"] for column in model.__table__.columns if "empty" in column.info}
+    for subject, model in SUBJECTS.items()
+}
+"""The columns that :func:`as_row` leaves out while they have this value: by table and name."""
 _OF_EVERY_ROW: Final = frozenset({"tenant_id", "created_at"})
 
 
 def as_row(record: Base) -> Row:
-    """The record's columns, with times as RFC 3339 text; a client also with its ``numbers``.
+    """The record's columns, with times as RFC 3339 text; a client also with its ``numbers``. Columns with the ``info`` of
+    :func:`models.base.sparse` are left out while they are empty: :func:`whole_row` has them.
 
     The record must have been flushed, so that defaults given by the database are there.
     """
     row = {column.key: _plain(getattr(record, column.key)) for column in inspect(type(record)).column_attrs}
+    for name, empty in _EMPTY.get(record.__tablename__, {}).items():
+        if row[name] == empty:
+            del row[name]
     if isinstance(record, ClientCard):
         row["numbers"] = [
             {"number": number.number, "shared": number.shared}
             for number in sorted(record.numbers, key=lambda number: number.position)
         ]
     return row
+
+
+def whole_row(subject: str, row: Row) -> Row:
+    """``row`` with the columns that :func:`as_row` leaves out. What an earlier version has stored lacks them too."""
+    return {name: copy(empty) for name, empty in _EMPTY[subject].items()} | row
+
+
+def record_of(subject: str, row: Row) -> Row:
+    """The columns of ``row`` as the table takes them: moments and days are no text there."""
+    columns = SUBJECTS[subject].__table__.columns
+    values: Row = {}
+    for name, value in row.items():
+        if name in columns:
+            kind = columns[name].type.python_type
+            is_time = isinstance(value, str) and issubclass(kind, date)
+            values[name] = kind.fromisoformat(value) if is_time else value
+    return values
 
 
 def set_up_part(subject: str, row: Row) -> Row:
