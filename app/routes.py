@@ -19,6 +19,7 @@ from app.company import (
     audio_page,
     by_hand_page,
     categories_page,
+    client_fields_page,
     company,
     company_page,
     configuration_api,
@@ -46,6 +47,7 @@ from app.company import (
 )
 from app.company.audio import AUDIO
 from app.company.categories import CATEGORIES
+from app.company.client_fields import CLIENT_FIELDS
 from app.company.holidays import HOLIDAYS
 from app.company.hours import HOURS
 from app.company.lines import LINES
@@ -107,7 +109,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
-        VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, clients_api, CATEGORIES, LINES, line_by_hand,
+        VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, clients_api, CLIENT_FIELDS, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
@@ -167,6 +169,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             queues_page,
             operators_page,
             categories_page,
+            client_fields_page,
             rules_page,
             subscriptions_page,
         )

@@ -40,6 +40,10 @@ SHAPES: Final[dict[str, Shape]] = {
         [{"name": "Regulars"}, {"name": "Press"}, {"name": "Suppliers"}], {"priority": 7}, {"name": "Regulars"}, ("name",),
         "egul",
     ),
+    "client-fields": Shape(
+        [{"name": "Contract"}, {"name": "Birthday", "kind": "date"}, {"name": "Size", "kind": "choice", "choices": ["S"]}],
+        {"position": 3}, {"name": "Contract"}, ("name",), "ntrac",
+    ),
     "hours": Shape(
         [{"name": name, "days": {"monday": ["09:00-18:00"]}} for name in ("Office", "Evenings", "Weekend")],
         {"observes_holidays": False}, {"name": "Office", "days": {}}, ("name", "days"), "ffic",

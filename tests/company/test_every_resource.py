@@ -176,15 +176,16 @@ def test_every_reference_between_tables_is_known() -> None:
     assert used == {
         "audio": ["categories", "lines", "menus", "texts", "queues", "rules"],
         "category": ["clients", "rules"],
+        "client_field": ["clients"],
         "line": ["blacklist", "holidays", "rules", "vip"],
         "menu": ["categories", "lines", "menus", "rules"],
         "opening_hours": ["lines"],
         "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
-        "operator": ["users/invitations", "menus", "users"],
+        "operator": ["clients", "users/invitations", "menus", "users"],
     }
 
 
 def test_resources_are_named_once() -> None:
     names = [mapper.class_.resource for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)]
     named = [name for name in names if name]
-    assert len(named) == len(set(named)) == 20
+    assert len(named) == len(set(named)) == 21

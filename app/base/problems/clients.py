@@ -30,6 +30,11 @@ class ClientFault(Enum):
     PAGE_UNREADABLE = auto()
     UNKNOWN_STANDING = auto()
     STANDINGS_CONTRADICT = auto()
+    UNKNOWN_OPERATOR = auto()
+    UNKNOWN_KIND = auto()
+    DAY_UNREADABLE = auto()
+    FIELD_NEEDS_CHOICES = auto()
+    FIELD_TAKES_NO_CHOICES = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,67 @@ class SeveralClients:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EmailNotValid:
+    """``text`` is no e-mail address."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagNotValid:
+    """``text`` is no tag: empty, or with a character that stands between tags."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyOfThese:
+    """A client has at most ``limit`` of what the field holds."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownField:
+    """The company has no field of its own of this ``name``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNotRead:
+    """What was given for the field ``name`` is none of its ``kind`` (text, number, date, choice); ``choices`` are what it is
+    chosen from."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldHasValues:
+    """``clients`` have values in a field that its new kind, or its new choices, do not take."""
+
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyFields:
+    """A company has at most ``limit`` fields of its own."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownResponsible:
+    """There is no operator of this ``name``."""
+
+    name: str
+
+
 ClientProblem = (
     ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge | UnknownCategory | SeveralClients
-)
+    | EmailNotValid | TagNotValid | TooManyOfThese | UnknownField | FieldNotRead | FieldHasValues | TooManyFields
+    | UnknownResponsible
+)  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Table
 
 from app.company.categories import CATEGORIES
+from app.company.client_fields import CLIENT_FIELDS
 from app.company.configuration.read_document import Value
 from app.company.holidays import HOLIDAYS
 from app.company.hours import HOURS
@@ -169,6 +170,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ResourceSection(QUEUES),
     ResourceSection(OPERATORS, apart="address"),
     ResourceSection(CATEGORIES),
+    ResourceSection(CLIENT_FIELDS),
     ResourceSection(RULES, place="position"),
 )
 """What a document holds besides the company and its texts. They are saved in this order, which matters only for what they

@@ -2,17 +2,26 @@
 
 from typing import assert_never
 
+from app.base import limits
 from app.base.language import gettext as _
 from app.base.language import ngettext
 from app.base.problems.clients import (
     ClientFault,
     ClientProblem,
+    EmailNotValid,
+    FieldHasValues,
+    FieldNotRead,
     NotChosenInMerge,
     NoteTooLong,
     NumberTwice,
     SeveralClients,
+    TagNotValid,
+    TooManyFields,
     TooManyNumbers,
+    TooManyOfThese,
     UnknownCategory,
+    UnknownField,
+    UnknownResponsible,
 )
 from app.words.number_words import grouped
 
@@ -37,8 +46,40 @@ def client_words(cause: ClientProblem) -> str:
             )
         case NotChosenInMerge(fields):
             return _("These fields cannot be chosen: %(fields)s.", fields=", ".join(fields))
+        case EmailNotValid(text):
+            return _("“%(text)s” is no e-mail address; write it like name@example.org.", text=text)
+        case TagNotValid(text):
+            return _("“%(text)s” is no tag: a tag is a word or a few, without commas and semicolons.", text=text)
+        case TooManyOfThese(limit):
+            return ngettext("At most %(num)s here. Remove some.", "At most %(num)s here. Remove some.", limit)
+        case UnknownField(name):
+            return _("There is no client field “%(name)s”; add it under Settings, or correct the name.", name=name)
+        case FieldNotRead():
+            return _field_words(cause)
+        case FieldHasValues(clients):
+            return ngettext(
+                "%(num)s client has a value here that would be lost. Change it first, or add another field.",
+                "%(num)s clients have values here that would be lost. Change them first, or add another field.",
+                clients,
+            )
+        case TooManyFields(limit):
+            return _("There can be at most %(limit)s client fields. Delete one first.", limit=limit)
+        case UnknownResponsible(name):
+            return _("There is no operator “%(name)s”; correct the name, or leave it empty.", name=name)
         case _:
             assert_never(cause)
+
+
+def _field_words(cause: FieldNotRead) -> str:
+    match cause.kind:
+        case "number":
+            return _("“%(name)s” is a number, like 12 or 12.5.", name=cause.name)
+        case "date":
+            return _("“%(name)s” is a day, like 2026-12-24.", name=cause.name)
+        case "choice":
+            return _("“%(name)s” is one of: %(choices)s.", name=cause.name, choices=", ".join(cause.choices))
+        case _:
+            return _("“%(name)s” is a text of at most %(limit)s characters.", name=cause.name, limit=limits.OWN_FIELD)
 
 
 def _fault_words(fault: ClientFault) -> str:
@@ -87,6 +128,16 @@ def _fault_words(fault: ClientFault) -> str:
             return _("A standing is ordinary, vip or blacklisted; leave it empty for no change.")
         case ClientFault.STANDINGS_CONTRADICT:
             return _("An earlier line gives one of these numbers to somebody of the opposite standing.")
+        case ClientFault.UNKNOWN_OPERATOR:
+            return _("This operator does not exist. Choose another one.")
+        case ClientFault.UNKNOWN_KIND:
+            return _("A client is a person or a company; leave it empty for a person.")
+        case ClientFault.DAY_UNREADABLE:
+            return _("Write the day like 2026-12-24.")
+        case ClientFault.FIELD_NEEDS_CHOICES:
+            return _("Give the choices, one on each line.")
+        case ClientFault.FIELD_TAKES_NO_CHOICES:
+            return _("Only a field of the kind “choice” has choices.")
         case ClientFault.PAGE_UNREADABLE:
             return _("This page does not exist; start again at the first one.")
         case _:
