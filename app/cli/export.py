@@ -23,7 +23,7 @@ from app.calls.log_query import days_between
 from app.cli.command import COMMAND_LINE, CommandFailed
 from app.cli.company import chosen_company
 from app.cli.database import running_database
-from app.clients.imports.client_file import CLIENT_FIELDS, client_entries
+from app.clients.imports.client_file import ClientFile
 from app.company.fallback_exports import export_fallback
 from app.lists.files.list_file import Entry, FileFormat, fields_of, list_entries, write_csv, write_json, write_sheet
 from models.list_name import ListName
@@ -84,7 +84,8 @@ async def _export(
         sessions = session_maker(engine)
         match what:
             case What.CLIENTS:
-                await _write(client_entries(sessions, tenant.id), CLIENT_FIELDS, what, form, out)
+                file = await ClientFile.of(sessions, tenant.id)
+                await _write(file.entries(), file.fields, what, form, out)
             case What.CALLS:
                 period = days_between(*days, ZoneInfo(tenant.time_zone))
                 await _write(call_entries(sessions, tenant.id, period), CALL_FIELDS, what, form, out)

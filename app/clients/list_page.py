@@ -13,7 +13,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.calls.pieces import categories_of
 from app.clients.clients_by_page import Order, clients_by_page
-from app.clients.imports.client_file import CLIENT_FIELDS, client_entries
+from app.clients.imports.client_file import ClientFile
 from app.clients.search_clients import search_clients
 from app.lists.export_list import download
 from app.lists.files.list_file import FileFormat
@@ -64,7 +64,8 @@ async def clients_list(
 @router.get(f"{PATH}/file.{{form}}")
 async def file_of_clients(board: Board, who: Who, form: FileFormat) -> StreamingResponse:
     """All clients as a file that the import reads back."""
-    return download(client_entries(board.sessions, who.tenant_id), CLIENT_FIELDS, form, "clients")
+    file = await ClientFile.of(board.sessions, who.tenant_id)
+    return download(file.entries(), file.fields, form, "clients")
 
 
 @router.get(f"{PATH}/found")

@@ -10,6 +10,8 @@ from app.lists.files.columns import CHOICES
 from app.plan.rows import Row
 
 COLUMNS_AT_MOST: Final = 200
+OWN_FIELD: Final = "field:"
+"""What stands before the name of a field of the company's own, in a header and among what columns can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,6 @@ def read_options(
         if len(chosen) > COLUMNS_AT_MOST:
             raise Unprocessable(ImportFault.TOO_MANY_COLUMNS, field="columns")
         for one in chosen:
-            if one is not None and one not in choices:
+            if one is not None and one not in choices and not one.startswith(OWN_FIELD):
                 raise Unprocessable(UnknownColumn(one[:60], choices), field="columns")
     return ImportOptions(chosen, read_country(country) if country else None, remove_missing)

@@ -93,6 +93,26 @@ def column_words(field: str) -> str:
             return _("Pinned note")
         case "id":
             return _("The client's id")
+        case "email":
+            return _("E-mail")
+        case "address":
+            return _("Address")
+        case "address_part":
+            return _("Part of an address")
+        case "kind":
+            return _("Person or company")
+        case "card_number":
+            return _("Card number")
+        case "responsible":
+            return _("Responsible operator")
+        case "tags":
+            return _("Tags")
+        case "consent":
+            return _("Consent")
+        case "consented_at":
+            return _("Consent given on")
+        case "keep_until":
+            return _("Keep until")
         case "reason":
             return _("Reason")
         case "expires_at":
@@ -103,6 +123,8 @@ def column_words(field: str) -> str:
             return _("Treatment")
         case "country":
             return _("Country")
+        case _ if field.startswith("field:"):
+            return field.removeprefix("field:")
         case _:
             return _("not read")
 

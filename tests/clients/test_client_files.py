@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from app.auth.roles import Role
 from app.base.problems.import_lines import RowKind
+from app.clients.client import LISTS
 from app.clients.imports.client_file import CLIENT_FIELDS
 from app.clients.imports.line import ClientLine, Place, read_line
 from app.clients.imports.match import KnownClients, judge_lines
 from app.clients.imports.table import read_client_table
+from app.clients.own_fields import FieldKind, OwnField
+from app.clients.several_values import joined
 from app.lists.files.list_file import csv_parts
 from tests import cast
 from tests.api import API, fault, neighbour, signed_in
@@ -25,6 +28,26 @@ from tests.office import Office
 pytestmark = pytest.mark.anyio
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=60).map(str.strip)
+WORD = st.characters(codec="utf-8", categories=["L", "N", "P", "S"], exclude_characters=",;:")
+WORDS = st.text(WORD, min_size=1, max_size=20)
+EMAILS = st.from_regex(r"[a-z0-9.+-]{1,10}@[a-z0-9-]{1,10}\.example", fullmatch=True)
+DAYS = st.none() | st.dates().map(lambda day: day.isoformat())
+FIELDS = (
+    OwnField("f1", "Contract", FieldKind.TEXT),
+    OwnField("f2", "=Discount; %", FieldKind.NUMBER),
+    OwnField("f3", "День", FieldKind.DATE),
+    OwnField("f4", "Size", FieldKind.CHOICE, ("S", "-M", "=L")),
+)
+COLUMNS = (*CLIENT_FIELDS, *(f"field:{one.name}" for one in FIELDS))
+OWN = st.fixed_dictionaries(
+    {},
+    optional={
+        "f1": TEXT.filter(bool),
+        "f2": st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15, allow_nan=False),
+        "f3": st.dates().map(lambda day: day.isoformat()),
+        "f4": st.sampled_from(["S", "-M", "=L"]),
+    },
+)
 NUMBERS = st.dictionaries(st.integers(0, 30).map(lambda place: f"+3363998{place:04}"), st.booleans(), max_size=4)
 CARDS = st.lists(
     st.fixed_dictionaries(
@@ -32,11 +55,20 @@ CARDS = st.lists(
             "name": TEXT.filter(bool), "company": TEXT, "language": st.sampled_from([None, "en", "fr", "es", "ru"]),
             "about": TEXT, "pinned_note": TEXT, "standing": st.sampled_from(["ordinary", "vip", "blacklisted"]),
             "category_id": st.sampled_from([None, "c1", "c2"]), "numbers": NUMBERS,
+            "kind": st.sampled_from(["person", "company"]), "emails": st.lists(EMAILS, max_size=4, unique=True),
+            "addresses": st.lists(WORDS.map(lambda text: f"{text}\n{text}"), max_size=3, unique_by=str.casefold),
+            "tags": st.lists(WORDS, max_size=4, unique_by=str.casefold),
+            "card_number": TEXT.map(lambda text: text[:40].strip()),
+            "responsible_operator_id": st.sampled_from([None, "o1", "o2"]), "consent": TEXT, "consented_at": DAYS,
+            "keep_until": DAYS, "fields": OWN,
         }
     ),
     min_size=1, max_size=6,
 )  # fmt: skip
 CATEGORIES = {"c1": "Regulars", "c2": '=Постоянные, "new"'}
+
+NAMES = {one.id: one.name for one in FIELDS}
+OPERATORS = {"o1": "Olga", "o2": "+33639980091"}
 
 
 async def rows_of(cards: list[dict[str, Any]]) -> Any:
@@ -44,20 +76,27 @@ async def rows_of(cards: list[dict[str, Any]]) -> Any:
         row = {name: card.get(name) for name in CLIENT_FIELDS} | {"id": f"id{place}"}
         row["category"] = CATEGORIES.get(card["category_id"])
         row["numbers"] = [f"{one} shared" if shared else one for one, shared in card["numbers"].items()]
+        row["responsible"] = OPERATORS.get(card["responsible_operator_id"])
+        row |= {name: joined(name, card[name]) for name in LISTS}
+        row |= {f"field:{one.name}": card["fields"].get(one.id) for one in FIELDS}
         yield row
 
 
 @given(CARDS)
 @settings(deadline=None, max_examples=150)
 async def test_what_is_exported_is_read_back(cards: list[dict[str, Any]]) -> None:
-    written = "".join([part async for part in csv_parts(rows_of(cards), CLIENT_FIELDS)])
+    written = "".join([part async for part in csv_parts(rows_of(cards), COLUMNS)])
     for line in csv.reader(io.StringIO(written)):
         assert not any(cell[:1] in tuple("=+-@\t\r\n") and cell for cell in line)
     table = read_client_table(io.StringIO(written, newline=""))
-    place = Place("FR", {name: category_id for category_id, name in CATEGORIES.items()})
+    table.find_own_fields({one.name for one in FIELDS}, is_told=False)
+    place = Place(
+        "FR", {name: category_id for category_id, name in CATEGORIES.items()}, {one.name: one for one in FIELDS},
+        {name: operator_id for operator_id, name in OPERATORS.items()},
+    )  # fmt: skip
     lines = [read_line(row, table, place) for row in table.rows]
     assert all(isinstance(one, ClientLine) for one in lines), lines
-    elsewhere = judge_lines(lines, KnownClients({}, CATEGORIES), may_judge=True)
+    elsewhere = judge_lines(lines, KnownClients({}, CATEGORIES, fields=NAMES, operators=OPERATORS), may_judge=True)
     assert [one.kind for one in elsewhere] == [RowKind.ADD] * len(cards)
     for verdict, card in zip(elsewhere, cards, strict=True):
         assert verdict.values | {"numbers": verdict.numbers} == card
@@ -66,8 +105,14 @@ async def test_what_is_exported_is_read_back(cards: list[dict[str, Any]]) -> Non
         f"id{place}": card | {"numbers": [{"number": one, "shared": shared} for one, shared in card["numbers"].items()]}
         for place, card in enumerate(cards)
     }
-    here = judge_lines(lines, KnownClients(rows, CATEGORIES), may_judge=False)
+    here = judge_lines(lines, KnownClients(rows, CATEGORIES, fields=NAMES, operators=OPERATORS), may_judge=False)
     assert [one.kind for one in here] == [RowKind.SAME] * len(cards)
+
+
+FIELD_BODIES: list[dict[str, Any]] = [
+    {"name": "Contract"}, {"name": "Discount", "kind": "number"},
+    {"name": "Size", "kind": "choice", "choices": ["S", "M"]},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
@@ -78,20 +123,33 @@ async def test_a_second_company_gets_the_same_clients(office: Office, form: str)
         about='"quoted"\n\n#two; lines',
     )  # fmt: skip
     await office.add_client(cast.VERA, "Vera", standing="vip")
+    olga = await office.add_operator(name="Olga")
+    for body in FIELD_BODIES:
+        assert (await office.api.post(f"{API}/client-fields", json=body)).status_code == 201
+    nora = {
+        "name": "Nora", "kind": "company", "emails": ["nora@example.org", "desk@example.org"], "card_number": "=44 10",
+        "addresses": ["1 rue du Port\n29000 Quimper", "Poste restante"], "tags": ["newsletter", "-fair 2026"],
+        "responsible_operator_id": olga["id"], "consent": "By phone,\nfor offers", "consented_at": "2026-01-02",
+        "keep_until": "2030-12-31", "fields": {"Contract": "-17", "Discount": 12.5, "Size": "M"},
+    }  # fmt: skip
+    assert (await office.api.post(f"{API}/clients", json=nora)).status_code == 201
     for name in ("Dora", "Denis"):
         post = {"name": name, "numbers": [{"number": DESK, "shared": True}]}
         assert (await office.api.post(f"{API}/clients", json=post)).status_code == 201
     assert (await office.api.post(f"{API}/clients", json={"name": "No number"})).status_code == 201
     file = await exported(office.api, form)
-    assert (await previewed(office.api, file))["counts"] == counts(same=5)
+    assert (await previewed(office.api, file))["counts"] == counts(same=6)
     async with neighbour(office) as (nina, _company):
         assert (await nina.post(f"{API}/categories", json={"name": "Regulars"})).status_code == 201
+        assert (await nina.post(f"{API}/operators", json={"name": "Olga", "address": "client:olga"})).status_code == 201
+        for body in FIELD_BODIES:
+            assert (await nina.post(f"{API}/client-fields", json=body)).status_code == 201
         one = await previewed(nina, file)
-        assert one["counts"] == counts(add=5)
+        assert one["counts"] == counts(add=6)
         await do(nina, one, "apply")
         theirs, ours = json.loads(await exported(nina)), json.loads(await exported(office.api))
         assert [row | {"id": ""} for row in theirs] == [row | {"id": ""} for row in ours]
-        assert (await previewed(nina, file))["counts"] == counts(same=5)
+        assert (await previewed(nina, file))["counts"] == counts(same=6)
     if form == "xlsx":
         sheet = python_calamine.load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()
         assert sheet[1][1] == "'=Clara"

@@ -180,6 +180,7 @@ async def test_address_books_are_read(office: Office) -> None:
     (row,) = await lines(office.api, one, "add")
     assert row["after"] == {
         "name": "Anna Lind", "company": "Acme", "about": "VIP? no", "number": f"{ANNA}; {LUCIA}; {PETER}",
+        "emails": "a@example.org",
     }  # fmt: skip
     outlook = (
         '"First Name","Last Name","Company","Business Fax","Business Phone","Company Main Phone","Mobile Phone","Notes"\n'

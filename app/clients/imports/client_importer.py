@@ -17,18 +17,19 @@ from app.base.problems.import_lines import RowKind
 from app.clients.edit_client import put_numbers, refuse_contradictions
 from app.clients.imports.columns import CHOICES
 from app.clients.imports.fault import fault_as_json, fault_of_json, fault_words
-from app.clients.imports.known import cards_of, category_ids, chunks, known_clients
+from app.clients.imports.known import cards_of, category_ids, chunks, known_clients, operator_ids
 from app.clients.imports.line import Place, read_line
 from app.clients.imports.match import Verdict, judge_lines
 from app.clients.imports.table import ClientTable, read_client_table
 from app.clients.imports.undo import undo_clients
+from app.clients.own_fields import stored_fields
 from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.import_file import OutcomeDiffers
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
 from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion
-from app.plan.rows import Row, as_row
+from app.plan.rows import Row, as_row, record_of
 from app.words.import_row_words import same_client_words, twice_words
 from filters.clients import Standing
 from models import ClientCard, Company, ImportReplaced, ImportRow, StoredImport
@@ -36,6 +37,7 @@ from models.base import new_id
 from models.list_name import list_of
 
 TARGET: Final = "clients"
+TABLE: Final = ClientCard.__tablename__
 _STAMP_CHARACTERS: Final = 10
 
 
@@ -120,8 +122,13 @@ class ClientImport:
         edit = self.occasion.edit
         company = await edit.session.get_one(Company, edit.tenant_id)
         self.country = self.options.country or company.country
-        place = Place(self.country, await category_ids(edit.session, edit.tenant_id))
+        fields = {one.name: one for one in await stored_fields(edit.session, edit.tenant_id)}
+        place = Place(
+            self.country, await category_ids(edit.session, edit.tenant_id), fields,
+            await operator_ids(edit.session, edit.tenant_id),
+        )  # fmt: skip
         self._table = table = read_client_table(self.file.lines, self.options.columns)
+        table.find_own_fields(fields, is_told=self.options.columns is not None)
         lines = []
         for row in table.rows:
             lines.append(read_line(row, table, place))
@@ -210,12 +217,12 @@ class ClientImport:
                     start += 1
                     card = ClientCard(
                         tenant_id=edit.tenant_id, id=f"{stamp}{start:010x}", numbers=[], created_at=now, updated_at=now,
-                        **one.values,
+                        **record_of(TABLE, one.values),
                     )  # fmt: skip
                     edit.session.add(card)
                 else:
                     card = cards[one.client_id]
-                    for name, value in one.values.items():
+                    for name, value in record_of(TABLE, one.values).items():
                         setattr(card, name, value)
                     card.updated_at = now
                 put_numbers(card, one.numbers)

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.lists.files.columns import folded_name
+from app.lists.import_options import OWN_FIELD
 
 NAME, FIRST, LAST, NUMBER, SHARED, ID = "name", "first_name", "last_name", "number", "shared_number", "id"
 
+EMAIL, ADDRESS, PART = "email", "address", "address_part"
+
 CHOICES: Final = (
-    NAME, FIRST, LAST, "company", NUMBER, SHARED, "category", "standing", "language", "about", "pinned_note", ID,
+    NAME, FIRST, LAST, "company", NUMBER, SHARED, EMAIL, ADDRESS, PART, "category", "standing", "language", "about",
+    "pinned_note", "kind", "card_number", "responsible", "tags", "consent", "consented_at", "keep_until", ID,
 )  # fmt: skip
-"""What a column of a file can be. Several may hold numbers; of the others the first counts."""
+"""What a column of a file can be. Several may hold numbers, addresses or parts of one; of the others the first counts."""
 
 _NUMBERS: Final = frozenset({NUMBER, SHARED})
+_SEVERAL: Final = frozenset({*_NUMBERS, EMAIL, ADDRESS, PART})
 _NAMED: Final[dict[str, str]] = {
     NAME: "name fullname displayname contact contactname client clientname customer nomcomplet nometprenom "
     "nombrecompleto nombreyapellidos cliente фио полноеимя клиент имяифамилия fn",
@@ -29,6 +34,30 @@ _NAMED: Final[dict[str, str]] = {
     "commentaires notas nota comentario comentarios observaciones описание заметка заметки примечание примечания "
     "комментарий комментарии осебе",
     "pinned_note": "pinnednote pinned noteepinglee epingle notafijada notaanclada закрепленнаязаметка закреплено",
+    "kind": "kind clientkind clienttype typedeclient tipodecliente типклиента",
+    "card_number": "cardnumber loyaltycard loyaltycardnumber clubcard cartedefidelite numerodecarte tarjeta "
+    "numerodetarjeta tarjetadefidelidad карта номеркарты картаклиента",
+    "responsible": "responsible responsibleoperator accountmanager owner responsable gestionnaire charge encargado gestor "
+    "ответственный менеджер",
+    "tags": "tags tag labels groupmembership keywords etiquettes motscles etiquetas palabrasclave теги метки",
+    "consent": "consent consentement consentimiento согласие",
+    "consented_at": "consentedat consentdate datedeconsentement fechadeconsentimiento датасогласия",
+    "keep_until": "keepuntil retention conserverjusqua conservarhasta хранитьдо",
+    EMAIL: "email emails emailaddress emailaddresses mail courriel courriels adressemail adresseemail adressedemessagerie "
+    "adresseelectronique correo correos correoelectronico direcciondecorreo direcciondecorreoelectronico почта "
+    "электроннаяпочта адресэлектроннойпочты имейл",
+    ADDRESS: "address addresses postaladdress mailingaddress adresse adresses adressepostale direccion direcciones "
+    "direccionpostal адрес адреса почтовыйадрес",
+    PART: " ".join(
+        f"{which}{part}"
+        for which in ("", "business", "home", "other", "work")
+        for part in ("street", "street2", "street3", "streetaddress", "pobox", "city", "state", "postalcode", "zip",
+                     "zipcode", "country", "countryregion", "addresspobox")
+    ) + " rue ruebureau ruedomicile ville villebureau villedomicile codepostal codepostalbureau codepostaldomicile pays "
+    "paysregionbureau paysregiondomicile calle calledeltrabajo calleparticular ciudad ciudaddetrabajo ciudaddeltrabajo "
+    "ciudaddomicilio codigopostal codigopostaldeltrabajo codigopostaldomicilio pais paisoregiondetrabajo "
+    "paisoregiondeldomicilio улица улицарабадрес улицадомадрес город городрабадрес городдомадрес индекс почтовыйиндекс "
+    "индексрабадрес индексдомадрес страна странарабадрес странадомадрес",
     ID: "id clientid",
     SHARED: "sharednumber sharednumbers companymainphone mainphone switchboard numeropartage numerospartages standard "
     "standardsociete telephonesociete numerocompartido numeroscompartidos centralita telefonoprincipaldelacompania "
@@ -46,6 +75,13 @@ _NUMBERED: Final = re.compile(
     r"(?:phone|telephone|tel|mobile|number|numero|telefono|movil|portable|телефон|номер|businessphone|homephone|"
     r"telephonebureau|telephonedomicile|telefonodeltrabajo|рабочийтелефон|домашнийтелефон)\d{1,2}(?:value|number)?"
 )
+_EMAIL: Final = re.compile(
+    r"(?:e?mail|courriel|correoelectronico|почта|электроннаяпочта)(?:address)?\d{1,2}(?:value|address)?"
+)
+_FORMATTED: Final = re.compile(r"(?:address|adresse|direccion|адрес)(\d{1,2})formatted")
+_GOOGLES_PART: Final = re.compile(
+    r"(?:address|adresse|direccion|адрес)(\d{1,2})(?:street|city|pobox|region|postalcode|country|extendedaddress)"
+)
 _EITHER: Final = {"nom": (NAME, LAST), "nombre": (NAME, FIRST), "имя": (NAME, FIRST)}
 """A whole name, or a part of one where another column has the other part."""
 
@@ -53,18 +89,50 @@ _EITHER: Final = {"nom": (NAME, LAST), "nombre": (NAME, FIRST), "имя": (NAME,
 def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
     """What each column is by the names in a header; None when these are no header, because no column has numbers."""
     names = [folded_name(cell) for cell in cells]
-    fields = [_FIELDS.get(name) or (NUMBER if _NUMBERED.fullmatch(name) else None) for name in names]
+    whole = {found[1] for name in names if (found := _FORMATTED.fullmatch(name))}
+    fields = [_kind_of(name, cell, whole) for name, cell in zip(names, cells, strict=True)]
     has_part = FIRST in fields or LAST in fields
     for place, name in enumerate(names):
         if (either := _EITHER.get(name)) is not None:
             fields[place] = either[has_part]
     taken: set[str] = set()
     for place, field in enumerate(fields):
-        if field in taken and field not in _NUMBERS:
+        if field in taken and field not in _SEVERAL:
             fields[place] = None
         elif field is not None:
             taken.add(field)
     return tuple(fields) if taken & _NUMBERS else None
+
+
+def _kind_of(name: str, cell: str, whole: set[str]) -> str | None:
+    """What a column is by its ``name``; ``whole`` are the addresses (Google counts them) of which one has everything."""
+    if cell.strip().startswith(OWN_FIELD):
+        return cell.strip()
+    if (field := _FIELDS.get(name)) is not None:
+        return field
+    if _EMAIL.fullmatch(name):
+        return EMAIL
+    if _NUMBERED.fullmatch(name):
+        return NUMBER
+    if _FORMATTED.fullmatch(name):
+        return ADDRESS
+    if (part := _GOOGLES_PART.fullmatch(name)) is not None:
+        return None if part[1] in whole else PART
+    return None
+
+
+def address_of(header: str) -> str:
+    """Which address a column has a part of: ``Business Street`` and ``Business City`` are one."""
+    name = folded_name(header)
+    if (part := _GOOGLES_PART.fullmatch(name)) is not None:
+        return part[1]
+    return next((which for which, words in _WHICH.items() if any(word in name for word in words)), "")
+
+
+_WHICH: Final = {
+    "work": ("business", "work", "bureau", "trabajo", "раб"), "home": ("home", "domicil", "particular", "дом"),
+    "other": ("other", "autre", "otr", "друг"),
+}  # fmt: skip
 
 
 def chosen(fields: Sequence[str | None], width: int) -> tuple[str | None, ...]:
@@ -72,7 +140,7 @@ def chosen(fields: Sequence[str | None], width: int) -> tuple[str | None, ...]:
     taken: set[str] = set()
     result: list[str | None] = []
     for field in [*fields, *[None] * width][:width]:
-        result.append(None if field in taken and field not in _NUMBERS else field)
+        result.append(None if field in taken and field not in _SEVERAL else field)
         if field is not None:
             taken.add(field)
     return tuple(result)

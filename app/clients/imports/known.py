@@ -1,5 +1,6 @@
 """The clients that the lines of a file may mean, out of the database."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, TypeVar
@@ -10,8 +11,9 @@ from sqlalchemy.orm import selectinload
 
 from app.clients.imports.line import BadClientLine, ClientLine
 from app.clients.imports.match import KnownClients
+from app.clients.own_fields import stored_fields
 from app.plan.rows import Row, as_row
-from models import CategoryRule, ClientCard, ClientNumber
+from models import CategoryRule, ClientCard, ClientNumber, OperatorRecord
 
 AT_ONCE: Final = 1000
 Item = TypeVar("Item")
@@ -23,6 +25,14 @@ async def category_ids(session: AsyncSession, tenant_id: str) -> dict[str, str]:
         select(CategoryRule.name, CategoryRule.id).where(CategoryRule.tenant_id == tenant_id).order_by(CategoryRule.id)
     )
     return {row.name: row.id for row in rows}
+
+
+async def operator_ids(session: AsyncSession, tenant_id: str) -> dict[str, str]:
+    """The company's operators, ids by what a file calls them: the name where it is one operator's alone, and the address."""
+    mine = select(OperatorRecord.name, OperatorRecord.address, OperatorRecord.id)
+    rows = (await session.execute(mine.where(OperatorRecord.tenant_id == tenant_id))).all()
+    named = Counter(row.name for row in rows)
+    return {row.address: row.id for row in rows} | {row.name: row.id for row in rows if named[row.name] == 1}
 
 
 async def known_clients(
@@ -48,7 +58,10 @@ async def known_clients(
             rows[card.id] = as_row(card)
             session.expunge(card)
     categories = await category_ids(session, tenant_id)
-    return KnownClients(rows, {category_id: name for name, category_id in categories.items()})
+    fields = {one.id: one.name for one in await stored_fields(session, tenant_id)}
+    operators = {operator_id: name for name, operator_id in (await operator_ids(session, tenant_id)).items()}
+    called = {category_id: name for name, category_id in categories.items()}
+    return KnownClients(rows, called, fields=fields, operators=operators)
 
 
 async def cards_of(session: AsyncSession, tenant_id: str, ids: Sequence[str]) -> Sequence[ClientCard]:

@@ -4,30 +4,36 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from app.base import limits
+from app.base.errors import Unprocessable
 from app.base.language import LANGUAGES
-from app.base.problems.clients import ClientFault, UnknownCategory
+from app.base.problems.clients import ClientFault, FieldNotRead, UnknownCategory, UnknownResponsible
 from app.base.problems.edits import LanguageNotSpoken
 from app.base.problems.files import CellTooLong, ControlCharacter, LineFault, OtherNumberOfCells
 from app.base.problems.numbers import NumberNotRead
 from app.base.search_text import folded
-from app.clients.imports.columns import FIRST, ID, LAST, NAME, SHARED
+from app.clients.client import ClientKind
+from app.clients.imports.columns import ADDRESS, EMAIL, FIRST, ID, LAST, NAME, PART, SHARED, address_of
 from app.clients.imports.fault import Fault
 from app.clients.imports.table import ClientTable
+from app.clients.own_fields import OwnField, Value
+from app.clients.several_values import read_several, split
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.table import BadLine, Row
+from app.lists.import_options import OWN_FIELD
 from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number
 
-TEXTS: Final = ("name", "company", "category", "standing", "language", "about", "pinned_note")
-"""What a line may say besides numbers, in the order of a card."""
 SHARED_MARK: Final = "shared"
 
 _LONGEST: Final = {
     "name": limits.NAME, "company": limits.NAME, "category": limits.NAME, "about": limits.TEXT,
-    "pinned_note": limits.PINNED_NOTE, ID: limits.ROW_ID, FIRST: limits.NAME, LAST: limits.NAME,
+    "pinned_note": limits.PINNED_NOTE, "card_number": limits.CARD_NUMBER, "consent": limits.TEXT, "tags": limits.TEXT,
+    EMAIL: limits.TEXT * 3, ADDRESS: limits.ADDRESS * limits.ADDRESSES_OF_CLIENT + limits.TEXT, PART: limits.NAME,
+    ID: limits.ROW_ID, FIRST: limits.NAME, LAST: limits.NAME,
 }  # fmt: skip
 _BROKEN: Final = re.compile("[\x00\ud800-\udfff]")
 _BETWEEN_NUMBERS: Final = re.compile(r"\s*(?:;(?!\s*ext)|\||\n|:::)\s*|\s+(?=\+)", re.IGNORECASE)
@@ -45,11 +51,23 @@ _STANDINGS: Final = {
     for word in words.split()
 }
 
+_KINDS: Final = {
+    folded(word): kind
+    for kind, words in {
+        ClientKind.PERSON: "person personne persona человек",
+        ClientKind.COMPANY: "company organization organisation entreprise société empresa компания организация",
+    }.items()
+    for word in words.split()
+}
+_GOOGLES_OWN: Final = "* "
+"""What stands before the groups that Google puts everybody into, among those that people have made."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
     """What line ``line`` of a file says; an empty text says nothing. ``numbers`` are E.164 and whether others use them too
-    (None: it does not say); ``category_id`` is that of the category it names."""
+    (None: it does not say); ``category_id`` is that of the category it names, ``fields`` has values of the company's own
+    fields by id; days are as ISO 8601 writes them."""
 
     line: int
     numbers: dict[str, bool | None] = field(default_factory=dict)
@@ -62,6 +80,16 @@ class ClientLine:
     about: str = ""
     pinned_note: str = ""
     id: str = ""
+    kind: str = ""
+    emails: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    card_number: str = ""
+    responsible_operator_id: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    consent: str = ""
+    consented_at: str = ""
+    keep_until: str = ""
 
     @property
     def own(self) -> list[str]:
@@ -89,10 +117,12 @@ class _Bad(Exception):
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a file is read: the ``country`` of national numbers (ISO 3166 alpha-2), and the company's categories, ids by
-    name."""
+    name; its own fields by name; and its operators, ids by name and by address."""
 
     country: str
     categories: Mapping[str, str]
+    fields: Mapping[str, OwnField] = field(default_factory=dict)
+    operators: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_line(row: Row | BadLine, table: ClientTable, place: Place) -> ClientLine | BadClientLine:
@@ -112,7 +142,10 @@ def _read(line: int, cells: list[str], table: ClientTable, place: Place) -> Clie
         raise _Bad("line", OtherNumberOfCells(len(cells), len(table.fields)))
     numbers: dict[str, bool | None] = {}
     said: dict[str, str] = {}
-    for kind, cell in zip(table.fields, cells, strict=False):
+    own: dict[str, Value] = {}
+    several: dict[str, list[str]] = {"emails": [], "addresses": []}
+    parts: dict[str, list[str]] = {}
+    for place_of_cell, (kind, cell) in enumerate(zip(table.fields, cells, strict=False)):
         text = unguarded(cell).replace("\r\n", "\n").strip()
         if kind is None or not text:
             continue
@@ -122,10 +155,24 @@ def _read(line: int, cells: list[str], table: ClientTable, place: Place) -> Clie
         if kind in {"number", SHARED}:
             for number, shared in _numbers_in(text, place.country):
                 numbers.setdefault(number, True if kind == SHARED else shared)
+            continue
+        longest = _LONGEST.get(kind, limits.NAME)
+        if len(text) > longest:
+            raise _Bad(kind, CellTooLong(longest, len(text)), text[:60])
+        if kind == EMAIL:
+            several["emails"] += split("emails", text)
+        elif kind == ADDRESS:
+            several["addresses"] += split("addresses", text)
+        elif kind == PART:
+            header = table.names[place_of_cell] if place_of_cell < len(table.names) else ""
+            parts.setdefault(address_of(header), []).append(" ".join(text.split()))
+        elif kind.startswith(OWN_FIELD):
+            if (own_field := place.fields.get(kind.removeprefix(OWN_FIELD))) is not None:
+                own[own_field.id] = _own_value(kind, own_field, text)
         else:
-            if len(text) > _LONGEST.get(kind, limits.NAME):
-                raise _Bad(kind, CellTooLong(_LONGEST.get(kind, limits.NAME), len(text)), text[:60])
             said[kind] = text
+    several["addresses"] += [", ".join(dict.fromkeys(one)) for one in parts.values()]
+    several["tags"] = [one for one in split("tags", said.get("tags", "")) if not one.strip().startswith(_GOOGLES_OWN)]
     name = said.get(NAME) or " ".join(said[part] for part in (FIRST, LAST) if part in said)
     if len(name) > limits.NAME:
         raise _Bad("name", CellTooLong(limits.NAME, len(name)), name[:60])
@@ -133,8 +180,49 @@ def _read(line: int, cells: list[str], table: ClientTable, place: Place) -> Clie
     return ClientLine(
         line, numbers, name, said.get("company", ""), category, _category(category, place.categories),
         _standing(said.get("standing", "")), _language(said.get("language", "")), said.get("about", ""),
-        said.get("pinned_note", ""), said.get(ID, ""),
+        said.get("pinned_note", ""), said.get(ID, ""), _kind(said.get("kind", "")), _several("emails", several),
+        _several("addresses", several), said.get("card_number", ""),
+        _operator(said.get("responsible", ""), place.operators), _several("tags", several), own,
+        said.get("consent", ""), _day("consented_at", said), _day("keep_until", said),
     )  # fmt: skip
+
+
+def _several(name: str, given: Mapping[str, list[str]]) -> tuple[str, ...]:
+    try:
+        return tuple(read_several(name, given[name]))
+    except Unprocessable as problem:
+        raise _Bad(name, problem.cause, " ".join(given[name])[:60]) from problem
+
+
+def _own_value(kind: str, own: OwnField, text: str) -> Value:
+    try:
+        return own.read(text)
+    except (ValueError, OverflowError) as error:
+        raise _Bad(kind, FieldNotRead(own.name, own.kind.value, own.choices), text[:60]) from error
+
+
+def _kind(text: str) -> str:
+    if not text:
+        return ""
+    if (kind := _KINDS.get(folded(text).strip())) is None:
+        raise _Bad("kind", ClientFault.UNKNOWN_KIND, text[:60])
+    return kind.value
+
+
+def _operator(text: str, operators: Mapping[str, str]) -> str:
+    if not text:
+        return ""
+    if (operator_id := operators.get(text)) is None:
+        raise _Bad("responsible", UnknownResponsible(text[: limits.NAME]), text[:60])
+    return operator_id
+
+
+def _day(name: str, said: Mapping[str, str]) -> str:
+    text = said.get(name, "")
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if text else ""
+    except ValueError as error:
+        raise _Bad(name, ClientFault.DAY_UNREADABLE, text[:60]) from error
 
 
 def _numbers_in(text: str, country: str) -> list[tuple[str, bool | None]]:

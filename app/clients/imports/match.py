@@ -6,29 +6,40 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.base import limits
-from app.base.problems.clients import ClientFault, SeveralClients, TooManyNumbers
+from app.base.problems.clients import ClientFault, SeveralClients, TooManyNumbers, TooManyOfThese
 from app.base.problems.files import LineFault
 from app.base.problems.import_lines import RowKind
 from app.base.search_text import folded
+from app.clients.client import LISTS, ClientKind
 from app.clients.imports.fault import Fault
 from app.clients.imports.line import SHARED_MARK, BadClientLine, ClientLine
-from app.plan.rows import Row
+from app.clients.several_values import MOST, joined
+from app.lists.import_options import OWN_FIELD
+from app.plan.rows import Row, whole_row
 from filters.clients import Standing
+from models import ClientCard
 
 _NAMED_AT_MOST: Final = 5
-_PLAIN: Final = ("name", "company", "language", "about", "pinned_note")
+_PLAIN: Final = (
+    "name", "company", "language", "about", "pinned_note", "kind", "card_number", "responsible_operator_id", "consent",
+    "consented_at", "keep_until",
+)  # fmt: skip
+_NULLED: Final = frozenset({"language", "responsible_operator_id", "consented_at", "keep_until"})
+"""Those of :data:`_PLAIN` that are null, and no empty text, where there is nothing."""
 
 
 @dataclass(slots=True)
 class KnownClients:
     """The clients that a file may mean: their rows (:func:`app.plan.rows.as_row`) by id, the ids of those who have a number,
-    and whether it is shared; ``nameless`` are the ids of those without any number, by name and company. ``categories`` are
-    names by id."""
+    and whether it is shared; ``nameless`` are the ids of those without any number, by name and company. ``categories``,
+    ``fields`` (the company's own) and ``operators`` are names by id."""
 
     rows: Mapping[str, Row]
     categories: Mapping[str, str]
     by_number: dict[str, dict[str, bool]] = field(default_factory=dict)
     nameless: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    operators: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for client_id, row in self.rows.items():
@@ -127,9 +138,13 @@ class _Judge:
     def _added(self, said: ClientLine) -> Verdict:
         values: Row = {
             "name": said.name or said.company, "company": said.company, "category_id": said.category_id,
-            "standing": (said.standing or Standing.ORDINARY).value, "language": said.language or None, "about": said.about,
-            "pinned_note": said.pinned_note,
+            "standing": (said.standing or Standing.ORDINARY).value,
         }  # fmt: skip
+        values |= {
+            name: getattr(said, name) or (None if name in _NULLED else "") for name in _PLAIN if name not in values
+        }
+        values["kind"] = said.kind or (ClientKind.PERSON if said.name else ClientKind.COMPANY).value
+        values |= {name: list(getattr(said, name)) for name in LISTS} | {"fields": dict(said.fields)}
         numbers = {number: bool(shared) for number, shared in said.numbers.items()}
         if not values["name"]:
             return _error(said, "name", ClientFault.NAME_MISSING)
@@ -140,16 +155,24 @@ class _Judge:
         after = {name: text for name, text in self._texts(values, numbers).items() if text}
         if values["standing"] == Standing.ORDINARY:
             del after["standing"]
+        if values["kind"] == ClientKind.PERSON:
+            del after["kind"]
         return Verdict(said.line, RowKind.ADD, said, values=values, numbers=numbers, after=after)
 
     def _changed(self, said: ClientLine, client_id: str) -> Verdict:
-        row = self._known.rows[client_id]
+        row = whole_row(ClientCard.__tablename__, self._known.rows[client_id])
         values: Row = {name: row[name] for name in (*_PLAIN, "category_id", "standing")}
         values |= {name: text for name in _PLAIN if (text := getattr(said, name)) and text != _lines_alike(row[name])}
         if said.category_id is not None:
             values["category_id"] = said.category_id
         if said.standing is not None:
             values["standing"] = said.standing.value
+        for name in LISTS:
+            there = {one.casefold() for one in row[name]}
+            values[name] = row[name] + [one for one in getattr(said, name) if one.casefold() not in there]
+            if len(values[name]) > max(MOST[name], len(row[name])):
+                return _error(said, name, TooManyOfThese(MOST[name]))
+        values["fields"] = row["fields"] | dict(said.fields)
         old = {one["number"]: one["shared"] for one in row["numbers"]}
         new = old | {
             number: old.get(number, False) if shared is None else shared for number, shared in said.numbers.items()
@@ -170,7 +193,9 @@ class _Judge:
         )  # fmt: skip
 
     def _texts(self, row: Row, numbers: Mapping[str, bool]) -> dict[str, str]:
-        texts = {name: row[name] or "" for name in _PLAIN}
+        texts = {name: row[name] or "" for name in _PLAIN} | {name: joined(name, row[name]) for name in LISTS}
+        texts["responsible_operator_id"] = self._known.operators.get(row["responsible_operator_id"] or "", "")
+        texts |= {f"{OWN_FIELD}{name}": str(row["fields"].get(key, "")) for key, name in self._known.fields.items()}
         category = self._known.categories.get(row["category_id"] or "", "")
         return texts | {"category": category, "standing": row["standing"], "number": written_numbers(numbers)}
 

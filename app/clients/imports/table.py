@@ -1,13 +1,14 @@
 """A file of clients as rows of cells below a header."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Final
 
 from app.base import limits
 from app.base.problems.files import FileFault
 from app.clients.imports.columns import chosen, has_numbers, recognised
+from app.lists.files.columns import folded_name
 from app.lists.files.decoded_file import FileUnreadable
 from app.lists.files.table import (
     DELIMITERS,
@@ -22,6 +23,7 @@ from app.lists.files.table import (
     likely_delimiter,
     rows_of,
 )
+from app.lists.import_options import OWN_FIELD
 
 _LINES_IN_A_CELL: Final = limits.TEXT + 10
 """Each character of what is written about somebody may be a line break."""
@@ -35,6 +37,21 @@ class ClientTable:
     names: tuple[str, ...]
     rows: Iterator[Row | BadLine]
     remarks: Remarks
+
+    def find_own_fields(self, names: Collection[str], *, is_told: bool) -> None:
+        """Read the columns that are called like a field of the company's own (one of ``names``) as that field, unless it is
+        told what each column is; no column is one of a field that there is not."""
+        alike = {folded_name(name): f"{OWN_FIELD}{name}" for name in names}
+        known, taken = set(alike.values()), set(self.fields)
+        fields: list[str | None] = []
+        for kind, name in zip_longest(self.fields, self.names[: len(self.fields)], fillvalue=""):
+            found = alike.get(folded_name(name or "")) if not kind and not is_told else None
+            if found is not None and found not in taken:
+                taken.add(found)
+                fields.append(found)
+            else:
+                fields.append(None if kind and kind.startswith(OWN_FIELD) and kind not in known else kind or None)
+        self.fields = tuple(fields)
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -1,22 +1,18 @@
 """Take an import of clients back: whom it added goes, whom it changed is as before. Whoever has been edited since then stays
 as they are now, and is named."""
 
-from typing import Final
-
 from sqlalchemy import delete, select
 
 from app.base.errors import Conflict
 from app.base.problems.files import ImportFault
 from app.clients.edit_client import put_numbers, refuse_contradictions
-from app.clients.imports.known import cards_of, chunks
+from app.clients.imports.known import cards_of, chunks, operator_ids
 from app.edits.in_turn import take_companys_turn
 from app.lists.imports.importer import Occasion
 from app.lists.undo_import import LeftBecause, UndoReport
-from app.plan.rows import Row, as_row
+from app.plan.rows import Row, as_row, record_of, whole_row
 from filters.clients import Standing
 from models import CategoryRule, ClientCard, ClientNote, Company, ImportReplaced, StoredImport
-
-_MOMENTS: Final = ("created_at", "updated_at")
 
 
 async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
@@ -87,6 +83,7 @@ async def _restore(
             )
         )
     )
+    operators = set((await operator_ids(edit.session, edit.tenant_id)).values())
     cards = {card.id: card for card in await cards_of(edit.session, edit.tenant_id, list(changed))}
     restored: list[ClientCard] = []
     for card_id, (before, after) in changed.items():
@@ -100,7 +97,10 @@ async def _restore(
         except Conflict:
             report.note_kept(_named(card), LeftBecause.CONFLICT)
             continue
-        if before["category_id"] is not None and before["category_id"] not in categories:
+        responsible = before.get("responsible_operator_id")
+        if (before["category_id"] is not None and before["category_id"] not in categories) or (
+            responsible is not None and responsible not in operators
+        ):
             report.note_kept(_named(card), LeftBecause.CONFLICT)
             continue
         _put_back(card, before)
@@ -112,16 +112,16 @@ async def _restore(
 
 
 def _put_back(card: ClientCard, before: Row) -> None:
-    now = as_row(card)
+    before = record_of(ClientCard.__tablename__, whole_row(ClientCard.__tablename__, before))
     for name, value in before.items():
-        if name in now and name not in {"numbers", "tenant_id", "id"}:
-            setattr(card, name, type(getattr(card, name)).fromisoformat(value) if name in _MOMENTS else value)
+        if name not in {"tenant_id", "id"}:
+            setattr(card, name, value)
 
 
 def _is_as(card: ClientCard, row: Row) -> bool:
-    """Whether the card is still as the import has left it; columns that came with a later release are not looked at."""
-    now = as_row(card)
-    return all(now.get(name) == value for name, value in row.items())
+    """Whether the card is still as the import has left it; columns that a later release has filled are not looked at."""
+    now = whole_row(ClientCard.__tablename__, as_row(card))
+    return all(now.get(name) == value for name, value in whole_row(ClientCard.__tablename__, row).items())
 
 
 def _is_judged(row: Row) -> bool:

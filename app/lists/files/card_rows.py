@@ -9,7 +9,9 @@ from typing import Final, Protocol
 
 from app.lists.files.formula_guard import guarded
 
-COLUMNS: Final = ("name", "first_name", "last_name", "company", "numbers", "language", "about")
+COLUMNS: Final = (
+    "name", "first_name", "last_name", "company", "numbers", "emails", "addresses", "tags", "kind", "language", "about",
+)  # fmt: skip
 _CARD: Final = re.compile(r"^BEGIN:VCARD[ \t]*\r?\n.*?^END:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _CHARSET: Final = re.compile(rb"CHARSET=\"?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _SPOKEN: Final = ("en", "fr", "es", "ru")
@@ -60,7 +62,7 @@ def _row(text: str) -> list[str]:
             card = vobject.readOne(text, allowQP=True)
         lines = [(one.name.upper(), one.value, _kinds(one)) for one in card.lines()]
     except Exception:  # the library raises whatever its parts raise
-        return ["", "", "", "", " ".join(text.split())[:60], "", ""]
+        return ["", "", "", "", " ".join(text.split())[:60], *[""] * (len(COLUMNS) - 5)]
     name = next((_plain(value) for kind, value, _ in lines if kind == "FN"), "")
     parts = next((value for kind, value, _ in lines if kind == "N"), None)
     first = " ".join(filter(None, (_plain(getattr(parts, part, "")) for part in ("given", "additional"))))
@@ -71,7 +73,26 @@ def _row(text: str) -> list[str]:
     languages = [_plain(value).lower()[:2] for kind, value, _ in lines if kind == "LANG"]
     language = next((one for one in languages if one in _SPOKEN), "")
     about = "\n".join(_plain(value) for kind, value, _ in lines if kind == "NOTE")
-    return [name, first, last, company, "; ".join(dict.fromkeys(numbers)), language, about]
+    emails = [_plain(value).removeprefix("mailto:") for kind, value, _ in lines if kind == "EMAIL"]
+    addresses = [address for kind, value, _ in lines if kind == "ADR" and (address := _address(value))]
+    tags = [_plain(one) for kind, value, _ in lines if kind == "CATEGORIES" for one in _several(value)]
+    is_company = any(kind == "KIND" and _plain(value).lower() == "org" for kind, value, _ in lines)
+    return [
+        name, first, last, company, "; ".join(dict.fromkeys(numbers)), "; ".join(filter(None, dict.fromkeys(emails))),
+        "\n\n".join(dict.fromkeys(addresses)), ", ".join(filter(None, tags)), "company" if is_company else "",
+        language, about,
+    ]  # fmt: skip
+
+
+def _address(value: object) -> str:
+    """Street and what belongs to it, then place, region and country: a line each."""
+    parts = ("box", "extended", "street"), ("code", "city"), ("region",), ("country",)
+    lines = (" ".join(filter(None, (_plain(getattr(value, part, "")) for part in line))) for line in parts)
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def _several(value: object) -> list[object]:
+    return value if isinstance(value, list) else [one.strip() for one in _plain(value).split(",")]
 
 
 def _numbers(lines: Iterator[tuple[object, frozenset[str]]]) -> Iterator[str]:
