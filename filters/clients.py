@@ -1,8 +1,11 @@
 """Registered clients as the rules see them: who uses which number, and their standing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
+
+_NO_TAGS: Final[frozenset[str]] = frozenset()
 
 
 class Standing(StrEnum):
@@ -15,7 +18,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client card's part in routing. ``shared`` are those numbers that other people use too (switchboard, family)."""
+    """A client card's part in routing. ``shared`` are those numbers that other people use too (switchboard, family);
+    ``tags`` are as :func:`folded_tag` writes them; ``responsible_id`` is the operator who looks after the client."""
 
     id: str
     name: str
@@ -24,6 +28,20 @@ class Client:
     category_id: str | None = None
     standing: Standing = Standing.ORDINARY
     language: str | None = None
+    tags: frozenset[str] = _NO_TAGS
+    responsible_id: str | None = None
+
+
+def folded_tag(text: str) -> str:
+    """A tag as tags are compared: without case, and no more than one space."""
+    return " ".join(text.casefold().split())
+
+
+def tags_of(clients: Sequence[Client]) -> frozenset[str]:
+    """The tags that everybody has who uses a number: a guess picks the wrong one."""
+    if len(clients) == 1:
+        return clients[0].tags
+    return frozenset.intersection(*(one.tags for one in clients)) if clients else _NO_TAGS
 
 
 @dataclass(frozen=True, slots=True)

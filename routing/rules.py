@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from filters.attestation import Attestation
 from filters.caller import Caller
 from filters.caller_id import CallerKind
+from filters.clients import tags_of
 from filters.number import country_of
 from filters.texts import Texts
 from filters.visible_text import visible
@@ -57,8 +58,8 @@ class Repeated(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class When:
     """Whom a rule means: everything that is set must hold. ``country`` is ISO 3166 alpha-2, ``prefix`` E.164; ``name`` is
-    what the caller ID name contains, as :func:`folded_name` writes it; ``open`` is whether the line is. A line without hours
-    is always open."""
+    what the caller ID name contains, as :func:`folded_name` writes it; ``tag`` is one of the client's, as
+    :func:`filters.clients.folded_tag` writes it; ``open`` is whether the line is. A line without hours is always open."""
 
     country: str = ""
     prefix: str = ""
@@ -66,6 +67,7 @@ class When:
     attestation: frozenset[Attestation] = frozenset()
     name: str = ""
     category_id: str = ""
+    tag: str = ""
     line_id: str = ""
     open: bool | None = None
     calls: Repeated | None = None
@@ -84,13 +86,15 @@ class When:
 
     def fits_client(self, caller: Caller) -> bool:
         """Whether what the company knows of the caller is meant."""
-        return not self.category_id or caller.category_id == self.category_id
+        return (not self.category_id or caller.category_id == self.category_id) and (
+            not self.tag or self.tag in tags_of(caller.clients)
+        )
 
     @property
     def may_mean_a_stranger(self) -> bool:
         """Whether it tells one caller from another who both are nobody but a number."""
         singled_out = self.country or self.prefix or self.attestation or self.name or self.calls
-        return bool(singled_out) and self.kind is None and not self.category_id
+        return bool(singled_out) and self.kind is None and not self.category_id and not self.tag
 
 
 @dataclass(frozen=True, slots=True)

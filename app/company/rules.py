@@ -11,6 +11,7 @@ from app.base import limits
 from app.base.errors import Conflict, Unprocessable
 from app.base.problems.company import CompanyFault, RuleNeeds, RuleTakesNo, UnknownTarget
 from app.base.problems.numbers import PatternNotRead
+from app.clients.several_values import read_several
 from app.edits.edit import Edit
 from app.edits.place import read_country
 from app.plan.rows import Row, as_row
@@ -52,6 +53,10 @@ class Conditions(Input):
     category_id: Id | None = Field(
         None, description="The known client's category, where the category itself sends the call nowhere."
     )
+    tag: str | None = Field(
+        None, min_length=1, max_length=limits.TAG, pattern=r"\S", examples=["fair 2026"],
+        description="A tag of the known client, whatever its case; of all who use the number, if several do.",
+    )  # fmt: skip
     line_id: Id | None = Field(None, description="The called line.")
     hours: Hours | None = Field(None, description="Whether the line is open; a line without hours always is.")
     calls: CallsCounted | None = Field(None, description="How often the number has called lately.")
@@ -102,6 +107,7 @@ class ConditionsOut(TypedDict, total=False):
     attestation: list[str]
     name: str
     category_id: str
+    tag: str
     line_id: str
     hours: str
     calls: CallsCountedOut
@@ -212,6 +218,11 @@ async def _read_conditions(edit: Edit, given: Row) -> Row:
         asked["prefix"] = _read_prefix(asked["prefix"], company.country)
     if "name" in asked and not folded_name(asked["name"]):
         raise Unprocessable(CompanyFault.NAME_NOT_VISIBLE, field="when.name")
+    if "tag" in asked:
+        try:
+            (asked["tag"],) = read_several("tags", [asked["tag"]])
+        except Unprocessable as error:
+            raise Unprocessable(error.cause, field="when.tag") from error
     if "attestation" in asked:
         asked["attestation"] = [one.value for one in dict.fromkeys(map(Attestation, asked["attestation"]))]
     await _must_be_there(edit, "when", asked)

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from app.auth.require import Board, Who
 from app.base.errors import NotFound, Problem
 from app.base.language import gettext as _
+from app.clients.tags_in_use import tags_in_use
 from app.company.rules import RULES
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.build_plan import rule as read_rule
@@ -31,7 +32,7 @@ from filters.attestation import Attestation
 from models import CategoryRule, LineRecord, MenuRecord, QueueRecord, RuleRecord
 from routing.rules import KINDS, RuleAction, RuleState
 
-_CONDITIONS: Final = ("country", "prefix", "kind", "name", "category_id", "line_id", "hours")
+_CONDITIONS: Final = ("country", "prefix", "kind", "name", "category_id", "tag", "line_id", "hours")
 _COUNTED: Final = ("at_least", "within_minutes")
 _TO_QUEUE: Final = frozenset({RuleAction.QUEUE, RuleAction.CONNECT})
 
@@ -56,6 +57,7 @@ class RuleChoices:
     kinds: list[tuple[str, str]]
     attestations: list[tuple[str, str]]
     categories: list[tuple[str, str]]
+    tags: list[str]
     lines: list[tuple[str, str]]
     hours: list[tuple[str, str]]
     actions: list[tuple[str, str]]
@@ -137,6 +139,7 @@ class RulePages(ResourcePages[RuleRecord]):
             kinds=[("", any_of), *((kind.value, kind_condition_words(kind)) for kind in KINDS)],
             attestations=[(one.value, attestation_words(one) or _("no attestation")) for one in Attestation],
             categories=named_rows(tenant, CategoryRule, any_of),
+            tags=tags_in_use(tenant),
             lines=named_rows(tenant, LineRecord, any_of),
             hours=[("", any_of), ("open", hours_condition_words(True)), ("closed", hours_condition_words(False))],
             actions=[(action.value, consequence_words(action, "…")) for action in RuleAction],

@@ -1,5 +1,6 @@
 """Rows become pure values here: one tenant's rows in, its frozen :class:`routing.plan.RoutingPlan` out."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from app.plan.rows import Row
 from filters.attestation import Attestation
 from filters.caller_id import CallerKind
 from filters.category import Category
-from filters.clients import Client, Standing
+from filters.clients import Client, Standing, folded_tag
 from filters.entries import ListEntry, Treatment
 from filters.pattern import Pattern, PatternKind
 from filters.subscribed_numbers import SubscribedNumbers
@@ -31,6 +32,7 @@ from routing.presence import Presence, PresenceState
 from routing.quiet_hours import QuietHours
 from routing.rules import Repeated, Rule, RuleAction, Rules, RuleState, When, folded_name
 
+_NO_TAGS: frozenset[str] = frozenset()
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -63,7 +65,20 @@ def client(row: Row) -> Client:
         category_id=row["category_id"],
         standing=Standing(row["standing"]),
         language=row["language"],
+        tags=_tags(row["tags"]) if row.get("tags") else _NO_TAGS,
+        responsible_id=row.get("responsible_operator_id"),
     )
+
+
+def _tags(texts: Iterable[str]) -> frozenset[str]:
+    """Every tag once in memory, and every set of tags that many clients have."""
+    tags = frozenset(sys.intern(folded_tag(one)) for one in texts)
+    return _together(tags)
+
+
+@lru_cache(maxsize=4096)
+def _together(tags: frozenset[str]) -> frozenset[str]:
+    return tags
 
 
 def line(row: Row) -> Line:
@@ -316,6 +331,7 @@ class StoredWhen(TypedDict, total=False):
     attestation: list[str]
     name: str
     category_id: str
+    tag: str
     line_id: str
     hours: str
     calls: StoredRepeats
@@ -330,6 +346,7 @@ def _when(asked: StoredWhen) -> When:
         attestation=frozenset(map(Attestation, asked.get("attestation", ()))),
         name=folded_name(asked.get("name", "")),
         category_id=asked.get("category_id", ""),
+        tag=folded_tag(asked.get("tag", "")),
         line_id=asked.get("line_id", ""),
         open=asked["hours"] == "open" if "hours" in asked else None,
         calls=Repeated(calls["at_least"], calls["within_minutes"]) if calls else None,

@@ -108,6 +108,8 @@ def _conditions(when: When, plan: RoutingPlan) -> Iterator[str]:
     if when.category_id:
         category = plan.categories.get(when.category_id)
         yield _("category “%(name)s”", name=category.name if category else when.category_id)
+    if when.tag:
+        yield _("client with the tag “%(tag)s”", tag=when.tag)
     if when.line_id:
         line = next((one for one in plan.lines.values() if one.id == when.line_id), None)
         yield _("line “%(name)s”", name=(line.label or grouped(line.number)) if line else when.line_id)

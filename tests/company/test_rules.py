@@ -83,7 +83,7 @@ async def test_a_rule_is_answered_as_it_was_written(office: Office) -> None:
         ({"when": {"calls": {"at_least": 1, "within_minutes": 10}}}, "when.calls.at_least"),
         ({"when": {"calls": {"at_least": 3, "within_minutes": 99999}}}, "when.calls.within_minutes"),
         ({"when": {"calls": {"at_least": 3}}}, "when.calls.within_minutes"),
-        ({"when": {"tag": "gold"}}, "when.tag"),
+        ({"when": {"tag": "gold; silver"}}, "when.tag"),
         ({"do": {"action": "queue"}}, "do.queue_id"),
         ({"do": {"action": "queue", "queue_id": "nobody"}}, "do.queue_id"),
         ({"do": {"action": "menu"}}, "do.menu_id"),

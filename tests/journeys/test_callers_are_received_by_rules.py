@@ -135,3 +135,24 @@ async def test_who_is_held_by_a_rule_stays_held_and_is_let_out_like_others(offic
     assert (await office.api.get(f"{API}/calls/{again.sid}")).json()["decision"]["action"] == "queue"
     await again.hang_up()
     assert call.errors == again.errors == []
+
+
+async def test_clients_with_a_tag_are_received_by_their_rule(office: Office) -> None:
+    when, do = {"tag": "fair  2026"}, {"action": "voicemail"}
+    rule = await made(office, "rules", name="Fair", when=when, do=do)
+    assert rule["when"] == {"tag": "fair 2026"}
+    clara = await made(office, "clients", name="Clara", numbers=[cast.CLARA], tags=["Press", "FAIR 2026"])
+    assert await reason_of(office, cast.CLARA) == "voicemail rule"
+    call = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await call.hang_up_after(30)
+    told = await stored(office, call)
+    assert told["decision"]["reason"]["text"] == "Rule “Fair”: can leave a message."  # type: ignore[index]
+    assert await reason_of(office, cast.UMA) == "queue default"
+    # Who shares the number has no such tag: nobody knows which of them calls.
+    desk = {"number": cast.CLARA, "shared": True}
+    uma = await made(office, "clients", name="Uma", numbers=[desk])
+    assert await reason_of(office, cast.CLARA) == "queue default"
+    await office.api.patch(f"{API}/clients/{uma['id']}", json={"tags": ["fair 2026"]})
+    assert await reason_of(office, cast.CLARA) == "voicemail rule"
+    await office.api.patch(f"{API}/clients/{clara['id']}", json={"tags": []})
+    assert await reason_of(office, cast.CLARA) == "queue default"
