@@ -30,7 +30,7 @@ def folded(text: str) -> str:
     return plain.translate(_TO_PLAIN)
 
 
-def has_folded(column: InstrumentedAttribute[str], wanted: str) -> ColumnElement[bool]:
+def has_folded(column: InstrumentedAttribute[str] | ColumnElement[str], wanted: str) -> ColumnElement[bool]:
     """Rows whose ``column`` has ``wanted``, which is :func:`folded`. ``unaccent`` is an extension that hosts may lack, and
     ``lower`` knows only ASCII in some databases; most text is ASCII, and needs neither."""
     plain: ColumnElement[str] = func.lower(func.normalize(column, literal_column("NFKD")))

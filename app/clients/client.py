@@ -2,16 +2,30 @@
 table, to the form, and to what merging calls it."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Final, TypeVar
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, Field
 
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.clients import ClientFault
-from app.web.schema import Id, Input, Name, Stored, validated
+from app.clients.own_fields import Value
+from app.web.schema import Day, Id, Input, Name, Stored, validated
 from filters.clients import Standing
+
+_FIELDS: list[dict[str, Value]] = [{"Contract": "A-17", "Discount": 5}]
+Email = Annotated[str, Field(max_length=limits.EMAIL)]
+Address = Annotated[str, Field(max_length=limits.ADDRESS)]
+Tag = Annotated[str, Field(max_length=limits.TAG)]
+
+
+class ClientKind(StrEnum):
+    """Whether a card is of somebody, or of a company and whoever calls for it."""
+
+    PERSON = "person"
+    COMPANY = "company"
 
 
 class NumberIn(Input):
@@ -42,6 +56,27 @@ class ClientIn(Input):
     pinned_note: str = Field(
         "", max_length=limits.PINNED_NOTE, description="Read while the phone rings.", examples=["Call back before noon"]
     )
+    kind: ClientKind = Field(ClientKind.PERSON, description="Whether the card is of somebody or of a company.")
+    emails: list[Email] = Field([], max_length=limits.EMAILS_OF_CLIENT, examples=[["clara@example.org"]])
+    addresses: list[Address] = Field(
+        [], max_length=limits.ADDRESSES_OF_CLIENT, description="Postal addresses, each in as many lines as it has."
+    )
+    card_number: str = Field("", max_length=limits.CARD_NUMBER, description="Of a loyalty card.", examples=["4410-22"])
+    responsible_operator_id: Id | None = Field(
+        None, description="Who looks after this client; rung first where the category says so."
+    )
+    tags: list[Tag] = Field(
+        [], max_length=limits.TAGS_OF_CLIENT, examples=[["newsletter", "fair 2026"]],
+        description="Words by which clients are found, and by which `/rules` may mean them. Without commas and semicolons.",
+    )  # fmt: skip
+    fields: dict[str, Value | None] = Field(
+        {}, max_length=limits.OWN_FIELDS, examples=_FIELDS,
+        description="The company's own fields (`/client-fields`) by name or id. A change leaves those that it does not "
+        "name; null empties one.",
+    )  # fmt: skip
+    consent: str = Field("", max_length=limits.TEXT, description="What was agreed about keeping this.")
+    consented_at: Day | None = Field(None, description="When that was agreed.")
+    keep_until: Day | None = Field(None, description="The last day for which it was; null: no end was agreed.")
     numbers: list[NumberIn | str] = Field(
         [], max_length=limits.NUMBERS_OF_CLIENT, description="Objects, or plain numbers."
     )
@@ -65,6 +100,16 @@ class ClientOut(Stored):
     language: str | None
     about: str
     pinned_note: str
+    kind: ClientKind = ClientKind.PERSON
+    emails: list[str] = Field([])
+    addresses: list[str] = Field([])
+    card_number: str = ""
+    responsible_operator_id: str | None = None
+    tags: list[str] = Field([])
+    fields: dict[str, Value] = Field({}, description="The company's own fields that are filled in, by name.")
+    consent: str = ""
+    consented_at: date | None = None
+    keep_until: date | None = None
     numbers: list[NumberOut]
     updated_at: datetime
 
@@ -79,6 +124,10 @@ Card = TypeVar("Card", bound=ClientIn)
 
 FIELDS: Final = tuple(name for name in ClientIn.model_fields if name not in {"category", "numbers"})
 """What a card says besides its numbers: columns of :class:`models.ClientCard`."""
+LISTS: Final = ("emails", "addresses", "tags")
+"""Those of which a card has several; ``fields`` are the company's own."""
+PLAIN: Final = tuple(name for name in FIELDS if name not in {*LISTS, "fields"})
+"""Those that are one value."""
 
 
 def checked_card(form: type[Card], fields: Mapping[str, object]) -> Card:

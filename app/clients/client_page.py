@@ -25,11 +25,12 @@ from app.calls.blocked_caller import blocks_of_numbers
 from app.calls.call_outcome import outcome_of
 from app.calls.merged_clients import ids_known_as
 from app.calls.missed_calls import Shown, shown_as
-from app.calls.pieces import categories_of
+from app.calls.pieces import categories_of, destinations_of
 from app.clients.client_form import Typed, blank, typed_from, typed_in
 from app.clients.client_notes import add_note, notes_of, remove_note
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
+from app.clients.own_fields import own_fields_of
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
 from app.event_log.records import BOOTH
@@ -70,7 +71,7 @@ async def new_client(request: Request, board: Board, who: Who, number: Word = ""
 @router.post(f"{PATH}/new")
 async def add_new_client(request: Request, board: Board, who: Who) -> Response:
     """Make a client; leads to the page."""
-    typed = await typed_in(request)
+    typed = await typed_in(request, own_fields_of(await tenant_of(board, who)))
     try:
         async with confirmed_edit(board, who) as edit:
             row = await add_client(edit, typed.form(), board.clock(), may_judge=can_judge(who.role))
@@ -96,7 +97,7 @@ async def client_page(request: Request, board: Board, who: Who, client_id: str) 
 @router.post(f"{PATH}/{{client_id}}/edit")
 async def save_client(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
-    typed = await typed_in(request)
+    typed = await typed_in(request, own_fields_of(await tenant_of(board, who)))
     try:
         async with confirmed_edit(board, who) as edit:
             await change_client(
@@ -192,7 +193,9 @@ async def _drawn(
     return await draw_in_frame(
         request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
-        categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),
+        categories=categories_of(tenant),
+        operators=destinations_of(tenant).operators, own_fields=own_fields_of(tenant),
+        zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart", "edit") if name in request.query_params},
         rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,

@@ -1,12 +1,14 @@
 """``/clients``: who they are, their numbers, and how they stand with us."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who
@@ -17,7 +19,8 @@ from app.clients.client import ClientIn, ClientOut, ClientPatch
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
-from app.clients.imports.client_file import CLIENT_FIELDS, client_entries
+from app.clients.imports.client_file import ClientFile
+from app.clients.own_fields import stored_fields
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.lists.export_list import download
@@ -43,7 +46,9 @@ class MergeIn(Input):
     take: list[str] = Field(
         [], max_length=limits.FIELDS_OF_CLIENT, examples=[["name"]],
         description="Fields of which the other's value stays: `name`, `company`, `category_id`, `standing`, `language`, "
-        "`pinned_note`. Where this client has none, the other's stays anyway.",
+        "`pinned_note`, `kind`, `card_number`, `responsible_operator_id`, `consent`, `consented_at`, `keep_until`. Where "
+        "this client has none, the other's stays anyway; `fields` are filled up in the same way, and numbers, e-mail "
+        "addresses, postal addresses and tags of both stay.",
     )  # fmt: skip
 
 
@@ -60,12 +65,13 @@ async def list_clients(
     if q:
         conditions.append(
             match_text(
-                q, ClientCard.name, ClientCard.company, numbers=[ClientNumber.number],
+                q, ClientCard.name, ClientCard.company, ClientCard.card_number, _text_of(ClientCard.emails),
+                _text_of(ClientCard.tags), numbers=[ClientNumber.number],
                 where=lambda condition: exists().where(numbers, condition), country=country_of_company(board, who),
             )
         )  # fmt: skip
     async with board.sessions() as session:
-        names = await _category_names(session, who)
+        names = await _names(session, who)
     return await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
 
 
@@ -75,7 +81,7 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
 
     async def make(edit: Edit) -> BaseModel:
         row = await add_client(edit, form, post.board.clock(), may_judge=can_judge(post.who.role))
-        return _shown(row, await _category_names(edit.session, post.who))
+        return _shown(row, await _names(edit.session, post.who))
 
     return await post.once(make)
 
@@ -85,7 +91,8 @@ async def export_cards(
     board: Board, who: Who, form: Annotated[FileFormat, Query(alias="format")] = FileFormat.CSV
 ) -> StreamingResponse:
     """All clients as a file that the import reads back: CSV and XLSX that no spreadsheet carries out, or JSON."""
-    return download(client_entries(board.sessions, who.tenant_id), CLIENT_FIELDS, form, "clients")
+    file = await ClientFile.of(board.sessions, who.tenant_id)
+    return download(file.entries(), file.fields, form, "clients")
 
 
 @router.get("/{item_id}")
@@ -93,7 +100,7 @@ async def get_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
     """One client."""
     row = await read_row(board, who, ClientCard, item_id)
     async with board.sessions() as session:
-        return _shown(row, await _category_names(session, who))
+        return _shown(row, await _names(session, who))
 
 
 @router.patch("/{item_id}", name="update_client")
@@ -102,15 +109,17 @@ async def change_card(board: Board, who: Who, response: Response, item_id: ItemI
     changes = {name: getattr(form, name) for name in form.model_fields_set}
     async with confirmed_edit(board, who, response) as edit:
         row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _category_names(edit.session, who))
+        return _shown(row, await _names(edit.session, who))
 
 
 @router.put("/{item_id}", name="replace_client")
 async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
-        row = await change_client(edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _category_names(edit.session, who))
+        row = await change_client(
+            edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role), is_whole=True
+        )
+        return _shown(row, await _names(edit.session, who))
 
 
 @router.delete("/{item_id}", status_code=204, name="delete_client")
@@ -126,7 +135,7 @@ async def restore_card(board: Board, who: Who, response: Response, item_id: Item
     """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_delete(edit, item_id, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _category_names(edit.session, who))
+        return _shown(row, await _names(edit.session, who))
 
 
 @router.post("/{item_id}/merge", name="merge_clients")
@@ -138,7 +147,7 @@ async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemI
             edit, item_id, form.other_id, form.take, board.clock(), may_judge=can_judge(who.role)
         )
         response.headers[UNDO_HEADER] = merged.gone.id
-        return _shown(merged.row, await _category_names(edit.session, who))
+        return _shown(merged.row, await _names(edit.session, who))
 
 
 @router.post("/{item_id}/unmerge", name="unmerge_clients")
@@ -146,15 +155,31 @@ async def unmerge_cards(board: Board, who: Who, response: Response, item_id: Ite
     """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_merge(edit, item_id, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _category_names(edit.session, who))
+        return _shown(row, await _names(edit.session, who))
 
 
-async def _category_names(session: AsyncSession, who: Principal) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the answer calls by name: categories, and the company's own fields in their order, by id."""
+
+    categories: dict[str, str]
+    fields: dict[str, str]
+
+
+async def _names(session: AsyncSession, who: Principal) -> _Names:
     rows = await session.execute(
         select(CategoryRule.id, CategoryRule.name).where(CategoryRule.tenant_id == who.tenant_id)
     )
-    return {row.id: row.name for row in rows.all()}
+    fields = {one.id: one.name for one in await stored_fields(session, who.tenant_id)}
+    return _Names({row.id: row.name for row in rows.all()}, fields)
 
 
-def _shown(row: Row, names: dict[str, str]) -> ClientOut:
-    return ClientOut.model_validate(row | {"category": names.get(row["category_id"] or "")})
+def _shown(row: Row, names: _Names) -> ClientOut:
+    values = row.get("fields") or {}
+    own = {name: values[field_id] for field_id, name in names.fields.items() if field_id in values}
+    return ClientOut.model_validate(row | {"category": names.categories.get(row["category_id"] or ""), "fields": own})
+
+
+def _text_of(column: InstrumentedAttribute[list[str]]) -> ColumnElement[str]:
+    """What stands in a list of texts, without the marks around it."""
+    return func.translate(cast(column, Text), '[]"', "")

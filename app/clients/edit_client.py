@@ -10,7 +10,9 @@ from app.base.errors import ChangedMeanwhile, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NumberTwice, TooManyNumbers
 from app.base.problems.numbers import NumberNotRead
 from app.base.text import refuse_unstorable
-from app.clients.client import FIELDS, ClientIn, ClientPatch, NumberIn, checked_card
+from app.clients.client import FIELDS, LISTS, ClientIn, ClientKind, ClientPatch, NumberIn, checked_card
+from app.clients.own_fields import Value, read_values, stored_fields
+from app.clients.several_values import read_several
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import check_language
@@ -18,7 +20,7 @@ from app.lists.conflicts import refuse_opposite_numbers, refuse_opposite_standin
 from app.plan.rows import Row, as_row
 from filters.clients import Standing
 from filters.number import NumberUnreadable, read_number
-from models import CategoryRule, ClientCard, ClientNumber, Company
+from models import CategoryRule, ClientCard, ClientNumber, Company, OperatorRecord
 from models.list_name import list_of
 
 
@@ -34,10 +36,11 @@ async def add_client(edit: Edit, form: ClientIn, now: datetime, *, may_judge: bo
 
 async def change_client(
     edit: Edit, client_id: str, changes: Mapping[str, object], now: datetime, *,
-    may_judge: bool, as_of: datetime | None = None, act: str = "change",
+    may_judge: bool, as_of: datetime | None = None, act: str = "change", is_whole: bool = False,
 ) -> Row:  # fmt: skip
     """Give the fields of :class:`app.clients.client.ClientIn` in ``changes`` new values; ``as_of`` is the ``updated_at`` of
-    the card that was seen, ``act`` what the audit trail calls it.
+    the card that was seen, ``act`` what the audit trail calls it. Of the company's own fields those that are not named stay
+    as they are, unless ``changes`` are the whole card.
 
     Raises as :func:`add_client`, :class:`NotFound`, and :class:`ChangedMeanwhile` when the card is not the one
     that was seen.
@@ -53,6 +56,8 @@ async def change_client(
     update = {name: getattr(checked, name) for name in changed}
     if changes.get("category") is not None or ("category" in changes and "category_id" not in changes):
         update["category_id"] = changes.get("category_id")
+    if is_whole and "fields" in update:
+        update["fields"] = dict.fromkeys(as_it_is.fields) | update["fields"]
     return await _save(edit, as_it_is.model_copy(update=update), now, card, may_judge, act)
 
 
@@ -101,7 +106,8 @@ async def _mark_as_shared(edit: Edit, number: str) -> None:
 def _as_it_is(card: ClientCard) -> ClientIn:
     numbers = [NumberIn.model_construct(number=one.number, shared=one.shared) for one in card.numbers]
     values: Row = {name: getattr(card, name) for name in FIELDS}
-    return ClientIn.model_construct(**(values | {"standing": Standing(card.standing), "numbers": numbers}))
+    enums = {"standing": Standing(card.standing), "kind": ClientKind(card.kind)}
+    return ClientIn.model_construct(**(values | enums | {"numbers": numbers}))
 
 
 async def _save(
@@ -123,6 +129,12 @@ async def _write(
     typed = {name: getattr(form, name) for name in FIELDS}
     fields: Row = {name: value.strip() if isinstance(value, str) else value for name, value in typed.items()}
     fields["category_id"] = await _category_id(edit, form)
+    for name in LISTS:
+        as_it_was = getattr(card, name) if card is not None else []
+        fields[name] = as_it_was if fields[name] == as_it_was else read_several(name, fields[name])
+    fields["fields"] = await _own_fields(edit, form, card)
+    if form.responsible_operator_id != (card.responsible_operator_id if card is not None else None):
+        await _refuse_unknown_operator(edit, form.responsible_operator_id)
     for name, value in fields.items():
         refuse_unstorable(value, name)
     if card is None:
@@ -191,6 +203,23 @@ async def _category_id(edit: Edit, form: ClientIn) -> str | None:
     if form.category_id not in (None, category_id):
         raise Unprocessable(ClientFault.TWO_CATEGORIES, field="category")
     return category_id
+
+
+async def _own_fields(edit: Edit, form: ClientIn, card: ClientCard | None) -> dict[str, Value]:
+    """The values of the company's own fields that the card will have, by id: those it has, and over them the form's."""
+    before: dict[str, Value] = card.fields if card is not None else {}
+    if form.fields == before:
+        return before
+    given = read_values(form.fields, await stored_fields(edit.session, edit.tenant_id))
+    return {name: value for name, value in (before | given).items() if value is not None}
+
+
+async def _refuse_unknown_operator(edit: Edit, operator_id: str | None) -> None:
+    there = select(OperatorRecord.id).where(
+        OperatorRecord.tenant_id == edit.tenant_id, OperatorRecord.id == operator_id
+    )
+    if operator_id is not None and await edit.session.scalar(there) is None:
+        raise Unprocessable(ClientFault.UNKNOWN_OPERATOR, field="responsible_operator_id")
 
 
 def put_numbers(card: ClientCard, numbers: dict[str, bool]) -> None:

@@ -9,11 +9,12 @@ from app.base.errors import ComeBack, NotAllowed, NotFound
 from app.base.problems.clients import ClientFault
 from app.calls.merged_clients import ids_known_as
 from app.clients.edit_client import put_numbers, refuse_contradictions
+from app.clients.own_fields import stored_fields
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
-from app.plan.rows import Row, as_row
+from app.plan.rows import Row, as_row, record_of
 from filters.clients import Standing
-from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient
+from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient, OperatorRecord
 
 UNDO_DAYS: Final = 30
 
@@ -66,7 +67,8 @@ async def gone_client(edit: Edit, gone_id: str, now: datetime) -> GoneClient:
 
 
 async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, may_judge: bool) -> Row:
-    """Make the card again that ``gone`` remembers. A category that is not there any more is left out."""
+    """Make the card again that ``gone`` remembers. A category, an operator or a field that is not there any more
+    is left out."""
     row: Row = dict(gone.card or {})
     numbers = {one["number"]: one["shared"] for one in row.pop("numbers")}
     standing = Standing(row["standing"])
@@ -79,8 +81,13 @@ async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, m
     category = {"tenant_id": edit.tenant_id, "id": row["category_id"]}
     if row["category_id"] and await edit.session.get(CategoryRule, category) is None:
         row["category_id"] = None
-    moments = {name: datetime.fromisoformat(row[name]) for name in ("created_at", "updated_at")}
-    card = ClientCard(**(row | moments), numbers=[])
+    operator = {"tenant_id": edit.tenant_id, "id": row.get("responsible_operator_id")}
+    if operator["id"] and await edit.session.get(OperatorRecord, operator) is None:
+        row["responsible_operator_id"] = None
+    if row.get("fields"):
+        known = {one.id for one in await stored_fields(edit.session, edit.tenant_id)}
+        row["fields"] = {field_id: value for field_id, value in row["fields"].items() if field_id in known}
+    card = ClientCard(**record_of(ClientCard.__tablename__, row), numbers=[])
     put_numbers(card, numbers)
     return await edit.record_added(card, act)
 

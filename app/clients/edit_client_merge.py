@@ -8,17 +8,19 @@ from typing import Final
 from app.base import limits
 from app.base.errors import Conflict, NotAllowed, Unprocessable
 from app.base.problems.clients import ClientFault, NotChosenInMerge
-from app.clients.client import FIELDS, NumberIn
+from app.clients.client import LISTS, PLAIN, ClientKind, NumberIn
 from app.clients.edit_client import change_client
 from app.clients.edit_client_gone import bring_back, gone_client, let_go
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
-from app.plan.rows import Row, as_row
+from app.plan.rows import Row, as_row, whole_row
 from filters.clients import Standing
 from models import ClientCard, GoneClient
 
-CHOSEN: Final = tuple(name for name in FIELDS if name != "about")
-"""The fields of which one of both values stays. What both are about stays, one under the other, and so do all numbers."""
+CHOSEN: Final = tuple(name for name in PLAIN if name != "about")
+"""The fields of which one of both values stays. What both are about stays, one under the other, and so do all numbers,
+addresses and tags; of the company's own fields the other's value stays where the kept client has none."""
+_NEVER_EMPTY: Final = frozenset({"standing", "kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,15 @@ class Merged:
 def merged_fields(kept: Row, other: Row, take: Iterable[str]) -> Row:
     """What the kept client will be: its own values, but the other's of the fields in ``take``, and the other's where it has
     none itself. Numbers of both; one that either shares with somebody is shared."""
+    kept, other = whole_row(ClientCard.__tablename__, kept), whole_row(ClientCard.__tablename__, other)
     fields: Row = {
-        name: other[name] if name in take or (not kept[name] and name != "standing") else kept[name] for name in CHOSEN
+        name: other[name] if name in take or (not kept[name] and name not in _NEVER_EMPTY) else kept[name]
+        for name in CHOSEN
     }
+    for name in LISTS:
+        fields[name] = list({one.casefold(): one for one in (*other[name], *kept[name])}.values())
+        fields[name].sort(key=lambda one: one not in kept[name])
+    fields["fields"] = other["fields"] | kept["fields"]
     about = [text for text in dict.fromkeys((kept["about"], other["about"])) if text]
     numbers: dict[str, bool] = {}
     for one in (*kept["numbers"], *other["numbers"]):
@@ -66,6 +74,7 @@ async def merge_clients(
     gone = await let_go(edit, other, now, "merge", into_id=client_id)
     changes = fields | {
         "standing": Standing(fields["standing"]),
+        "kind": ClientKind(fields["kind"]),
         "numbers": [NumberIn(number=number, shared=shared) for number, shared in fields["numbers"].items()],
     }
     row = await change_client(edit, client_id, changes, now, may_judge=may_judge, act="merge")
@@ -93,7 +102,15 @@ async def undo_merge(edit: Edit, gone_id: str, now: datetime, *, may_judge: bool
 
 def _taken_apart(before: Row, after: Row, now: Row) -> Row:
     """What is still as the merge left it goes back; what was changed since stays."""
-    fields = {name: before[name] if now[name] == after[name] else now[name] for name in (*CHOSEN, "about")}
+    before, after, now = (whole_row(ClientCard.__tablename__, row) for row in (before, after, now))
+    fields: Row = {name: before[name] if now[name] == after[name] else now[name] for name in (*CHOSEN, "about")}
+    for name in LISTS:
+        fields[name] = [one for one in now[name] if one in before[name] or one not in after[name]]
+    own = {
+        key: before["fields"].get(key) if value == after["fields"].get(key) else value
+        for key, value in now["fields"].items()
+    }
+    fields["fields"] = own
     was, became = _numbers(before), _numbers(after)
     numbers = {
         number: was.get(number, shared) if became.get(number) == shared else shared
@@ -104,6 +121,7 @@ def _taken_apart(before: Row, after: Row, now: Row) -> Row:
     placed = sorted(numbers, key=lambda one: order.index(one) if one in was else len(order))
     return fields | {
         "standing": Standing(fields["standing"]),
+        "kind": ClientKind(fields["kind"]),
         "numbers": [NumberIn(number=number, shared=numbers[number]) for number in placed],
     }
 

@@ -13,13 +13,14 @@ from app.base import limits
 from app.base.errors import NotFound
 from app.base.language import gettext as _
 from app.base.problems.clients import ClientFault
-from app.calls.pieces import categories_of
+from app.calls.pieces import categories_of, destinations_of
 from app.clients.edit_client_gone import UNDO_DAYS
 from app.clients.edit_client_merge import CHOSEN, merge_clients, merged_fields, undo_merge
 from app.clients.search_clients import search_clients
+from app.clients.several_values import MOST
 from app.clients.similar_clients import similar_clients
 from app.edits.confirmed_edit import confirmed_edit
-from app.plan.rows import Row
+from app.plan.rows import Row, whole_row
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.number_words import language_name
@@ -50,7 +51,7 @@ async def merge_page(
     values["choices"], values["outcome"], values["hindrance"] = [], {}, ""
     if chosen is not None:
         names, may_judge = dict(categories_of(tenant)), can_judge(who.role)
-        values["choices"] = _choices(client, chosen, names)
+        values["choices"] = _choices(client, chosen, names, dict(destinations_of(tenant).operators))
         values["outcome"] = outcome = merged_fields(client, chosen, ())
         values["hindrance"] = _hindrance(client, chosen, outcome, may_judge=may_judge)
     return await draw_in_frame(request, board, who, "clients/merge.html", **values)
@@ -80,12 +81,18 @@ async def take_apart(board: Board, who: Who, gone_id: str) -> Response:
     return RedirectResponse(f"{PATH}/{kept}?apart=yes", 303)
 
 
-def _choices(client: Row, other: Row, categories: dict[str, str]) -> list[tuple[str, str, str, str]]:
+def _choices(
+    client: Row, other: Row, categories: dict[str, str], operators: dict[str, str]
+) -> list[tuple[str, str, str, str]]:
     """The fields in which both say something different: name, label, and both values in words."""
     labels = {
         "name": _("Name"), "company": _("Company"), "category_id": _("Category"), "standing": _("Status"),
-        "language": _("Language"), "pinned_note": _("Pinned note"),
+        "language": _("Language"), "pinned_note": _("Pinned note"), "kind": _("The card is of"),
+        "card_number": _("Card number"), "responsible_operator_id": _("Responsible operator"), "consent": _("Consent"),
+        "consented_at": _("Consent given on"), "keep_until": _("Keep until"),
     }  # fmt: skip
+    kinds = {"person": _("a person"), "company": _("a company")}
+    client, other = whole_row(ClientCard.__tablename__, client), whole_row(ClientCard.__tablename__, other)
     standings = {"ordinary": _("Ordinary"), "vip": _("VIP"), "blacklisted": _("Blacklisted")}
 
     def words(name: str, row: Row) -> str:
@@ -96,6 +103,10 @@ def _choices(client: Row, other: Row, categories: dict[str, str]) -> list[tuple[
                 return language_name(row[name])
             case "standing":
                 return standings[row[name]]
+            case "kind":
+                return kinds[row[name]]
+            case "responsible_operator_id":
+                return operators.get(row[name], "")
             case _:
                 return str(row[name])
 
@@ -117,4 +128,6 @@ def _hindrance(client: Row, other: Row, outcome: Row, *, may_judge: bool) -> str
         )
     if len(outcome["about"]) > limits.TEXT:
         return _("The two “About” texts are too long together. Shorten one first.")
+    if any(len(outcome[name]) > most for name, most in MOST.items()):
+        return _("Together they have too many e-mail addresses, addresses or tags. Remove some first.")
     return ""

@@ -1,5 +1,6 @@
-"""Find clients by any part of a name, a company or a number. It asks memory, where every worker has the clients anyway,
-because accents cannot be folded by every PostgreSQL (``unaccent`` and ``pg_trgm`` are extensions that hosts may lack)."""
+"""Find clients by any part of a name, a company, a number, an e-mail address, a card number or a tag. It asks memory,
+where every worker has the clients anyway, because accents cannot be folded by every PostgreSQL (``unaccent`` and ``pg_trgm``
+are extensions that hosts may lack)."""
 
 import asyncio
 
@@ -11,8 +12,9 @@ from app.plan.tenant_rows import TenantRows
 
 
 async def search_clients(tenant: TenantRows, text: str, limit: int = 20, country: str | None = None) -> list[Row]:
-    """The rows of at most ``limit`` clients that have every word of ``text``, in any order, in their name or company, or
-    its digits in one of their numbers (as dialled in ``country``, by default the company's, or internationally).
+    """The rows of at most ``limit`` clients that have every word of ``text``, in any order, in their name, company, e-mail
+    addresses, card number or tags, or its digits in one of their numbers (as dialled in ``country``, by default the
+    company's, or internationally).
 
     Names that begin with the text come first, then those of which a word does, then the others; each by name. Nothing
     is found for an empty text.

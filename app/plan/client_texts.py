@@ -1,4 +1,5 @@
-"""The clients' names and numbers in the form in which they are searched, kept in step with a tenant's rows.
+"""The clients' names, numbers and what else they are found by, in the form in which they are searched, kept in step with a
+tenant's rows.
 
 They are made when somebody searches for the first time, not when a plan is loaded: a worker that only answers calls does
 not pay for them.
@@ -18,7 +19,8 @@ _AT_ONCE: Final = 50
 
 class ClientText(NamedTuple):
     """A client as searched. ``name`` is folded; ``text`` is the folded name and company and then, a line each, the
-    digits of the numbers. Clients sort by name, then id (no two have the same, so rows are never compared)."""
+    digits of the numbers, e-mail addresses, card number and tags. Clients sort by name, then id (no two have the same, so
+    rows are never compared)."""
 
     name: str
     id: str
@@ -30,7 +32,10 @@ class ClientText(NamedTuple):
         """The text of a client's row."""
         name = folded(row["name"])
         digits = [one["number"].lstrip("+") for one in row["numbers"]]
-        return cls(name, row["id"], "\n".join([f"{name} {folded(row['company'])}", *digits]), row)
+        more = [
+            folded(one) for one in (*row.get("emails", ()), row.get("card_number", ""), *row.get("tags", ())) if one
+        ]
+        return cls(name, row["id"], "\n".join([f"{name} {folded(row['company'])}", *digits, *more]), row)
 
 
 class ClientTexts:

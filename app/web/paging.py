@@ -113,7 +113,8 @@ def cut_page(items: Sequence[Item], page: PageWanted, key: Callable[[Item], Posi
 
 
 def match_text(
-    text: str, *columns: InstrumentedAttribute[str], country: str, numbers: Sequence[InstrumentedAttribute[Any]] = (),
+    text: str, *columns: InstrumentedAttribute[str] | ColumnElement[str], country: str,
+    numbers: Sequence[InstrumentedAttribute[Any]] = (),
     where: Callable[[ColumnElement[bool]], ColumnElement[bool]] = lambda condition: condition,
 ) -> ColumnElement[bool]:  # fmt: skip
     """Rows that have every word of ``text``, in any order and whatever its case and accents, in ``columns``, or its digits,
