@@ -12,7 +12,8 @@ class Category:
     """A category and its rule; what is None or zero is left to the line.
 
     ``priority`` is added to the caller's place in the queue (0 ordinary, 100 the highest). ``treatment`` sends the
-    calls somewhere else altogether: ``message`` or ``voicemail``.
+    calls somewhere else altogether: ``message`` or ``voicemail``. ``responsible_first``: in a queue the operator who looks
+    after the client is rung before the others.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Category:
     greeting: Texts = field(default_factory=dict)
     treatment: str | None = None
     ignores_hours: bool = False
+    responsible_first: bool = False
 
     @property
     def decides(self) -> bool:

@@ -91,8 +91,8 @@ class Found(StrEnum):
 
     NO_CATEGORY = "no_category", Question.CATEGORY, _NO_EFFECT
     SEVERAL_CLIENTS = "several_clients", Question.CATEGORY, _NO_EFFECT
-    CATEGORY_DECIDES = "category_decides", Question.CATEGORY  # name
-    CATEGORY_PRIORITY = "category_priority", Question.CATEGORY  # name, priority
+    CATEGORY_DECIDES = "category_decides", Question.CATEGORY  # name, target
+    CATEGORY_PRIORITY = "category_priority", Question.CATEGORY  # name, priority, target
     CATEGORY_CLOSED = "category_closed", Question.CATEGORY  # name, opening
     CATEGORY_TARGET_GONE = "category_target_gone", Question.CATEGORY  # name
 
@@ -135,7 +135,8 @@ class Finding(NamedTuple):
 
     ``entry`` is the match that was looked at and ``tie`` whether the other list names the number as narrowly. ``name`` is
     somebody's or something's own name, as hostile as any input. ``does`` is what a rule does
-    (:class:`routing.rules.RuleAction`), ``target`` the name of the queue or menu that it names.
+    (:class:`routing.rules.RuleAction`), ``target`` the name of the queue or menu that it names;
+    of a category it is the name of the operator who is rung first.
     """
 
     found: Found

@@ -8,6 +8,8 @@ The rules, in the order in which they win:
   left goes to the callers of queues that ring everybody. A VIP of such a queue gets everybody who is free.
 - A caller for whom somebody is rung already gets whoever has become free since, and nobody else: telephones that do not
   answer keep nobody waiting, and rings are not begun anew for the sake of it.
+- A caller whose own operator can be rung, and has neither declined this call nor let it ring, has them rung alone: for one
+  ring nobody is added. Where they cannot be rung, nobody waits for them.
 - Who declines or lets it ring is left alone for a while, by this caller only.
 - A VIP for whom nobody is rung takes an operator who is being rung for an ordinary caller. Anybody for whom nobody is rung
   takes one of several who have been rung in vain for one caller.
@@ -36,12 +38,14 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A caller for whom somebody is to be rung, or is being rung. ``declined`` and ``missed`` are the operators (ids) who
-    did not take this call, each with the last time; ``not_rung`` those who must not be rung for it at all."""
+    did not take this call, each with the last time; ``not_rung`` those who must not be rung for it at all. ``first`` is who
+    looks after the caller and is rung before the others of the queue, if it is one of them; empty for nobody."""
 
     call: WaitingCall
     declined: Mapping[str, datetime] = field(default_factory=dict)
     missed: Mapping[str, datetime] = field(default_factory=dict)
     not_rung: frozenset[str] = _NOBODY
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class _Board:
         self._pools: dict[str, list[Desk]] = {}
         self._groups: list[Asking] = []
         self._ordinary: list[Asking] = []
+        self._left_to_first: set[str] = set()
 
     def take_up(self, rings: Iterable[Ring], callers: Collection[Asking], *, reachable: bool) -> None:
         """The rings under way. One that has lost its reason is void: the caller or the operator is gone, or the operator
@@ -151,6 +156,9 @@ class _Board:
         rings = self._rings.get(caller.call.call_id)
         if rings and not reachable:
             return
+        if self._rings_first(caller):
+            self._left_to_first.add(caller.call.call_id)
+            return
         newer_than = max(ring.since for ring in rings) if rings else None
         wanted = self._room(caller) if _is_vip(caller) and self._rings_all(caller) else min(1, self._room(caller))
         given = self._give(caller, wanted, newer_than)
@@ -161,6 +169,8 @@ class _Board:
         """Whoever is left is rung too, where the queue rings everybody."""
         for caller in callers:
             rings = self._rings.get(caller.call.call_id)
+            if caller.call.call_id in self._left_to_first:
+                continue
             if self._rings_all(caller) and (reachable or not rings):
                 self._give(caller, self._room(caller), max(ring.since for ring in rings) if rings else None)
 
@@ -186,6 +196,21 @@ class _Board:
             self._make(caller, desk.operator_id)
             given += 1
         return given
+
+    def _rings_first(self, caller: Asking) -> bool:
+        """Whether the caller's own operator is rung for them alone, or is to be from now on."""
+        first = caller.first
+        if not first or _is_vip(caller) or first in caller.missed or first in caller.declined:
+            return False
+        if rings := self._rings.get(caller.call.call_id):
+            return all(ring.operator_id == first for ring in rings)
+        desk = self._desks.get(first)
+        if desk is None or not desk.can_be_rung(self._now) or caller.call.queue_id not in desk.queue_ids:
+            return False
+        if not self._suits(first, caller):
+            return False
+        self._make(caller, first)
+        return True
 
     def _take_from_others(self, caller: Asking) -> None:
         """Somebody for whom nobody can be rung takes one of several who are rung for one caller in vain; a VIP takes whoever

@@ -1,6 +1,6 @@
 """The routing plan of one tenant: everything a decision needs, frozen, with the revision it stands for."""
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from filters.caller import Caller, CallerLists
 from filters.caller_id import CallerId, CallerKind
-from filters.category import Category
+from filters.category import Category, category_id_of
+from filters.clients import Client
 from filters.entries import Treatment
 from filters.texts import Recording, Texts
 from filters.vip import VipPolicy
@@ -170,6 +171,16 @@ class RoutingPlan:
     def desk_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> tuple[Leg, ...]:
         """Who is rung one after the other for a rule that connects: those who serve the queue, and never management."""
         return tuple(one.leg for one in self.operators_of(queue_id, not_rung) if not one.management)
+
+    def rung_first_for(self, clients: Sequence[Client]) -> str:
+        """The operator (id) who is rung before the others for whoever uses a number: the one who looks after all of them,
+        where their category says so. Empty for nobody."""
+        category = self.categories.get(category_id_of(clients) or "")
+        if category is None or not category.responsible_first:
+            return ""
+        responsible = {one.responsible_id for one in clients}
+        (only,) = responsible if len(responsible) == 1 else (None,)
+        return only if only is not None and only in self.operators else ""
 
     def operators_at_work(self) -> list[Operator]:
         """The available operators of all queues who may be rung."""

@@ -43,9 +43,12 @@ class Picture:
             if call.move is not None:  # somebody has sent it elsewhere; until it goes there, its telephones ring on
                 busy |= set(queue.offers)
                 continue
-            asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung))
+            first = _rung_first(plan, call.number)
+            asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung, first))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
-        asking += [Asking(one.place, one.declined, one.missed, one.not_rung) for one in kept]
+        asking += [
+            Asking(one.place, one.declined, one.missed, one.not_rung, _rung_first(plan, one.number)) for one in kept
+        ]
         for one in plan.operators_at_work():
             idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
             is_free = one.leg.operator_id not in busy
@@ -123,6 +126,12 @@ def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datet
     if operator_id in calls.calls_back.calling(plan.tenant_id, now):
         return True
     return operator_id in _busy(served, plan, now) or any(one is not None and one.until > now for one in offered)
+
+
+def _rung_first(plan: RoutingPlan, number: str | None) -> str:
+    """Who looks after whoever has this number (E.164), by the plan as it is now."""
+    clients = plan.lists.clients.by_number.get(number, ()) if number is not None else ()
+    return plan.rung_first_for(clients) if clients else ""
 
 
 def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:

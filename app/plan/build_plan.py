@@ -134,6 +134,7 @@ def category(row: Row, language: str) -> Category:
         greeting=texts(row, "greeting", "greetings", language),
         treatment=row["treatment"],
         ignores_hours=row["ignores_hours"],
+        responsible_first=row.get("responsible_first", False),  # a plan that an earlier version saved has none
     )
 
 

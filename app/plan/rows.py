@@ -24,6 +24,7 @@ from models import (
     ProviderAccount,
     QueueRecord,
     RuleRecord,
+    ScriptRecord,
     SubscriptionRecord,
     VipEntry,
     VipPin,
@@ -40,6 +41,7 @@ SUBJECTS: Final[dict[str, type[Base]]] = {
         VipEntry,
         VipPin,
         BlacklistEntry,
+        ScriptRecord,
         CategoryRule,
         ClientField,
         ClientCard,
@@ -60,7 +62,7 @@ SET_UP: Final = frozenset(
     model.__tablename__
     for model in (
         Company, LineRecord, OpeningHours, HolidayRecord, MenuRecord, QueueRecord, OperatorRecord, CategoryRule,
-        RuleRecord, PhraseRecord, ClientField,
+        RuleRecord, PhraseRecord, ClientField, ScriptRecord,
     )
 )  # fmt: skip
 """The tables of what a company is set up with, whose edits are versions of its configuration. Lists and clients are data,

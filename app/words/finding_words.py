@@ -160,6 +160,16 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("no category")
         case Found.SEVERAL_CLIENTS:
             return _("several clients share this number")
+        case Found.CATEGORY_DECIDES if finding.target:
+            return _(
+                "The client's category “%(category)s” decides; %(operator)s is rung first.", category=name,
+                operator=finding.target,
+            )  # fmt: skip
+        case Found.CATEGORY_PRIORITY if finding.target:
+            return _(
+                "%(category)s: priority %(priority)s; %(operator)s is rung first", category=name,
+                priority=finding.priority, operator=finding.target,
+            )  # fmt: skip
         case Found.CATEGORY_DECIDES:
             return _("The client's category “%(category)s” decides.", category=name)
         case Found.CATEGORY_PRIORITY:

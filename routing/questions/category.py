@@ -24,12 +24,20 @@ def category_decides(ask: Inquiry) -> Answer | Finding:
     ask.greeting = own if own.text else ask.greeting
     ask.ignores_hours = category.ignores_hours
     if not category.decides:
-        return Finding(Found.CATEGORY_PRIORITY, name=category.name, priority=category.priority)
+        return Finding(Found.CATEGORY_PRIORITY, name=category.name, priority=category.priority, target=_rung_first(ask))
     if not category.ignores_hours and (opening := ask.opening()) and not opening.open:
         return Finding(Found.CATEGORY_CLOSED, opening=opening, name=category.name)
     if (action := _action_of(category, ask)) is None:
         return Finding(Found.CATEGORY_TARGET_GONE, name=category.name)
-    return Answer(action, ReasonCode.CATEGORY, Finding(Found.CATEGORY_DECIDES, name=category.name))
+    return Answer(
+        action, ReasonCode.CATEGORY, Finding(Found.CATEGORY_DECIDES, name=category.name, target=_rung_first(ask))
+    )
+
+
+def _rung_first(ask: Inquiry) -> str:
+    """The name of the operator who is rung first in a queue."""
+    operator = ask.plan.operators.get(ask.plan.rung_first_for(ask.caller.clients))
+    return operator.leg.name if operator is not None else ""
 
 
 def _action_of(category: Category, ask: Inquiry) -> Action | None:

@@ -171,6 +171,7 @@ ASKING = st.lists(
         PAST,
         PAST,
         st.frozensets(st.sampled_from(OPERATORS), max_size=2),
+        st.sampled_from(["", *OPERATORS]),
     ),
     max_size=7,
     unique_by=lambda one: one.call.call_id,
@@ -217,6 +218,59 @@ def suits(one: Desk, caller: Asking) -> bool:
         and (declined is None or NOW - declined >= PAUSE_AFTER_DECLINING)
         and (missed is None or NOW - missed >= PAUSE_AFTER_MISSING)
     )
+
+
+def left_to_first(caller: Asking, rings: list[Ring], now: datetime) -> bool:
+    """Whether the caller's own operator is rung for them alone."""
+    if caller.call.priority >= QueuePriority.VIP_UNCONFIRMED or caller.first in {*caller.missed, *caller.declined}:
+        return False
+    mine = {one.operator_id for one in rings if one.call_id == caller.call.call_id and one.until > now}
+    return mine == {caller.first}
+
+
+@given(ASKING, DESKS, RINGS, STRATEGIES, st.booleans())
+def test_the_callers_own_operator_is_rung_alone_and_nobody_waits_for_who_cannot_be(
+    asking: list[Asking], desks: list[Desk], rings: list[Ring], how: Mapping[str, RingStrategy], reachable: bool
+) -> None:
+    offers = decide_offers(asking, desks, rings, how, NOW, reachable=reachable)
+    standing = [one for one in rings if one.until > NOW and one not in offers.withdraw]
+    by_id, order = {one.operator_id: one for one in desks}, in_order((one.call for one in asking), NOW)
+    by_call, given_before = {one.call.call_id: one for one in asking}, set[str]()
+    for call in order:
+        mine, names = by_call[call.call_id], offers.make.get(call.call_id, ())
+        if left_to_first(mine, standing, NOW):
+            assert not names, "while they ring, nobody is added"
+        is_new = call.call_id not in {one.call_id for one in standing}
+        asks_for_one = bool(mine.first) and mine.first not in {*mine.missed, *mine.declined}
+        if is_new and asks_for_one and call.priority < QueuePriority.VIP_UNCONFIRMED and mine.first in names:
+            assert names == (mine.first,)
+        elif is_new and asks_for_one and names and call.priority < QueuePriority.VIP_UNCONFIRMED:
+            busy = {one.operator_id for one in (*standing, *offers.withdraw)} | given_before
+            own = by_id.get(mine.first)
+            assert own is None or not suits(own, mine) or mine.first in busy
+        given_before |= set(names)
+    without = [replace(one, first="") for one in asking]
+    if any(offers.make.values()) or standing:
+        served = {one.call_id for one in after(asking, rings, offers) if one.until > NOW}
+        plain = decide_offers(without, desks, rings, how, NOW, reachable=reachable)
+        assert bool(served) == bool({one.call_id for one in after(asking, rings, plain) if one.until > NOW})
+
+
+def test_the_own_operator_is_rung_before_the_others() -> None:
+    desks = [desk("nina"), desk("olga"), desk("oscar")]
+    clara = asks("clara", first="olga")
+    assert made(decided([clara], desks)) == {"clara": "olga"}
+    rung = [ring("clara", "olga")]
+    assert made(decided([clara], [*desks, desk("new", 1)], rung)) == {}, "for one ring they are rung alone"
+    assert made(decided([replace(clara, missed={"olga": ago(1)})], desks)) == {"clara": "nina oscar"}
+    assert made(decided([replace(clara, declined={"olga": ago(1)})], desks)) == {"clara": "nina oscar"}
+    away = [desk("nina"), desk("olga", free=False), desk("oscar")]
+    assert made(decided([clara], away)) == {"clara": "nina oscar"}, "nobody waits for who cannot be rung"
+    elsewhere = [desk("nina"), desk("olga", queues=["p"])]
+    assert made(decided([clara], elsewhere)) == {"clara": "nina"}
+    assert made(decided([asks("uma", 50), clara], desks)) == {"uma": "nina oscar", "clara": "olga"}
+    vera = asks("vera", 1, VIP, first="olga")
+    assert made(decided([vera], desks)) == {"vera": "nina olga oscar"}
 
 
 @given(ASKING, DESKS, RINGS, STRATEGIES, st.booleans())
@@ -285,7 +339,13 @@ def test_who_becomes_free_goes_to_the_first_caller_whom_they_suit(
     order = [call.call_id for call in in_order((one.call for one in asking), later)]
     rung = {one.call_id for one in settled if one.until > later}
     counts = Counter(one.call_id for one in settled)
-    able = [one for one in order if (reachable or one not in rung) and counts[one] < MOST_RINGS]
+    able = [
+        one
+        for one in order
+        if (reachable or one not in rung)
+        and counts[one] < MOST_RINGS
+        and not left_to_first(by_call[one], settled, later)
+    ]
     others = {name for names in offers.make.values() for name in names} - {"new"}
     assume(not others)  # else a caller may have got somebody else instead, whose pause is over just now
     assert given_to == able[:1]
