@@ -40,6 +40,7 @@ from app.company import (
     play_recordings,
     queues_page,
     rules_page,
+    scripts_page,
     signatures_page,
     texts,
     texts_page,
@@ -55,6 +56,7 @@ from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
 from app.company.rules import RULES
+from app.company.scripts import SCRIPTS
 from app.fake_queue import fake_queue_api, fake_queue_page, release_api
 from app.first_run import setup_page
 from app.health import routes as health
@@ -169,6 +171,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             queues_page,
             operators_page,
             categories_page,
+            scripts_page,
             client_fields_page,
             rules_page,
             subscriptions_page,

@@ -10,7 +10,7 @@ from models.call_list_check import CallListCheck
 from models.call_note import CallDraft, CallerMemory, CallNote
 from models.call_record import CallEvent, CallRecord, FakeQueueStay, FeedEpoch
 from models.callback import Callback
-from models.category_rule import CategoryRule
+from models.category_rule import CategoryRule, ScriptRecord
 from models.client_card import ClientCard, ClientNumber
 from models.client_field import ClientField
 from models.client_past import ClientNote, GoneClient
@@ -93,6 +93,7 @@ __all__ = [
     "Rehearsal",
     "RehearsalDifference",
     "RuleRecord",
+    "ScriptRecord",
     "SecondFactor",
     "SignInAttempt",
     "SignInSession",

@@ -10,7 +10,8 @@ from models.base import Base, Identified, Text200, Text1000, refers_to, within_t
 
 class CategoryRule(Identified, Base):
     """See :class:`filters.category.Category` for the meaning of the columns. ``greeting`` is in the company's language,
-    ``greetings`` has others by theirs."""
+    ``greetings`` has others by theirs. The rest is for the card: ``word`` says what to do, in ``colour``;
+    ``required_treatment`` more of it, ``guidance`` how to open, what to avoid and what may be offered."""
 
     __tablename__ = "category"
     resource = "categories"
@@ -18,6 +19,7 @@ class CategoryRule(Identified, Base):
         UniqueConstraint("tenant_id", "name"),
         within_tenant("queue_id", "queue"),
         within_tenant("menu_id", "menu"),
+        within_tenant("script_id", "script"),
     )
 
     name: Mapped[str] = mapped_column(Text200)
@@ -28,3 +30,20 @@ class CategoryRule(Identified, Base):
     greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
     treatment: Mapped[str | None]
     ignores_hours: Mapped[bool] = mapped_column(default=False, server_default="false")
+    responsible_first: Mapped[bool] = mapped_column(default=False, server_default="false")
+    colour: Mapped[str] = mapped_column(default="", server_default="")
+    word: Mapped[str] = mapped_column(Text200, default="", server_default="")
+    required_treatment: Mapped[str] = mapped_column(Text1000, default="", server_default="")
+    guidance: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    script_id: Mapped[str | None]
+
+
+class ScriptRecord(Identified, Base):
+    """What to say in a conversation, step by step: ``steps`` by language, each a ``title`` and a ``text``."""
+
+    __tablename__ = "script"
+    resource = "scripts"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(Text200)
+    steps: Mapped[dict[str, Any]]

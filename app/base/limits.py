@@ -45,6 +45,10 @@ OWN_FIELDS: Final = 30
 """Fields of a company's own on every card."""
 OWN_FIELD: Final = 200
 """A text in one of them."""
+WORD: Final = 40
+"""What a category says to do: beside the name on a card."""
+STEPS: Final = 12
+"""Of a script."""
 CHOICES: Final = 50
 """Of one of them that is chosen from."""
 LINES: Final = 1000

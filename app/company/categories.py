@@ -4,9 +4,20 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.base import limits
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Language, Name, Spoken
 from models import CategoryRule
+
+Colour = Literal["", "grey", "blue", "green", "teal", "amber", "red", "violet"]
+
+
+class Guidance(Input):
+    """How operators treat these clients, in the company's words."""
+
+    opening: str = Field("", max_length=limits.TEXT, description="How to open.")
+    avoid: str = Field("", max_length=limits.TEXT, description="What to avoid.")
+    offer: str = Field("", max_length=limits.TEXT, description="What may be offered.")
 
 
 class CategoryIn(Input):
@@ -22,6 +33,23 @@ class CategoryIn(Input):
     greetings: dict[Language, Spoken] = Field({}, description="`greeting` in other languages than the company's.")
     treatment: Literal["message", "voicemail"] | None = Field(None, description="Something else than being received.")
     ignores_hours: bool = Field(False, description="Received outside the opening hours too.")
+    responsible_first: bool = Field(
+        False, description="In a queue that they serve, the client's responsible operator is rung first, and the others "
+        "after one ring. Who cannot be rung is not waited for."
+    )  # fmt: skip
+    colour: Colour = Field("", description="Of the word on the card.")
+    word: str = Field(
+        "", max_length=limits.WORD, description="What to do, beside the name on the card; empty: the category's name.",
+        examples=["Prepayment only"],
+    )  # fmt: skip
+    required_treatment: str = Field(
+        "",
+        max_length=limits.TEXT,
+        description="What operators must do.",
+        examples=["Take the payment before the order."],
+    )
+    guidance: Guidance = Field(default_factory=Guidance, description="One key away on the card.")
+    script_id: Id | None = Field(None, description="What to say, step by step.")
 
 
 CATEGORIES = Resource(

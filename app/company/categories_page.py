@@ -1,21 +1,24 @@
 """``/settings/categories``: kinds of clients, and how their calls are received."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from app.base.language import LANGUAGES
 from app.base.language import gettext as _
-from app.company.categories import CATEGORIES
+from app.company.categories import CATEGORIES, Colour
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
 from app.web.typed_form import TypedForm
-from app.words.category_words import category_words
-from models import CategoryRule, ClientCard, MenuRecord, QueueRecord
+from app.words.category_words import category_words, colour_words
+from models import CategoryRule, ClientCard, MenuRecord, QueueRecord, ScriptRecord
 
-_CHOSEN = ("queue_id", "menu_id", "treatment")
+_CHOSEN = ("queue_id", "menu_id", "treatment", "script_id")
+_TEXTS = ("colour", "word", "required_treatment")
+_GUIDANCE = ("opening", "avoid", "offer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class CategorySeen:
     name: str
     gets: str
     clients: int
+    colour: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class CategoryChoices:
     queues: list[tuple[str, str]]
     menus: list[tuple[str, str]]
     treatments: list[tuple[str, str]]
+    scripts: list[tuple[str, str]]
+    colours: list[tuple[str, str]]
 
 
 class CategoryPages(ResourcePages[CategoryRule]):
@@ -44,7 +51,7 @@ class CategoryPages(ResourcePages[CategoryRule]):
 
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[CategorySeen]:
         """By name."""
-        clients = [row["category_id"] for row in tenant.rows[ClientCard.__tablename__].values()]
+        clients = Counter(row["category_id"] for row in tenant.rows[ClientCard.__tablename__].values())
         queues = {row["id"]: str(row["name"]) for row in tenant.rows[QueueRecord.__tablename__].values()}
         menus = {row["id"]: str(row["name"]) for row in tenant.rows[MenuRecord.__tablename__].values()}
         return [
@@ -52,9 +59,9 @@ class CategoryPages(ResourcePages[CategoryRule]):
                 row["id"], row["name"],
                 category_words(
                     queues.get(row["queue_id"], ""), menus.get(row["menu_id"], ""), row["treatment"] or "",
-                    row["priority"], row["ignores_hours"],
+                    row["priority"], row["ignores_hours"], row.get("responsible_first", False),
                 ),
-                clients.count(row["id"]),
+                clients[row["id"]], row.get("colour", ""), row.get("word", ""),
             )
             for row in sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
         ]  # fmt: skip
@@ -65,8 +72,10 @@ class CategoryPages(ResourcePages[CategoryRule]):
         fields |= {name: form.text_or_none(name) for name in _CHOSEN if name in form}
         if "priority" in form:
             fields["priority"] = form.whole("priority") or 0
-        if "ignores_hours" in form:
-            fields["ignores_hours"] = form.is_ticked("ignores_hours")
+        fields |= {name: form.is_ticked(name) for name in ("ignores_hours", "responsible_first") if name in form}
+        fields |= {name: form.text(name) for name in _TEXTS if name in form}
+        if any(f"guidance.{name}" in form for name in _GUIDANCE):
+            fields["guidance"] = {name: form.text(f"guidance.{name}") for name in _GUIDANCE}
         if any(f"greeting_{code}" in form for code in LANGUAGES):
             said = form.spoken("greeting")
             fields |= {"greeting": said.pop(only_company(tenant)["language"], ""), "greetings": said}
@@ -78,6 +87,8 @@ class CategoryPages(ResourcePages[CategoryRule]):
             return {"priority": "0"}
         fields = {name: row[name] or "" for name in ("name", *_CHOSEN)}
         fields |= {"priority": str(row["priority"]), "ignores_hours": "1" if row["ignores_hours"] else ""}
+        fields |= {name: row[name] for name in _TEXTS} | {"responsible_first": "1" if row["responsible_first"] else ""}
+        fields |= {f"guidance.{name}": row["guidance"].get(name, "") for name in _GUIDANCE}
         return fields | shown_spoken("greeting", only_company(tenant)["language"], row["greeting"], row["greetings"])
 
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> CategoryChoices:
@@ -90,6 +101,8 @@ class CategoryPages(ResourcePages[CategoryRule]):
                 ("message", _("hear a message, and nothing else")),
                 ("voicemail", _("can leave a message")),
             ],
+            scripts=named_rows(tenant, ScriptRecord, _("no script")),
+            colours=[(colour, colour_words(colour)) for colour in get_args(Colour)],
         )
 
 

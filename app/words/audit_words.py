@@ -15,7 +15,7 @@ def subject_words(subject: str) -> str:
         "company": _("Company"), "line": _("Line"), "opening_hours": _("Opening hours"), "holiday": _("Holiday"),
         "menu": _("Menu"), "queue": _("Queue"), "operator": _("Operator"), "category": _("Category"),
         "vip_entry": _("VIP entry"), "blacklist_entry": _("Blacklist entry"), "client": _("Client"),
-        "client_field": _("Client field"), "phrase": _("Text"),
+        "client_field": _("Client field"), "script": _("Script"), "phrase": _("Text"),
         "provider_account": _("Provider"), "user_account": _("Person"), "api_key": _("API key"), "vip_pin": _("VIP PIN"),
         "subscription": _("Subscription"),
     }  # fmt: skip

@@ -3,7 +3,9 @@
 from app.base.language import gettext as _
 
 
-def category_words(queue: str, menu: str, treatment: str, priority: int, ignores_hours: bool) -> str:
+def category_words(
+    queue: str, menu: str, treatment: str, priority: int, ignores_hours: bool, responsible_first: bool = False
+) -> str:
     """The parts that differ from everybody else's; ``queue`` and ``menu`` are names, empty for none."""
     parts = []
     if treatment == "message":
@@ -17,6 +19,17 @@ def category_words(queue: str, menu: str, treatment: str, priority: int, ignores
             parts.append(_("queue “%(name)s”", name=queue))
         if priority:
             parts.append(_("priority %(priority)s", priority=priority))
+        if responsible_first:
+            parts.append(_("the responsible operator first"))
     if ignores_hours:
         parts.append(_("at any hour"))
     return ", ".join(parts) or _("received like everybody else")
+
+
+def colour_words(colour: str) -> str:
+    """The colour of a category's word."""
+    words = {
+        "": _("no colour"), "grey": _("grey"), "blue": _("blue"), "green": _("green"), "teal": _("blue-green"),
+        "amber": _("amber"), "red": _("red"), "violet": _("violet"),
+    }  # fmt: skip
+    return words.get(colour, colour)

@@ -44,6 +44,11 @@ SHAPES: Final[dict[str, Shape]] = {
         [{"name": "Contract"}, {"name": "Birthday", "kind": "date"}, {"name": "Size", "kind": "choice", "choices": ["S"]}],
         {"position": 3}, {"name": "Contract"}, ("name",), "ntrac",
     ),
+    "scripts": Shape(
+        [{"name": name, "steps": {"fr": [{"title": "Saluer"}]}} for name in ("Livraison", "Retard", "Devis")],
+        {"steps": {"fr": [{"title": "Saluer", "text": "Bonjour."}]}},
+        {"name": "Livraison", "steps": {"en": [{"title": "Greet"}]}}, ("name", "steps"), "ivrais",
+    ),
     "hours": Shape(
         [{"name": name, "days": {"monday": ["09:00-18:00"]}} for name in ("Office", "Evenings", "Weekend")],
         {"observes_holidays": False}, {"name": "Office", "days": {}}, ("name", "days"), "ffic",

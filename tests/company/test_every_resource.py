@@ -180,6 +180,7 @@ def test_every_reference_between_tables_is_known() -> None:
         "line": ["blacklist", "holidays", "rules", "vip"],
         "menu": ["categories", "lines", "menus", "rules"],
         "opening_hours": ["lines"],
+        "script": ["categories"],
         "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
         "operator": ["clients", "users/invitations", "menus", "users"],
     }
@@ -188,4 +189,4 @@ def test_every_reference_between_tables_is_known() -> None:
 def test_resources_are_named_once() -> None:
     names = [mapper.class_.resource for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)]
     named = [name for name in names if name]
-    assert len(named) == len(set(named)) == 21
+    assert len(named) == len(set(named)) == 22

@@ -21,6 +21,7 @@ from app.company.menus import MENUS
 from app.company.operators import OPERATORS
 from app.company.queues import QUEUES
 from app.company.rules import RULES
+from app.company.scripts import SCRIPTS
 from app.edits.edit import Edit
 from app.edits.in_use import refuse_if_in_use
 from app.edits.recordings_named import refuse_unknown_recordings
@@ -169,6 +170,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ResourceSection(MENUS),
     ResourceSection(QUEUES),
     ResourceSection(OPERATORS, apart="address"),
+    ResourceSection(SCRIPTS),
     ResourceSection(CATEGORIES),
     ResourceSection(CLIENT_FIELDS),
     ResourceSection(RULES, place="position"),

@@ -107,6 +107,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("The company has no account at this provider; add one first.")
         case CompanyFault.MENU_WITHOUT_PROMPT:
             return _("A menu needs a prompt in at least one language.")
+        case CompanyFault.SCRIPT_EMPTY:
+            return _("A script needs at least one step in one language.")
         case CompanyFault.MENU_WITHOUT_KEYS:
             return _("A menu needs at least one key.")
         case CompanyFault.KEY_TWICE:
