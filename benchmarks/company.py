@@ -62,7 +62,7 @@ async def open_company(database_url: str, blacklisted: int) -> NewCompany:
     engine = create_engine(database_url)
     await migrate(engine)
     sessions = session_maker(engine)
-    form = CompanyForm("Benchmark", LINE, "FR", "Europe/Paris", "fr", ACCOUNT, TOKEN, EMAIL, PASSWORD)
+    form = CompanyForm("Benchmark", LINE, "FR", "Europe/Paris", "fr", ACCOUNT, TOKEN, EMAIL, PASSWORD, bare=True)
     company = await set_up_company(sessions, SecretBox(SECRET_KEY.encode()), form)
     tenant = company.tenant
     async with editing(sessions, tenant, "benchmark") as edit:

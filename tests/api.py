@@ -59,8 +59,8 @@ async def neighbour(office: Office) -> AsyncIterator[tuple[httpx.AsyncClient, Ne
     """Another company on the same service, and its API client."""
     form = CompanyForm(
         "Chez Nina", NEIGHBOURS_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "nina's-token", "nina@example.org",
-        "nina's long password",
-    )  # fmt: skip
+        "nina's long password", bare=True,
+)  # fmt: skip
     company = await set_up_company(office.board.sessions, office.board.secret_box, form)
     await office.board.live_plan.catch_up()
     async with client(office, Authorization=f"Bearer {company.api_key}") as api:

@@ -42,7 +42,7 @@ CHRISTMAS_NIGHT = datetime(2026, 12, 25, 2, tzinfo=UTC)  # 3:00 in Paris
 SECRET_KEY = "a secret for tests"
 MAISON_VERA = CompanyForm(
     "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
+    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),), bare=True,
 )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ def setup(
         list[str] | None,
         typer.Option(help="Who takes everybody else's calls: NUMBER=NAME. May be given several times."),
     ] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Without the categories and the script to begin with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a company: its line, the people who are rung, an admin and an API key. Run again for a further company."""
@@ -68,7 +69,7 @@ def setup(
         admin_email, _read(admin_password) if admin_password else None, provider, space,
         _read(api_token) if api_token else None,
         (Person(management, management_name),) if management else (), tuple(_person(one) for one in operator or ()),
-        application,
+        application, bare,
     )  # fmt: skip
     with running_database(Settings()) as settings:
         made, about_people = asyncio.run(_set_up(settings, form))

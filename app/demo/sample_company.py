@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.auth.passwords import hash_password
 from app.auth.roles import Role
 from app.company.fallback_exports import export_fallback
+from app.demo.sample_categories import CONVERSATIONS
 from app.edits.edit import Edit, editing
 from app.people.set_up_company import CompanyForm, NewCompany, set_up_company
 from app.people.users import USERS
@@ -20,6 +21,7 @@ from models import (
     BlacklistEntry,
     CategoryRule,
     ClientCard,
+    ClientField,
     ClientNumber,
     Company,
     HolidayRecord,
@@ -131,12 +133,14 @@ async def _furnish(edit: Edit, company: NewCompany) -> None:
         )
     )
     queues = [company.queue_id, orders["id"]]
+    people: dict[str, str] = {}
     for name, address, fields in (
         ("Martin", MARTIN, {"management": True, "confirm": True, "ring_seconds": 18, "queue_ids": []}),
         ("Olga", OLGA, {"position": 1, "queue_ids": queues}),
         ("Oscar", OSCAR, {"position": 2, "queue_ids": queues}),
     ):
-        await edit.record_added(OperatorRecord(tenant_id=tenant, name=name, address=address, **fields))
+        row = await edit.record_added(OperatorRecord(tenant_id=tenant, name=name, address=address, **fields))
+        people[name] = row["id"]
     await edit.record_added(
         VipEntry(
             tenant_id=tenant,
@@ -169,9 +173,28 @@ async def _furnish(edit: Edit, company: NewCompany) -> None:
             queue_id=orders["id"],
             priority=50,
             greeting="Bonjour, ravis de vous entendre.",
+            responsible_first=True,
+            word="Remise revendeur",
+            colour="amber",
+            required_treatment="Demander le numéro de revendeur avant de parler de prix.",
+            guidance={
+                "opening": "Demander des nouvelles de la dernière livraison.",
+                "avoid": "Les prix publics.",
+                "offer": "La pose à demi-tarif jusqu'à fin janvier.",
+            },
         )
     )
-    await edit.record_added(CategoryRule(tenant_id=tenant, name="Particulier"))
+    await edit.record_added(CategoryRule(tenant_id=tenant, name="Particulier", word="Prendre le temps", colour="blue"))
+    for one in CONVERSATIONS:
+        await edit.record_added(
+            CategoryRule(
+                tenant_id=tenant, name=one.name, word=one.word, colour=one.colour,
+                guidance={"opening": one.opening, "avoid": one.avoid, "offer": one.offer},
+            )
+        )  # fmt: skip
+    contract = await edit.record_added(
+        ClientField(tenant_id=tenant, name="Numéro de revendeur", kind="text", position=0)
+    )
     await edit.record_added(
         ClientCard(
             tenant_id=tenant,
@@ -190,6 +213,10 @@ async def _furnish(edit: Edit, company: NewCompany) -> None:
             category_id=trade["id"],
             about="Commande 1042, en cours",
             pinned_note="Préfère être rappelée après 17 h",
+            emails=["clara@maison-petit.example"],
+            tags=["salon 2026"],
+            responsible_operator_id=people["Olga"],
+            fields={contract["id"]: "R-1042"},
             numbers=[ClientNumber(tenant_id=tenant, number=CLARA)],
         )
     )

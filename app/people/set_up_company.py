@@ -20,6 +20,7 @@ from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.company.accounts import provider_named, refuse_taken_account
 from app.company.operators import OPERATORS
+from app.company.start_set import add_start_set
 from app.edits.edit import Edit, editing
 from app.edits.place import check_place
 from app.people.password_rules import check_password
@@ -45,7 +46,8 @@ class CompanyForm:
     """What has to be known about a company; ``line`` in any form that is dialled in ``country``; ``secret`` is what
     signs the provider's requests, or verifies them; ``api_token`` opens its REST API where that secret does not, and new
     calls are placed by ``application`` where it wants one.
-    ``management`` is rung for VIPs, ``operators`` for everybody else."""
+    ``management`` is rung for VIPs, ``operators`` for everybody else. A ``bare`` company begins without the categories and
+    the script of :mod:`app.company.start_set`."""
 
     company: str
     line: str
@@ -62,6 +64,7 @@ class CompanyForm:
     management: tuple[Person, ...] = ()
     operators: tuple[Person, ...] = ()
     application: str | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ async def set_up_company(
         for position, one in enumerate(form.operators):
             row = {"name": one.name.strip() or of_operators, "queue_ids": [queue["id"]], "position": position}
             await _add_person(edit, row, one, "operator")
+        if not form.bare:
+            await add_start_set(edit, form.language)
         edit.session.add(
             UserAccount(
                 tenant_id=tenant_id,

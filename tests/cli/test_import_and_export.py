@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 HOSTILE = (ROOT / "tests" / "data" / "hostile_caller_strings.txt").read_text("utf-8").split("\n")
 MAISON_VERA = CompanyForm(
     "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),),
+    cast.ADAM_PASSWORD, operators=(Person(cast.NINA, "Nina"),), bare=True,
 )  # fmt: skip
 CHEZ_NINA = replace(
     MAISON_VERA, company="Chez Nina", line="+33199003000", account="AC" + "b" * 32, admin_email="n@example.org"

@@ -59,6 +59,7 @@ async def test_what_cannot_be_done_is_one_sentence(office: Office, tmp_path: Pat
         "nina's-token",
         "nina@example.org",
         "nina's long one",
+        bare=True,
     )
     await set_up_company(office.board.sessions, office.board.secret_box, form)
     code, said = command(office, tmp_path, "add", "x@example.org")

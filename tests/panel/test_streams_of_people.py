@@ -127,8 +127,8 @@ async def test_another_company_hears_nothing_of_it(served_office: ServedOffice) 
         office.board.secret_box,
         CompanyForm(
             "Autre Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "its-own-token",
-            "eve@example.org", PASSWORD,
-        ),
+            "eve@example.org", PASSWORD, bare=True,
+),
     )  # fmt: skip
     await office.board.live_plan.catch_up()
     async with served_office.signed_in("eve@example.org", PASSWORD) as eve:

@@ -213,8 +213,8 @@ async def test_a_company_set_up_a_moment_ago_has_its_panel(served_office: Served
     board = served_office.office.board
     form = CompanyForm(
         "Nouvelle Maison", cast.SECOND_LINE, "FR", "Europe/Paris", "fr", "AC" + "b" * 32, "0123456789abcdef",
-        "eve@example.org", PASSWORD,
-    )  # fmt: skip
+        "eve@example.org", PASSWORD, bare=True,
+)  # fmt: skip
     await set_up_company(board.sessions, board.secret_box, form)
     async with served_office.signed_in("eve@example.org", PASSWORD) as eve:
         assert "Nouvelle Maison" in (await eve.get("/")).text

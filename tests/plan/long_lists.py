@@ -147,8 +147,8 @@ async def long_lists(database_url: str) -> AsyncIterator[LongLists]:
     try:
         form = CompanyForm(
             "Maison Vera", cast.LINE, "FR", "Europe/Paris", "fr", cast.ACCOUNT_SID, cast.AUTH_TOKEN, cast.ADAM_EMAIL,
-            cast.ADAM_PASSWORD, operators=(Person(cast.OLGA, "Olga"),),
-        )  # fmt: skip
+            cast.ADAM_PASSWORD, operators=(Person(cast.OLGA, "Olga"),), bare=True,
+)  # fmt: skip
         made = await set_up_company(session_maker(engine), SECRETS, form)
         yield LongLists(database_url, engine, made.tenant, made.api_key)
     finally:
