@@ -9,11 +9,14 @@ from babel.dates import format_date
 from app.base.language import gettext as _
 from app.base.language import locale
 from app.base.reader_zone import clock_for_reader, reader_zone
+from app.base.text import display_text
 from app.calls.call_notes import MOST_SATISFIED, NotedOutcome
 from app.calls.call_outcome import is_open, operator_name, outcome_of
 from app.calls.card_state import CardState, card_state
+from app.calls.checks import checks_of
 from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
+from app.calls.how_to_treat import NOTHING, HowToTreat, how_to_treat
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.calls.seat import Seat
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
@@ -22,6 +25,7 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
 from app.words.action_words import queue_name
+from app.words.check_words import Checked, check_words
 from app.words.number_words import grouped, language_name
 from app.words.told_decision import tell_reason
 from models import CallRecord
@@ -48,7 +52,8 @@ class PastCall:
 class Card:
     """``since`` is when the present state began; ``asks_who`` is whether the short form for a new caller is shown, and
     ``client`` the client who calls, where there is one to be opened. ``number`` is in E.164, empty when there is none.
-    ``open`` is whether the caller still has to be called back."""
+    ``open`` is whether the caller still has to be called back. ``treat`` is how the client is to be treated, ``checks`` are
+    facts worth a second look."""
 
     call_id: str
     state: CardState
@@ -80,6 +85,8 @@ class Card:
     missed_today: int
     why: str
     asks_who: bool
+    treat: HowToTreat = NOTHING
+    checks: tuple[Checked, ...] = ()
 
     @property
     def outcomes(self) -> tuple[NotedOutcome, ...]:
@@ -159,6 +166,8 @@ def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
         missed_today=0 if tells_nothing else history.missed_today,
         why=tell_reason(decision),
         asks_who=who.tone == "new" or (who.tone == "maybe" and bool(dossier.maybes)),
+        treat=NOTHING if tells_nothing else how_to_treat(dossier.client, tenant),
+        checks=tuple(check_words(one, display_text(call.caller_name)) for one in checks_of(dossier)),
     )
 
 
