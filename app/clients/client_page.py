@@ -1,13 +1,12 @@
 """``/clients/{id}``: all that is known about one client, to read and to change."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
@@ -18,23 +17,20 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import ChangedMeanwhile, NotFound, Problem
 from app.base.language import LANGUAGES
-from app.base.language import gettext as _
 from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
 from app.calls.blocked_caller import blocks_of_numbers
-from app.calls.call_outcome import outcome_of
-from app.calls.merged_clients import ids_known_as
-from app.calls.missed_calls import Shown, shown_as
+from app.calls.how_to_treat import how_to_treat
 from app.calls.pieces import categories_of, destinations_of
 from app.clients.client_form import Typed, blank, typed_from, typed_in
-from app.clients.client_notes import add_note, notes_of, remove_note
+from app.clients.client_notes import add_note, remove_note
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
 from app.clients.own_fields import own_fields_of
 from app.clients.similar_clients import similar_clients
+from app.clients.timeline import Asked, timeline_of
 from app.edits.confirmed_edit import confirmed_edit
-from app.event_log.records import BOOTH
-from app.plan.rows import Row
+from app.plan.rows import Row, whole_row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -43,10 +39,9 @@ from app.web.page_route import PageRoute
 from app.words.number_words import language_name
 from app.words.problems import problem_words
 from filters.list_entry import ListEntry
-from models import AuditEntry, CallRecord, ClientCard, ClientNote, GoneClient
+from models import AuditEntry, ClientCard, ClientNote, GoneClient
 
 PATH: Final = "/clients"
-CALLS_SHOWN: Final = 20
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
@@ -94,6 +89,14 @@ async def client_page(request: Request, board: Board, who: Who, client_id: str) 
     return await _drawn(request, board, who, row, typed_from(row))
 
 
+@router.get(f"{PATH}/{{client_id}}/edit")
+async def edit_page(request: Request, board: Board, who: Who, client_id: str) -> Response:
+    """The form."""
+    if (row := await _row(board, who, client_id)) is None:
+        raise NotFound(ClientFault.PERHAPS_DELETED)
+    return await _drawn(request, board, who, row, typed_from(row), edits=True)
+
+
 @router.post(f"{PATH}/{{client_id}}/edit")
 async def save_client(request: Request, board: Board, who: Who, client_id: str) -> Response:
     """Save the card. Whoever saves second is shown what the first one wrote, and keeps what was typed."""
@@ -112,7 +115,7 @@ async def save_client(request: Request, board: Board, who: Who, client_id: str) 
             raise
         if isinstance(problem, ChangedMeanwhile):
             typed.compare(row)
-        return await _drawn(request, board, who, row, typed, problem.status)
+        return await _drawn(request, board, who, row, typed, problem.status, edits=True)
     return RedirectResponse(f"{PATH}/{client_id}?saved=yes", 303)
 
 
@@ -176,12 +179,12 @@ async def _merged_into(session: AsyncSession, who: Principal, client_id: str) ->
 
 
 async def _drawn(
-    request: Request, board: Switchboard, who: Principal, row: Row | None, typed: Typed, status: int = 200,
-    **values: object,
+    request: Request, board: Switchboard, who: Principal, row: Row | None, typed: Typed, status: int = 200, *,
+    edits: bool = False, **values: object,
 ) -> Response:  # fmt: skip
     tenant = await tenant_of(board, who)
     known: dict[str, object] = {
-        "calls": [], "notes": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
+        "timeline": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
         "blocks": [],
     }  # fmt: skip
     if row is not None:
@@ -191,13 +194,15 @@ async def _drawn(
             if removed.isalnum():
                 known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
     return await draw_in_frame(
-        request, board, who, "clients/page.html", status, client=row, typed=typed, **known,
+        request, board, who, "clients/edit.html" if edits else "clients/page.html", status, client=row,
+        whole=whole_row(ClientCard.__tablename__, row) if row else None, treat=how_to_treat(row, tenant),
+        is_overdue=_is_overdue(row, board.clock(), tenant), typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant),
         operators=destinations_of(tenant).operators, own_fields=own_fields_of(tenant),
         zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
-        said={name for name in ("saved", "back", "merged", "apart", "edit") if name in request.query_params},
+        said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
         rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,
     )  # fmt: skip
 
@@ -219,8 +224,7 @@ async def _known_about(
     )
     own_numbers = [one["number"] for one in row["numbers"]]
     return {
-        "calls": [(call, _outcome(call, tenant, who)) for call in await _calls_of(session, who.tenant_id, row)],
-        "notes": await notes_of(session, who.tenant_id, row["id"]),
+        "timeline": await timeline_of(Asked(session, tenant, row, can_judge(who.role), who.actor)),
         "merges": (await session.scalars(merges.order_by(GoneClient.created_at.desc()))).all(),
         "similar": await similar_clients(tenant, row),
         "listed": _listed(tenant, row, board.clock()) if can_judge(who.role) else [],
@@ -234,28 +238,10 @@ async def _known_about(
     }
 
 
-async def _calls_of(session: AsyncSession, tenant_id: str, row: Row) -> Sequence[CallRecord]:
-    """The newest calls that were theirs when they came in, or come from a number that is theirs alone now. Calls
-    from the phone booth are nobody's."""
-    own = [one["number"] for one in row["numbers"] if not one["shared"]]
-    query = (
-        select(CallRecord)
-        .where(
-            CallRecord.tenant_id == tenant_id,
-            CallRecord.provider != BOOTH,
-            or_(CallRecord.client_id.in_(ids_known_as(tenant_id, row["id"])), CallRecord.caller_number.in_(own)),
-        )
-        .order_by(CallRecord.started_at.desc())
-        .limit(CALLS_SHOWN)
-    )
-    return (await session.scalars(query)).all()
-
-
-def _outcome(call: CallRecord, tenant: TenantRows, who: Principal) -> str:
-    """Operators see what was done, never on which list somebody stood."""
-    if shown_as(call) is Shown.HIDDEN and not can_judge(who.role):
-        return _("Not put through")
-    return outcome_of(call, tenant)
+def _is_overdue(row: Row | None, now: datetime, tenant: TenantRows) -> bool:
+    """Whether the last day is over for which it was agreed to keep this."""
+    until = row.get("keep_until") if row else None
+    return until is not None and until < now.astimezone(zone_of_company(tenant)).date().isoformat()
 
 
 def _listed(tenant: TenantRows, row: Row, now: datetime) -> list[Listed]:

@@ -189,7 +189,8 @@ async def test_notes_are_dated_signed_and_removed_with_undo(office: Office) -> N
         await sofia.post(f"{path}/notes", data={"text": "<b>Be careful</b>"})
         page = page_of(await olga.get(path))
         assert "&lt;b&gt;Be careful&lt;/b&gt;" in page
-        assert "supervisor@people.example, 24 Jul 2026, 10:00" in page
+        assert "supervisor@people.example" in page
+        assert "24 Jul 2026, 10:00" in page
         assert "/remove" not in page, "it is not hers"
         note = page_of(await sofia.get(path)).partition(f"{path}/notes/")[2].partition("/")[0]
         assert (await olga.post(f"{path}/notes/{note}/remove", headers=HTML)).status_code == 403

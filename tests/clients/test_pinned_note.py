@@ -29,7 +29,7 @@ async def test_the_api_the_form_and_the_card_refuse_the_same(office: Office) -> 
         assert (await olga.post(card, data={"pinned_note": TOO_LONG})).status_code == 422
         assert (await olga.post(card, data={"pinned_note": LONGEST})).status_code == 200
         assert (await client_of(office, clara["id"]))["pinned_note"] == LONGEST
-        page = (await olga.get(f"/clients/{clara['id']}")).text
+        page = (await olga.get(f"/clients/{clara['id']}/edit")).text
         assert f'maxlength="{limits.PINNED_NOTE}"' in page
 
 
