@@ -62,7 +62,7 @@ async def test_a_card_with_three_numbers_is_written_by_keyboard_alone_and_brough
     await page.get_by_text("Clara Martin was deleted.").wait_for()
     await page.get_by_role("button", name="Undo").press("Enter")
     await page.get_by_text("The card was restored.").wait_for()
-    await expect(page.locator(".facts a[href^='tel:']")).to_have_count(3)
+    await expect(page.locator(".known a[href^='tel:']")).to_have_count(3)
 
 
 async def test_without_scripts_everything_works_too(looking: Looking) -> None:
