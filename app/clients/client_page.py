@@ -28,7 +28,7 @@ from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
 from app.clients.own_fields import own_fields_of
 from app.clients.similar_clients import similar_clients
-from app.clients.timeline import Asked, timeline_of
+from app.clients.timeline import Asked, Kind, Moment, timeline_of
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.rows import Row, whole_row
 from app.plan.tenant_rows import TenantRows
@@ -36,6 +36,7 @@ from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
+from app.words.gentle_words import gentler_words
 from app.words.number_words import language_name
 from app.words.problems import problem_words
 from filters.list_entry import ListEntry
@@ -196,6 +197,7 @@ async def _drawn(
     return await draw_in_frame(
         request, board, who, "clients/edit.html" if edits else "clients/page.html", status, client=row,
         whole=whole_row(ClientCard.__tablename__, row) if row else None, treat=how_to_treat(row, tenant),
+        gentler=gentler_words((row["pinned_note"], row["about"], *(one.text for one in _written(known)))) if row else "",
         is_overdue=_is_overdue(row, board.clock(), tenant), typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
         categories=categories_of(tenant),
@@ -236,6 +238,16 @@ async def _known_about(
             if block.is_told(judges=can_judge(who.role))
         ],
     }
+
+
+def _written(known: dict[str, object]) -> list[Moment]:
+    """The notes of the timeline."""
+    timeline = known.get("timeline")
+    return (
+        [one for one in timeline if isinstance(one, Moment) and one.kind is Kind.NOTE]
+        if isinstance(timeline, list)
+        else []
+    )
 
 
 def _is_overdue(row: Row | None, now: datetime, tenant: TenantRows) -> bool:

@@ -14,6 +14,7 @@ from app.switchboard import Switchboard
 from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
 from app.web.typed_form import TypedForm
 from app.words.category_words import category_words, colour_words
+from app.words.gentle_words import gentler_words
 from models import CategoryRule, ClientCard, MenuRecord, QueueRecord, ScriptRecord
 
 _CHOSEN = ("queue_id", "menu_id", "treatment", "script_id")
@@ -90,6 +91,12 @@ class CategoryPages(ResourcePages[CategoryRule]):
         fields |= {name: row[name] for name in _TEXTS} | {"responsible_first": "1" if row["responsible_first"] else ""}
         fields |= {f"guidance.{name}": row["guidance"].get(name, "") for name in _GUIDANCE}
         return fields | shown_spoken("greeting", only_company(tenant)["language"], row["greeting"], row["greetings"])
+
+    async def notices(self, board: Switchboard, tenant: TenantRows, row: Row) -> Sequence[str]:
+        """Another wording where a text says what somebody is like."""
+        texts = [str(row.get(name) or "") for name in ("name", *_TEXTS)]
+        suggestion = gentler_words([*texts, *(str(one) for one in (row.get("guidance") or {}).values())])
+        return [suggestion] if suggestion else []
 
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> CategoryChoices:
         """What there is in the company."""
