@@ -89,6 +89,7 @@ def settings_groups(role: Role) -> list[Group]:
         ]),
         Group(_("Lists and clients"), [
             Section("/settings/categories", _("Categories"), Role.ADMIN),
+            Section("/settings/scripts", _("Scripts"), Role.ADMIN),
             Section("/settings/client-fields", _("Client fields"), Role.ADMIN),
             Section("/settings/subscriptions", _("Lists of others"), Role.ADMIN),
             Section("/settings/treatments", _("Treatments"), Role.ADMIN),
