@@ -32,6 +32,10 @@ SHAPES: Final[dict[str, Shape]] = {
         [{"url": f"https://{name}.example/hook"} for name in ("crm", "desk", "log")], {"description": "CRM"}, None, ("url",),
         readers=("admin",), hidden=("sealed",),
     ),
+    "subscriptions": Shape(
+        [{"name": name, "source": "file"} for name in ("Neighbours", "Fair", "Chamber")], {"treatment": "busy"}, None,
+        ("name", "source"), readers=("admin",), hidden=("sealed",),
+    ),
     "queues": Shape(
         [{"name": "Orders"}, {"name": "Repairs"}, {"name": "Sales"}], {"announcement": "One moment."}, {"name": "Orders"},
         ("name",), "rder",
