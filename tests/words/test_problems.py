@@ -17,12 +17,20 @@ from app.base.problems import Cause
 from app.base.problems.audio import AudioTooLarge, AudioTooLong, AudioTooMany
 from app.base.problems.calls import CallerTooLong, CallFault, NotDone, NotMovedThere, NumberNotRung, SavedMeanwhile
 from app.base.problems.clients import (
+    EmailNotValid,
+    FieldHasValues,
+    FieldNotRead,
     NotChosenInMerge,
     NoteTooLong,
     NumberTwice,
     SeveralClients,
+    TagNotValid,
+    TooManyFields,
     TooManyNumbers,
+    TooManyOfThese,
     UnknownCategory,
+    UnknownField,
+    UnknownResponsible,
 )
 from app.base.problems.company import (
     AccountNotValid,
@@ -174,7 +182,10 @@ def values() -> list[Any]:
         CannotBeBlocked(cast.LINE, ChosenByCompany()), CannotBeBlocked(cast.OLGA, OperatorsNumber("Olga")),
         CannotBeBlocked(cast.LINE, OwnLine("Paris")), TooManyNumbers(1), TooManyNumbers(50), NumberTwice(cast.UMA),
         NoteTooLong(1000),
-        UnknownCategory("Regulars"), SeveralClients(("Clara", "Clara M.")),
+        UnknownCategory("Regulars"), SeveralClients(("Clara", "Clara M.")), EmailNotValid("clara at example"),
+        TagNotValid("a;b"), TooManyOfThese(20), UnknownField("Shoe size"), FieldNotRead("Size", "number"),
+        FieldNotRead("Size", "choice", ("small", "large")), FieldHasValues(1), FieldHasValues(3), TooManyFields(30),
+        UnknownResponsible("Olga"),
         NotChosenInMerge(("id",)), UnknownProvider(("signalwire", "twilio")),
         AccountNotValid("twilio"), KeyNotValid("telnyx"),
         CountryNotChosen("+4915112345678", ("FR",)), LineExists(cast.LINE), LineRingsOperator(cast.OLGA, "Olga"),
