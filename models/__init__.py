@@ -34,7 +34,17 @@ from models.queue_record import QueueRecord
 from models.refused_webhook import RefusedWebhook
 from models.rehearsal import Rehearsal, RehearsalDifference
 from models.rule_record import RuleRecord
+from models.sale import Product, Sale
 from models.second_factor import RecoveryCode, SecondFactor
+from models.segment import (
+    ClientSegment,
+    ProductSold,
+    ProductState,
+    SegmentBorders,
+    SegmentMovement,
+    SegmentState,
+    SegmentSuggestion,
+)
 from models.sign_in_attempt import SignInAttempt
 from models.subscription import SubscriptionPart, SubscriptionRecord
 from models.user_account import SignInSession, UserAccount
@@ -62,6 +72,7 @@ __all__ = [
     "ClientField",
     "ClientNote",
     "ClientNumber",
+    "ClientSegment",
     "Company",
     "ConfigurationVersion",
     "Dictation",
@@ -86,6 +97,9 @@ __all__ = [
     "PhraseRecord",
     "PlanChange",
     "PlanVersion",
+    "Product",
+    "ProductSold",
+    "ProductState",
     "ProviderAccount",
     "QueueRecord",
     "RecoveryCode",
@@ -93,8 +107,12 @@ __all__ = [
     "Rehearsal",
     "RehearsalDifference",
     "RuleRecord",
-    "ScriptRecord",
+    "Sale",
     "SecondFactor",
+    "SegmentBorders",
+    "SegmentMovement",
+    "SegmentState",
+    "SegmentSuggestion",
     "SignInAttempt",
     "SignInSession",
     "StoredImport",

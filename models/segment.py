@@ -1,0 +1,155 @@
+"""What sales say about clients: segments, the borders between them, and what they suggest."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified, Owned, within_tenant
+
+
+class SegmentBorders(Identified, Base):
+    """What a company has decided about its segments; one row, whose id is ``borders``. See
+    :class:`app.sales.borders.Borders` for the meaning of the columns."""
+
+    __tablename__ = "segment_borders"
+
+    months: Mapped[int]
+    abc_a: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    abc_b: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    xyz_x: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    xyz_y: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    new_months: Mapped[int]
+    lost_months: Mapped[int]
+    loyal_high: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    loyal_medium: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    rates: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    suggests: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+
+class SegmentState(Owned, Base):
+    """When a company's segments were wanted anew and when they were computed. ``day`` is the day for which, in the company's
+    time zone, ``since`` the first that counts for revenue. ``sales`` were looked at, of which ``not_counted`` are in a
+    currency without a rate; ``revenue`` is what all clients with more sales than returns brought, ``repeated`` the part of
+    it that did not come with a first purchase. ``seconds`` is how long it took."""
+
+    __tablename__ = "segment_state"
+
+    wanted_at: Mapped[datetime]
+    computed_at: Mapped[datetime | None]
+    day: Mapped[date | None]
+    since: Mapped[date | None]
+    currency: Mapped[str] = mapped_column(default="", server_default="")
+    clients: Mapped[int] = mapped_column(default=0, server_default="0")
+    sales: Mapped[int] = mapped_column(default=0, server_default="0")
+    not_counted: Mapped[int] = mapped_column(default=0, server_default="0")
+    revenue: Mapped[Decimal] = mapped_column(Numeric, default=0, server_default="0")
+    repeated: Mapped[Decimal | None] = mapped_column(Numeric)
+    seconds: Mapped[float] = mapped_column(default=0, server_default="0")
+
+
+class ClientSegment(Owned, Base):
+    """The segments of one client who has sales, and the numbers by which. Amounts are in the company's currency; ``share``,
+    ``cumulated``, ``variation``, ``loyalty_share`` and ``repeat_share`` are percentages."""
+
+    __tablename__ = "client_segment"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "client_id"], ["client.tenant_id", "client.id"], ondelete="CASCADE"),
+        Index("ix_client_segment_revenue", "tenant_id", "revenue"),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    abc: Mapped[str | None] = mapped_column(String(1))
+    xyz: Mapped[str | None] = mapped_column(String(1))
+    life_cycle: Mapped[str]
+    loyalty: Mapped[str | None]
+    revenue: Mapped[Decimal | None] = mapped_column(Numeric)
+    share: Mapped[Decimal | None] = mapped_column(Numeric)
+    cumulated: Mapped[Decimal | None] = mapped_column(Numeric)
+    place: Mapped[int | None]
+    months: Mapped[int]
+    monthly: Mapped[Decimal | None] = mapped_column(Numeric)
+    variation: Mapped[Decimal | None] = mapped_column(Numeric)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    back_day: Mapped[date | None]
+    settlements: Mapped[int]
+    returns: Mapped[int]
+    active_months: Mapped[int]
+    loyalty_months: Mapped[int]
+    loyalty_share: Mapped[Decimal | None] = mapped_column(Numeric)
+    repeat_share: Mapped[Decimal | None] = mapped_column(Numeric)
+    relation_days: Mapped[int | None]
+    products_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    products_meant: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ProductSold(Owned, Base):
+    """That a client has bought a product, and when first and last: as the segments were computed."""
+
+    __tablename__ = "product_sold"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "client_id"], ["client.tenant_id", "client.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"], ondelete="CASCADE"),
+        Index("ix_product_sold_product", "tenant_id", "product_id"),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+
+
+class ProductState(Owned, Base):
+    """What was said about a product and a client: ``has``, ``offered``, ``refused`` or ``not_yet``, since ``at``. Like a
+    note it outlives the card."""
+
+    __tablename__ = "product_state"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"], ondelete="CASCADE"),
+        Index("ix_product_state_product", "tenant_id", "product_id"),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+
+
+class SegmentMovement(Owned, Base):
+    """How many clients came from one stage of the life cycle into another during ``month`` (its first day), or stayed."""
+
+    __tablename__ = "segment_movement"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    before: Mapped[str] = mapped_column(primary_key=True)
+    after: Mapped[str] = mapped_column(primary_key=True)
+    clients: Mapped[int]
+
+
+class SegmentSuggestion(Identified, Base):
+    """That a client should be of another category, because of a ``segment``. ``state`` is ``open``, ``accepted`` or
+    ``dismissed``; the numbers are those of the moment at which it was made."""
+
+    __tablename__ = "segment_suggestion"
+    __table_args__ = (
+        within_tenant("client_id", "client", ondelete="CASCADE"),
+        within_tenant("category_id", "category", ondelete="CASCADE"),
+        Index("uq_segment_suggestion", "tenant_id", "client_id", "category_id", "segment", unique=True),
+        Index("ix_segment_suggestion_state", "tenant_id", "state", "id"),
+    )
+
+    client_id: Mapped[str]
+    category_id: Mapped[str]
+    segment: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open", server_default="open")
+    revenue: Mapped[Decimal | None] = mapped_column(Numeric)
+    share: Mapped[Decimal | None] = mapped_column(Numeric)
+    cumulated: Mapped[Decimal | None] = mapped_column(Numeric)
+    variation: Mapped[Decimal | None] = mapped_column(Numeric)
+    last_day: Mapped[date | None]
+    decided_by: Mapped[str] = mapped_column(default="", server_default="")
+    decided_at: Mapped[datetime | None]
