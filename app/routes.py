@@ -100,8 +100,8 @@ from app.people import (
 from app.people.users import USERS
 from app.rehearsals import begin_page, rehearsals_api, rehearsals_page
 from app.reports import report_page, reports_api
-from app.subscriptions import subscriptions_page
-from app.subscriptions.subscriptions_api import SUBSCRIPTIONS
+from app.sales import sales_api
+from app.sales.imports.imports import SALE_IMPORT_PAGES, SALE_IMPORTS
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
 from app.webhooks import webhooks_page
@@ -111,8 +111,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
-        VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, clients_api, CLIENT_FIELDS, CATEGORIES,
-        SCRIPTS, LINES, line_by_hand,
+        VIPS, BLACKLIST, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
@@ -142,6 +141,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     pinned_note.router,
     list_page.router,
     CLIENT_IMPORT_PAGES.router,
+    SALE_IMPORT_PAGES.router,
     merge_page.router,
     client_page.router,
     my_settings.router,

@@ -97,6 +97,10 @@ BODY_OF_A_STRANGER_BYTES: Final = 64 * 1024
 """A request of anybody else, a provider's too: sixty times a usual webhook."""
 CLIENTS_IMPORTED: Final = 100_000
 """Lines of a file of clients: all of them are held against each other in memory."""
+SALES_IMPORTED: Final = 2_000_000
+"""Lines of a file of sales."""
+PRODUCTS: Final = 1000
+"""Of a company: each is a column of the matrix."""
 AUDIO_BYTES: Final = 20 * 1024 * 1024
 """A sound file to be played to callers: two minutes of uncompressed stereo, more than ten of anything else."""
 RECORDINGS: Final = 200

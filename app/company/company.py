@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import phonenumbers
-from babel.numbers import get_territory_currencies
 from fastapi import Response
 from pydantic import BaseModel, Field, field_validator
 
@@ -11,6 +10,7 @@ from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.auth.second_factor_rule import SecondFactorRule, is_stricter
 from app.base import limits
+from app.base.currency import companys_currency
 from app.base.errors import Unprocessable
 from app.base.problems.company import CompanyFault
 from app.base.problems.numbers import NumberNotRead
@@ -185,12 +185,7 @@ def treatments_of(row: Row) -> Row:
     """Every choice of a company (its row), made or by default, as it is stored; the currency by its country's."""
     defaults = TreatmentsPatch().model_dump(mode="json")
     chosen = {name: row["treatments"].get(name, default) for name, default in defaults.items()}
-    return chosen | {"currency": chosen["currency"] or currency_of(row["country"])}
-
-
-def currency_of(country: str) -> str:
-    """The currency in which a country (ISO 3166 alpha-2) pays today (ISO 4217)."""
-    return next(iter(get_territory_currencies(country)), "EUR")
+    return chosen | {"currency": companys_currency(chosen, row["country"])}
 
 
 async def change_company(edit: Edit, fields: Row) -> Row:

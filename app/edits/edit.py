@@ -81,6 +81,12 @@ class Edit:
         self._record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 
+    async def record_data(self, act: str, subject: str, counts: Row) -> None:
+        """Record many rows at once that are no part of the plan, and in the database already: one audit entry has the
+        ``counts``."""
+        self._record_act(act, subject, BULK, None, counts)
+        await self.session.flush()
+
     async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
         await self._record_changes(subject, [(row_id, after)])
         if subject == ClientCard.__tablename__:

@@ -6,7 +6,7 @@ from typing import Final
 from app.base import limits
 
 _LISTS: Final = re.compile(
-    r"/api/v1/(vip|blacklist|clients)/imports/?|/lists/(vip|blacklist)/import/?|/clients/import/?"
+    r"/api/v1/(vip|blacklist|clients|sales)/imports/?|/lists/(vip|blacklist)/import/?|/(clients|sales)/import/?"
 )
 _LISTS_OF_OTHERS: Final = re.compile(r"(/api/v1|/settings)/subscriptions/[^/]+/file/?")
 _SOUNDS: Final = re.compile(r"/api/v1/audio(/.*)?|/settings/audio/.+")

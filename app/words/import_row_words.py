@@ -17,6 +17,11 @@ def same_client_words() -> str:
     return _("Known already, just so.")
 
 
+def same_sale_words() -> str:
+    """About a line whose sale is there already."""
+    return _("This sale is there already.")
+
+
 def protected_words(why: str) -> str:
     """About a number that cannot be blocked; ``why`` is whose it is."""
     return _("Protected, it cannot be blocked: %(why)s.", why=why)
@@ -123,8 +128,18 @@ def column_words(field: str) -> str:
             return _("Treatment")
         case "country":
             return _("Country")
-        case _ if field.startswith("field:"):
-            return field.removeprefix("field:")
+        case "client":
+            return _("Client (number, card number or id)")
+        case "date":
+            return _("Date")
+        case "amount":
+            return _("Amount")
+        case "product":
+            return _("Product")
+        case "currency":
+            return _("Currency")
+        case "reference":
+            return _("Receipt or invoice")
         case _:
             return _("not read")
 

@@ -141,6 +141,9 @@ async def one_of_each(office: Office) -> dict[str, str]:
             f"{API}/{name}/imports", content=f"number,name\n{cast.CLARA},Clara\n", headers={"Content-Type": "text/csv"}
         )
         ids[f"{name}/imports"] = uploaded.json()["id"]
+    sold = f"client,date,amount\n{cast.CLARA},2026-07-01,5\n"
+    uploaded = await office.api.post(f"{API}/sales/imports", content=sold, headers={"Content-Type": "text/csv"})
+    ids["sales/imports"] = uploaded.json()["id"]
     change = {"method": "PATCH", "path": f"{API}/company", "body": {"name": "Another"}}
     rehearsal = await office.api.post(f"{API}/rehearsals", json={"changes": [change], "days": 1})
     ids["rehearsals"] = rehearsal.json()["id"]

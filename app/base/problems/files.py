@@ -18,6 +18,7 @@ class FileFault(Enum):
     NOTHING_UPLOADED = auto()
     NO_LINE_READABLE = auto()
     NO_CLIENT_COLUMNS = auto()
+    NO_SALES_COLUMNS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ImportFault(Enum):
     COLUMNS_WANTED = auto()
     UNDO_NEEDS_SUPERVISOR = auto()
     NO_CLIENT_TAKEN_OFF = auto()
+    NO_SALE_TAKEN_OFF = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,23 @@ class TooManyLines:
     limit: int
 
 
-FileProblem = TooManyLines | FileFault | FileNotOpened | ImportFault | FileTooLarge | UnknownColumn | BadLinesAndMissing
+@dataclass(frozen=True, slots=True)
+class TooManySales:
+    """A file of sales has at most ``limit`` lines."""
+
+    limit: int
+
+
+FileProblem = (
+    TooManyLines
+    | TooManySales
+    | FileFault
+    | FileNotOpened
+    | ImportFault
+    | FileTooLarge
+    | UnknownColumn
+    | BadLinesAndMissing
+)
 
 
 class LineFault(Enum):
@@ -89,6 +107,22 @@ class LineFault(Enum):
     REVIEW_TOO_FAR_AWAY = auto()
     QUOTATION_MARKS_DO_NOT_MATCH = auto()
     NOT_UTF_8 = auto()
+
+
+class SaleFault(Enum):
+    """A line of a file of sales cannot be imported; nothing more is to be said than why."""
+
+    CLIENT_MISSING = auto()
+    CLIENT_UNKNOWN = auto()
+    SEVERAL_CLIENTS = auto()
+    DATE_MISSING = auto()
+    DATE_UNREADABLE = auto()
+    DATE_TOO_FAR_AWAY = auto()
+    AMOUNT_MISSING = auto()
+    AMOUNT_UNREADABLE = auto()
+    CURRENCY_UNKNOWN = auto()
+    TWO_CURRENCIES = auto()
+    TOO_MANY_PRODUCTS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +163,12 @@ class UnknownTreatment:
 
 
 LineProblem = (
-    LineFault | OtherNumberOfCells | LineTooLong | CellTooLong | ControlCharacter | UnknownTreatment | NumberProblem
+    LineFault
+    | SaleFault
+    | OtherNumberOfCells
+    | LineTooLong
+    | CellTooLong
+    | ControlCharacter
+    | UnknownTreatment
+    | NumberProblem
 )

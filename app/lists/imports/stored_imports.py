@@ -18,7 +18,7 @@ from app.auth.principal import Principal
 from app.auth.rights import can_judge
 from app.base import limits
 from app.base.errors import Conflict, Failure, ImportDiffers, NotAllowed, NotFound, Problem, TooLarge, Unprocessable
-from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault, TooManyLines
+from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault, TooManyLines, TooManySales
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.lists.files.decoded_file import packed_file, unpacked_file
@@ -194,9 +194,9 @@ def refusal(cause: FileProblem) -> Problem:
             return ImportDiffers(cause)
         case ImportFault.UNDO_NEEDS_SUPERVISOR:
             return NotAllowed(cause)
-        case ImportFault.NO_CLIENT_TAKEN_OFF:
+        case ImportFault.NO_CLIENT_TAKEN_OFF | ImportFault.NO_SALE_TAKEN_OFF:
             return Unprocessable(cause, field="remove_missing")
-        case TooManyLines():
+        case TooManyLines() | TooManySales():
             return TooLarge(cause, field="file")
         case ImportFault():
             return Conflict(cause)
@@ -306,7 +306,11 @@ def _cells_to_name(importer: Importer, packed: bytes, sheet: str, options: Impor
         try:
             importer.cut(file, options)
         except Unprocessable as problem:
-            if problem.cause not in (FileFault.NO_COLUMN_OF_NUMBERS, FileFault.NO_CLIENT_COLUMNS):
+            if problem.cause not in (
+                FileFault.NO_COLUMN_OF_NUMBERS,
+                FileFault.NO_CLIENT_COLUMNS,
+                FileFault.NO_SALES_COLUMNS,
+            ):
                 raise
         else:
             return []

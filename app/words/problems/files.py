@@ -17,7 +17,9 @@ from app.base.problems.files import (
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    SaleFault,
     TooManyLines,
+    TooManySales,
     UnknownColumn,
     UnknownTreatment,
 )
@@ -49,6 +51,13 @@ def file_words(cause: FileProblem) -> str:
             return _(
                 "The first line names no column of numbers; begin the file with a line such as name,company,number,category."
             )
+        case FileFault.NO_SALES_COLUMNS:
+            return _(
+                "The first line names no columns of clients, days and amounts; begin the file with a line such as "
+                "client,date,amount,product."
+            )
+        case TooManySales(limit):
+            return _("A file of sales has at most %(limit)s lines; split it.", limit=limit)
         case TooManyLines(limit):
             return _("A file of clients has at most %(limit)s lines; split it.", limit=limit)
         case FileFault.NO_LINE_READABLE:
@@ -101,6 +110,8 @@ def _import_words(fault: ImportFault) -> str:
             return _("This import has changed clients who are VIPs or blacklisted. Ask a supervisor to undo it.")
         case ImportFault.NO_CLIENT_TAKEN_OFF:
             return _("An import never deletes clients; leave this out.")
+        case ImportFault.NO_SALE_TAKEN_OFF:
+            return _("An import of sales takes none away; leave this out, or undo an earlier import.")
         case ImportFault.COLUMNS_WANTED:
             return _("Say first which column has the numbers.")
         case _:
@@ -112,6 +123,8 @@ def line_words(cause: LineProblem) -> str:
     match cause:
         case LineFault():
             return _fault_words(cause)
+        case SaleFault():
+            return _sale_words(cause)
         case NumberNotRead() | PatternNotRead():
             return number_words(cause)
         case OtherNumberOfCells(cells, header):
@@ -167,5 +180,33 @@ def _fault_words(fault: LineFault) -> str:
             )
         case LineFault.NOT_UTF_8:
             return _("This contains bytes that are not UTF-8; save the file as UTF-8.")
+        case _:
+            assert_never(fault)
+
+
+def _sale_words(fault: SaleFault) -> str:
+    match fault:
+        case SaleFault.CLIENT_MISSING:
+            return _("There is no client here; give a number, a card number, or the client's id.")
+        case SaleFault.CLIENT_UNKNOWN:
+            return _("None of your clients has this number, card number or id; add the client first.")
+        case SaleFault.SEVERAL_CLIENTS:
+            return _("Several clients have this number; give the client's id.")
+        case SaleFault.DATE_MISSING:
+            return _("There is no day here; write it like 2026-07-24.")
+        case SaleFault.DATE_UNREADABLE:
+            return _("This is no day; write it like 2026-07-24.")
+        case SaleFault.DATE_TOO_FAR_AWAY:
+            return _("A sale is between 1970 and today; mend the day.")
+        case SaleFault.AMOUNT_MISSING:
+            return _("There is no amount here; write it like 1234.56, and a return like -1234.56.")
+        case SaleFault.AMOUNT_UNREADABLE:
+            return _("This is no amount; write it like 1234.56, and a return like -1234.56.")
+        case SaleFault.CURRENCY_UNKNOWN:
+            return _("This is no currency; write its three letters, like EUR.")
+        case SaleFault.TWO_CURRENCIES:
+            return _("The amount names another currency than the column; give one.")
+        case SaleFault.TOO_MANY_PRODUCTS:
+            return _("A company has at most 1000 products; give several one name.")
         case _:
             assert_never(fault)

@@ -1,0 +1,1 @@
+"""What clients have bought: sales, products, and what a client may be offered."""

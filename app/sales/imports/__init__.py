@@ -1,0 +1,1 @@
+"""Imports of sales: files of clients, days, amounts and products."""

@@ -1,0 +1,1 @@
+"""Segments of clients: computed from sales, explained, and what they suggest."""
