@@ -23,7 +23,8 @@ from app.cli.company import chosen_company
 from app.cli.database import running_database
 from app.cli.import_clients import import_clients
 from app.cli.import_progress import Bar, progress_bar, wait_for_workers
-from app.cli.import_words import client_import_words, words
+from app.cli.import_sales import import_sales
+from app.cli.import_words import client_import_words, sale_import_words, words
 from app.edits.edit import PLAN_CHANNEL, Edit
 from app.lists.files.decoded_file import DecodedFile, FileUnreadable, decoded_file
 from app.lists.files.report import Report
@@ -42,10 +43,13 @@ class Target(StrEnum):
     VIP = "vip"
     BLACKLIST = "blacklist"
     CLIENTS = "clients"
+    SALES = "sales"
 
 
 def import_list(
-    target: Annotated[Target, typer.Argument(metavar="vip|blacklist|clients", help="The list, or the clients.")],
+    target: Annotated[
+        Target, typer.Argument(metavar="vip|blacklist|clients|sales", help="The list, the clients, or their sales.")
+    ],
     file: Annotated[
         str, typer.Argument(help="CSV, XLSX, ODS, JSON, one number a line, of clients vCard; - for standard input.")
     ],
@@ -57,7 +61,7 @@ def import_list(
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Put the numbers of a file on a list, or the clients of a file among ours, all at once and while calls go on."""
+    """Put the numbers of a file on a list, or its clients or sales among ours, all at once and while calls go on."""
     os.nice(10)  # calls go first
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
     source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
@@ -67,6 +71,8 @@ def import_list(
             done = asyncio.run(
                 import_clients(settings, decoded, company, bar, options, Path(file).name, preview=preview)
             )
+        elif target is Target.SALES:
+            sold = asyncio.run(import_sales(settings, decoded, company, bar, options, Path(file).name, preview=preview))
         else:
             name = ListName(target.value)
             report = asyncio.run(
@@ -74,6 +80,9 @@ def import_list(
             )
     if target is Target.CLIENTS:
         typer.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else client_import_words(done))
+        return
+    if target is Target.SALES:
+        typer.echo(json.dumps(sold.as_json(), ensure_ascii=False) if as_json else sale_import_words(sold))
         return
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else words(report))
     if report.bad and not report.added and not report.skipped:

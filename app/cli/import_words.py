@@ -8,7 +8,8 @@ from babel.numbers import format_decimal
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
 from app.base.problems.import_lines import RowKind, SkipReason
-from app.cli.import_clients import DoneClients
+from app.cli.import_clients import DoneClients, ProblemSeen
+from app.cli.import_sales import DoneSales
 from app.lists.files.report import Report, Skipped
 from app.words.problems.files import line_words, rounded_words
 from models.list_name import ListName
@@ -62,19 +63,41 @@ def client_import_words(done: DoneClients) -> str:
             "errors.",
             **numbers,
         )
-    lines = [first]
-    if done.unread:
-        columns = ", ".join(map(shown, done.unread[:SHOWN_AT_MOST]))
-        lines.append(_("Columns that are not read: %(columns)s.", columns=columns))
-    for row in done.problems[:SHOWN_AT_MOST]:
-        value = _("“%(text)s”: ", text=shown(row.value)) if row.value else ""
-        place = _("line %(line)s, %(field)s", line=row.line, field=row.field)
-        lines.append(f"  {place}: {value}{shown_sentence(row.words)}")
-    if (more := counts["error"] - SHOWN_AT_MOST) > 0:
-        lines.append("  " + _more_words(more))
+    lines = [first, *_what_is_wrong(done.unread, done.problems, counts["error"])]
     if not done.preview:
         lines.append(_where_it_is_live(done.version, done.workers, done.behind))
     return "\n".join(lines)
+
+
+def sale_import_words(done: DoneSales) -> str:
+    """What an import of sales found and did; sentences, a line each."""
+    numbers = {kind.value: _number(done.counts[kind.value]) for kind in RowKind}
+    if done.id:
+        first = _(
+            "%(add)s sales added; %(same)s there already, %(twice)s twice in the file, %(error)s errors. The segments "
+            "follow within a minute while the service runs.",
+            **numbers,
+        )
+    else:
+        first = _(
+            "%(add)s sales would be added; %(same)s there already, %(twice)s twice in the file, %(error)s errors.",
+            **numbers,
+        )
+    return "\n".join([first, *_what_is_wrong(done.unread, done.problems, done.counts["error"])])
+
+
+def _what_is_wrong(unread: tuple[str, ...], problems: list[ProblemSeen], errors: int) -> list[str]:
+    lines = []
+    if unread:
+        columns = ", ".join(map(shown, unread[:SHOWN_AT_MOST]))
+        lines.append(_("Columns that are not read: %(columns)s.", columns=columns))
+    for row in problems[:SHOWN_AT_MOST]:
+        value = _("“%(text)s”: ", text=shown(row.value)) if row.value else ""
+        place = _("line %(line)s, %(field)s", line=row.line, field=row.field)
+        lines.append(f"  {place}: {value}{shown_sentence(row.words)}")
+    if (more := errors - SHOWN_AT_MOST) > 0:
+        lines.append("  " + _more_words(more))
+    return lines
 
 
 def shown_sentence(text: str) -> str:
