@@ -39,7 +39,7 @@ from app.plan.live_plan import LivePlan
 from app.plan.number_builder import NumberBuilder
 from app.providers.registry import PROVIDERS
 from app.rehearsals.rehearse import end_rehearsals
-from app.subscriptions.renew_daily import RenewSubscriptions
+from app.segments.keep_segments import keep_segments
 from app.switchboard import Switchboard
 from app.telephone.means import Means
 from app.telephone.reach import Reach
@@ -121,6 +121,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
         asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),
+        asyncio.create_task(keep_segments(board), name="segments"),
     ]
     webhooks = DeliverWebhooks(board, OneOfAll(dsn, WEBHOOKS_LOCK), NoteDeliveries(board, PreparedEvents(board)))
     if settings.deliver_webhooks:

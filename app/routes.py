@@ -102,6 +102,7 @@ from app.rehearsals import begin_page, rehearsals_api, rehearsals_page
 from app.reports import report_page, reports_api
 from app.sales import sales_api
 from app.sales.imports.imports import SALE_IMPORT_PAGES, SALE_IMPORTS
+from app.segments import segments_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
 from app.webhooks import webhooks_page
@@ -111,7 +112,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
-        VIPS, BLACKLIST, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, clients_api, CATEGORIES, LINES, line_by_hand,
+        VIPS, BLACKLIST, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, segments_api, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,

@@ -44,6 +44,7 @@ from models.segment import (
     SegmentMovement,
     SegmentState,
     SegmentSuggestion,
+    SegmentWish,
 )
 from models.sign_in_attempt import SignInAttempt
 from models.subscription import SubscriptionPart, SubscriptionRecord
@@ -113,6 +114,7 @@ __all__ = [
     "SegmentMovement",
     "SegmentState",
     "SegmentSuggestion",
+    "SegmentWish",
     "SignInAttempt",
     "SignInSession",
     "StoredImport",

@@ -2,12 +2,48 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, Owned, within_tenant
+
+
+class LifeCycle(StrEnum):
+    """The stages of a client, in the order in which they come."""
+
+    POTENTIAL = "potential"
+    NEW = "new"
+    REGULAR = "regular"
+    LOST = "lost"
+    RESTORED = "restored"
+
+
+class Loyalty(StrEnum):
+    """In how many of the months somebody bought."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Standing(StrEnum):
+    """How a client stands to a product."""
+
+    HAS = "has"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    NOT_YET = "not_yet"
+
+
+class Suggested(StrEnum):
+    """What has become of a suggestion."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
 
 
 class SegmentBorders(Identified, Base):
@@ -29,25 +65,31 @@ class SegmentBorders(Identified, Base):
     suggests: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
+class SegmentWish(Identified, Base):
+    """Somebody has changed what segments follow from. Whoever computes them takes the wishes away that came before."""
+
+    __tablename__ = "segment_wish"
+
+
 class SegmentState(Owned, Base):
-    """When a company's segments were wanted anew and when they were computed. ``day`` is the day for which, in the company's
-    time zone, ``since`` the first that counts for revenue. ``sales`` were looked at, of which ``not_counted`` are in a
-    currency without a rate; ``revenue`` is what all clients with more sales than returns brought, ``repeated`` the part of
-    it that did not come with a first purchase. ``seconds`` is how long it took."""
+    """When a company's segments were computed last. ``day`` is the day for which, in the company's time zone, ``since`` the
+    first that counts for revenue. ``sales`` were looked at, of which ``not_counted`` are in a currency without a rate.
+    ``revenue`` is what all clients with more sales than returns brought; of what was ``paid``, before returns, the part
+    ``repeated`` did not come with a first purchase. ``seconds`` is how long it took."""
 
     __tablename__ = "segment_state"
 
-    wanted_at: Mapped[datetime]
-    computed_at: Mapped[datetime | None]
-    day: Mapped[date | None]
-    since: Mapped[date | None]
-    currency: Mapped[str] = mapped_column(default="", server_default="")
-    clients: Mapped[int] = mapped_column(default=0, server_default="0")
-    sales: Mapped[int] = mapped_column(default=0, server_default="0")
-    not_counted: Mapped[int] = mapped_column(default=0, server_default="0")
-    revenue: Mapped[Decimal] = mapped_column(Numeric, default=0, server_default="0")
-    repeated: Mapped[Decimal | None] = mapped_column(Numeric)
-    seconds: Mapped[float] = mapped_column(default=0, server_default="0")
+    computed_at: Mapped[datetime]
+    day: Mapped[date]
+    since: Mapped[date]
+    currency: Mapped[str]
+    clients: Mapped[int]
+    sales: Mapped[int]
+    not_counted: Mapped[int]
+    revenue: Mapped[Decimal] = mapped_column(Numeric)
+    paid: Mapped[Decimal] = mapped_column(Numeric)
+    repeated: Mapped[Decimal] = mapped_column(Numeric)
+    seconds: Mapped[float]
 
 
 class ClientSegment(Owned, Base):

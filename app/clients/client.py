@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.clients import ClientFault
-from app.clients.own_fields import Value
-from app.web.schema import Day, Id, Input, Name, Stored, validated
+from app.sales.client_segments import SegmentsOut
+from app.web.schema import Id, Input, Name, Stored, validated
 from filters.clients import Standing
 
 _FIELDS: list[dict[str, Value]] = [{"Contract": "A-17", "Discount": 5}]
@@ -111,6 +111,7 @@ class ClientOut(Stored):
     consented_at: date | None = None
     keep_until: date | None = None
     numbers: list[NumberOut]
+    segments: SegmentsOut = Field(description="What their sales say.")
     updated_at: datetime
 
 

@@ -33,12 +33,14 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.plan.rows import Row, whole_row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
+from app.sales.client_segments import segments_of
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.words.gentle_words import gentler_words
 from app.words.number_words import language_name
 from app.words.problems import problem_words
+from app.words.segment_words import loyalty_words, relation_words, stage_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, ClientCard, ClientNote, GoneClient
 
@@ -200,9 +202,8 @@ async def _drawn(
         gentler=gentler_words((row["pinned_note"], row["about"], *(one.text for one in _written(known)))) if row else "",
         is_overdue=_is_overdue(row, board.clock(), tenant), typed=typed, **known,
         **({"note": "", "note_wrong": ""} | values),
-        categories=categories_of(tenant),
-        operators=destinations_of(tenant).operators, own_fields=own_fields_of(tenant),
-        zone=zone_of_company(tenant), judges=can_judge(who.role),
+        categories=categories_of(tenant), zone=zone_of_company(tenant), judges=can_judge(who.role),
+        stage_words=stage_words, loyalty_words=loyalty_words, relation_words=relation_words,
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
         rows=min(limits.NUMBERS_OF_CLIENT, len(typed.numbers) + 1), most=limits.NUMBERS_OF_CLIENT,
@@ -232,6 +233,7 @@ async def _known_about(
         "listed": _listed(tenant, row, board.clock()) if can_judge(who.role) else [],
         "changed_by": await session.scalar(changed_by) or "",
         "removed": None,
+        "segments": (await segments_of(session, who.tenant_id, [row["id"]]))[row["id"]],
         "blocks": [
             block
             for block in (await blocks_of_numbers(session, own_numbers, tenant, board.clock())).values()

@@ -27,6 +27,7 @@ from app.lists.export_list import download
 from app.lists.exports_api import EXPORT_ANSWER
 from app.lists.files.list_file import FileFormat
 from app.plan.rows import Row
+from app.sales.client_segments import SegmentsOut, segments_of
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
@@ -71,8 +72,13 @@ async def list_clients(
             )
         )  # fmt: skip
     async with board.sessions() as session:
-        names = await _names(session, who)
-    return await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names), *conditions)
+        names = await _category_names(session, who)
+    listed = await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names, SegmentsOut()), *conditions)
+    async with board.sessions() as session:
+        segments = await segments_of(session, who.tenant_id, [one.id for one in listed.items])
+    for one in listed.items:
+        one.segments = segments[one.id]
+    return listed
 
 
 @router.post("", status_code=201, response_model=ClientOut, name="create_client")
@@ -81,7 +87,7 @@ async def register_client(form: ClientIn, post: Posting) -> Response:
 
     async def make(edit: Edit) -> BaseModel:
         row = await add_client(edit, form, post.board.clock(), may_judge=can_judge(post.who.role))
-        return _shown(row, await _names(edit.session, post.who))
+        return await _told(edit.session, post.who, row)
 
     return await post.once(make)
 
@@ -100,7 +106,7 @@ async def get_client(board: Board, who: Who, item_id: ItemId) -> ClientOut:
     """One client."""
     row = await read_row(board, who, ClientCard, item_id)
     async with board.sessions() as session:
-        return _shown(row, await _names(session, who))
+        return await _told(session, who, row)
 
 
 @router.patch("/{item_id}", name="update_client")
@@ -109,17 +115,15 @@ async def change_card(board: Board, who: Who, response: Response, item_id: ItemI
     changes = {name: getattr(form, name) for name in form.model_fields_set}
     async with confirmed_edit(board, who, response) as edit:
         row = await change_client(edit, item_id, changes, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _names(edit.session, who))
+        return await _told(edit.session, who, row)
 
 
 @router.put("/{item_id}", name="replace_client")
 async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
-        row = await change_client(
-            edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role), is_whole=True
-        )
-        return _shown(row, await _names(edit.session, who))
+        row = await change_client(edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role))
+        return await _told(edit.session, who, row)
 
 
 @router.delete("/{item_id}", status_code=204, name="delete_client")
@@ -135,7 +139,7 @@ async def restore_card(board: Board, who: Who, response: Response, item_id: Item
     """Bring a deleted client back; the id is the `Antichambre-Undo` of the deletion."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_delete(edit, item_id, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _names(edit.session, who))
+        return await _told(edit.session, who, row)
 
 
 @router.post("/{item_id}/merge", name="merge_clients")
@@ -147,7 +151,7 @@ async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemI
             edit, item_id, form.other_id, form.take, board.clock(), may_judge=can_judge(who.role)
         )
         response.headers[UNDO_HEADER] = merged.gone.id
-        return _shown(merged.row, await _names(edit.session, who))
+        return await _told(edit.session, who, merged.row)
 
 
 @router.post("/{item_id}/unmerge", name="unmerge_clients")
@@ -155,7 +159,7 @@ async def unmerge_cards(board: Board, who: Who, response: Response, item_id: Ite
     """Take two clients apart; the id is the `Antichambre-Undo` of the merge. Answers with the client who is back."""
     async with confirmed_edit(board, who, response) as edit:
         row = await undo_merge(edit, item_id, board.clock(), may_judge=can_judge(who.role))
-        return _shown(row, await _names(edit.session, who))
+        return await _told(edit.session, who, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +178,10 @@ async def _names(session: AsyncSession, who: Principal) -> _Names:
     return _Names({row.id: row.name for row in rows.all()}, fields)
 
 
-def _shown(row: Row, names: _Names) -> ClientOut:
-    values = row.get("fields") or {}
-    own = {name: values[field_id] for field_id, name in names.fields.items() if field_id in values}
-    return ClientOut.model_validate(row | {"category": names.categories.get(row["category_id"] or ""), "fields": own})
+async def _told(session: AsyncSession, who: Principal, row: Row) -> ClientOut:
+    segments = await segments_of(session, who.tenant_id, [row["id"]])
+    return _shown(row, await _category_names(session, who), segments[row["id"]])
 
 
-def _text_of(column: InstrumentedAttribute[list[str]]) -> ColumnElement[str]:
-    """What stands in a list of texts, without the marks around it."""
-    return func.translate(cast(column, Text), '[]"', "")
+def _shown(row: Row, names: dict[str, str], segments: SegmentsOut) -> ClientOut:
+    return ClientOut.model_validate(row | {"category": names.get(row["category_id"] or ""), "segments": segments})

@@ -70,7 +70,7 @@ class Edit:
         ``generation``, one more each of the ``wide`` entries (by id) is its row, None where it is gone; and one audit entry
         has the ``counts``."""
         await self._record_changes(subject, [*wide.items(), (BULK, {"generation": generation})])
-        self._record_act(act, subject, BULK, None, counts)
+        self.record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 
     async def record_clients(self, act: str, rows: Mapping[str, Row | None], counts: Row) -> None:
@@ -78,13 +78,13 @@ class Edit:
         client is gone), and one audit entry that has the ``counts``."""
         subject = ClientCard.__tablename__
         await self._record_changes(subject, list(rows.items()))
-        self._record_act(act, subject, BULK, None, counts)
+        self.record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 
     async def record_data(self, act: str, subject: str, counts: Row) -> None:
         """Record many rows at once that are no part of the plan, and in the database already: one audit entry has the
         ``counts``."""
-        self._record_act(act, subject, BULK, None, counts)
+        self.record_act(act, subject, BULK, None, counts)
         await self.session.flush()
 
     async def _record(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
@@ -96,7 +96,7 @@ class Edit:
         if (changed := set_up_change(subject, row_id, before, after)) is not None:
             self.set_up.append(changed)
         await keep_rate(self.session, subject, before, after, self.now)
-        self._record_act(act, subject, row_id, before, after)
+        self.record_act(act, subject, row_id, before, after)
         await self.session.flush()
 
     async def _record_changes(self, subject: str, rows: Sequence[tuple[str, Row | None]]) -> None:
@@ -110,7 +110,8 @@ class Edit:
             for place, (row_id, row) in enumerate(rows)
         )
 
-    def _record_act(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
+    def record_act(self, act: str, subject: str, row_id: str, before: Row | None, after: Row | None) -> None:
+        """An audit entry alone, of something that is no part of the plan."""
         self.session.add(
             AuditEntry(
                 tenant_id=self.tenant_id, actor=self.actor, act=f"{act} {self.occasion}".strip(), subject=subject,

@@ -63,18 +63,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "tenant_id", name="pk_segment_borders"),
     )
     op.create_table(
+        "segment_wish",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("tenant_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["company.id"], name="fk_segment_wish_tenant_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", "tenant_id", name="pk_segment_wish"),
+    )
+    op.create_table(
         "segment_state",
-        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("day", sa.Date(), nullable=True),
-        sa.Column("since", sa.Date(), nullable=True),
-        sa.Column("currency", sa.String(), server_default="", nullable=False),
-        sa.Column("clients", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("sales", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("not_counted", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("revenue", sa.Numeric(), server_default="0", nullable=False),
-        sa.Column("repeated", sa.Numeric(), nullable=True),
-        sa.Column("seconds", sa.Float(), server_default="0", nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("clients", sa.Integer(), nullable=False),
+        sa.Column("sales", sa.Integer(), nullable=False),
+        sa.Column("not_counted", sa.Integer(), nullable=False),
+        sa.Column("revenue", sa.Numeric(), nullable=False),
+        sa.Column("paid", sa.Numeric(), nullable=False),
+        sa.Column("repeated", sa.Numeric(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
         sa.Column("tenant_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["company.id"], name="fk_segment_state_tenant_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", name="pk_segment_state"),
@@ -215,6 +223,7 @@ def downgrade() -> None:
     op.drop_table("product_sold")
     op.drop_table("client_segment")
     op.drop_table("segment_state")
+    op.drop_table("segment_wish")
     op.drop_table("segment_borders")
     op.drop_table("sale")
     op.drop_table("product")

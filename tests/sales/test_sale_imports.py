@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.roles import Role
-from models import Sale, SegmentState
+from models import Sale, SegmentWish
 from tests import cast
 from tests.api import API, fault, neighbour, signed_in
 from tests.office import Office
@@ -87,7 +87,8 @@ async def test_a_messy_file_ends_as_its_preview_said_and_is_undone(office: Offic
         (clara["id"], date(2026, 7, 2), Decimal("-34.50"), "EUR"),
     ]
     async with office.board.sessions() as session:
-        assert await session.get(SegmentState, office.company.tenant) is not None
+        wishes = select(SegmentWish).where(SegmentWish.tenant_id == office.company.tenant)
+        assert len((await session.scalars(wishes)).all()) == 1
     again = await previewed(api, content)
     assert again["counts"] == counts(same=2, twice=1, error=6), "the same file a second time adds nothing"
     undone = await do(api, one, "undo")

@@ -1,0 +1,94 @@
+"""Segments through the API: from an imported file to the numbers beside a client."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.auth.roles import Role
+from app.segments.keep_segments import compute_what_is_wanted
+from tests import cast
+from tests.api import API, fault, neighbour, signed_in
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+SOLD = (
+    "client,date,amount,product\n"
+    f"{cast.CLARA},2026-05-04,100,Tea\n{cast.CLARA},2026-06-04,110,Tea\n{cast.CLARA},2026-07-04,90,Cake\n"
+    f"{cast.UMA},2026-01-04,200,Tea\n"
+)
+
+
+async def import_sales(office: Office, content: str = SOLD) -> None:
+    """As a file of the shop."""
+    made = await office.api.post(f"{API}/sales/imports", content=content, headers={"Content-Type": "text/csv"})
+    assert made.status_code == 201, made.text
+    assert made.json()["counts"]["error"] == 0, made.text
+    applied = await office.api.post(f"{API}/sales/imports/{made.json()['id']}/apply")
+    assert applied.status_code == 200, applied.text
+
+
+async def segments(office: Office, client: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = (await office.api.get(f"{API}/clients/{client['id']}")).json()["segments"]
+    return told
+
+
+async def test_an_import_is_followed_by_segments_with_their_numbers(office: Office) -> None:
+    clara, uma = await office.add_client(), await office.add_client(cast.UMA, "Uma")
+    nobody = await office.add_client(cast.VERA, "Vera")
+    assert (await segments(office, clara))["life_cycle"] == "potential"
+    await import_sales(office)
+    assert await compute_what_is_wanted(office.board) == 1
+    assert await compute_what_is_wanted(office.board) == 0, "nobody wants it again"
+    told = await segments(office, clara)
+    assert (told["abc"], told["xyz"], told["life_cycle"], told["loyalty"]) == ("A", "X", "new", "high")
+    reasons = told["reasons"]
+    assert (reasons["revenue"], reasons["share"], reasons["monthly"], reasons["variation"]) == (300, 60, 105, 4.76)
+    assert "€300.00" in reasons["abc"]
+    assert "60%" in reasons["abc"].replace("\u202f", "")
+    assert (await segments(office, uma))["life_cycle"] == "lost"
+    assert (await segments(office, nobody))["abc"] is None
+    listed = (await office.api.get(f"{API}/clients")).json()["items"]
+    assert {one["name"]: one["segments"]["abc"] for one in listed} == {"Clara": "A", "Uma": "C", "Vera": None}
+    whole = (await office.api.get(f"{API}/segments")).json()
+    assert (whole["clients"], whole["sales"], whole["revenue"], whole["currency"]) == (2, 4, 500, "EUR")
+    assert {"segment": "A", "clients": 1, "revenue": 300} in whole["items"]
+    async with signed_in(office, Role.OPERATOR) as olga:
+        page = (await olga.get(f"/clients/{clara['id']}")).text
+        assert "€300.00 since Aug 1, 2025" in page
+        assert (await olga.get("/clients/new")).status_code == 200
+    later = replace(office.board, clock=lambda: office.clock.now() + timedelta(days=92))
+    assert await compute_what_is_wanted(later) == 1, "another day"
+    assert (await segments(office, clara))["life_cycle"] == "lost"
+
+
+async def test_borders_are_the_companys(office: Office) -> None:
+    clara = await office.add_client()
+    await office.add_client(cast.UMA, "Uma")
+    await import_sales(office)
+    changed = await office.api.put(f"{API}/segments/borders", json={"xyz_x": 2, "abc_a": 40, "rates": {"USD": 0.9}})
+    assert changed.status_code == 200, changed.text
+    assert (await office.api.get(f"{API}/segments/borders")).json() == changed.json()
+    assert (changed.json()["xyz_x"], changed.json()["abc_b"], changed.json()["months"]) == (2, 79, 12)
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    assert (await segments(office, clara))["xyz"] == "Y"
+    trail = (await office.api.get(f"{API}/audit")).json()["items"]
+    assert trail[0]["subject"] == "segment_borders"
+    for wrong in ({"abc_a": 90}, {"abc_a": -1}, {"months": 0}, {"rates": {"x": 1}}, {"rates": {"USD": 0}},
+                  {"suggests": {"Q": "x"}}, {"suggests": {"A": "nobody"}}, {"abc_a": "x"}):  # fmt: skip
+        assert fault(await office.api.put(f"{API}/segments/borders", json=wrong))[0] == 422, wrong
+
+
+async def test_who_may(office: Office) -> None:
+    async with signed_in(office, Role.OPERATOR) as olga:
+        assert (await olga.get(f"{API}/segments")).status_code == 403
+        assert (await olga.post(f"{API}/segments/compute")).status_code == 403
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.post(f"{API}/segments/compute")).status_code == 200
+        assert (await sofia.put(f"{API}/segments/borders", json={})).status_code == 403
+    await office.add_client()
+    await office.add_client(cast.UMA, "Uma")
+    await import_sales(office)
+    async with neighbour(office) as (api, _company):
+        assert (await api.post(f"{API}/segments/compute")).json()["sales"] == 0
