@@ -13,15 +13,11 @@ from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.plan.rows import Row
 from app.sales.borders import ID, Borders
+from app.sales.segment_codes import SEGMENTS
 from app.sales.segments_wanted import want_segments
 from app.web.schema import Id, Input
 from models import CategoryRule, SegmentBorders
-from models.segment import LifeCycle
 
-SEGMENTS: Final = (
-    *"ABCXYZ", *(abc + xyz for abc in "ABC" for xyz in "XYZ"), *(stage.value for stage in LifeCycle),
-)  # fmt: skip
-"""The codes of all segments: a client is of a class, of its steadiness, of both together, and of a stage."""
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _LARGEST_RATE: Final = 1_000_000
 

@@ -130,6 +130,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "subscriptions": await made(office, "subscriptions", name="Calls", source="arcep"),
         "operators": await made(office, "operators", name="Olga", address=cast.OLGA),
         "api-keys": await made(office, "api-keys", name="CRM"),
+        "products": await made(office, "products", name="Tea"),
         "audio": await recorded(office.api),
         "users/invitations": await made(office, "users/invitations", email="i@example.org"),
         "webhooks": await made(office, "webhooks", url="https://crm.example.org/hook"),
@@ -171,6 +172,7 @@ WHOLE_BODIES: dict[str, dict[str, Any]] = {
     "blacklist": {"number": cast.BORIS},
     "clients": {"name": "Mine now"},
     "hours": {"name": "Mine now", "days": {}},
+    "products": {"name": "Mine now"},
     "menus": {"name": "Mine now", "prompts": {"fr": "x"}, "keys": {"1": {"kind": "repeat"}}},
 }
 

@@ -18,6 +18,8 @@ class EditFault(Enum):
     TIME_ZONE_UNKNOWN = auto()
     NOT_REHEARSED = auto()
     REHEARSAL_UNDER_WAY = auto()
+    TOO_MANY_PRODUCTS = auto()
+    PRODUCT_SOLD = auto()
 
 
 @dataclass(frozen=True, slots=True)

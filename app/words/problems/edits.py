@@ -34,6 +34,10 @@ def _named(user: User) -> str:
 
 def _fault_words(fault: EditFault) -> str:
     match fault:
+        case EditFault.TOO_MANY_PRODUCTS:
+            return _("A company has at most 1000 products; delete one that was never sold first.")
+        case EditFault.PRODUCT_SOLD:
+            return _("This product was sold and stays; undo the import that sold it first.")
         case EditFault.NAME_TAKEN:
             return _("This name, number or address is already taken.")
         case EditFault.STILL_IN_USE:

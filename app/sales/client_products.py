@@ -1,0 +1,136 @@
+"""How a client stands to each product: what sales say, or what somebody has said since."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, cast, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.base.errors import NotFound
+from app.base.problems.requests import RequestFault
+from app.base.text import is_storable
+from app.sales.offer import ProductFor, product_to_offer, segments_of_client
+from models import ClientSegment, Product, ProductSold, ProductState
+from models.segment import LifeCycle, Standing
+
+
+async def products_for(session: AsyncSession, tenant_id: str, client_id: str, zone: ZoneInfo) -> list[ProductFor]:
+    """Every product of the company as it stands to the client, by name. Somebody's word counts from the day after the last
+    sale on: whoever buys has it, whatever was said before."""
+    own = await session.get(ClientSegment, {"tenant_id": tenant_id, "client_id": client_id})
+    mine = segments_of_client(own.abc, own.xyz, own.life_cycle) if own else frozenset({LifeCycle.POTENTIAL.value})
+    buyers = (
+        select(ProductSold.product_id, func.count().label("buyers"))
+        .where(ProductSold.tenant_id == tenant_id)
+        .group_by(ProductSold.product_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Product.id, Product.name, Product.segments, ProductSold.first_day, ProductSold.last_day, ProductState.state,
+            ProductState.at, func.coalesce(buyers.c.buyers, 0),
+        )
+        .outerjoin(buyers, buyers.c.product_id == Product.id)
+        .outerjoin(
+            ProductSold,
+            (ProductSold.tenant_id == Product.tenant_id) & (ProductSold.product_id == Product.id)
+            & (ProductSold.client_id == client_id),
+        )
+        .outerjoin(
+            ProductState,
+            (ProductState.tenant_id == Product.tenant_id) & (ProductState.product_id == Product.id)
+            & (ProductState.client_id == client_id),
+        )
+        .where(Product.tenant_id == tenant_id)
+        .order_by(Product.name, Product.id)
+    )  # fmt: skip
+    found = []
+    for product_id, name, segments, first, last, said, at, count in await session.execute(query):
+        standing, since = _standing(first, last, said, at, zone)
+        found.append(ProductFor(product_id, name, not mine.isdisjoint(segments), standing, since, count))
+    return found
+
+
+def _standing(
+    first: date | None, last: date | None, said: str | None, at: datetime | None, zone: ZoneInfo
+) -> tuple[Standing, date | None]:
+    day = at.astimezone(zone).date() if at is not None else None
+    if said is not None and (last is None or (day is not None and day > last)):
+        return Standing(said), day
+    return (Standing.HAS, first) if first is not None else (Standing.NOT_YET, None)
+
+
+async def offer_for(
+    session: AsyncSession, tenant_id: str, client_id: str, zone: ZoneInfo, today: date
+) -> ProductFor | None:
+    """The one product to offer the client now, for one line of the card; None for none."""
+    return product_to_offer(await products_for(session, tenant_id, client_id, zone), today)
+
+
+async def note_standing(
+    session: AsyncSession,
+    tenant_id: str,
+    client_id: str,
+    product_id: str,
+    standing: Standing,
+    actor: str,
+    now: datetime,
+) -> None:
+    """What ``actor`` says about a product and a client. Raises :class:`NotFound` for a product that there is not."""
+    product = None
+    if is_storable(product_id):
+        product = await session.get(Product, {"tenant_id": tenant_id, "id": product_id})
+    if product is None:
+        raise NotFound(RequestFault.NOT_FOUND)
+    values = {"state": standing.value, "at": now, "actor": actor}
+    await session.execute(
+        insert(ProductState)
+        .values(tenant_id=tenant_id, client_id=client_id, product_id=product_id, **values)
+        .on_conflict_do_update(index_elements=["client_id", "product_id", "tenant_id"], set_=values)
+    )
+
+
+async def matrix_counts(
+    session: AsyncSession, tenant_id: str, segment_columns: Sequence[str], zone: str
+) -> dict[tuple[str, str], dict[Standing, int]]:
+    """By segment and product, how many clients stand how; who has said and bought nothing is not counted."""
+    said_last = cast(func.timezone(zone, ProductState.at), Date)
+    pairs = (
+        select(ProductSold.client_id, ProductSold.product_id)
+        .where(ProductSold.tenant_id == tenant_id)
+        .union(select(ProductState.client_id, ProductState.product_id).where(ProductState.tenant_id == tenant_id))
+        .subquery()
+    )
+    sold = (ProductSold.tenant_id == tenant_id) & (ProductSold.client_id == pairs.c.client_id)
+    said = (ProductState.tenant_id == tenant_id) & (ProductState.client_id == pairs.c.client_id)
+    state = func.coalesce(
+        select(ProductState.state)
+        .where(said, ProductState.product_id == pairs.c.product_id)
+        .where(
+            ~select(ProductSold.client_id)
+            .where(sold, ProductSold.product_id == pairs.c.product_id, ProductSold.last_day >= said_last)
+            .exists()
+        )
+        .scalar_subquery(),
+        Standing.HAS.value,
+    )
+    found: dict[tuple[str, str], dict[Standing, int]] = {}
+    standing = select(pairs.c.client_id, pairs.c.product_id, state.label("state")).subquery()
+    kind = (ClientSegment.abc, ClientSegment.xyz, ClientSegment.life_cycle)
+    query = (
+        select(*kind, standing.c.product_id, standing.c.state, func.count())
+        .select_from(standing)
+        .join(
+            ClientSegment,
+            (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == standing.c.client_id), isouter=True,
+        )
+        .group_by(*kind, standing.c.product_id, standing.c.state)
+    )  # fmt: skip
+    for abc, xyz, life_cycle, product_id, how, count in await session.execute(query):
+        for segment in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
+            if segment in segment_columns:
+                cell = found.setdefault((segment, product_id), dict.fromkeys(Standing, 0))
+                cell[Standing(how)] += count
+    return found

@@ -1,0 +1,97 @@
+"""Products: for whom they are meant, who has them, and what else to offer."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.auth.roles import Role
+from app.sales.offer import ASKED_AGAIN_AFTER, ProductFor, product_to_offer
+from models.segment import Standing
+from tests import cast
+from tests.api import API, fault, neighbour, signed_in
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+TODAY = date(2026, 7, 24)
+PRODUCTS = st.lists(
+    st.builds(
+        ProductFor, st.text(max_size=3), st.text(max_size=3), st.booleans(), st.sampled_from(Standing),
+        st.none() | st.dates(date(2026, 1, 1), TODAY), st.integers(0, 5),
+    ),
+    unique_by=lambda one: one.id,
+)  # fmt: skip
+
+
+@given(products=PRODUCTS)
+def test_one_product_is_offered_or_none(products: list[ProductFor]) -> None:
+    best = product_to_offer(products, TODAY)
+    assert product_to_offer(reversed(products), TODAY) == best, "the order of the products decides nothing"
+    if best is None:
+        assert not any(one.meant and one.standing is Standing.NOT_YET for one in products)
+        return
+    assert best.meant
+    assert best.standing in {Standing.NOT_YET, Standing.OFFERED}
+    if best.standing is Standing.OFFERED:
+        assert best.at is None or best.at + ASKED_AGAIN_AFTER <= TODAY
+
+
+def test_what_most_have_is_offered_first_and_nothing_twice_in_a_month() -> None:
+    tea = ProductFor("1", "Tea", True, Standing.NOT_YET, None, 3)
+    cake = ProductFor("2", "Cake", True, Standing.NOT_YET, None, 5)
+    asked = ProductFor("3", "Pie", True, Standing.OFFERED, TODAY - timedelta(days=29), 9)
+    assert product_to_offer([tea, cake, asked], TODAY) is cake
+    assert product_to_offer([asked], TODAY) is None
+    assert product_to_offer([asked], TODAY + timedelta(days=1)) is asked
+
+
+async def test_the_matrix_and_a_clients_products(office: Office) -> None:
+    clara, uma = await office.add_client(), await office.add_client(cast.UMA, "Uma")
+    sold = (
+        f"client,date,amount,product\n{cast.CLARA},2026-07-04,300,Tea\n{cast.UMA},2026-07-05,10,Tea\n"
+        f"{cast.CLARA},2026-07-06,-5,Cake\n"
+    )
+    made = await office.api.post(f"{API}/sales/imports", content=sold, headers={"Content-Type": "text/csv"})
+    await office.api.post(f"{API}/sales/imports/{made.json()['id']}/apply")
+    added = await office.api.post(f"{API}/products", json={"name": "Pie", "segments": ["A", "new"]})
+    assert added.status_code == 201, added.text
+    by_name = {one["name"]: one["id"] for one in (await office.api.get(f"{API}/products")).json()["items"]}
+    assert set(by_name) == {"Tea", "Cake", "Pie"}
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    mine = f"{API}/clients/{clara['id']}/products"
+    states = {one["product"]: one for one in (await office.api.get(mine)).json()["items"]}
+    assert (states["Tea"]["state"], states["Tea"]["at"]) == ("has", "2026-07-04")
+    assert (states["Cake"]["state"], states["Cake"]["meant"]) == ("not_yet", False), "a return is no purchase"
+    assert (states["Pie"]["state"], states["Pie"]["meant"], states["Pie"]["to_offer"]) == ("not_yet", True, True)
+    refused = await office.api.put(mine, json={"product_id": by_name["Pie"], "state": "refused"})
+    assert refused.status_code == 200, refused.text
+    pie = next(one for one in refused.json()["items"] if one["product"] == "Pie")
+    assert (pie["state"], pie["at"], pie["to_offer"]) == ("refused", "2026-07-24", False)
+    matrix = (await office.api.get(f"{API}/products/matrix")).json()
+    cells = {(one["segment"], one["product"]): one for one in matrix["cells"]}
+    assert len(cells) == len(matrix["segments"]) * 3
+    tea, pie_id = by_name["Tea"], by_name["Pie"]
+    assert [cells["new", tea][name] for name in ("has", "offered", "refused", "meant")] == [2, 0, 0, False]
+    assert [cells["A", pie_id][name] for name in ("has", "offered", "refused", "meant")] == [0, 0, 1, True]
+    segments = (await office.api.get(f"{API}/clients/{uma['id']}")).json()["segments"]
+    assert (segments["reasons"]["products_used"], segments["reasons"]["products_meant"]) == (0, 1)
+    assert fault(await office.api.delete(f"{API}/products/{tea}"))[:2] == (409, "in-use")
+    assert (await office.api.delete(f"{API}/products/{pie_id}")).status_code == 204
+
+
+async def test_what_is_refused(office: Office) -> None:
+    clara = await office.add_client()
+    for wrong in ({"name": "Tea", "segments": ["Q"]}, {"name": ""}, {"name": "x" * 201}):
+        assert fault(await office.api.post(f"{API}/products", json=wrong))[0] == 422
+    mine = f"{API}/clients/{clara['id']}/products"
+    assert (await office.api.put(mine, json={"product_id": "nobody", "state": "has"})).status_code == 404
+    assert (await office.api.get(f"{API}/clients/nobody/products")).status_code == 404
+    tea = (await office.api.post(f"{API}/products", json={"name": "Tea"})).json()["id"]
+    late = {"product_id": tea, "state": "has", "at": "2036-01-01T00:00:00Z"}
+    assert (await office.api.put(mine, json=late)).status_code == 422
+    async with signed_in(office, Role.OPERATOR) as olga:
+        assert (await olga.put(mine, json={"product_id": tea, "state": "offered"})).status_code == 200
+        assert (await olga.post(f"{API}/products", json={"name": "Pie"})).status_code == 403
+    async with neighbour(office) as (api, _company):
+        assert (await api.get(mine)).status_code == 404
