@@ -14,6 +14,7 @@ from app.base.currency import companys_currency
 from app.base.database import create_engine
 from app.sales.borders import borders_of
 from app.segments.compute_segments import Asked, compute_segments, hold_segments
+from app.segments.suggest import suggest
 from app.switchboard import Switchboard
 from models import Company, SegmentState, SegmentWish
 
@@ -38,7 +39,9 @@ async def compute_now(board: Switchboard, tenant_id: str, *, if_wanted: bool = F
             await hold_segments(session, tenant_id)
             if if_wanted and not await _is_wanted(session, asked):
                 return
-            await compute_segments(session, asked, await borders_of(session, tenant_id))
+            borders = await borders_of(session, tenant_id)
+            await compute_segments(session, asked, borders)
+            await suggest(session, tenant_id, borders, now)
     finally:
         await engine.dispose()
     log.info("segments.computed", tenant=tenant_id, seconds=round(time.perf_counter() - began, 2))

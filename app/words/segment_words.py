@@ -137,3 +137,15 @@ def relation_words(days: int) -> str:
 def count_words(count: int) -> str:
     """A number of things, with its separators."""
     return str(format_decimal(count, locale=locale()))
+
+
+def suggestion_words(
+    segment: str, revenue: Decimal | None, share: Decimal | None, last: date | None, currency: str
+) -> str:
+    """Why a segment suggests something about a client, with the numbers."""
+    parts = [segment_words(segment)]
+    if revenue is not None and share is not None:
+        parts.append(_("%(revenue)s, %(share)s of all revenue", revenue=money(revenue, currency), share=percent(share)))
+    if last is not None:
+        parts.append(_("last sale on %(day)s", day=day_words(last)))
+    return " · ".join(parts)

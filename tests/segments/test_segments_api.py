@@ -92,3 +92,38 @@ async def test_who_may(office: Office) -> None:
     await import_sales(office)
     async with neighbour(office) as (api, _company):
         assert (await api.post(f"{API}/segments/compute")).json()["sales"] == 0
+
+
+async def test_a_suggestion_waits_for_an_admin(office: Office) -> None:
+    clara, uma = await office.add_client(), await office.add_client(cast.UMA, "Uma")
+    key = await office.add_category("Key clients", priority=8)
+    await import_sales(office)
+    listed = f"{API}/segments/suggestions"
+
+    async def computed(state: str = "open") -> list[dict[str, Any]]:
+        await office.api.post(f"{API}/segments/compute")
+        items: list[dict[str, Any]] = (await office.api.get(listed, params={"state": state})).json()["items"]
+        return items
+
+    (one,) = await computed()
+    assert (one["client_id"], one["category"], one["priority"], one["segment"]) == (clara["id"], "Key clients", 8, "A")
+    assert "€300.00" in one["reason"]
+    assert (await office.api.get(f"{API}/clients/{clara['id']}")).json()["category"] is None, "nothing by itself"
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.get(listed)).status_code == 200
+        assert (await sofia.post(f"{listed}/{one['id']}/accept")).status_code == 403
+    accepted = await office.api.post(f"{listed}/{one['id']}/accept")
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+    assert (await office.api.get(f"{API}/clients/{clara['id']}")).json()["category"] == "Key clients"
+    trail = (await office.api.get(f"{API}/audit")).json()["items"]
+    assert (trail[0]["subject"], trail[0]["row_id"]) == ("client", clara["id"])
+    assert fault(await office.api.post(f"{listed}/{one['id']}/accept"))[0] == 409
+    assert await computed() == []
+    await office.api.put(f"{API}/segments/borders", json={"suggests": {"lost": key["id"]}})
+    (lost,) = await computed()
+    assert lost["client_id"] == uma["id"]
+    assert (await office.api.post(f"{listed}/{lost['id']}/dismiss")).json()["state"] == "dismissed"
+    assert await computed() == [], "what was dismissed is not suggested again"
+    async with neighbour(office) as (api, _company):
+        assert (await api.post(f"{listed}/{lost['id']}/accept")).status_code == 404
+        assert (await api.get(listed)).json()["items"] == []

@@ -20,6 +20,7 @@ class EditFault(Enum):
     REHEARSAL_UNDER_WAY = auto()
     TOO_MANY_PRODUCTS = auto()
     PRODUCT_SOLD = auto()
+    DECIDED_ALREADY = auto()
 
 
 @dataclass(frozen=True, slots=True)

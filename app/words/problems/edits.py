@@ -36,6 +36,8 @@ def _fault_words(fault: EditFault) -> str:
     match fault:
         case EditFault.TOO_MANY_PRODUCTS:
             return _("A company has at most 1000 products; delete one that was never sold first.")
+        case EditFault.DECIDED_ALREADY:
+            return _("Somebody has decided this already; look at the list again.")
         case EditFault.PRODUCT_SOLD:
             return _("This product was sold and stays; undo the import that sold it first.")
         case EditFault.NAME_TAKEN:
