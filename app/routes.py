@@ -103,7 +103,7 @@ from app.reports import report_page, reports_api
 from app.sales import client_products_api, matrix_api, sales_api
 from app.sales.imports.imports import SALE_IMPORT_PAGES, SALE_IMPORTS
 from app.sales.products import PRODUCTS
-from app.segments import segments_api, suggestions_api
+from app.segments import segments_api, segments_page, suggestions_api
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
 from app.webhooks import webhooks_page
@@ -165,6 +165,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     configuration_page.router,
     fake_queue_page.router,
     report_page.router,
+    segments_page.router,
     *(
         one.PAGES.router
         for one in (

@@ -55,7 +55,7 @@ class BordersOut(BordersIn):
 async def list_segments(board: Board, who: Who) -> SegmentsStateOut:
     """The segments, with how many clients are of each and what they bring."""
     async with board.sessions() as session:
-        return await _state(session, who.tenant_id)
+        return await state_of(session, who.tenant_id)
 
 
 @router.post("/compute", name="compute_segments")
@@ -63,7 +63,7 @@ async def compute(board: Board, who: Who) -> SegmentsStateOut:
     """Compute the segments now. They are computed by themselves within a minute after an import, and every day."""
     await compute_now(board, who.tenant_id)
     async with board.sessions() as session:
-        return await _state(session, who.tenant_id)
+        return await state_of(session, who.tenant_id)
 
 
 @router.get("/borders", name="get_segment_borders")
@@ -82,7 +82,8 @@ async def put_borders(board: Board, who: Who, response: Response, form: BordersI
     return BordersOut.model_validate(form.model_dump())
 
 
-async def _state(session: AsyncSession, tenant_id: str) -> SegmentsStateOut:
+async def state_of(session: AsyncSession, tenant_id: str) -> SegmentsStateOut:
+    """The segments of a company as they were computed last."""
     state = await session.get(SegmentState, tenant_id)
     items = []
     for column in (ClientSegment.abc, ClientSegment.xyz, ClientSegment.life_cycle):

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.require import Board, Who
 from app.auth.rights import can_judge
@@ -16,7 +17,7 @@ from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
 from app.segments.suggest import accept_suggestions, dismiss_suggestions
-from app.web.paging import Part, read_page
+from app.web.paging import PageWanted, Part, read_page
 from app.web.resource import ItemId, Wanted, resource
 from app.web.schema import Page
 from app.words.segment_words import suggestion_words
@@ -70,11 +71,8 @@ async def list_suggestions(
     board: Board, who: Who, page: Wanted, state: Annotated[Suggested, Query()] = Suggested.OPEN
 ) -> Page[SuggestionOut]:
     """The suggestions, open ones unless another `state` is asked for."""
-    query = _QUERY.where(SegmentSuggestion.tenant_id == who.tenant_id, SegmentSuggestion.state == state.value)
     async with board.sessions() as session:
-        found = await read_page(session, page, Part(query, (SegmentSuggestion.id,)))
-    items = [_out(row[0], row[1], row[2], row[3], row[4]) for row in found.items]
-    return Page(items=items, next_cursor=found.after)
+        return await open_suggestions(session, who.tenant_id, page, state)
 
 
 @router.get("/{item_id}", name="get_suggestion")
@@ -97,6 +95,16 @@ async def dismiss(board: Board, who: Who, response: Response, item_id: ItemId) -
     async with confirmed_edit(board, who, response) as edit:
         await dismiss_suggestions(edit, [item_id])
     return await _one(board, who, item_id)
+
+
+async def open_suggestions(
+    session: AsyncSession, tenant_id: str, page: PageWanted, state: Suggested = Suggested.OPEN
+) -> Page[SuggestionOut]:
+    """One page of the company's suggestions of this ``state``."""
+    query = _QUERY.where(SegmentSuggestion.tenant_id == tenant_id, SegmentSuggestion.state == state.value)
+    found = await read_page(session, page, Part(query, (SegmentSuggestion.id,)))
+    items = [_out(row[0], row[1], row[2], row[3], row[4]) for row in found.items]
+    return Page(items=items, next_cursor=found.after)
 
 
 async def _one(board: Board, who: Who, suggestion_id: str) -> SuggestionOut:

@@ -42,6 +42,7 @@ def sections(role: Role) -> list[Section]:
         Section("/voicemails", _("Voicemail"), Role.OPERATOR),
         Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),
         Section("/clients", _("Clients"), Role.OPERATOR),
+        Section("/segments", _("Segments"), Role.SUPERVISOR),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
         Section("/test", _("Test a number"), Role.SUPERVISOR),
         Section("/lines", _("Open or closed"), Role.SUPERVISOR),

@@ -62,7 +62,7 @@ def segment_words(segment: str) -> str:
     return stage_words(LifeCycle(segment)) if segment in set(LifeCycle) else segment
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal | float, currency: str) -> str:
     """An amount with its currency (ISO 4217)."""
     return str(format_currency(amount, currency, locale=locale()))
 

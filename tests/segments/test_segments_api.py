@@ -127,3 +127,24 @@ async def test_a_suggestion_waits_for_an_admin(office: Office) -> None:
     async with neighbour(office) as (api, _company):
         assert (await api.post(f"{listed}/{lost['id']}/accept")).status_code == 404
         assert (await api.get(listed)).json()["items"] == []
+
+
+async def test_the_page_tells_it_all_and_an_admin_decides_in_bulk(office: Office) -> None:
+    clara = await office.add_client()
+    await office.add_client(cast.UMA, "<b>Uma</b>")
+    await office.add_category("Key clients", priority=8)
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert "No sales yet" in (await adam.get("/segments")).text
+        await import_sales(office)
+        assert (await adam.post("/segments/compute")).status_code == 303
+        page = (await adam.get("/segments")).text
+        assert "Key clients" in page
+        assert "Tea" in page
+        (one,) = (await adam.get(f"{API}/segments/suggestions")).json()["items"]
+        accepted = await adam.post("/segments/suggestions/accept", data={"chosen": one["id"]})
+        assert accepted.status_code == 303
+        assert (await adam.get(f"{API}/clients/{clara['id']}")).json()["category"] == "Key clients"
+        assert (await adam.post("/segments/suggestions/dismiss", data={"chosen": one["id"]})).status_code == 409
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.get("/segments")).status_code == 200
+        assert (await sofia.post("/segments/suggestions/accept", data={"chosen": one["id"]})).status_code == 403
