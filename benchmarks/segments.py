@@ -21,11 +21,12 @@ _BASE = (
     "INSERT INTO client (tenant_id, id, name) SELECT 't', 'c' || n, 'Client ' || n FROM generate_series(1, :clients) n",
     "INSERT INTO product (tenant_id, id, name, segments)"
     " SELECT 't', 'p' || n, 'Product ' || n, '[\"A\", \"regular\"]' FROM generate_series(1, :products) n",
-    # A few clients buy much, most buy little.
+    # A few clients buy much, most buy little, and each keeps to three products.
     "INSERT INTO sale (tenant_id, import_id, line, client_id, day, amount, currency, product_id)"
-    " SELECT 't', 'i', n, 'c' || 1 + floor(power(random(), 2) * :clients)::int,"
+    " SELECT 't', 'i', n, 'c' || who,"
     " date '2026-07-24' - floor(random() * 900)::int, round((random() * 200 - 10)::numeric, 2), 'EUR',"
-    " 'p' || 1 + floor(random() * :products)::int FROM generate_series(1, :sales) n",
+    " 'p' || 1 + (who + floor(random() * 3)::int) % :products"
+    " FROM (SELECT n, 1 + floor(power(random(), 2) * :clients)::int AS who FROM generate_series(1, :sales) n) AS sold",
 )
 
 

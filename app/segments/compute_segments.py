@@ -158,13 +158,29 @@ _RESULT: Final = """
         LEFT JOIN segment_by_month m USING (client_id)
         CROSS JOIN LATERAL (SELECT m.months * m.squares - m.total * m.total AS spread) AS v
 """
-_SOLD: Final = """
-    INSERT INTO product_sold (tenant_id, client_id, product_id, first_day, last_day)
-    SELECT :tenant, w.id, p.id, s.first_day, s.last_day
+_SOLD_NOW: Final = """
+    CREATE TEMP TABLE segment_sold ON COMMIT DROP AS
+    SELECT w.id AS client_id, p.id AS product_id, s.first_day, s.last_day
     FROM (
         SELECT client_id, product_id, min(day) AS first_day, max(day) AS last_day
         FROM segment_sale WHERE settles AND product_id IS NOT NULL GROUP BY 1, 2
     ) AS s JOIN product p ON p.tenant_id = :tenant AND p.id = s.product_id JOIN segment_who w ON w.client = s.client_id
+"""
+# Most of it was so before, and is not written again.
+_NOT_SOLD: Final = """
+    DELETE FROM product_sold o WHERE o.tenant_id = :tenant AND NOT EXISTS (
+        SELECT FROM segment_sold n WHERE n.client_id = o.client_id AND n.product_id = o.product_id
+    )
+"""
+_SOLD: Final = """
+    INSERT INTO product_sold AS o (tenant_id, client_id, product_id, first_day, last_day)
+    SELECT CAST(:tenant AS varchar), n.client_id, n.product_id, n.first_day, n.last_day FROM segment_sold n
+    WHERE NOT EXISTS (
+        SELECT FROM product_sold s WHERE s.tenant_id = CAST(:tenant AS varchar) AND s.client_id = n.client_id
+            AND s.product_id = n.product_id AND s.first_day = n.first_day AND s.last_day = n.last_day
+    )
+    ON CONFLICT (client_id, product_id, tenant_id) DO UPDATE
+        SET first_day = excluded.first_day, last_day = excluded.last_day
 """
 # Many clients are of few kinds, so what is meant for whom is found out once for each kind.
 _WRITTEN: Final = """
@@ -183,7 +199,7 @@ _WRITTEN: Final = """
     ), used AS (
         SELECT r.client_id, count(*) AS products
         FROM segment_result r JOIN segment_who w ON w.client = r.client_id
-            JOIN product_sold s ON s.tenant_id = :tenant AND s.client_id = w.id
+            JOIN segment_sold s ON s.client_id = w.id
             JOIN meant m ON m.abc = coalesce(r.abc, '') AND m.xyz = coalesce(r.xyz, '')
                 AND m.life_cycle = r.life_cycle AND m.id = s.product_id
         GROUP BY 1
@@ -206,7 +222,7 @@ _STATE: Final = """
         (SELECT coalesce(sum(paid), 0) FROM segment_result), (SELECT coalesce(sum(repeated), 0) FROM segment_result),
         :seconds
 """
-_TABLES: Final = ("segment_movement", "product_sold", "client_segment", "segment_state")
+_TABLES: Final = ("segment_movement", "client_segment", "segment_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +267,6 @@ async def compute_segments(session: AsyncSession, asked: Asked, borders: Borders
     await do(_DAYS, "ANALYZE segment_day", _STAGES, _NOW, "ANALYZE segment_now", _MONTHS, "ANALYZE segment_month")
     await do(_BY_MONTH, _CLIENTS, _RESULT, "ANALYZE segment_result")
     await do(*(f"DELETE FROM {table} WHERE tenant_id = :tenant" for table in _TABLES))  # noqa: S608  the names are ours
-    await do(_MOVEMENT, _SOLD, _WRITTEN)
+    await do(_MOVEMENT, _SOLD_NOW, "ANALYZE segment_sold", _NOT_SOLD, _SOLD, _WRITTEN)
     values["seconds"] = time.perf_counter() - began
     await do(_STATE)

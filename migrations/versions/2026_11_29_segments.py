@@ -131,18 +131,6 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("tenant_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "client_id"],
-            ["client.tenant_id", "client.id"],
-            name="fk_product_sold_tenant_id_client_id",
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "product_id"],
-            ["product.tenant_id", "product.id"],
-            name="fk_product_sold_tenant_id_product_id",
-            ondelete="CASCADE",
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["company.id"], name="fk_product_sold_tenant_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("client_id", "product_id", "tenant_id", name="pk_product_sold"),
     )
