@@ -196,13 +196,11 @@ _WRITTEN: Final = """
             ON p.tenant_id = :tenant AND p.segments ?| ARRAY[k.abc, k.xyz, k.abc || k.xyz, k.life_cycle]
     ), counted AS (
         SELECT abc, xyz, life_cycle, count(*) AS products FROM meant GROUP BY 1, 2, 3
+    ), bought AS MATERIALIZED (
+        SELECT r.client_id, coalesce(r.abc, '') AS abc, coalesce(r.xyz, '') AS xyz, r.life_cycle, s.product_id AS id
+        FROM segment_result r JOIN segment_who w ON w.client = r.client_id JOIN segment_sold s ON s.client_id = w.id
     ), used AS (
-        SELECT r.client_id, count(*) AS products
-        FROM segment_result r JOIN segment_who w ON w.client = r.client_id
-            JOIN segment_sold s ON s.client_id = w.id
-            JOIN meant m ON m.abc = coalesce(r.abc, '') AND m.xyz = coalesce(r.xyz, '')
-                AND m.life_cycle = r.life_cycle AND m.id = s.product_id
-        GROUP BY 1
+        SELECT client_id, count(*) AS products FROM bought JOIN meant USING (abc, xyz, life_cycle, id) GROUP BY 1
     )
     SELECT :tenant, w.id, r.abc, r.xyz, r.life_cycle, r.loyalty, r.revenue, round(r.share, 4),
         round(r.cumulated, 4), r.place, r.months, round(r.monthly, 2), round(r.variation, 2), r.first_day, r.last_day,
@@ -267,6 +265,7 @@ async def compute_segments(session: AsyncSession, asked: Asked, borders: Borders
     await do(_DAYS, "ANALYZE segment_day", _STAGES, _NOW, "ANALYZE segment_now", _MONTHS, "ANALYZE segment_month")
     await do(_BY_MONTH, _CLIENTS, _RESULT, "ANALYZE segment_result")
     await do(*(f"DELETE FROM {table} WHERE tenant_id = :tenant" for table in _TABLES))  # noqa: S608  the names are ours
-    await do(_MOVEMENT, _SOLD_NOW, "ANALYZE segment_sold", _NOT_SOLD, _SOLD, _WRITTEN)
+    await do(_MOVEMENT, _SOLD_NOW, "ANALYZE segment_sold", _NOT_SOLD, _SOLD)
+    await do(_WRITTEN)
     values["seconds"] = time.perf_counter() - began
     await do(_STATE)
