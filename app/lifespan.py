@@ -40,6 +40,7 @@ from app.plan.number_builder import NumberBuilder
 from app.providers.registry import PROVIDERS
 from app.rehearsals.rehearse import end_rehearsals
 from app.segments.keep_segments import keep_segments
+from app.subscriptions.renew_daily import RenewSubscriptions
 from app.switchboard import Switchboard
 from app.telephone.means import Means
 from app.telephone.reach import Reach

@@ -104,6 +104,8 @@ from app.sales import client_products_api, matrix_api, sales_api
 from app.sales.imports.imports import SALE_IMPORT_PAGES, SALE_IMPORTS
 from app.sales.products import PRODUCTS
 from app.segments import segments_api, segments_page, suggestions_api
+from app.subscriptions import subscriptions_page
+from app.subscriptions.subscriptions_api import SUBSCRIPTIONS
 from app.voicemails import voicemails_api, voicemails_page
 from app.web import api_description
 from app.webhooks import webhooks_page
@@ -113,7 +115,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     one.router
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
-        VIPS, BLACKLIST, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, suggestions_api, segments_api,
+        VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, suggestions_api, segments_api,
         matrix_api, PRODUCTS, client_products_api, clients_api, CATEGORIES, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
