@@ -116,7 +116,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
     for one in (
         VIP_EXPORT, BLACKLIST_EXPORT, VIP_REACH, BLACKLIST_REACH, VIP_IMPORTS, BLACKLIST_IMPORTS,
         VIPS, BLACKLIST, SUBSCRIPTIONS, CLIENT_IMPORTS, SALE_IMPORTS, sales_api, suggestions_api, segments_api,
-        matrix_api, PRODUCTS, client_products_api, clients_api, CATEGORIES, LINES, line_by_hand,
+        matrix_api, PRODUCTS, client_products_api, clients_api, CLIENT_FIELDS, CATEGORIES,
+        SCRIPTS, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
         calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,

@@ -109,6 +109,7 @@ __all__ = [
     "RehearsalDifference",
     "RuleRecord",
     "Sale",
+    "ScriptRecord",
     "SecondFactor",
     "SegmentBorders",
     "SegmentMovement",

@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.clients import ClientFault
+from app.clients.own_fields import Value
 from app.sales.client_segments import SegmentsOut
-from app.web.schema import Id, Input, Name, Stored, validated
+from app.web.schema import Day, Id, Input, Name, Stored, validated
 from filters.clients import Standing
 
 _FIELDS: list[dict[str, Value]] = [{"Contract": "A-17", "Discount": 5}]

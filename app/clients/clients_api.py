@@ -72,7 +72,7 @@ async def list_clients(
             )
         )  # fmt: skip
     async with board.sessions() as session:
-        names = await _category_names(session, who)
+        names = await _names(session, who)
     listed = await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names, SegmentsOut()), *conditions)
     async with board.sessions() as session:
         segments = await segments_of(session, who.tenant_id, [one.id for one in listed.items])
@@ -122,7 +122,9 @@ async def change_card(board: Board, who: Who, response: Response, item_id: ItemI
 async def replace_card(board: Board, who: Who, response: Response, item_id: ItemId, form: ClientIn) -> ClientOut:
     """Write the whole card anew."""
     async with confirmed_edit(board, who, response) as edit:
-        row = await change_client(edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role))
+        row = await change_client(
+            edit, item_id, dict(form), board.clock(), may_judge=can_judge(who.role), is_whole=True
+        )
         return await _told(edit.session, who, row)
 
 
@@ -180,8 +182,16 @@ async def _names(session: AsyncSession, who: Principal) -> _Names:
 
 async def _told(session: AsyncSession, who: Principal, row: Row) -> ClientOut:
     segments = await segments_of(session, who.tenant_id, [row["id"]])
-    return _shown(row, await _category_names(session, who), segments[row["id"]])
+    return _shown(row, await _names(session, who), segments[row["id"]])
 
 
-def _shown(row: Row, names: dict[str, str], segments: SegmentsOut) -> ClientOut:
-    return ClientOut.model_validate(row | {"category": names.get(row["category_id"] or ""), "segments": segments})
+def _shown(row: Row, names: _Names, segments: SegmentsOut) -> ClientOut:
+    values = row.get("fields") or {}
+    own = {name: values[field_id] for field_id, name in names.fields.items() if field_id in values}
+    category = names.categories.get(row["category_id"] or "")
+    return ClientOut.model_validate(row | {"category": category, "fields": own, "segments": segments})
+
+
+def _text_of(column: InstrumentedAttribute[list[str]]) -> ColumnElement[str]:
+    """What stands in a list of texts, without the marks around it."""
+    return func.translate(cast(column, Text), '[]"', "")

@@ -17,8 +17,9 @@ def subject_words(subject: str) -> str:
         "vip_entry": _("VIP entry"), "blacklist_entry": _("Blacklist entry"), "client": _("Client"),
         "client_field": _("Client field"), "script": _("Script"), "phrase": _("Text"),
         "provider_account": _("Provider"), "user_account": _("Person"), "api_key": _("API key"), "vip_pin": _("VIP PIN"),
-        "sale": _("Sales"), "product": _("Product"), "segment_borders": _("Borders of the segments"),
-        "product_state": _("Product of a client"), "segment_suggestion": _("Suggestion"), "subscription": _("Subscription"),
+        "subscription": _("Subscription"), "sale": _("Sales"), "product": _("Product"),
+        "segment_borders": _("Borders of the segments"), "product_state": _("Product of a client"),
+        "segment_suggestion": _("Suggestion"),
     }  # fmt: skip
     return words.get(subject, subject.replace("_", " "))
 

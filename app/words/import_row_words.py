@@ -140,6 +140,8 @@ def column_words(field: str) -> str:
             return _("Currency")
         case "reference":
             return _("Receipt or invoice")
+        case _ if field.startswith("field:"):
+            return field.removeprefix("field:")
         case _:
             return _("not read")
 

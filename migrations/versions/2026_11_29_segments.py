@@ -1,7 +1,7 @@
 """Sales, products, and the segments of clients that follow from them.
 
 Revision ID: 2026_11_29_segments
-Revises: 2026_11_29_dictations
+Revises: 2026_11_29_client_guidance
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_segments"
-down_revision = "2026_11_29_dictations"
+down_revision = "2026_11_29_client_guidance"
 branch_labels = None
 depends_on = None
 

@@ -116,6 +116,12 @@ async def test_what_is_exported_is_read_back(office: Office) -> None:
         assert (await previewed(office.api, file.content))["counts"] == counts(same=2), form
 
 
+async def test_a_card_number_finds_the_client(office: Office) -> None:
+    clara = await office.add_client(card_number="K-17")
+    await do(office.api, await previewed(office.api, "client,date,amount\nK-17,2026-07-01,5\n"), "apply")
+    assert [one[0] for one in await sales(office)] == [clara["id"]]
+
+
 async def test_a_merged_clients_sale_is_the_others(office: Office) -> None:
     clara, twin = await office.add_client(), await office.add_client("+33639980055", "Claire")
     content = f"client,date,amount\n{twin['id']},2026-07-01,5\n"

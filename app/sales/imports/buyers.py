@@ -52,9 +52,11 @@ class Buyers:
 async def buyers_of(session: AsyncSession, tenant_id: str, country: str) -> Buyers:
     """Everybody who may have bought something."""
     mine = ClientCard.tenant_id == tenant_id
-    names = {row.id: row.name for row in await session.execute(select(ClientCard.id, ClientCard.name).where(mine))}
+    cards = (await session.execute(select(ClientCard.id, ClientCard.name, ClientCard.card_number).where(mine))).all()
+    names = {row.id: row.name for row in cards}
     merged = await session.execute(text(MERGED.format(tenant=":tenant_id")), {"tenant_id": tenant_id})
-    ids: dict[str, str] = {row.was: row.now for row in merged}
+    ids: dict[str, str] = {row.card_number: row.id for row in cards if row.card_number}
+    ids |= {row.was: row.now for row in merged}
     numbers = select(ClientNumber.number, ClientNumber.client_id, ClientNumber.shared)
     by_number: dict[str, list[tuple[str, bool]]] = {}
     for row in await session.execute(numbers.where(ClientNumber.tenant_id == tenant_id)):
