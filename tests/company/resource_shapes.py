@@ -36,6 +36,10 @@ SHAPES: Final[dict[str, Shape]] = {
         [{"name": name, "source": "file"} for name in ("Neighbours", "Fair", "Chamber")], {"treatment": "busy"}, None,
         ("name", "source"), readers=("admin",), hidden=("sealed",),
     ),
+    "products": Shape(
+        [{"name": "Tea"}, {"name": "Cake"}, {"name": "Jam"}], {"segments": ["A"]}, {"name": "Tea"}, ("name",), "ea",
+        writers=("supervisor", "admin"),
+    ),
     "queues": Shape(
         [{"name": "Orders"}, {"name": "Repairs"}, {"name": "Sales"}], {"announcement": "One moment."}, {"name": "Orders"},
         ("name",), "rder",

@@ -131,6 +131,10 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "operators": await made(office, "operators", name="Olga", address=cast.OLGA),
         "api-keys": await made(office, "api-keys", name="CRM"),
         "products": await made(office, "products", name="Tea"),
+        "client-fields": await made(office, "client-fields", name="Size", kind="text"),
+        "scripts": await made(
+            office, "scripts", name="Calm", steps={"en": [{"title": "Begin", "text": "Good morning."}]}
+        ),
         "audio": await recorded(office.api),
         "users/invitations": await made(office, "users/invitations", email="i@example.org"),
         "webhooks": await made(office, "webhooks", url="https://crm.example.org/hook"),
@@ -145,6 +149,10 @@ async def one_of_each(office: Office) -> dict[str, str]:
     sold = f"client,date,amount\n{cast.CLARA},2026-07-01,5\n"
     uploaded = await office.api.post(f"{API}/sales/imports", content=sold, headers={"Content-Type": "text/csv"})
     ids["sales/imports"] = uploaded.json()["id"]
+    await made(office, "categories", name="Close to us", priority=50)
+    assert (await office.api.post(f"{API}/sales/imports/{ids['sales/imports']}/apply")).status_code == 200
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    ids["segments/suggestions"] = (await office.api.get(f"{API}/segments/suggestions")).json()["items"][0]["id"]
     change = {"method": "PATCH", "path": f"{API}/company", "body": {"name": "Another"}}
     rehearsal = await office.api.post(f"{API}/rehearsals", json={"changes": [change], "days": 1})
     ids["rehearsals"] = rehearsal.json()["id"]

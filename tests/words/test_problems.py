@@ -95,7 +95,9 @@ from app.base.problems.files import (
     LineProblem,
     LineTooLong,
     OtherNumberOfCells,
+    SaleFault,
     TooManyLines,
+    TooManySales,
     UnknownColumn,
     UnknownTreatment,
 )
@@ -195,7 +197,7 @@ def values() -> list[Any]:
         UnknownDay(("monday", "tuesday")), IntervalNotRead(IntervalFault.EMPTY, "9-9"),
         UnknownSubdivision("FR", ()), UnknownSubdivision("DE", ("BY", "BE")), PasswordTooShort(12), ScopeNotOwn("keys"),
         FileNotOpened("list.csv", "No such file or directory"),
-        TooManyLines(100_000), FileTooLarge(64), UnknownColumn("x", ("number",)),
+        TooManyLines(100_000), TooManySales(1_000_000), FileTooLarge(64), UnknownColumn("x", ("number",)),
         BadLinesAndMissing(1), BadLinesAndMissing(3), CallerTooLong(256),
         SavedMeanwhile("Uma"),
         AudioTooLong(10), AudioTooLarge(20), AudioTooMany(200),
@@ -233,7 +235,7 @@ def every_line_problem() -> list[Any]:
     number = NumberNotRead(NumberFault.NOT_A_NUMBER, "abc", "FR")
     pattern = PatternNotRead(PatternFault.RANGE_WITHOUT_END, cast.UMA, "FR")
     return [
-        *LineFault, OtherNumberOfCells(3, 2), LineTooLong(20_000), CellTooLong(200, 201), ControlCharacter(27),
+        *LineFault, *SaleFault, OtherNumberOfCells(3, 2), LineTooLong(20_000), CellTooLong(200, 201), ControlCharacter(27),
         UnknownTreatment(("busy", "reject")), number, pattern,
     ]  # fmt: skip
 
