@@ -48,7 +48,7 @@ class CategoryIn(Input):
         description="What operators must do.",
         examples=["Take the payment before the order."],
     )
-    guidance: Guidance = Field(default_factory=Guidance, description="One key away on the card.")
+    guidance: Guidance = Field(Guidance(), description="One key away on the card.")
     script_id: Id | None = Field(None, description="What to say, step by step.")
 
 

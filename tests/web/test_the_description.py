@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from fastapi.routing import iter_route_contexts
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic_core import to_jsonable_python
 
 import app.web
 from app import routes
@@ -69,11 +70,12 @@ async def test_operations_have_ids_in_words_by_one_rule(office: Office) -> None:
         ("put", True): "replace", ("delete", True): "delete",
     }  # fmt: skip
     for resource in SHAPES:
-        one = {"hours": "Hours", "categories": "Category"}.get(resource, resource.removesuffix("s").title())
+        named = resource.title().replace("-", "")
+        one = {"hours": "Hours", "categories": "Category"}.get(resource, named.removesuffix("s"))
         for method, path, operation in operations(document):
             if path in {f"{API}/{resource}", f"{API}/{resource}/{{item_id}}"}:
                 verb = verbs[method, path.endswith("}")]
-                assert operation["operationId"] == verb + (resource.title() if verb == "list" else one), path
+                assert operation["operationId"] == verb + (named if verb == "list" else one), path
 
 
 async def test_every_answer_has_a_type_and_every_problem_the_one_form(office: Office) -> None:
@@ -132,7 +134,8 @@ RESOURCES = {
 async def test_every_default_that_is_documented_is_accepted(office: Office, resource: str) -> None:
     document = (await office.api.get("/openapi.json")).json()
     form = RESOURCES[resource].form
-    defaults = {name: field.default for name, field in form.model_fields.items() if not field.is_required()}
+    fields = form.model_fields.items()
+    defaults = {name: to_jsonable_python(field.default) for name, field in fields if not field.is_required()}
     made = await office.api.post(f"{API}/{resource}", json=defaults | SHAPES[resource].bodies[0])
     assert made.status_code == 201, made.text
     described = document["components"]["schemas"][form.__name__]["properties"]
