@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Response
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from app.auth.principal import Principal
@@ -13,6 +14,7 @@ from app.base.problems.edits import EditFault
 from app.edits.edit import Edit, editing
 from app.edits.tell_panels import tell_of_edit
 from app.switchboard import Switchboard
+from models.base import Base
 
 REVISION_HEADER = "Antichambre-Revision"
 BEHIND_HEADER = "Antichambre-Workers-Behind"
@@ -40,12 +42,22 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
                 response.headers[BEHIND_HEADER] = ",".join(edit.behind)
 
 
+def _only_column(table: str, constraint: str) -> str | None:
+    """The field that two of a company's rows may not share, if it is a single one."""
+    there = Base.metadata.tables.get(table)
+    for one in there.constraints if there is not None else ():
+        if one.name == constraint and isinstance(one, UniqueConstraint):
+            columns = [column.name for column in one.columns if column.name != "tenant_id"]
+            return columns[0] if len(columns) == 1 else None
+    return None
+
+
 def problem_of(error: IntegrityError) -> Problem:
     """What a broken reference or a taken name means for whoever edits."""
     cause = error.orig.__cause__ if error.orig is not None else None
     state, constraint = getattr(cause, "sqlstate", ""), getattr(cause, "constraint_name", "") or ""
     if state == "23505":
-        return NameTaken(EditFault.NAME_TAKEN)
+        return NameTaken(EditFault.NAME_TAKEN, field=_only_column(getattr(cause, "table_name", "") or "", constraint))
     if state == "23503" and "still referenced" in str(cause):
         return InUse(EditFault.STILL_IN_USE)
     if state == "23503":
