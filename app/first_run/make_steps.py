@@ -1,10 +1,11 @@
 """What each step of the first run makes, by the same rules as the pages and the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pydantic import SecretStr
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
@@ -16,6 +17,7 @@ from app.company.hours import HOURS, HoursIn
 from app.company.hours_page import read_typed_intervals
 from app.company.lines import LINES
 from app.company.operators import OPERATORS, OperatorIn
+from app.edits.confirmed_edit import problem_of
 from app.edits.edit import Edit
 from app.first_run.simulated_account import is_simulated
 from app.lists.edit_lines import Pasting, Verdict, add_lines
@@ -26,7 +28,7 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.web.schema import validated
 from app.web.typed_form import TypedForm
-from models import HolidayRecord, LineRecord, ProviderAccount, QueueRecord
+from models import HolidayRecord, LineRecord, OpeningHours, ProviderAccount, QueueRecord
 from models.list_name import ListName
 
 PEOPLE: Final = 6
@@ -50,11 +52,26 @@ async def enter_account(edit: Edit, form: TypedForm, tenant: TenantRows, secret_
     return added_id
 
 
+def week_kept(tenant: TenantRows) -> Row | None:
+    """The opening hours that this step is about when it is taken up again: those of the first line that has any, else those
+    that are called as the step would call them."""
+    weeks = tenant.rows[OpeningHours.__tablename__]
+    lines = sorted(tenant.rows[LineRecord.__tablename__].values(), key=lambda line: str(line["id"]))
+    for line in lines:
+        if line["hours_id"]:
+            return weeks[line["hours_id"]]
+    return next((week for week in weeks.values() if week["name"] == _("Office")), None)
+
+
 async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
-    """A week for every line that has none, and the country's holidays unless they are observed already."""
+    """The week that lines keep already, or a new one, for every line that has none; and the country's holidays unless they
+    are observed already."""
     days = {day: read_typed_intervals(form.text(f"day_{day}")) for day in WEEKDAYS}
     week = validated(HoursIn, {"name": _("Office"), "days": {day: texts for day, texts in days.items() if texts}})
-    hours = await HOURS.save(edit, week.model_dump())
+    kept = week_kept(tenant)
+    hours = await HOURS.save(
+        edit, {"days": week.model_dump()["days"]} if kept else week.model_dump(), kept["id"] if kept else None
+    )
     for line in tenant.rows[LineRecord.__tablename__].values():
         if not line["hours_id"]:
             await LINES.save(edit, {"hours_id": hours["id"]}, line["id"])
@@ -65,8 +82,8 @@ async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
 
 
 async def ring_people(edit: Edit, form: TypedForm) -> None:
-    """Management and operators, each with a telephone; the operators serve every queue. Raises :class:`Unprocessable`
-    naming the row of the form."""
+    """Management and operators, each with a telephone; the operators serve every queue. Raises :class:`Problem` naming the
+    row of the form."""
     queues = await edit.session.scalars(select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id))
     queue_ids = [*queues]
     rows: list[tuple[str, Row]] = [("manager", {"management": True})]
@@ -82,19 +99,20 @@ async def ring_people(edit: Edit, form: TypedForm) -> None:
         } | more
         try:
             await OPERATORS.save(edit, validated(OperatorIn, typed).model_dump())
-        except Unprocessable as problem:
+        except (Unprocessable, IntegrityError) as error:
+            problem = problem_of(error) if isinstance(error, IntegrityError) else error
             problem.field = f"{name}_{problem.field}"
-            raise
+            raise problem from error
         added += 1
     if not added:
         raise Unprocessable(PeopleFault.NOBODY_IS_RUNG, field="operator_0_address")
 
 
-async def fill_lists(edit: Edit, form: TypedForm) -> Sequence[Verdict]:
-    """VIPs and blacklisted callers, one on each line; returns what could not be added, each with its reason."""
-    left: list[Verdict] = []
+async def fill_lists(edit: Edit, form: TypedForm) -> Mapping[ListName, Sequence[Verdict]]:
+    """VIPs and blacklisted callers, one on each line; returns what could not be added to each list, and why."""
+    left: dict[ListName, Sequence[Verdict]] = {}
     for name, shared in ((ListName.VIP, VipIn), (ListName.BLACKLIST, BlacklistIn)):
         pasted = read_pasted(form.text(name.value))
         if pasted:
-            left += (await add_lines(edit, Pasting(name, pasted, shared(number="-")), edit.now))[1]
+            left[name] = (await add_lines(edit, Pasting(name, pasted, shared(number="-")), edit.now))[1]
     return left

@@ -32,7 +32,14 @@ def likely_country(languages: str) -> str:
     return region.upper() if region.upper() in phonenumbers.SUPPORTED_REGIONS else _LIKELY.get(language.lower(), "")
 
 
-def likely_zone(country: str) -> str:
-    """The time zone of a country, of several the first that CLDR has."""
+def zones_of(country: str) -> list[str]:
+    """The time zones of a country, in no order that means anything."""
     found: list[str] = get_global("territory_zones").get(country, [])
-    return found[0] if found else ""
+    return found
+
+
+def likely_zone(country: str) -> str:
+    """The time zone of a country that has one only. Of several none is likely: the first by name is America/Adak, and hours
+    would be kept by it without anybody having chosen it."""
+    found = zones_of(country)
+    return found[0] if len(found) == 1 else ""

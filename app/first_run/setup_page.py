@@ -1,6 +1,8 @@
 """``/setup``: six steps from an empty database to a first call. All but the first can be skipped, done in any order and
 taken up again; what they make is edited later under *Settings*."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -20,11 +22,12 @@ from app.base.problems.requests import RequestFault
 from app.base.secrets_at_rest import derive
 from app.base.settings import BASE_URL_SETTING
 from app.company.accounts_page import PATH as ACCOUNTS
+from app.company.hours_page import PAGES as HOURS_PAGES
 from app.company.hours_page import day_names
 from app.edits.confirmed_edit import confirmed_edit
-from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people
+from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people, week_kept
 from app.first_run.one_time_address import close_first_run, is_offered
-from app.first_run.places import countries, likely_country, likely_zone, zones
+from app.first_run.places import countries, likely_country, likely_zone, zones, zones_of
 from app.first_run.progress import Step, next_step, progress
 from app.first_run.sample_data import add_sample_data, has_sample_data, remove_sample_data
 from app.first_run.simulated_account import is_simulated, simulated_account
@@ -43,10 +46,9 @@ from app.words.first_run_words import address_words
 from app.words.number_words import country_words
 from app.words.problems import field_words, problem_words
 from models import CallRecord, Company, ProviderAccount, UserAccount
+from models.list_name import ListName
 
 PATH: Final = "/setup"
-_WEEKDAYS_OPEN: Final = 5
-_OFFICE: Final = "09:00-12:00, 14:00-18:00"
 
 entrance = APIRouter(include_in_schema=False, route_class=PageRoute)
 """Before there is anybody who could sign in."""
@@ -129,7 +131,7 @@ async def sample_data(board: Board, who: Who, gone: Annotated[bool, Form()] = Fa
 async def do_step(request: Request, board: Board, who: Who, step: Step) -> Response:
     """Make what the step is about, and go on to the next one."""
     form = await read_form(request)
-    left: list[Verdict] = []
+    left: Mapping[ListName, Sequence[Verdict]] = {}
     account_id = ""
     tenant = await tenant_of(board, who)
     try:
@@ -142,12 +144,12 @@ async def do_step(request: Request, board: Board, who: Who, step: Step) -> Respo
                 case Step.PEOPLE:
                     await ring_people(edit, form)
                 case Step.LISTS:
-                    left = [*await fill_lists(edit, form)]
+                    left = await fill_lists(edit, form)
                 case Step.ADMIN | Step.ADDRESS:
                     pass
     except Problem as problem:
         return await _drawn(request, board, who, step, problem.status, problem=problem, typed=form)
-    if left:
+    if any(left.values()):
         return await _drawn(request, board, who, step, 200, left=left)
     if account_id:
         return RedirectResponse(f"{ACCOUNTS}/{account_id}/numbers?first=1", 303)
@@ -180,7 +182,9 @@ def _first_step(
     fields = {"language": language(), "country": country, "time_zone": likely_zone(country)}
     return page(
         "setup/first.html", status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}, token=token,
-        fields=typed_over(fields, typed, "admin_password"), countries=countries(),
+        fields=typed_over(fields, typed, "admin_password"),
+        countries=[(code, name, zones_of(code)) for code, name in countries()],
+        guessed=typed is None,
         zones=zones(), languages={}, spoken=list(LANGUAGES.items()),
         faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip
@@ -189,11 +193,15 @@ def _first_step(
 async def _drawn(
     request: Request, board: Switchboard, who: Principal, step: Step, status: int = 200, *,
     problem: Problem | None = None, typed: TypedForm | None = None, found: AddressFound | None = None,
-    left: list[Verdict] | None = None,
+    left: Mapping[ListName, Sequence[Verdict]] = MappingProxyType({}),
 ) -> HTMLResponse:  # fmt: skip
     tenant = await tenant_of(board, who)
     company = only_company(tenant)
-    fields = {f"day_{day}": _OFFICE for day in WEEKDAYS[:_WEEKDAYS_OPEN]} | {"holidays": company["country"]}
+    fields: dict[str, str | Sequence[str]] = {
+        **HOURS_PAGES.shown(tenant, week_kept(tenant)),
+        "holidays": company["country"],
+    }
+    fields |= {name.value: "\n".join(one.line.text for one in verdicts) for name, verdicts in left.items()}
     accounts = [row for row in tenant.rows[ProviderAccount.__tablename__].values() if not is_simulated(row)]
     async with board.sessions() as session:
         called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
@@ -205,7 +213,9 @@ async def _drawn(
         titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE, accounts=accounts,
         weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],
         country=country_words(company["country"]), sample=has_sample_data(tenant),
-        left=[(one.line.text, problem_words(one.why) if one.why else "") for one in left or []],
+        left=[
+            (one.line.text, problem_words(one.why) if one.why else "") for verdicts in left.values() for one in verdicts
+        ],
         done="done" in request.query_params, has_called=called is not None,
         faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip

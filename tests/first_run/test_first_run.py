@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.first_run.one_time_address import close_first_run, is_offered, offer_first_run
-from app.first_run.places import countries, likely_country, likely_zone, zones
+from app.first_run.places import countries, likely_country, likely_zone, zones, zones_of
 from app.first_run.sample_data import BORIS, CLARA, VERA
 from tests import cast
 from tests.api import API, client
@@ -42,6 +42,8 @@ def test_the_place_is_guessed_from_the_browser() -> None:
     ]  # fmt: skip
     assert likely_zone("FR") == "Europe/Paris"
     assert likely_zone("") == ""
+    assert likely_zone("US") == "", "the first by name is America/Adak, and nobody would have chosen it"
+    assert {"America/New_York", "America/Adak"} <= set(zones_of("US"))
     assert ("FR", "France") in countries()
     assert "Europe/Paris" in zones()
 
@@ -78,16 +80,24 @@ async def test_a_newcomer_comes_to_a_first_call(data_dir: Path, database_url: st
             assert (await uma.post("/setup/address", data=csrf)).headers["location"] == "/setup/provider"
             hours = {"day_monday": "9:00-18:00", "holidays": "FR"}
             assert (await uma.post("/setup/hours", data=csrf | hours)).headers["location"] == "/setup/people"
+            assert 'value="09:00-18:00"' in (await uma.get("/setup/hours")).text, "what was saved, not the start again"
+            again = await uma.post("/setup/hours", data=csrf | {"day_monday": "10:00-17:00"})
+            assert again.headers["location"] == "/setup/people", "a step can be taken up again"
+            assert [one["days"] for one in await listed(uma, "hours")] == [{"monday": ["10:00-17:00"]}]
             nobody = await uma.post("/setup/people", data=csrf)
             assert (nobody.status_code, 'id="operator_0_address-fault"' in nobody.text) == (422, True)
             rung = {
                 "manager_name": "Martin", "manager_address": cast.MARTIN, "operator_0_name": "Olga",
                 "operator_0_address": cast.OLGA,
             }  # fmt: skip
+            twice = await uma.post("/setup/people", data=csrf | rung | {"operator_0_address": cast.MARTIN})
+            assert (twice.status_code, 'id="operator_0_address-fault"' in twice.text) == (409, True)
             assert (await uma.post("/setup/people", data=csrf | rung)).headers["location"] == "/setup/lists"
             lists = {"vip": f"{cast.VERA} Vera\nnonsense", "blacklist": cast.BORIS}
             left = await uma.post("/setup/lists", data=csrf | lists)
-            assert (left.status_code, "nonsense" in left.text) == (200, True)
+            assert (left.status_code, ">nonsense</textarea>" in left.text) == (200, True), (
+                "to be mended, not typed again"
+            )
             await uma.post("/setup/sample", data=csrf)
             assert {one["number"] for one in await listed(uma, "vip")} == {cast.VERA, VERA}
             assert {one["number"] for one in await listed(uma, "blacklist")} == {cast.BORIS, BORIS}
