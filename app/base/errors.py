@@ -117,7 +117,7 @@ class LastAdmin(Conflict):
 
 
 class ChangedMeanwhile(Conflict):
-    """A client's card is not any more the one that was seen."""
+    """What is to be changed is not any more as it was seen."""
 
     code = "changed-meanwhile"
 

@@ -1,7 +1,9 @@
 """The pages of every resource: what is typed is what the API has then, and whoever may not edit sees nothing."""
 
+import re
 from typing import Any
 
+import httpx
 import pytest
 
 from app.auth.roles import Role
@@ -225,3 +227,37 @@ async def test_the_form_of_a_line_shows_callers_where_it_leads(office: Office) -
         path = f"/settings/lines/{office.company.line_id}"
         await adam.post(path, data={"greeting_fr": "Bienvenue chez nous."})
     assert "Bienvenue chez nous." in (await office.webhook("/twilio/voice", cast.UMA)).text
+
+
+async def test_a_change_by_somebody_else_is_not_taken_back_unseen(office: Office) -> None:
+    """Two tabs, two admins: the second is told, keeps what was typed, and may save it knowingly."""
+    row = await made(office, "hours", name="Office", days={"monday": ["09:00-12:00"]})
+    path = f"/settings/hours/{row['id']}"
+    async with signed_in(office, Role.ADMIN) as adam:
+        seen = {"seen": _seen(await adam.get(path))}
+        typed = {"name": "Office", "day_monday": "09:00-12:00"}
+        wrong = await adam.post(path, data=typed | seen | {"day_sunday": "ten"})
+        assert (wrong.status_code, _seen(wrong)) == (422, seen["seen"])
+        assert (await adam.post(path, data=typed | seen | {"day_saturday": "10:00-12:00"})).status_code == 303
+        late = await adam.post(path, data=typed | seen | {"day_sunday": "10:00-11:00"})
+        assert (late.status_code, 'value="10:00-11:00"' in late.text) == (409, True)
+        days = (await office.api.get(f"{API}/hours/{row['id']}")).json()["days"]
+        assert days == {"monday": ["09:00-12:00"], "saturday": ["10:00-12:00"]}
+        again = await adam.post(path, data=typed | {"seen": _seen(late), "day_sunday": "10:00-11:00"})
+        assert again.status_code == 303
+
+
+@pytest.mark.parametrize("resource", PAGES)
+async def test_a_form_that_is_saved_as_it_was_drawn_is_not_taken_for_old(office: Office, resource: str) -> None:
+    form, _stored = PAGES[resource]
+    async with signed_in(office, Role.ADMIN) as adam:
+        added = await adam.post(f"/settings/{resource}/new", data=form)
+        path = added.headers["location"].partition("?")[0]
+        seen = _seen(await adam.get(path))
+        assert (await adam.post(path, data=form | {"seen": seen})).status_code == 303
+
+
+def _seen(answer: httpx.Response) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', answer.text)
+    assert found is not None
+    return found[1]

@@ -13,6 +13,7 @@ class EditFault(Enum):
     STILL_IN_USE = auto()
     UNKNOWN_ID = auto()
     CONTRADICTION = auto()
+    CHANGED_MEANWHILE = auto()
     LIST_IMPORT_UNDER_WAY = auto()
     COUNTRY_UNKNOWN = auto()
     TIME_ZONE_UNKNOWN = auto()

@@ -48,6 +48,10 @@ def _fault_words(fault: EditFault) -> str:
             return _("There is nothing with this id; look the ids up in the list of that resource.")
         case EditFault.CONTRADICTION:
             return _("The change contradicts what is stored.")
+        case EditFault.CHANGED_MEANWHILE:
+            return _(
+                "Somebody has changed this since you opened it. Below is what you typed; saving again puts it in place."
+            )
         case EditFault.LIST_IMPORT_UNDER_WAY:
             return _("One of your company's lists is being imported. Try again in a moment.")
         case EditFault.COUNTRY_UNKNOWN:
