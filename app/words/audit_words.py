@@ -26,7 +26,17 @@ def subject_words(subject: str) -> str:
 
 def audited_act_words(act: str) -> str:
     """What was done to it, and from where."""
-    return act_words(act, {"delete": _("deleted"), "revoke": _("revoked")})
+    words = {
+        "delete": _("deleted"), "revoke": _("revoked"), "move": _("moved"), "renew": _("renewed"),
+        "fail to renew": _("could not be renewed"), "merge": _("merged"), "unmerge": _("taken apart again"),
+        "accept": _("accepted"), "cancel": _("withdrawn"), "sign out": _("signed out"),
+        "reset password of": _("given a link for a new password"), "revoke links of": _("links withdrawn"),
+        "set up second factor of": _("second factor set up"), "renew recovery codes of": _("recovery codes renewed"),
+        "turn off second factor of": _("second factor turned off"),
+        "reset second factor of": _("second factor taken away"), "invite": _("invited"), "resend": _("invited again"),
+        "clear": _("booth calls cleared"), "export": _("exported"),
+    }  # fmt: skip
+    return act_words(act, words)
 
 
 def value_words(value: object) -> str:

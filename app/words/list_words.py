@@ -41,10 +41,11 @@ def treatment_words(treatment: str | None) -> str:
 
 def act_words(act: str, others: Mapping[str, str] = MappingProxyType({})) -> str:
     """What the audit trail says was done, ``add from call CA…``; ``others`` are words in place of those for lists."""
-    what, _space, occasion = act.partition(" ")
+    what, from_call, _call = act.partition(" from call ")
+    what = what.partition(" back to ")[0]
     known = {
         "add": _("added"), "change": _("changed"), "delete": _("removed"), "restore": _("restored"),
-        "import": _("imported"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
+        "import": _("imported"), "undo import": _("import undone"), "pin": _("PIN set"), "unpin": _("PIN taken away"),
     } | dict(others)  # fmt: skip
     words = known.get(what, what)
-    return _("%(what)s from a call", what=words) if occasion.startswith("from call ") else words
+    return _("%(what)s from a call", what=words) if from_call else words
