@@ -74,13 +74,16 @@ class MenuPages(ResourcePages[MenuRecord]):
         ]
 
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
-        """Raises :class:`Unprocessable` where two rows have the same key: one of them would be lost."""
+        """Raises :class:`Unprocessable` where two rows have the same key, one of which would be lost, and where a key leads
+        nowhere."""
         fields: dict[str, object] = {"name": form.text("name"), "prompts": form.spoken("prompts")}
         keys = {}
         for number in range(limits.KEYS_OF_MENU + _FREE_ROWS):
             if key := form.text(f"key_{number}"):
                 if key in keys:
                     raise Unprocessable(CompanyFault.KEY_TWICE, field=f"keys.{key}")
+                if not form.text(f"leads_{number}"):
+                    raise Unprocessable(CompanyFault.KEY_LEADS_NOWHERE, field=f"keys.{key}")
                 keys[key] = _target(form, f"_{number}")
         fields["keys"] = keys
         fields["otherwise"] = _target(form, "_otherwise") if form.text("leads_otherwise") else None

@@ -112,6 +112,7 @@ async def test_adam_adds_changes_and_deletes_by_page(office: Office, resource: s
         ("menus", {"leads_0": "message", "text_0": ""}, "keys-1-text"),
         ("menus", {"leads_0": "queue:nobody"}, "keys-1-id"),
         ("menus", {"key_1": "1", "leads_1": "hang_up"}, "keys-1"),
+        ("menus", {"key_1": "2", "leads_1": ""}, "keys-2"),
         ("menus", {"tries": "many"}, "tries"),
         ("operators", {"address": "0899 000 000"}, "address"),
         ("operators", {"quiet_hours": "night"}, "quiet_hours"),

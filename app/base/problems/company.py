@@ -18,6 +18,7 @@ class CompanyFault(Enum):
     MENU_WITHOUT_PROMPT = auto()
     MENU_WITHOUT_KEYS = auto()
     KEY_TWICE = auto()
+    KEY_LEADS_NOWHERE = auto()
     SCRIPT_EMPTY = auto()
     MENU_REPEATS_FOR_EVER = auto()
     MESSAGE_EMPTY = auto()

@@ -113,6 +113,8 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("A menu needs at least one key.")
         case CompanyFault.KEY_TWICE:
             return _("Two rows have this key; it can lead to one place only.")
+        case CompanyFault.KEY_LEADS_NOWHERE:
+            return _("Choose where this key leads, or leave its row without a key.")
         case CompanyFault.MENU_REPEATS_FOR_EVER:
             return _("`otherwise` follows when a caller presses nothing; repeating would never end. Use `tries`.")
         case CompanyFault.MESSAGE_EMPTY:
