@@ -54,10 +54,12 @@ async def answer_problem(_request: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def answer_validation_error(_request: Request, error: Exception) -> Response:
-    """For bodies and parameters that Pydantic refuses: 422, each field named."""
+async def answer_validation_error(request: Request, error: Exception) -> Response:
+    """For bodies and parameters that Pydantic refuses: 422, each field named. A page at such an address: 404."""
     if not isinstance(error, RequestValidationError):
         raise error
+    if _looks_for_a_page(request) and any(one["loc"][0] == "path" for one in error.errors()):
+        return _answer(request, NotFound(RequestFault.NOT_FOUND))
     fields = tuple(
         FieldNotValid(
             # After the part of the request; a key at fault is named by itself.
@@ -66,7 +68,7 @@ async def answer_validation_error(_request: Request, error: Exception) -> Respon
         )
         for one in error.errors()
     )
-    return problem_response(Unprocessable(FieldsNotValid(fields)))
+    return _answer(request, Unprocessable(FieldsNotValid(fields)))
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:

@@ -8,12 +8,13 @@ import httpx
 import pytest
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from app.auth.roles import Role
 from app.base import errors, limits
 from app.base.errors import Problem
 from app.company.queues import QUEUES
 from app.words.translations.messages import APP
 from tests import cast
-from tests.api import API, fault, made
+from tests.api import API, fault, made, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -177,3 +178,12 @@ def test_no_problem_is_raised_with_a_sentence() -> None:
         )
     ]
     assert sentences == []
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/lists/review", 404), ("/setup/nothing", 404), ("/settings/lines?deleted=many", 422)]
+)
+async def test_whoever_types_an_address_wrongly_gets_a_page(office: Office, address: str, status: int) -> None:
+    async with signed_in(office, Role.ADMIN) as adam:
+        answer = await adam.get(address, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, "text/html")
