@@ -17,6 +17,7 @@ from app.base.errors import Problem
 from app.base.log_setup import set_up_logging
 from app.base.settings import Settings
 from app.base.version import VERSION
+from app.holdings import HOLDINGS
 from app.lifespan import running_switchboard
 from app.providers.door import WebhookDoor
 from app.providers.registry import PROVIDERS
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running_switchboard(settings, clock) as board:
             app.state.switchboard = board
+            app.state.holdings = HOLDINGS
             read_templates()
             if own_process:
                 described(app)

@@ -54,7 +54,7 @@ async def history_of(
     return CallerHistory(*row) if row is not None else CallerHistory()
 
 
-def _earlier(calls: type[CallRecord], call: CallRecord, same_client: Select[tuple[str]] | None) -> ColumnElement[bool]:
+def _earlier(calls: type[CallRecord], call: CallRecord, same_client: Select[str] | None) -> ColumnElement[bool]:
     same: ColumnElement[bool] = calls.caller_number == call.caller_number
     if same_client is not None:
         same = or_(same, calls.client_id.in_(same_client))

@@ -6,7 +6,7 @@ from sqlalchemy import Select, literal, select
 from models import GoneClient
 
 
-def ids_known_as(tenant_id: str, client_id: str) -> Select[tuple[str]]:
+def ids_known_as(tenant_id: str, client_id: str) -> Select[str]:
     """A query for ``client_id`` and the ids of all who were merged into that client, one after the other."""
     known = select(literal(client_id).label("id")).cte(recursive=True)
     merged = select(GoneClient.client_id).where(GoneClient.tenant_id == tenant_id, GoneClient.into_id == known.c.id)

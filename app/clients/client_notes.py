@@ -42,10 +42,10 @@ async def add_note(session: AsyncSession, who: Principal, client_id: str, text: 
     if len(text) > limits.TEXT:
         raise Unprocessable(NoteTooLong(limits.TEXT), field="text")
     refuse_unstorable(text, "text")
-    if (
-        not is_storable(client_id)
-        or await session.get(ClientCard, {"tenant_id": who.tenant_id, "id": client_id}) is None
-    ):
+    key = {"tenant_id": who.tenant_id, "id": client_id}
+    # Kept from being erased until the note is there to be erased too.
+    share = {"read": True, "key_share": True}
+    if not is_storable(client_id) or await session.get(ClientCard, key, with_for_update=share) is None:
         raise NotFound(ClientFault.NOT_FOUND)
     note = ClientNote(tenant_id=who.tenant_id, client_id=client_id, author=who.actor, text=text, created_at=now)
     session.add(note)

@@ -1,10 +1,11 @@
 """``/clients``: who they are, their numbers, and how they stand with us."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,10 +20,12 @@ from app.clients.client import ClientIn, ClientOut, ClientPatch
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
+from app.clients.erase_client import Holdings, erase_client, export_client
 from app.clients.imports.client_file import ClientFile
 from app.clients.own_fields import stored_fields
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
+from app.edits.personal_data import Place
 from app.lists.export_list import download
 from app.lists.exports_api import EXPORT_ANSWER
 from app.lists.files.list_file import FileFormat
@@ -33,11 +36,13 @@ from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
 from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Id, Input, Page
+from app.words.erasure_words import what_stays
 from models import CategoryRule, ClientCard, ClientNumber
 
 router = resource("clients", "Who they are, their numbers, and how they stand with us.", write=Role.OPERATOR)
 
 UNDO_HEADER: Final = "Antichambre-Undo"
+Erase = Annotated[bool, Query(description="Erase the person everywhere, for good. Nothing brings them back.")]
 
 
 class MergeIn(Input):
@@ -128,12 +133,65 @@ async def replace_card(board: Board, who: Who, response: Response, item_id: Item
         return await _told(edit.session, who, row)
 
 
-@router.delete("/{item_id}", status_code=204, name="delete_client")
-async def delete_card(board: Board, who: Who, response: Response, item_id: ItemId) -> None:
-    """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days."""
+class ErasedAt(BaseModel):
+    """How many records of one place were erased, or lost what was this person's."""
+
+    place: Place
+    count: int
+
+
+class ErasureOut(BaseModel):
+    """What was erased where. It names nobody."""
+
+    client_id: str
+    erased: list[ErasedAt]
+    kept: str = Field(description="What stays, and why, in words.")
+
+
+class HeldAt(BaseModel):
+    """What one place holds about the client: records as they are stored."""
+
+    place: Place
+    records: list[dict[str, object]]
+
+
+class ClientExport(BaseModel):
+    """Everything that is held about one client."""
+
+    client_id: str
+    made_at: datetime
+    held: list[HeldAt]
+
+
+@router.delete(
+    "/{item_id}", status_code=204, name="delete_client", response_model=None,
+    responses={200: {"model": ErasureOut, "description": "With `erase`: what was erased where."}},
+)  # fmt: skip
+async def delete_card(
+    board: Board, who: Who, response: Response, held: Holdings, item_id: ItemId, erase: Erase = False
+) -> Response | None:
+    """Delete a client. The records of their calls stay. `Antichambre-Undo` names what `restore` brings back for 30 days.
+    With `erase` the person goes everywhere and for good, also one who was deleted before: supervisors and admins only, and
+    not while one of their calls goes on."""
+    if erase:
+        report = await erase_client(board, who, item_id, held)
+        counts = [ErasedAt(place=place, count=count) for place, count in report.erased.items()]
+        body = ErasureOut(client_id=report.client_id, erased=counts, kept=what_stays())
+        return JSONResponse(body.model_dump(mode="json"))
     async with confirmed_edit(board, who, response) as edit:
         gone = await delete_client(edit, item_id, board.clock(), may_judge=can_judge(who.role))
         response.headers[UNDO_HEADER] = gone.id
+    return None
+
+
+@router.get("/{item_id}/export", name="export_client")
+async def export_one(board: Board, who: Who, held: Holdings, item_id: ItemId) -> ClientExport:
+    """Everything that is held about a client, to be handed out: supervisors and admins only."""
+    found = await export_client(board, who, item_id, held)
+    return ClientExport(
+        client_id=item_id, made_at=board.clock(),
+        held=[HeldAt(place=place, records=records) for place, records in found.items()],
+    )  # fmt: skip
 
 
 @router.post("/{item_id}/restore", name="restore_client")

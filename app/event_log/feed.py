@@ -136,6 +136,9 @@ class Feed:
                 page = await _read(connection, _events().where(CallEvent.position > self.position).limit(PAGE))
             for event in page:
                 self._recent.append(event)
+                if _tells_to_forget(event.fact):
+                    self._recent.clear()
+                    self._recent_from = event.position
                 self.open_calls.apply(event.fact)
                 self.position = event.position
             if page:
@@ -174,6 +177,11 @@ class Feed:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await news.wait()
+
+
+def _tells_to_forget(fact: CallFact) -> bool:
+    """Somebody was erased: what is remembered of the log is not what it says any more."""
+    return fact.kind is FactKind.NOTED and bool(fact.payload.get("erased"))
 
 
 _HELD_THIS_MONTH: Final = text("""

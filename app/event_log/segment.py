@@ -5,7 +5,7 @@ a line that begins with a tab gives an ending its number, and the number after a
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -67,6 +67,27 @@ def set_aside(path: Path, fact: CallFact) -> None:
     """Keep a fact that the database finds impossible, in the form of a segment, for somebody to look at."""
     with path.open("ab") as file:
         file.write(as_line(fact))
+
+
+def take_out_of_set_aside(path: Path, tenant_id: str, call_ids: Collection[str], marks: Collection[str]) -> int:
+    """Remove what was set aside of these calls of a company, and what tells of one of ``marks``. Returns how many facts
+    that were."""
+    try:
+        facts, _damaged = read_segment(path)
+    except FileNotFoundError:
+        return 0
+    texts = [mark.encode() for mark in marks]
+
+    def goes(one: CallFact) -> bool:
+        is_marked = any(text in one.payload_json for text in texts)
+        return one.tenant_id == tenant_id and (one.call_id in call_ids or is_marked)
+
+    kept = [one for one in facts if not goes(one)]
+    if len(kept) < len(facts):
+        unfinished = path.with_name(f"{path.name}.part")
+        unfinished.write_bytes(b"".join(map(as_line, kept)))
+        unfinished.replace(path)
+    return len(facts) - len(kept)
 
 
 def count_facts(path: Path) -> int:

@@ -34,7 +34,7 @@ def audited_act_words(act: str) -> str:
         "set up second factor of": _("second factor set up"), "renew recovery codes of": _("recovery codes renewed"),
         "turn off second factor of": _("second factor turned off"),
         "reset second factor of": _("second factor taken away"), "invite": _("invited"), "resend": _("invited again"),
-        "clear": _("booth calls cleared"), "export": _("exported"),
+        "clear": _("booth calls cleared"), "export": _("exported"), "erase": _("erased"),
     }  # fmt: skip
     return act_words(act, words)
 

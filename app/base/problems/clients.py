@@ -19,6 +19,8 @@ class ClientFault(Enum):
     DELETING_NEEDS_SUPERVISOR = auto()
     RESTORING_NEEDS_SUPERVISOR = auto()
     MERGING_NEEDS_SUPERVISOR = auto()
+    ERASING_NEEDS_SUPERVISOR = auto()
+    ON_THE_LINE = auto()
     NOTHING_TO_UNDO = auto()
     ALREADY_BACK = auto()
     MERGED_WITH_ITSELF = auto()

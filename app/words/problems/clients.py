@@ -104,6 +104,10 @@ def _fault_words(fault: ClientFault) -> str:
             return _("This client is a VIP or blacklisted. Ask a supervisor to change the numbers.")
         case ClientFault.DELETING_NEEDS_SUPERVISOR:
             return _("This client is a VIP or blacklisted. Ask a supervisor to delete the card.")
+        case ClientFault.ERASING_NEEDS_SUPERVISOR:
+            return _("Only a supervisor or an admin may erase somebody for good, or hand out all that is known.")
+        case ClientFault.ON_THE_LINE:
+            return _("This client is on the line now. Erase them when the call is over.")
         case ClientFault.RESTORING_NEEDS_SUPERVISOR:
             return _("This client is a VIP or blacklisted. Ask a supervisor to restore the card.")
         case ClientFault.MERGING_NEEDS_SUPERVISOR:

@@ -1,0 +1,126 @@
+"""What calls tell of a person: they stay for the counts, and are nobody's."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
+from app.event_log.records import BOOTH
+from filters.caller_id import CallerKind
+from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, FakeQueueStay
+from routing.lifecycle import CallState
+
+
+async def calls_of_person(
+    session: AsyncSession, tenant_id: str, client_ids: frozenset[str], numbers: frozenset[str]
+) -> frozenset[str]:
+    """The ids of the calls that were theirs: by number, by who it was taken for, or by who somebody said that it was."""
+    noted = select(CallNote.call_id).where(CallNote.tenant_id == tenant_id, among(CallNote.client_id, client_ids))
+    theirs = (
+        among(CallRecord.caller_number, numbers),
+        among(CallRecord.client_id, client_ids),
+        CallRecord.call_id.in_(noted),
+    )
+    found: set[str] = set()
+    for condition in theirs:  # one after the other, so that each has its index
+        found |= set(
+            await session.scalars(select(CallRecord.call_id).where(CallRecord.tenant_id == tenant_id, condition))
+        )
+    return frozenset(found)
+
+
+async def is_on_the_line(session: AsyncSession, tenant_id: str, call_ids: frozenset[str]) -> bool:
+    """Whether one of these calls still goes on; those of the booth do not count."""
+    going_on = select(CallRecord.call_id).where(
+        CallRecord.tenant_id == tenant_id, among(CallRecord.call_id, call_ids), CallRecord.state != CallState.ENDED,
+        CallRecord.provider != BOOTH,
+    )  # fmt: skip
+    return await session.scalar(going_on.limit(1)) is not None
+
+
+def of_their_calls(
+    call_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+) -> Callable[[Person], ColumnElement[bool]]:
+    """The condition that a row is about one of a person's calls."""
+    return lambda person: among(call_id, person.call_ids)
+
+
+class Calls:
+    """Their records: when, how long, by which line and what became of them stays; who called does not."""
+
+    place: Place = Place.CALLS
+    tables: frozenset[str] = frozenset({CallRecord.__tablename__})
+    _rows: Final = Rows(Place.CALLS, CallRecord, of_their_calls(CallRecord.call_id))
+
+    async def held(self, dossier: Dossier) -> list[Held]:
+        """The calls with their decisions."""
+        return await self._rows.held(dossier)
+
+    async def erase(self, dossier: Dossier) -> int:
+        """Columns and decision lose the person."""
+        person, session = dossier.person, dossier.edit.session
+        mine = CallRecord.tenant_id == person.tenant_id
+        query = select(CallRecord.call_id, CallRecord.decision).where(mine, among(CallRecord.call_id, person.call_ids))
+        found = (await session.execute(query)).all()
+        for call_id, decision in found:
+            await session.execute(
+                update(CallRecord)
+                .where(mine, CallRecord.call_id == call_id)
+                .values(
+                    caller_kind=CallerKind.UNAVAILABLE.value, caller_number=None, caller_name="", caller_address="",
+                    forwarded_from="", client_id=None, decision=person.traces.erased(decision),
+                )
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
+        return len(found)
+
+
+class Events:
+    """The event log: payloads lose the person, the events stay in their order."""
+
+    place: Place = Place.CALL_EVENTS
+    tables: frozenset[str] = frozenset({CallEvent.__tablename__})
+    _rows: Final = Rows(Place.CALL_EVENTS, CallEvent, of_their_calls(CallEvent.call_id), hidden=("event_id",))
+
+    async def held(self, dossier: Dossier) -> list[Held]:
+        """What was told of their calls."""
+        return await self._rows.held(dossier)
+
+    async def erase(self, dossier: Dossier) -> int:
+        """How many of the events told something."""
+        person, session, count = dossier.person, dossier.edit.session, 0
+        query = select(CallEvent.position, CallEvent.payload).where(
+            CallEvent.tenant_id == person.tenant_id, among(CallEvent.call_id, person.call_ids)
+        )
+        for position, payload in (await session.execute(query)).all():
+            erased = person.traces.erased(payload)
+            if erased != payload:
+                await session.execute(
+                    update(CallEvent)
+                    .where(CallEvent.position == position)
+                    .values(payload=erased)
+                    .execution_options(synchronize_session=False)
+                )
+                count += 1
+        return count
+
+
+def _remembered(person: Person) -> ColumnElement[bool]:
+    return or_(among(CallerMemory.client_id, person.client_ids), among(CallerMemory.number, person.numbers))
+
+
+def _held_in_the_fake_queue(person: Person) -> ColumnElement[bool]:
+    return or_(among(FakeQueueStay.caller_number, person.numbers), among(FakeQueueStay.call_id, person.call_ids))
+
+
+OF_CALLS: Final = (
+    Rows(Place.DRAFTS, CallDraft, of_their_calls(CallDraft.call_id)),
+    Rows(Place.MEMORIES, CallerMemory, _remembered),
+    Rows(Place.CALL_NOTES, CallNote, of_their_calls(CallNote.call_id), {"note": "", "client_id": None}),
+    Rows(Place.FAKE_QUEUE, FakeQueueStay, _held_in_the_fake_queue, {"caller_number": None}),
+    Events(),
+    Calls(),
+)
