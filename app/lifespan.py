@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
@@ -21,6 +22,7 @@ from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
+from app.clients.late_facts import ErasedNumbers
 from app.company.fetch_dictations import keep_dictations
 from app.company.keep_recordings import keep_recordings
 from app.company.refused_webhooks import keep_refused_webhooks
@@ -80,7 +82,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     plan_keeper = PlanKeeper(live_plan, NumberBuilder(dsn, settings.data_dir), settings.data_dir)
     shipper_wake = asyncio.Event()
     journal = Journal(settings.data_dir / "journal" / worker_id, settings.journal_deadline_ms / 1000, shipper_wake.set)
-    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake, derive=_derive)
+    shipper = Shipper(dsn, journal, feed.hint.set, shipper_wake, derive=_Derive(ErasedNumbers.of(settings.key)))
     # As many connections as operators who act in the same second: more would only wait at the provider.
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=40, max_keepalive_connections=10))
     step_key = derive(settings.key, "steps")
@@ -154,9 +156,17 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         log.info("worker.stopped", worker=worker_id)
 
 
-async def _derive(connection: asyncpg.Connection, new: Sequence[CallFact]) -> list[CallFact]:
+@dataclass(frozen=True, slots=True)
+class _Derive:
     """What follows from new facts, each room's own."""
-    return [*await derive_callbacks(connection, new), *await derive_voicemails(connection, new)]
+
+    erased: ErasedNumbers
+
+    async def __call__(self, connection: asyncpg.Connection, new: Sequence[CallFact]) -> list[CallFact]:
+        """Further facts; whoever was erased meanwhile leaves none."""
+        following = [*await derive_callbacks(connection, new), *await derive_voicemails(connection, new)]
+        await self.erased.forget(connection, new)
+        return following
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -17,6 +17,7 @@ from models.client_past import ClientNote, GoneClient
 from models.company import Company
 from models.configuration_version import ConfigurationVersion
 from models.dictation import Dictation
+from models.erasure import Erasure
 from models.fake_queue_rate import FakeQueueRate
 from models.fallback_export import FallbackExport
 from models.idempotent_request import IdempotentRequest
@@ -77,6 +78,7 @@ __all__ = [
     "Company",
     "ConfigurationVersion",
     "Dictation",
+    "Erasure",
     "FakeQueueRate",
     "FakeQueueStay",
     "FallbackExport",

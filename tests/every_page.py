@@ -61,7 +61,8 @@ async def all_pages(looking: Looking) -> list[str]:
     numbers = f"/settings/accounts/{account['id']}/numbers"
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
-        "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/merge?other={third['id']}",
+        "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/erase",
+        f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
         f"/settings/subscriptions/{others.json()['id']}",
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",

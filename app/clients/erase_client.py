@@ -20,6 +20,7 @@ from app.base.problems.clients import ClientFault
 from app.base.text import is_storable
 from app.calls.merged_clients import ids_known_as
 from app.calls.personal_data import calls_of_person, is_on_the_line
+from app.clients.late_facts import ErasedNumbers
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
@@ -35,6 +36,7 @@ from models import (
     CallRecord,
     ClientCard,
     ClientNumber,
+    Erasure,
     GoneClient,
     ImportReplaced,
     LineRecord,
@@ -88,6 +90,14 @@ async def erase_client(board: Switchboard, who: Principal, client_id: str, held:
         report = await _erase(dossier, client_id, held)
         counts: Row = {place.value: count for place, count in report.erased.items()}
         gone: dict[str, Row | None] = dict.fromkeys(sorted(dossier.person.client_ids), None)
+        numbers = ErasedNumbers.of(board.settings.key)
+        digests = sorted(numbers.digest(edit.tenant_id, one) for one in dossier.person.numbers)
+        edit.session.add(
+            Erasure(
+                tenant_id=edit.tenant_id, erased_at=board.clock(), actor=edit.actor, client_id=client_id,
+                digests=digests, report=counts,
+            )
+        )  # fmt: skip
         await edit.record_clients("erase", gone, counts)
     files = await _finish(board, dossier)
     return ErasureReport(report.client_id, report.erased | ({Place.FILES: files} if files else {}))

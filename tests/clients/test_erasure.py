@@ -5,6 +5,7 @@ import json
 import os
 import time
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -286,3 +287,24 @@ async def test_a_merge_that_was_undone_leaves_nothing_with_the_other(office: Off
     assert found_in(await everything_in_tables(office)) == {}
     kept = (await office.api.get(f"{API}/clients/{uma['id']}")).json()
     assert (kept["name"], [one["number"] for one in kept["numbers"]]) == ("Uma", [cast.UMA])
+
+
+async def test_what_a_worker_had_still_on_its_disk_comes_without_the_person(office: Office) -> None:
+    canary = await made(office, "clients", name=NAME, numbers=[MOBILE])
+    call = await office.phones.place_call(MOBILE, cast.LINE, caller_name="CANARY")
+    await call.hang_up_after(5)
+    await office.phones.let_pass(60)
+    await office.settled()
+    tenant = office.company.tenant
+    async with office.board.engine.connect() as connection:
+        query = text("SELECT payload FROM call_event WHERE call_id = :sid AND kind = 'call.incoming'")
+        payload = (await connection.execute(query, {"sid": call.sid})).scalar_one()
+    happened = office.board.clock()
+    await office.phones.let_pass(5)
+    await erased(office, canary["id"])
+    for call_id, at in (("CA-late", happened), ("CA-new", happened + timedelta(minutes=5))):
+        await office.board.journal.append(fact(tenant, call_id, FactKind.INCOMING, at, payload))
+    await office.settled()
+    late, new = [(await office.api.get(f"{API}/calls/{sid}")).json() for sid in ("CA-late", "CA-new")]
+    assert found_in({"late": json.dumps(late)}) == {}
+    assert MOBILE in json.dumps(new), "whoever calls again is somebody new"
