@@ -32,10 +32,11 @@ edits go on from then until the end."""
 NOBODY: Final = frozenset(
     {
         "api_key", "audio", "audio_file", "call_list_check", "category", "client_field", "company",
-        "configuration_version", "dictation", "erasure", "fake_queue_rate", "fallback_export", "feed_epoch", "holiday",
-        "invitation", "line", "list_hit", "menu", "opening_hours", "operator", "panel_seat", "password_reset",
-        "phrase", "plan_version", "provider_account", "queue", "recovery_code", "refused_webhook", "rehearsal",
-        "rule", "script", "product", "second_factor", "segment_borders", "segment_movement", "segment_state", "segment_wish", "sign_in_attempt", "sign_in_session", "subscription", "subscription_part",
+        "configuration_version", "dictation", "erasure", "fake_queue_rate", "fallback_export", "feed_epoch",
+        "holiday", "invitation", "line", "list_hit", "menu", "opening_hours", "operator", "panel_seat",
+        "password_reset", "phrase", "plan_version", "product", "provider_account", "queue", "recovery_code",
+        "refused_webhook", "rehearsal", "rule", "script", "second_factor", "segment_borders", "segment_movement",
+        "segment_state", "segment_wish", "sign_in_attempt", "sign_in_session", "subscription", "subscription_part",
         "user_account", "vip_pin", "wall_link", "webhook", "worker",
     }
 )  # fmt: skip

@@ -30,6 +30,7 @@ from app.edits.without_person import Traces
 from app.event_log.records import FactKind, fact
 from app.event_log.segment import set_aside_path, take_out_of_set_aside
 from app.plan.rows import Row, as_row
+from app.sales.segments_wanted import want_segments
 from app.switchboard import Switchboard
 from models import (
     AuditEntry,
@@ -98,6 +99,8 @@ async def erase_client(board: Switchboard, who: Principal, client_id: str, held:
                 digests=digests, report=counts,
             )
         )  # fmt: skip
+        if Place.SALES in report.erased:
+            await want_segments(edit.session, edit.tenant_id, board.clock())
         await edit.record_clients("erase", gone, counts)
     files = await _finish(board, dossier)
     return ErasureReport(report.client_id, report.erased | ({Place.FILES: files} if files else {}))

@@ -1,7 +1,7 @@
 """People who were erased, so that what comes late is erased too.
 
 Revision ID: 2026_11_29_erasures
-Revises: 2026_11_29_client_guidance
+Revises: 2026_11_29_segments
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_erasures"
-down_revision = "2026_11_29_client_guidance"
+down_revision = "2026_11_29_segments"
 branch_labels = None
 depends_on = None
 

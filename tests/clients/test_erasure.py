@@ -65,6 +65,18 @@ async def the_canary(office: Office) -> str:
     return client_id
 
 
+async def sales_to_the_canary(office: Office) -> None:
+    """Two, of which one was to be had under another product's name."""
+    sold = await office.api.post(
+        f"{API}/sales/imports", headers={"Content-Type": "text/csv"},
+        content=b"client;date;amount;product\nCANARY-77;2026-05-04;120.00;Seeds\n06 39 98 12 34;2026-06-04;80.00;Seeds\n",
+    )  # fmt: skip
+    assert sold.status_code == 201, sold.text
+    applied = await office.api.post(f"{API}/sales/imports/{sold.json()['id']}/apply")
+    assert applied.status_code == 200, applied.text
+    assert (await office.api.post(f"{API}/segments/compute")).status_code < 300
+
+
 async def calls_of_the_canary(office: Office) -> list[str]:
     menu = await office.add_menu("Accueil", {"1": {"kind": "voicemail"}})
     await office.change_line(menu_id=menu["id"])
@@ -149,6 +161,7 @@ async def test_nothing_of_a_canary_is_found(office: Office, data_dir: Path, capf
     async with receiving() as receiver:
         await told_of(office, receiver)
         client_id = await the_canary(office)
+        await sales_to_the_canary(office)
         sids = await calls_of_the_canary(office)
         await deliver_all(office)
     await unfinished(office, sids[0])
@@ -161,6 +174,7 @@ async def test_nothing_of_a_canary_is_found(office: Office, data_dir: Path, capf
     held_in = set(found_in(await everything_in_tables(office)))
     tables = set[str]().union(*(one.tables for one in HOLDINGS))
     by_other_words = {"list_import_progress", "fake_queue_stay", "blacklist_entry", "caller_memory", "voicemail"}
+    by_other_words |= {"sale", "product_sold", "product_state", "client_segment", "segment_suggestion"}  # by the id
     assert held_in >= tables - by_other_words, "the canary was everywhere before"
     assert "plan/plan.jsonl" in found_in(everything_in_files(data_dir))
 
@@ -181,7 +195,10 @@ async def test_nothing_of_a_canary_is_found(office: Office, data_dir: Path, capf
     assert answer.status_code == 200, answer.text
     assert found_in({"report": answer.text}) == {}
     report = {one["place"]: one["count"] for one in answer.json()["erased"]}
-    assert report | {"calls": 3, "voicemails": 1, "notes": 1, "numbers": 3, "list_entries": 1, "files": 2} == report
+    assert (
+        report | {"calls": 3, "voicemails": 1, "notes": 1, "numbers": 3, "list_entries": 1, "files": 2, "sales": 2}
+        == report
+    )
     await office.settled()
     await rewritten(office, data_dir)
     assert found_in(await everything_in_tables(office)) == {}
