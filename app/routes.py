@@ -68,6 +68,7 @@ from app.lists.imports import import_page
 from app.lists.imports.imports_api import BLACKLIST_IMPORTS, VIP_IMPORTS
 from app.lists.reach_api import BLACKLIST_REACH, VIP_REACH
 from app.live import call_page, live_api, live_page, wall_page
+from app.matters import matters_api, matters_page
 from app.panel import (
     after_call,
     call_moves,
@@ -119,7 +120,8 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         matrix_api, PRODUCTS, client_products_api, clients_api, CLIENT_FIELDS, CATEGORIES,
         SCRIPTS, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
-        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, voicemails_api, explain_api,
+        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, matters_api,
+        voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
         dictations_api, fallback_api, company, configuration_api,
         accounts, api_keys, WEBHOOKS, invitations, USERS, reset_links, audit,
@@ -202,6 +204,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     review_page.router,
     entry_page.router,
     callbacks_page.router,
+    matters_page.router,
     voicemails_page.router,
     test_number_page.router,
     booth_page.router,

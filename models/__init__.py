@@ -24,6 +24,7 @@ from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
 from models.list_entries import BlacklistEntry, ListHit, VipEntry
 from models.list_import import ImportProgress, ImportReplaced, ImportRow, StoredImport
+from models.matter import Matter
 from models.menu_record import MenuRecord
 from models.one_time_link import Invitation, PasswordReset
 from models.opening_hours import HolidayRecord, OpeningHours
@@ -92,6 +93,7 @@ __all__ = [
     "Invitation",
     "LineRecord",
     "ListHit",
+    "Matter",
     "MenuRecord",
     "OpeningHours",
     "OperatorRecord",

@@ -54,6 +54,8 @@ async def all_pages(looking: Looking) -> list[str]:
         content=f"name,number,company\n,{cast.CLARA},Martin et fils\nAnna,+33639980151,\nB,12,\n",
     )
     assert cards.status_code == 201, cards.text
+    about = await program.post("/api/v1/matters", json={"text": "Scratched legs", "client_id": clara["id"]})
+    assert about.status_code == 201, about.text
     owned = office.phones.own(
         "+33199001077", friendly_name="Shop", voice_url="https://old.example.org/a/very/long/way/to/an/ivr"
     )
@@ -61,6 +63,7 @@ async def all_pages(looking: Looking) -> list[str]:
     numbers = f"/settings/accounts/{account['id']}/numbers"
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
+        "/matters/new", f"/matters/{about.json()['id']}",
         "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/erase",
         f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),

@@ -63,6 +63,17 @@ class Edit:
         await self.session.flush()
         await self._record(act, record.__tablename__, before["id"], before, None)
 
+    async def record_beside(self, record: Base, before: Row | None, act: str) -> Row:
+        """Save a ``record`` by which no call is decided, with its audit entry and no more: there is no change for workers to
+        take over. ``before`` is how it was, None for a new one. Returns its row."""
+        self.session.add(record)
+        await self.session.flush()
+        await self.session.refresh(record)
+        row = as_row(record)
+        self.record_act(act, record.__tablename__, row["id"], before, row)
+        await self.session.flush()
+        return row
+
     async def record_bulk(
         self, act: str, subject: str, generation: str, wide: Mapping[str, Row | None], counts: Row
     ) -> None:

@@ -1,6 +1,5 @@
 """After a call: its outcome, when the caller is to be called, how satisfied they were, and whether they were called back."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form
@@ -14,7 +13,6 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import gettext as _
 from app.base.problems.calls import CallFault
-from app.base.reader_zone import reader_zone
 from app.callbacks.edit_callback import (
     close_callback,
     last_closed,
@@ -28,10 +26,10 @@ from app.calls.pieces import draw_part, piece_of
 from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
 from app.event_log.records import FactKind
-from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.page_route import PageRoute
+from app.web.typed_time import typed_time
 from models.callback import CallbackState
 
 router = APIRouter(
@@ -59,7 +57,7 @@ async def note(
     satisfaction: Annotated[int | None, Form(ge=0, le=MOST_SATISFIED)] = None,
 ) -> HTMLResponse:
     """See :func:`app.callbacks.save_note.save_note`. The time is read by the clock of whoever has typed it."""
-    due = _typed_time(next_contact_at, await tenant_of(board, who))
+    due = typed_time(next_contact_at, zone_of_company(await tenant_of(board, who)), "next_contact_at")
     await save_note(board, who, call_id, Noted(outcome or None, note, due, satisfaction))
     return await _part(board, who, call_id, "noted" if outcome else "after", said=_("saved"))
 
@@ -87,16 +85,6 @@ async def called_back(
     await tell_panels(board, [call])
     await tell_callbacks(board, FactKind.CALLBACK_CHANGED if undo else FactKind.CALLBACK_DONE, changed)
     return await _part(board, who, call_id, "line_acts")
-
-
-def _typed_time(text: str, tenant: TenantRows) -> datetime | None:
-    if not text:
-        return None
-    try:
-        typed = datetime.fromisoformat(text)
-    except ValueError:
-        raise Unprocessable(CallFault.TIME_UNREADABLE, field="next_contact_at") from None
-    return typed if typed.tzinfo else typed.replace(tzinfo=reader_zone(zone_of_company(tenant)))
 
 
 async def _part(board: Switchboard, who: Principal, call_id: str, part: str, said: str = "") -> HTMLResponse:

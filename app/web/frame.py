@@ -40,6 +40,7 @@ def sections(role: Role) -> list[Section]:
         Section("/calls", _("Call log"), Role.OPERATOR),
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
         Section("/voicemails", _("Voicemail"), Role.OPERATOR),
+        Section("/matters", _("Matters"), Role.OPERATOR),
         Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),
         Section("/clients", _("Clients"), Role.OPERATOR),
         Section("/segments", _("Segments"), Role.SUPERVISOR),

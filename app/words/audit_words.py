@@ -19,7 +19,7 @@ def subject_words(subject: str) -> str:
         "provider_account": _("Provider"), "user_account": _("Person"), "api_key": _("API key"), "vip_pin": _("VIP PIN"),
         "subscription": _("Subscription"), "sale": _("Sales"), "product": _("Product"),
         "segment_borders": _("Borders of the segments"), "product_state": _("Product of a client"),
-        "segment_suggestion": _("Suggestion"),
+        "segment_suggestion": _("Suggestion"), "matter": _("Matter"),
     }  # fmt: skip
     return words.get(subject, subject.replace("_", " "))
 

@@ -191,4 +191,4 @@ def test_every_reference_between_tables_is_known() -> None:
 def test_resources_are_named_once() -> None:
     names = [mapper.class_.resource for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)]
     named = [name for name in names if name]
-    assert len(named) == len(set(named)) == 24
+    assert len(named) == len(set(named)) == 25

@@ -164,6 +164,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
     await office.settled()
     ids["calls"] = (await office.api.get(f"{API}/calls")).json()["items"][0]["id"]
     ids["callbacks"] = (await made(office, "callbacks", number=cast.CLARA))["id"]
+    ids["matters"] = (await made(office, "matters", text="Chairs"))["id"]
     message = VoicemailRecord(
         tenant_id=office.company.tenant, call_id=call.sid, provider="twilio", recording="RE1", seconds=5,
         received_at=office.clock.now(), next_try_at=office.clock.now(),

@@ -11,6 +11,7 @@ from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
+from app.base.problems.matters import MatterProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import RequestProblem
@@ -30,6 +31,7 @@ Cause = (
     | ConfigurationProblem
     | PeopleProblem
     | CallProblem
+    | MatterProblem
     | BoothProblem
     | AudioProblem
     | DatabaseProblem

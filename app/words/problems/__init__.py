@@ -15,6 +15,7 @@ from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
+from app.base.problems.matters import MatterProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
 from app.base.problems.requests import FieldsNotValid, RequestProblem
@@ -33,6 +34,7 @@ from app.words.problems.edits import edit_words
 from app.words.problems.embedded_database import embedded_words
 from app.words.problems.entries import entry_problem_words
 from app.words.problems.files import file_words
+from app.words.problems.matters import matter_problem_words
 from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
 from app.words.problems.requests import request_words
@@ -96,6 +98,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return people_words(cause)
     if isinstance(cause, CallProblem):
         return call_words(cause)
+    if isinstance(cause, MatterProblem):
+        return matter_problem_words(cause)
     if isinstance(cause, BoothProblem):
         return booth_words(cause)
     if isinstance(cause, DatabaseProblem):
