@@ -24,6 +24,7 @@ from app.calls.pieces import piece_of
 from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
 from app.event_log.records import FactKind
+from app.matters.complaints import complain
 from app.switchboard import Switchboard
 from models import Callback, CallRecord
 from models.callback import CallbackReason, CallbackState
@@ -54,8 +55,8 @@ class Noted:
 
 async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Noted) -> None:
     """May be repeated; the last word counts. Without an ``outcome`` the rest is saved also while the call goes on: by
-    whoever it concerns, and by supervisors. The outcome is for whoever took the call, and for supervisors. Raises
-    :class:`Problem`."""
+    whoever it concerns, and by supervisors. The outcome is for whoever took the call, and for supervisors. A caller who was
+    not satisfied opens a complaint (:mod:`app.matters.complaints`). Raises :class:`Problem`."""
     refuse_unstorable(noted.text or "", "note")
     if noted.next_contact_at is not None and noted.next_contact_at <= board.clock():
         raise Unprocessable(CallFault.NEXT_CONTACT_IS_PAST, field="next_contact_at")
@@ -69,6 +70,8 @@ async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Not
             _refuse_others(who, call, noted.outcome)
         await note_call(session, call, noted_by=who.actor, noted_at=board.clock(), **noted.fields())
         changed = await _follow(session, call, who, noted, board.clock())
+        if noted.satisfaction:
+            await complain(session, call, piece.card.client, noted.satisfaction, who.actor, board.clock())
     await tell_panels(board, [call])
     await tell_callbacks(board, *changed)
 

@@ -18,6 +18,7 @@ from app.calls.clock_there import clock_there
 from app.calls.dossier import Dossier
 from app.calls.how_to_treat import NOTHING, HowToTreat, how_to_treat
 from app.calls.missed_calls import Shown, shown_as, was_missed
+from app.calls.open_matters import OpenMatter, told_matters
 from app.calls.seat import Seat
 from app.calls.who_is_calling import WhoIsCalling, who_is_calling
 from app.event_log.read_decision import decision_of
@@ -53,7 +54,7 @@ class Card:
     """``since`` is when the present state began; ``asks_who`` is whether the short form for a new caller is shown, and
     ``client`` the client who calls, where there is one to be opened. ``number`` is in E.164, empty when there is none.
     ``open`` is whether the caller still has to be called back. ``treat`` is how the client is to be treated, ``checks`` are
-    facts worth a second look."""
+    facts worth a second look, ``matters`` what is still to be seen to for the client."""
 
     call_id: str
     state: CardState
@@ -87,6 +88,7 @@ class Card:
     asks_who: bool
     treat: HowToTreat = NOTHING
     checks: tuple[Checked, ...] = ()
+    matters: tuple[OpenMatter, ...] = ()
 
     @property
     def outcomes(self) -> tuple[NotedOutcome, ...]:
@@ -168,6 +170,7 @@ def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
         asks_who=who.tone == "new" or (who.tone == "maybe" and bool(dossier.maybes)),
         treat=NOTHING if tells_nothing else how_to_treat(dossier.client, tenant),
         checks=tuple(check_words(one, display_text(call.caller_name)) for one in checks_of(dossier)),
+        matters=() if tells_nothing else told_matters(dossier.matters, now),
     )
 
 

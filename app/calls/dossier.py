@@ -12,12 +12,13 @@ from app.calls.blocked_caller import Block, block_of
 from app.calls.call_notes import memory_of, notes_of
 from app.calls.caller_history import CallerHistory, history_of
 from app.calls.maybe_who import Maybe, maybe_of
+from app.calls.open_matters import open_matters_of
 from app.event_log.open_calls import Ringing
 from app.plan.clients_calling import clients_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of
-from models import Callback, CallerMemory, CallNote, CallRecord
+from models import Callback, CallerMemory, CallNote, CallRecord, Matter
 from models.callback import CallbackState
 from routing.lifecycle import CallState
 from routing.reasons import ReasonCode
@@ -29,7 +30,7 @@ class Dossier:
     ``likely_id`` is who it was the last time. ``last_note`` is what was noted about the last call. ``joined`` is whether
     the number was given to the client during this very call, so that it can be taken back. ``ringing`` is what
     is done for the caller now, ``block`` the block under which the caller is. ``is_to_be_called`` is whether a call-back to
-    the caller's number is open."""
+    the caller's number is open. ``matters`` are the client's that are not settled."""
 
     call: CallRecord
     clients: tuple[Row, ...]
@@ -43,6 +44,7 @@ class Dossier:
     ringing: Ringing = field(default_factory=Ringing)
     block: Block | None = None
     is_to_be_called: bool = False
+    matters: Sequence[Matter] = ()
 
     @property
     def somebody_else(self) -> bool:
@@ -73,10 +75,11 @@ async def dossier_of(
         and (likely.client_id, len(clients)) == (client["id"], 1)
         and likely.decided_at >= call.started_at
     )
+    matters = await open_matters_of(session, call.tenant_id, client["id"]) if client is not None else ()
     return Dossier(
         call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
         ringing, await block_of(session, call, tenant, now),
-        call.state == CallState.ENDED and call.caller_number in await numbers_to_be_called(session, [call]),
+        call.state == CallState.ENDED and call.caller_number in await numbers_to_be_called(session, [call]), matters,
     )  # fmt: skip
 
 

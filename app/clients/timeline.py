@@ -21,7 +21,8 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.words.card_words import card_field_words
 from app.words.list_words import act_words
-from models import AuditEntry, CallRecord
+from app.words.matter_words import matter_kind_words, matter_state_words, matter_text
+from models import AuditEntry, CallRecord, Matter
 
 SHOWN: Final = 60
 _OF_EACH: Final = 40
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     CALL = "call"
     NOTE = "note"
     CHANGE = "change"
+    MATTER = "matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +138,21 @@ async def _changes(asked: Asked) -> Sequence[Moment]:
     return moments
 
 
-SOURCES: Final[tuple[Source, ...]] = (_calls, _notes, _changes)
+async def _matters(asked: Asked) -> Sequence[Moment]:
+    """Complaints, questions and orders, by when they were opened, with how far they have come."""
+    mine = (
+        Matter.tenant_id == asked.tenant.tenant_id,
+        Matter.client_id.in_(ids_known_as(asked.tenant.tenant_id, asked.client["id"])),
+    )
+    matters = await asked.session.scalars(select(Matter).where(*mine).order_by(Matter.id.desc()).limit(_OF_EACH))
+    return [
+        Moment(
+            one.opened_at, Kind.MATTER, f"{matter_kind_words(one.kind)} · {matter_state_words(one.state)}",
+            matter_text(one.text, one.satisfaction), one.opened_by, href=f"/matters/{one.id}",
+        )
+        for one in matters
+    ]  # fmt: skip
+
+
+SOURCES: Final[tuple[Source, ...]] = (_calls, _notes, _changes, _matters)
 """Where moments come from."""

@@ -13,6 +13,7 @@ from app.callbacks.callbacks_page import to_do_rows
 from app.calls.pieces import categories_of, destinations_of, lines_of_today, now_shown
 from app.company.fallback_page import fallback_notice
 from app.event_log.positions import here
+from app.matters.matters_page import overdue_matters
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
 from app.panel.webhook_notice import webhooks_off
@@ -40,6 +41,7 @@ async def operator_panel(
         lines = await lines_of_today(board, session, who, tenant, now)
         day = await my_day(session, who, tenant, now)
         todo = await to_do_rows(board, session, who, tenant)
+        overdue = await overdue_matters(board, session, who, tenant)
     return await draw_in_frame(
         request,
         board,
@@ -55,6 +57,7 @@ async def operator_panel(
         left=shown.left,
         lines=lines,
         todo=todo,
+        overdue=overdue,
         day=day,
         colleagues=Markup(await draw_colleagues(board, who)),  # noqa: S704  our own template, which escapes
         filters=filters_for(who.role),

@@ -1,0 +1,88 @@
+"""Three or less of five: a complaint opens by itself, once for a call."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.auth.roles import Role
+from app.matters.counts import ClientCounts, counts_by_client
+from tests import cast
+from tests.api import API, made, signed_in
+from tests.callbacks.test_notes import note, talked
+from tests.office import Office
+
+pytestmark = pytest.mark.anyio
+
+
+async def matters(office: Office) -> list[dict[str, Any]]:
+    return list((await office.api.get(f"{API}/matters")).json()["items"])
+
+
+@pytest.mark.parametrize(("mark", "opens"), [(1, True), (3, True), (4, False), (5, False)])
+async def test_by_the_mark(office: Office, mark: int, opens: bool) -> None:
+    clara = await office.add_client()
+    olga, call = await talked(office, cast.CLARA)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        assert (await note(browser, call, outcome="done", satisfaction=mark)).status_code == 204
+        found = await matters(office)
+        assert len(found) == opens
+        if opens:
+            (one,) = found
+            assert (one["kind"], one["state"], one["satisfaction"]) == ("complaint", "registered", mark)
+            assert (one["client_id"], one["call_id"], one["owner_id"]) == (clara["id"], call.sid, None)
+            assert f"satisfied: {mark} of 5" in (await browser.get("/matters")).text
+
+
+async def test_once_for_a_call_however_often_it_is_noted(office: Office) -> None:
+    olga, call = await talked(office)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await asyncio.gather(*(note(browser, call, satisfaction=2) for _ in range(4)))
+        await note(browser, call, satisfaction=1)
+        (one,) = await matters(office)
+        assert one["satisfaction"] == 1
+        assert (await office.api.patch(f"{API}/matters/{one['id']}", json={"state": "closed"})).status_code == 200
+        for mark in (5, None, 3):
+            await note(browser, call, satisfaction=mark)
+        assert [(found["id"], found["state"]) for found in await matters(office)] == [(one["id"], "closed")]
+
+
+async def test_a_complaint_that_somebody_has_opened_already_is_enough(office: Office) -> None:
+    olga, call = await talked(office)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        written = await made(office, "matters", text="Scratched", kind="complaint", call_id=call.sid)
+        await note(browser, call, satisfaction=1)
+    assert [(one["id"], one["satisfaction"]) for one in await matters(office)] == [(written["id"], None)]
+
+
+async def test_whoever_looks_after_the_client_sees_to_it(office: Office) -> None:
+    martin = await office.add_manager()
+    await office.add_client(responsible_operator_id=martin["id"])
+    olga, call = await talked(office, cast.CLARA)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, satisfaction=2)
+    (one,) = await matters(office)
+    assert one["owner_id"] == martin["id"]
+
+
+async def test_calls_and_complaints_are_counted_by_client(office: Office) -> None:
+    clara, twin = await office.add_client(), await office.add_client("+33639980044", "Martin, Clara")
+    olga, call = await talked(office, cast.CLARA)
+    second = await office.phones.place_call("+33639980044", cast.LINE)
+    await second.hang_up_after(1)
+    await office.phones.let_pass(60)
+    await office.settled()
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, satisfaction=2)
+    await made(office, "matters", text="Tables", kind="complaint", client_id=twin["id"])
+    await made(office, "matters", text="When?", kind="question", client_id=twin["id"])
+
+    async def counted(**wanted: Any) -> dict[str, ClientCounts]:
+        async with office.board.sessions() as session:
+            return await counts_by_client(session, office.company.tenant, **wanted)
+
+    assert await counted() == {clara["id"]: ClientCounts(1, 1), twin["id"]: ClientCounts(1, 1)}
+    assert await counted(client_ids=[twin["id"]]) == {twin["id"]: ClientCounts(1, 1)}
+    merged = await office.api.post(f"{API}/clients/{clara['id']}/merge", json={"other_id": twin["id"]})
+    assert merged.status_code == 200
+    assert await counted() == {clara["id"]: ClientCounts(2, 2)}
