@@ -35,6 +35,7 @@ from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
 from app.mail.mailer import Mailer
+from app.matters.derive_marks import derive_marks
 from app.panel.channel.prepared import PreparedEvents
 from app.plan.keep_plan import PlanKeeper
 from app.plan.live_plan import LivePlan
@@ -164,7 +165,11 @@ class _Derive:
 
     async def __call__(self, connection: asyncpg.Connection, new: Sequence[CallFact]) -> list[CallFact]:
         """Further facts; whoever was erased meanwhile leaves none."""
-        following = [*await derive_callbacks(connection, new), *await derive_voicemails(connection, new)]
+        following = [
+            *await derive_callbacks(connection, new),
+            *await derive_voicemails(connection, new),
+            *await derive_marks(connection, new),
+        ]
         await self.erased.forget(connection, new)
         return following
 

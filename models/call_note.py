@@ -16,7 +16,8 @@ def _of_the_call() -> ForeignKeyConstraint:
 class CallNote(Owned, Base):
     """One call. ``outcome`` is one of :class:`app.calls.call_notes.NotedOutcome`. ``client_id`` is who it was, where the
     number alone does not tell; a client that is gone is as good as none. ``somebody_else`` says that it was none of the
-    clients who use the number. ``satisfaction`` is that of the caller, from 1 (not at all) to 5. ``called_back_at`` is when
+    clients who use the number. ``satisfaction`` is that of the caller, from 1 (not at all) to 5;
+    ``rated_at`` is when they have keyed it in themselves. ``called_back_at`` is when
     a missed caller, or one who was promised it, was called back."""
 
     __tablename__ = "call_note"
@@ -28,6 +29,7 @@ class CallNote(Owned, Base):
     outcome: Mapped[str | None]
     note: Mapped[str] = mapped_column(Text1000, default="", server_default="")
     satisfaction: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
     noted_by: Mapped[str | None]
     noted_at: Mapped[datetime | None]
     called_back_by: Mapped[str | None]

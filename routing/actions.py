@@ -42,6 +42,7 @@ class Phrase(StrEnum):
     PIN_WRONG = "pin_wrong"
     PLACE = "place"
     PLEASE_HOLD = "please_hold"
+    SATISFACTION_ASKED = "satisfaction_asked"
     UNKNOWN_LINE = "unknown_line"
     URGENT_OFFERED = "urgent_offered"
     VOICEMAIL = "voicemail"

@@ -94,7 +94,7 @@ class WaitingQueue:
     """A queue for operators; ``name`` is also its name at the provider (at most 64 characters there). ``ring_seconds`` is
     how long an operator is rung, at most; ``wrap_up_seconds`` how long one is left alone after a talk;
     ``offer_callback_after_seconds`` after which wait a caller may ask to be called back in turn. What is None has no limit
-    of the queue's own, and offers none."""
+    of the queue's own, and offers none. ``asks_satisfaction``: after a talk the caller is asked for a mark."""
 
     id: str
     name: str
@@ -105,6 +105,7 @@ class WaitingQueue:
     max_wait_seconds: int | None = None
     max_waiting: int | None = None
     offer_callback_after_seconds: int | None = None
+    asks_satisfaction: bool = False
     otherwise: Overflow = field(default_factory=Overflow)
 
 

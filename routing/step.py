@@ -45,6 +45,7 @@ class StepKind(StrEnum):
     WAIT_KEY = "wait-key"
     LEFT_QUEUE = "left-queue"
     OPERATOR_DONE = "operator-done"
+    RATED = "rated"
     RECORDED = "recorded"
     CALL_BACK = "call-back"
     CALLED_BACK = "called-back"

@@ -37,6 +37,8 @@ LONGEST_MESSAGE_SECONDS: Final = 180
 URGENT_SECONDS: Final = 4
 PIN_SECONDS: Final = 6
 """How long a caller has for each digit of a PIN."""
+SATISFACTION_SECONDS: Final = 6
+"""How long a caller may take to give a mark."""
 CONFIRM_SECONDS: Final = 8
 """How long somebody who is rung may take to press 1."""
 _EXCUSES: Final = {Miss.SILENCE: Phrase.MENU_NO_INPUT, Miss.WRONG_KEY: Phrase.MENU_WRONG_KEY}
@@ -198,6 +200,12 @@ class AnswerBuilder:
         listening = replace(step, kind=StepKind.MENU_KEY, pressed=heard.pressed)
         silence = replace(listening, kind=StepKind.MENU_SILENCE)
         return Ask((), NEXT_DIGIT_SECONDS, heard.digits, listening, silence)
+
+    def ask_satisfaction(self, queue_id: str, *, tries: int = 0) -> Answer:
+        """Ask for a mark after the talk; whoever presses nothing is thanked."""
+        step = self._step(StepKind.RATED, queue_id, tries)
+        asked, thanks = self.phrase(Phrase.SATISFACTION_ASKED), Say((self.phrase(Phrase.GOODBYE),))
+        return Ask((asked,), SATISFACTION_SECONDS, 1, step, thanks)
 
     def confirm(self, operator_id: str) -> Answer:
         """What somebody hears who is rung and must press 1. A voicemail presses nothing, and the call goes on without it."""

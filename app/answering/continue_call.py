@@ -12,6 +12,7 @@ from app.answering.report import CallReport
 from app.answering.steps.call_back import call_back, called_back
 from app.answering.steps.dictation import dictate, dictated
 from app.answering.steps.fake_queue import decide_again, fake_queue
+from app.answering.steps.mark import rated
 from app.answering.steps.menu import menu_key
 from app.answering.steps.moment import Moment
 from app.answering.steps.moving import carry_out, move, move_done
@@ -40,7 +41,7 @@ from routing.step import IN_A_QUEUE, LONGEST_CALL_SECONDS, Step, StepKind
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 """Asked for in the call of whoever is rung."""
 
-MEET_NOBODY: Final = frozenset({StepKind.FAKE_QUEUE, StepKind.RECORDED})
+MEET_NOBODY: Final = frozenset({StepKind.FAKE_QUEUE, StepKind.RECORDED, StepKind.RATED})
 """Nothing that is answered here leads to a person, so that a blacklisted caller may be where they are."""
 
 
@@ -142,6 +143,7 @@ _STEPS: Final[dict[StepKind, Callable[[Moment], Awaitable[Answer]]]] = {
     StepKind.WAIT_KEY: wait_key,
     StepKind.LEFT_QUEUE: left_queue,
     StepKind.OPERATOR_DONE: operator_done,
+    StepKind.RATED: rated,
     StepKind.RECORDED: recorded,
     StepKind.CALL_BACK: call_back,
     StepKind.CALLED_BACK: called_back,

@@ -24,7 +24,10 @@ class NoteIn(Input):
         description="The caller is promised a call then, in the future: a call-back of yours that is due at that time.",
     )
     satisfaction: int | None = Field(
-        None, ge=1, le=MOST_SATISFIED, description="How satisfied the caller was, 5 being the best; null takes it back."
+        None,
+        ge=1,
+        le=MOST_SATISFIED,
+        description="How satisfied the caller was, 5 being the best; null takes it back. What the caller keyed in stays.",
     )
 
 

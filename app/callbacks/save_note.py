@@ -1,6 +1,6 @@
 """Noting what was said in a call, its outcome, how satisfied the caller was and when they are to be called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from app.callbacks.edit_callback import (
     refuse_far_dates,
     tell_callbacks,
 )
-from app.calls.call_notes import NotedOutcome, note_call
+from app.calls.call_notes import NotedOutcome, note_call, notes_of
 from app.calls.pieces import piece_of
 from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
@@ -56,7 +56,8 @@ class Noted:
 async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Noted) -> None:
     """May be repeated; the last word counts. Without an ``outcome`` the rest is saved also while the call goes on: by
     whoever it concerns, and by supervisors. The outcome is for whoever took the call, and for supervisors. A caller who was
-    not satisfied opens a complaint (:mod:`app.matters.complaints`). Raises :class:`Problem`."""
+    not satisfied opens a complaint (:mod:`app.matters.complaints`); a mark that the caller has keyed in stays. Raises
+    :class:`Problem`."""
     refuse_unstorable(noted.text or "", "note")
     if noted.next_contact_at is not None and noted.next_contact_at <= board.clock():
         raise Unprocessable(CallFault.NEXT_CONTACT_IS_PAST, field="next_contact_at")
@@ -68,6 +69,8 @@ async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Not
         call = await visible_call(session, who, call_id)
         if noted.outcome or call.state == CallState.ENDED or not piece.seat.is_mine:
             _refuse_others(who, call, noted.outcome)
+        if noted.satisfaction is not None and await _has_given_a_mark(session, call):
+            noted = replace(noted, satisfaction=None)
         await note_call(session, call, noted_by=who.actor, noted_at=board.clock(), **noted.fields())
         changed = await _follow(session, call, who, noted, board.clock())
         if noted.satisfaction:
@@ -95,6 +98,11 @@ async def _follow(
             close_callback(there, CallbackState.DONE, who.actor, now)
             return FactKind.CALLBACK_DONE, [there]
     return FactKind.CALLBACK_CHANGED, []
+
+
+async def _has_given_a_mark(session: AsyncSession, call: CallRecord) -> bool:
+    note = (await notes_of(session, call.tenant_id, [call.call_id])).get(call.call_id)
+    return note is not None and note.rated_at is not None
 
 
 def _refuse_others(who: Principal, call: CallRecord, outcome: NotedOutcome | None) -> None:

@@ -73,6 +73,10 @@ class QueueIn(Input):
         None, ge=0, le=_LONGEST,
         description="After this wait a caller may press 1 to be called back in turn; null: it is not offered.",
     )  # fmt: skip
+    asks_satisfaction: bool = Field(
+        False,
+        description="When the operator has hung up, callers who stay are asked to press 1 to 5; VIPs are not.",
+    )
     otherwise: Otherwise | None = Field(None, description="Null: the standard sentence.")
 
 
@@ -97,6 +101,7 @@ class QueueOut(Stored):
     max_wait_seconds: int | None
     max_waiting: int | None
     offer_callback_after_seconds: int | None
+    asks_satisfaction: bool
     otherwise: OtherwiseOut
 
 

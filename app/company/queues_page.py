@@ -50,6 +50,8 @@ class QueuePages(ResourcePages[QueueRecord]):
         fields |= {name: form.whole(name) for name in _NUMBERS if name in form}
         if fields.get("wrap_up_seconds", 0) is None:
             fields["wrap_up_seconds"] = 0
+        if "asks_satisfaction" in form:
+            fields["asks_satisfaction"] = form.is_ticked("asks_satisfaction")
         fields["announcement"] = form.spoken("announcement")
         if "do" in form:
             fields["otherwise"] = _otherwise(form)
@@ -62,6 +64,7 @@ class QueuePages(ResourcePages[QueueRecord]):
         otherwise = row["otherwise"] or {}
         fields = {"name": row["name"], "ring": row["ring"], "do": otherwise.get("do", Way.MESSAGE.value)}
         fields |= {name: "" if row[name] is None else str(row[name]) for name in _NUMBERS}
+        fields["asks_satisfaction"] = "1" if row["asks_satisfaction"] else ""
         fields |= {"other": otherwise.get("id") or "", "number": otherwise.get("number") or ""}
         language = only_company(tenant)["language"]
         fields |= shown_spoken("announcement", language, row["announcement"], row["announcements"] or {})

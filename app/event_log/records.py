@@ -22,8 +22,9 @@ _WRITE: Final = msgspec.json.Encoder().encode
 class FactKind(StrEnum):
     """The closed set of things that are recorded. The public events ``call.incoming``, ``call.answered`` and
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
-    its caller, and changes nothing of the call itself. Nor do those of call-backs, which have ids of their own in the
-    payload (``callback_id``): what they are about may have no call. ``presence.changed`` is about an operator.
+    its caller, and changes nothing of the call itself; with ``satisfaction`` it was the caller, by a key after the talk. Nor
+    do those of call-backs, which have ids of their own in the payload (``callback_id``): what they are about may have no
+    call. ``presence.changed`` is about an operator.
     ``call.pin_wrong`` tells of which entry a PIN was wrong, and never what was keyed in.
     ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
     it is next heard of."""

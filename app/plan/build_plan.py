@@ -182,6 +182,7 @@ def queue(row: Row, language: str) -> WaitingQueue:
         max_wait_seconds=row.get("max_wait_seconds"),
         max_waiting=row.get("max_waiting"),
         offer_callback_after_seconds=row.get("offer_callback_after_seconds"),
+        asks_satisfaction=row.get("asks_satisfaction", False),
         otherwise=_overflow(row.get("otherwise") or {}),
     )
 

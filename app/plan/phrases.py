@@ -128,6 +128,12 @@ DEFAULTS: Final[dict[Phrase, dict[str, str]]] = {
         "fr": "Veuillez patienter.",
         "ru": "Пожалуйста, оставайтесь на линии.",
     },
+    Phrase.SATISFACTION_ASKED: {
+        "en": "How satisfied are you with this call? Press a key from 1, not at all, to 5, very satisfied.",
+        "es": "¿Está satisfecho con esta llamada? Pulse una tecla del 1, nada, al 5, muy satisfecho.",
+        "fr": "Êtes-vous satisfait de cet appel ? Tapez un chiffre de 1, pas du tout, à 5, très satisfait.",
+        "ru": "Довольны ли вы этим разговором? Нажмите клавишу от 1 (совсем нет) до 5 (очень доволен).",
+    },
     Phrase.UNKNOWN_LINE: {
         "en": "This number is not in use. Please check the number and call again.",
         "es": "Este número no está en uso. Compruebe el número y vuelva a llamar.",

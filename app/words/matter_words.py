@@ -15,7 +15,7 @@ def matter_kind_words(kind: str) -> str:
         case MatterKind.QUESTION:
             return _("Question")
         case MatterKind.ORDER:
-            return _("Order")
+            return _("Purchase order")
         case _:
             assert_never(which)
 

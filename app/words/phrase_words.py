@@ -43,6 +43,8 @@ def phrase_title(phrase: Phrase) -> str:  # one answer for each phrase
             return _("The place in the queue")
         case Phrase.PLEASE_HOLD:
             return _("Please hold")
+        case Phrase.SATISFACTION_ASKED:
+            return _("After a talk: how satisfied was the caller?")
         case Phrase.UNKNOWN_LINE:
             return _("A number that is no line")
         case Phrase.URGENT_OFFERED:

@@ -37,6 +37,8 @@ def why_asked(step: Step, plan: RoutingPlan, keys: str, *, over: bool) -> str:
             return _("The call leaves the queue “%(queue)s”", queue=_queue(step.target, plan))
         case StepKind.LEFT_QUEUE:
             return _("First in the queue, and an operator is free")
+        case StepKind.RATED:
+            return _("Key %(key)s when asked how satisfied", key=keys)
         case StepKind.RECORDED:
             return _("The caller has left a message")
         case StepKind.DICTATE | StepKind.DICTATED:

@@ -1,4 +1,4 @@
-"""Complaints, questions and orders.
+"""Complaints, questions and orders; marks by the caller's key.
 
 Revision ID: 2026_11_29_matters
 Revises: 2026_11_29_erasures
@@ -15,6 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '1s'")
+    op.add_column("queue", sa.Column("asks_satisfaction", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column("call_note", sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "matter",
         sa.Column("kind", sa.String(), nullable=False),
@@ -48,3 +50,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("matter")
+    op.drop_column("call_note", "rated_at")
+    op.drop_column("queue", "asks_satisfaction")

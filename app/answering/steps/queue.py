@@ -9,6 +9,7 @@ from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
 from app.answering.build_answers import Told
 from app.answering.offering import Picture, legs_of, places_to_serve
+from app.answering.steps.mark import is_asked_for_a_mark
 from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
 from app.answering.steps.moving import carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
@@ -252,7 +253,8 @@ def _is_turned_away(moment: Moment) -> bool:
 async def operator_done(moment: Moment) -> Answer:
     """The operators were rung: either the talk is over, or nobody answered and the caller waits on."""
     if moment.is_over:
-        return await moment.end()
+        end = await moment.end()
+        return moment.build.ask_satisfaction(moment.step.target) if is_asked_for_a_mark(moment) else end
     if moment.report.ring_result == "busy":
         await _record_who_declined(moment)
     if (answer := _in_vain(moment)) is not None:
