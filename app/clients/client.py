@@ -114,6 +114,8 @@ class ClientOut(Stored):
     numbers: list[NumberOut]
     segments: SegmentsOut = Field(description="What their sales say.")
     updated_at: datetime
+    next_contact_at: datetime | None = Field(None, description="When they were promised a call.")
+    satisfaction: int | None = Field(None, description="The mark, 1 to 5, of the last call that has one.")
 
 
 class ClientPatch(ClientIn):

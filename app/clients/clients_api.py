@@ -17,6 +17,7 @@ from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.base import limits
 from app.clients.client import ClientIn, ClientOut, ClientPatch
+from app.clients.contacts import contacts_of
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
@@ -80,9 +81,12 @@ async def list_clients(
         names = await _names(session, who)
     listed = await list_rows(board, who, ClientCard, page, lambda row: _shown(row, names, SegmentsOut()), *conditions)
     async with board.sessions() as session:
-        segments = await segments_of(session, who.tenant_id, [one.id for one in listed.items])
+        ids = [one.id for one in listed.items]
+        segments = await segments_of(session, who.tenant_id, ids)
+        contacts = await contacts_of(session, who.tenant_id, ids)
     for one in listed.items:
         one.segments = segments[one.id]
+        one.next_contact_at, one.satisfaction = contacts[one.id].next_at, contacts[one.id].satisfaction
     return listed
 
 
@@ -240,7 +244,10 @@ async def _names(session: AsyncSession, who: Principal) -> _Names:
 
 async def _told(session: AsyncSession, who: Principal, row: Row) -> ClientOut:
     segments = await segments_of(session, who.tenant_id, [row["id"]])
-    return _shown(row, await _names(session, who), segments[row["id"]])
+    contact = (await contacts_of(session, who.tenant_id, [row["id"]]))[row["id"]]
+    shown = _shown(row, await _names(session, who), segments[row["id"]])
+    shown.next_contact_at, shown.satisfaction = contact.next_at, contact.satisfaction
+    return shown
 
 
 def _shown(row: Row, names: _Names, segments: SegmentsOut) -> ClientOut:

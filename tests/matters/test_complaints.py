@@ -1,6 +1,7 @@
 """Three or less of five: a complaint opens by itself, once for a call."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,3 +87,19 @@ async def test_calls_and_complaints_are_counted_by_client(office: Office) -> Non
     merged = await office.api.post(f"{API}/clients/{clara['id']}/merge", json={"other_id": twin["id"]})
     assert merged.status_code == 200
     assert await counted() == {clara["id"]: ClientCounts(2, 2)}
+
+
+async def test_a_client_tells_the_next_contact_and_the_last_mark(office: Office) -> None:
+    clara, ann = await office.add_client(), await office.add_client("+33639980044", "Ann")
+    olga, call = await talked(office, cast.CLARA)
+    due = (office.clock.now() + timedelta(days=3)).isoformat()
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, outcome="done", next_contact_at=due, satisfaction=4)
+    listed = {one["id"]: one for one in (await office.api.get(f"{API}/clients")).json()["items"]}
+    for told in (listed[clara["id"]], (await office.api.get(f"{API}/clients/{clara['id']}")).json()):
+        assert datetime.fromisoformat(told["next_contact_at"]) == datetime.fromisoformat(due)
+        assert told["satisfaction"] == 4
+    assert (listed[ann["id"]]["next_contact_at"], listed[ann["id"]]["satisfaction"]) == (None, None)
+    (promised,) = (await office.api.get(f"{API}/callbacks")).json()["items"]
+    await office.api.patch(f"{API}/callbacks/{promised['id']}", json={"state": "done"})
+    assert (await office.api.get(f"{API}/clients/{clara['id']}")).json()["next_contact_at"] is None
