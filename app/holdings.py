@@ -8,6 +8,7 @@ from app.clients.personal_data import OF_CLIENTS
 from app.edits.past_of_person import PAST
 from app.edits.personal_data import Holding
 from app.lists.personal_data import OF_LISTS
+from app.matters.personal_data import OF_MATTERS
 from app.rehearsals.personal_data import OF_REHEARSALS
 from app.sales.personal_data import OF_SALES
 from app.voicemails.personal_data import OF_VOICEMAILS
@@ -19,6 +20,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *OF_REHEARSALS,
     *OF_VOICEMAILS,
     *OF_CALLBACKS,
+    *OF_MATTERS,
     *OF_CALLS,
     *OF_REQUESTS,
     *OF_SALES,

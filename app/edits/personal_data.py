@@ -38,6 +38,7 @@ class Place(StrEnum):
     MEMORIES = "memories"
     DRAFTS = "drafts"
     CALLBACKS = "callbacks"
+    MATTERS = "matters"
     VOICEMAILS = "voicemails"
     LIST_ENTRIES = "list_entries"
     IMPORTS = "imports"

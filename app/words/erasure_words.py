@@ -29,6 +29,8 @@ def place_words(place: Place) -> str:
             return _("Unsaved forms")
         case Place.CALLBACKS:
             return _("Call-backs")
+        case Place.MATTERS:
+            return _("Matters")
         case Place.VOICEMAILS:
             return _("Voicemails")
         case Place.LIST_ENTRIES:

@@ -59,6 +59,7 @@ async def the_canary(office: Office) -> str:
     assert (await api.delete(f"{API}/clients/{gone['id']}")).status_code == 204
     listed = await made(office, "vip", number=LISTED, label="Canaryna", reason="Quillfeather Canaryna pays at once")
     assert listed["label"] == "Canaryna"
+    await made(office, "matters", client_id=client_id, kind="complaint", text="The canary's seeds were wet.")
     async with signed_in(office, Role.SUPERVISOR) as sofia:
         noted = await sofia.post(f"/clients/{client_id}/notes", data={"text": "Has a second canary."})
         assert noted.status_code == 303
