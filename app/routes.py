@@ -11,7 +11,7 @@ from app.audio import hold_music
 from app.booth import booth_page
 from app.callbacks import callbacks_api, callbacks_page, note_api
 from app.calls import call_actions_api, calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
-from app.clients import client_page, clients_api, erase_page, list_page, merge_page
+from app.clients import client_page, clients_api, erase_page, list_page, merge_page, offer_page
 from app.clients.imports.imports import CLIENT_IMPORT_PAGES, CLIENT_IMPORTS
 from app.company import (
     accounts,
@@ -75,6 +75,7 @@ from app.panel import (
     call_parts,
     empty_chairs,
     new_caller,
+    offer_line,
     operator_panel,
     palette,
     pinned_note,
@@ -147,11 +148,13 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     call_moves.router,
     who_it_was.router,
     pinned_note.router,
+    offer_line.router,
     list_page.router,
     CLIENT_IMPORT_PAGES.router,
     SALE_IMPORT_PAGES.router,
     merge_page.router,
     erase_page.router,
+    offer_page.router,
     client_page.router,
     my_settings.router,
     by_hand_page.router,

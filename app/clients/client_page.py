@@ -26,6 +26,7 @@ from app.clients.client_form import Typed, blank, typed_from, typed_in
 from app.clients.client_notes import add_note, remove_note
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import UNDO_DAYS, delete_client, undo_delete
+from app.clients.offer_page import offered_to
 from app.clients.own_fields import own_fields_of
 from app.clients.similar_clients import similar_clients
 from app.clients.timeline import Asked, Kind, Moment, timeline_of
@@ -40,7 +41,7 @@ from app.web.page_route import PageRoute
 from app.words.gentle_words import gentler_words
 from app.words.number_words import language_name
 from app.words.problems import problem_words
-from app.words.segment_words import loyalty_words, relation_words, stage_words
+from app.words.segment_words import day_words, loyalty_words, relation_words, stage_words, standing_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, ClientCard, ClientNote, GoneClient
 
@@ -205,6 +206,7 @@ async def _drawn(
         categories=categories_of(tenant),
         operators=destinations_of(tenant).operators, own_fields=own_fields_of(tenant),
         stage_words=stage_words, loyalty_words=loyalty_words, relation_words=relation_words,
+        standing_words=standing_words, day_words=day_words,
         zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
@@ -236,6 +238,13 @@ async def _known_about(
         "changed_by": await session.scalar(changed_by) or "",
         "removed": None,
         "segments": (await segments_of(session, who.tenant_id, [row["id"]]))[row["id"]],
+        "offered": await offered_to(
+            session,
+            who.tenant_id,
+            row["id"],
+            zone_of_company(tenant),
+            board.clock().astimezone(zone_of_company(tenant)).date(),
+        ),
         "blocks": [
             block
             for block in (await blocks_of_numbers(session, own_numbers, tenant, board.clock())).values()

@@ -1,9 +1,11 @@
 """How a client stands to each product: what sales say, or what somebody has said since."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
+from fastapi import Form
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,9 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
+from app.edits.edit import Edit
+from app.plan.rows import Row
 from app.sales.offer import ProductFor, product_to_offer, segments_of_client
 from models import ClientSegment, Product, ProductSold, ProductState
 from models.segment import LifeCycle, Standing
+
+FIRST_DAY: Final = date(1970, 1, 1)
+Since = Annotated[date | None, Form(ge=FIRST_DAY)]
+"""The day on which something was said, as a form has it."""
 
 
 async def products_for(session: AsyncSession, tenant_id: str, client_id: str, zone: ZoneInfo) -> list[ProductFor]:
@@ -69,27 +77,27 @@ async def offer_for(
     return product_to_offer(await products_for(session, tenant_id, client_id, zone), today)
 
 
-async def note_standing(
-    session: AsyncSession,
-    tenant_id: str,
-    client_id: str,
-    product_id: str,
-    standing: Standing,
-    actor: str,
-    now: datetime,
-) -> None:
-    """What ``actor`` says about a product and a client. Raises :class:`NotFound` for a product that there is not."""
+def moment_of(since: date | None, zone: ZoneInfo, now: datetime) -> datetime:
+    """When something was said that counts ``since`` a day of ``zone``: now without one, and never later."""
+    return min(now, datetime.combine(since, time(12), zone)) if since else now
+
+
+async def say_standing(edit: Edit, client_id: str, product_id: str, standing: Standing, at: datetime) -> None:
+    """What whoever edits says about a product and a client, as of ``at`` (UTC). Raises :class:`NotFound` for a product that
+    there is not."""
     product = None
     if is_storable(product_id):
-        product = await session.get(Product, {"tenant_id": tenant_id, "id": product_id})
+        product = await edit.session.get(Product, {"tenant_id": edit.tenant_id, "id": product_id})
     if product is None:
         raise NotFound(RequestFault.NOT_FOUND)
-    values = {"state": standing.value, "at": now, "actor": actor}
-    await session.execute(
+    values = {"state": standing.value, "at": at, "actor": edit.actor}
+    await edit.session.execute(
         insert(ProductState)
-        .values(tenant_id=tenant_id, client_id=client_id, product_id=product_id, **values)
+        .values(tenant_id=edit.tenant_id, client_id=client_id, product_id=product_id, **values)
         .on_conflict_do_update(index_elements=["client_id", "product_id", "tenant_id"], set_=values)
     )
+    said: Row = {"product_id": product_id, "state": standing.value}
+    edit.record_act("change", ProductState.__tablename__, client_id, None, said)
 
 
 async def matrix_counts(

@@ -1,6 +1,7 @@
 """``/clients/{id}/products``: how a client stands to each product."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Final
 
 from pydantic import BaseModel, Field
 
@@ -10,14 +11,15 @@ from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Unprocessable
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
-from app.plan.rows import Row
 from app.plan.zones import zone_of_company
-from app.sales.client_products import note_standing, products_for
+from app.sales.client_products import FIRST_DAY, products_for, say_standing
 from app.sales.offer import product_to_offer
 from app.web.resource import ItemId, resource
 from app.web.schema import Id, Input
-from models import ClientCard, ProductState
+from models import ClientCard
 from models.segment import Standing
+
+FIRST_MOMENT: Final = datetime.combine(FIRST_DAY, time(), UTC)
 
 router = resource("clients", "Who they are, their numbers, and how they stand with us.", write=Role.OPERATOR)
 
@@ -58,14 +60,10 @@ async def set_product(board: Board, who: Who, item_id: ItemId, form: StandingIn)
     """Say how the client stands to one product."""
     await _known(board, who, item_id)
     now = board.clock()
-    if form.at is not None and (form.at.tzinfo is None or form.at > now):
+    if form.at is not None and (form.at.tzinfo is None or not FIRST_MOMENT <= form.at <= now):
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field="at")
     async with confirmed_edit(board, who) as edit:
-        await note_standing(
-            edit.session, who.tenant_id, item_id, form.product_id, form.state, who.actor, form.at or now
-        )
-        said: Row = {"product_id": form.product_id, "state": form.state.value}
-        edit.record_act("change", ProductState.__tablename__, item_id, None, said)
+        await say_standing(edit, item_id, form.product_id, form.state, form.at or now)
     return await _products(board, who, item_id)
 
 

@@ -49,6 +49,10 @@ function renew(old, fresh) {
   const kept = staying(old, fresh);
   inherit(old, fresh);
   const back = wayBack(old);
+  for (const part of fresh.querySelectorAll(":scope > [data-fetches]")) { // what was fetched stays until it is there anew
+    const same = old.querySelector(`:scope > [data-part="${part.dataset.part}"]`);
+    if (same && !kept.includes(same)) part.append(...same.childNodes);
+  }
   if (kept.length === 0) {
     old.replaceWith(fresh);
     ready(fresh);
