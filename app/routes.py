@@ -102,10 +102,10 @@ from app.people import (
 from app.people.users import USERS
 from app.rehearsals import begin_page, rehearsals_api, rehearsals_page
 from app.reports import report_page, reports_api
-from app.sales import client_products_api, matrix_api, sales_api
+from app.sales import client_products_api, matrix_api, products_page, sales_api
 from app.sales.imports.imports import SALE_IMPORT_PAGES, SALE_IMPORTS
 from app.sales.products import PRODUCTS
-from app.segments import segments_api, segments_page, suggestions_api
+from app.segments import borders_page, segments_api, segments_page, suggestions_api
 from app.subscriptions import subscriptions_page
 from app.subscriptions.subscriptions_api import SUBSCRIPTIONS
 from app.voicemails import voicemails_api, voicemails_page
@@ -175,6 +175,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     fake_queue_page.router,
     report_page.router,
     segments_page.router,
+    borders_page.router,
     *(
         one.PAGES.router
         for one in (
@@ -187,6 +188,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
             categories_page,
             scripts_page,
             client_fields_page,
+            products_page,
             rules_page,
             subscriptions_page,
         )

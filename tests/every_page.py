@@ -8,7 +8,7 @@ from models import CallRecord, Rehearsal, RehearsalDifference
 from tests import cast
 from tests.looking import Looking
 
-NEW = ("hours", "holidays", "menus", "operators", "categories", "rules", "audio", "subscriptions")
+NEW = ("products", "hours", "holidays", "menus", "operators", "categories", "rules", "audio", "subscriptions")
 SECOND_CARD = "+33639980044"
 
 

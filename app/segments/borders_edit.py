@@ -2,9 +2,9 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 from sqlalchemy import select
 
 from app.base.errors import Unprocessable
@@ -67,13 +67,6 @@ class BordersIn(Input):
             raise ValueError(f"There is no segment {min(unknown)[:20]!r}; they are {', '.join(SEGMENTS)}.")
         return suggests
 
-    @model_validator(mode="after")
-    def are_in_order(self) -> Self:
-        """The second border is not before the first."""
-        if self.abc_b < self.abc_a or self.xyz_y < self.xyz_x or self.loyal_high < self.loyal_medium:
-            raise ValueError("The border of B is not below that of A, of Y not below X, of high not below medium.")
-        return self
-
     @classmethod
     def of(cls, borders: Borders) -> "BordersIn":
         """The borders as they are."""
@@ -87,7 +80,11 @@ class BordersIn(Input):
 
 async def save_borders(edit: Edit, form: BordersIn) -> None:
     """Put them in force; the segments are computed anew within a minute. Raises :class:`Unprocessable` for a category that
-    there is not."""
+    there is not, and for a second border that is before the first."""
+    in_order = {"abc_b": form.abc_a <= form.abc_b, "xyz_y": form.xyz_x <= form.xyz_y,
+        "loyal_medium": form.loyal_medium <= form.loyal_high}  # fmt: skip
+    if wrong := [name for name, is_right in in_order.items() if not is_right]:
+        raise Unprocessable(EditFault.BORDERS_CROSSED, field=wrong[0])
     await take_turn(edit)
     wanted = set(form.suggests.values())
     known = select(CategoryRule.id).where(CategoryRule.tenant_id == edit.tenant_id, CategoryRule.id.in_(wanted))

@@ -93,6 +93,8 @@ def settings_groups(role: Role) -> list[Group]:
             Section("/settings/categories", _("Categories"), Role.ADMIN),
             Section("/settings/scripts", _("Scripts"), Role.ADMIN),
             Section("/settings/client-fields", _("Client fields"), Role.ADMIN),
+            Section("/settings/products", _("Products"), Role.ADMIN),
+            Section("/settings/borders", _("Borders of the segments"), Role.ADMIN),
             Section("/settings/subscriptions", _("Lists of others"), Role.ADMIN),
             Section("/settings/treatments", _("Treatments"), Role.ADMIN),
             Section("/settings/fake-queue", _("Fake queue"), Role.SUPERVISOR),

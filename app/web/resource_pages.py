@@ -72,9 +72,13 @@ class ResourcePages(ABC, Generic[Record]):
 
     # What is a resource's own.
 
-    @abstractmethod
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[object]:
         """What the list shows, in its order; each item has an ``id``."""
+        return list(tenant.rows[self.table].values())
+
+    async def items(self, board: Switchboard, tenant: TenantRows) -> Sequence[object]:
+        """The same, of rows that are no part of the plan."""
+        return self.listed(board, tenant)
 
     def title(self, row: Row) -> str:
         """What a row is called."""
@@ -132,10 +136,11 @@ class ResourcePages(ABC, Generic[Record]):
     ) -> HTMLResponse:
         """All rows. ``deleted`` tells that one has just been deleted, ``moved`` that one has another place."""
         tenant = await tenant_of(board, who)
+        rows = list(tenant.rows.get(self.table, {}).values())
         return await draw_in_frame(
-            request, board, who, f"{self.folder}/list.html", items=self.listed(board, tenant), path=self.path,
+            request, board, who, f"{self.folder}/list.html", items=await self.items(board, tenant), path=self.path,
             around=self.around(board, tenant), deleted=deleted, moved=moved,
-            beside=await self.beside(board, tenant, list(tenant.rows[self.table].values())), zone=zone_of_company(tenant),
+            beside=await self.beside(board, tenant, rows), zone=zone_of_company(tenant),
         )  # fmt: skip
 
     async def _new(self, request: Request, board: Board, who: Who) -> HTMLResponse:

@@ -21,6 +21,8 @@ class EditFault(Enum):
     REHEARSAL_UNDER_WAY = auto()
     TOO_MANY_PRODUCTS = auto()
     PRODUCT_SOLD = auto()
+    BORDERS_CROSSED = auto()
+    RATE_UNREADABLE = auto()
     DECIDED_ALREADY = auto()
 
 

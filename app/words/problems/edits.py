@@ -38,6 +38,10 @@ def _fault_words(fault: EditFault) -> str:
             return _("A company has at most 1000 products; delete one that was never sold first.")
         case EditFault.DECIDED_ALREADY:
             return _("Somebody has decided this already; look at the list again.")
+        case EditFault.BORDERS_CROSSED:
+            return _("B ends where A does or later, Y where X does, and medium loyalty begins below high loyalty.")
+        case EditFault.RATE_UNREADABLE:
+            return _("Write each currency once, on a line of its own, like USD 0.92.")
         case EditFault.PRODUCT_SOLD:
             return _("This product was sold and stays; undo the import that sold it first.")
         case EditFault.NAME_TAKEN:
