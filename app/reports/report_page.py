@@ -13,10 +13,10 @@ from app.plan.zones import zone_of_company
 from app.reports.asked_for import AskedFor
 from app.reports.call_report import SERVICE_LEVEL_SECONDS, By, call_report, total
 from app.reports.group_words import by_words, group_words
-from app.reports.pictures import stacked
 from app.reports.reports_api import as_file
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
+from app.web.pictures import stacked
 from app.words.fake_queue_words import lasting_words
 from app.words.problems import problem_words
 

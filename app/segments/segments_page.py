@@ -1,58 +1,117 @@
 """``/segments``: what sales say about the clients, and what segments suggest."""
 
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_judge
 from app.auth.roles import Role, Scope, at_least
 from app.auth.tenant import tenant_of
 from app.base import limits
+from app.base.language import gettext as _
+from app.calls.pieces import categories_of
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.zones import zone_of_company
+from app.sales.borders import borders_of
 from app.sales.matrix_api import matrix_of
 from app.segments.keep_segments import compute_now
+from app.segments.segment_figures import (
+    CALLS_OF,
+    NO_CATEGORY,
+    Wanted,
+    calls_by_segment,
+    category_sums,
+    movement_of,
+    parts_of,
+    revenue_curve,
+    segment_sums,
+    stages_by_month,
+)
 from app.segments.segments_api import state_of
 from app.segments.suggest import accept_suggestions, dismiss_suggestions
 from app.segments.suggestions_api import open_suggestions
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
-from app.words.segment_words import count_words, day_words, money, segment_words
-from models import CategoryRule, ClientCard, ClientSegment, SegmentMovement
+from app.web.pictures import curve, stacked
+from app.words.segment_words import count_words, day_words, money, percent, segment_words
+from models.segment import LifeCycle
 
 PATH = "/segments"
+_COLUMNS: Final = 20
+"""So many categories are drawn; the table has all."""
 
 router = APIRouter(
     prefix=PATH, include_in_schema=False, route_class=PageRoute,
     dependencies=[Depends(allowed(read=Role.SUPERVISOR, write=Role.SUPERVISOR))],
 )  # fmt: skip
 
+Key = Annotated[str, Query(max_length=limits.ROW_ID)]
 Chosen = Annotated[list[str], Form(max_length=limits.LONGEST_PAGE)]
 
 
 @router.get("")
 async def segments_page(
-    request: Request, board: Board, who: Who, after: After = "", done: Annotated[str, Query(max_length=10)] = ""
-) -> HTMLResponse:
-    """The page."""
-    zone = zone_of_company(await tenant_of(board, who))
+    request: Request, board: Board, who: Who, after: After = "", done: Annotated[str, Query(max_length=10)] = "",
+    category: Key = "", abc: Key = "", stage: Key = "",
+) -> HTMLResponse:  # fmt: skip
+    """The page. The address holds which clients are looked at; what there is not of means all."""
+    tenant = await tenant_of(board, who)
+    zone, choices = zone_of_company(tenant), categories_of(tenant)
+    wanted = Wanted(
+        category if category in {NO_CATEGORY, *(one for one, _name in choices)} else "", abc if abc in set("ABC") else "",
+        stage if stage in set(LifeCycle) else "",
+    )  # fmt: skip
     matrix = await matrix_of(board, who.tenant_id, zone.key)
     async with board.sessions() as session:
         state = await state_of(session, who.tenant_id)
-        movement = await _movement(session, who.tenant_id)
-        categories = await _categories(session, who.tenant_id)
+        borders = await borders_of(session, who.tenant_id)
+        parts = await parts_of(session, who.tenant_id, wanted)
+        points = await revenue_curve(session, who.tenant_id, wanted)
+        calls = await calls_by_segment(session, who.tenant_id, wanted, board.clock())
+        movement = await movement_of(session, who.tenant_id)
         suggestions = await open_suggestions(session, who.tenant_id, page_after(after, limits.ROWS_ON_PAGE))
+    categories = category_sums(parts)
     return await draw_in_frame(
-        request, board, who, "segments/page.html", state=state, movement=movement, categories=categories, zone=zone,
+        request, board, who, "segments/page.html", state=state, zone=zone, wanted=wanted, choices=choices,
+        none=NO_CATEGORY, stages=[one.value for one in LifeCycle], segments=segment_sums(parts), categories=categories,
+        movement=[one for one in reversed(movement) if one.before != one.after], calls=calls, days=CALLS_OF.days,
+        curve=curve(points, [(_("A to %(share)s", share=percent(borders.abc_a)), float(borders.abc_a)),
+                             (_("B to %(share)s", share=percent(borders.abc_b)), float(borders.abc_b))]),
+        points=_each_tenth(points), moved=stacked(stages_by_month(movement)),
+        brought=stacked([
+            (one.name or _("No category"), [("brings", round(max(one.revenue, 0)))]) for one in categories[:_COLUMNS]
+        ]),
+        called=stacked([
+            (segment_words(one.segment), [("answered", one.answered), ("other", one.calls - one.answered)]) for one in calls
+        ]),
         suggestions=suggestions.items, following=suggestions.next_cursor, matrix=matrix,
         cells={(one.segment, one.product): one for one in matrix.cells}, done=done, segment_words=segment_words,
         money=money, day_words=day_words, count_words=count_words, decides=at_least(who.role, Role.ADMIN),
+        address=lambda **changed: _address(wanted, changed),
     )  # fmt: skip
+
+
+def _address(wanted: Wanted, changed: dict[str, str]) -> str:
+    """The page with another filter."""
+    asked = {"category": wanted.category, "abc": wanted.abc, "stage": wanted.stage} | changed
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{PATH}?{query}" if query else PATH
+
+
+def _each_tenth(points: list[tuple[float, float]]) -> list[tuple[str, str]]:
+    """The table behind the curve: the first point at or after every tenth of the clients."""
+    told: list[tuple[str, str]] = []
+    for tenth in range(10, 101, 10):
+        point = next((one for one in points if one[0] >= tenth - 1e-9), None)
+        row = (percent(Decimal(str(round(point[0], 1)))), percent(Decimal(str(round(point[1], 1))))) if point else None
+        if row is not None and row not in told:
+            told.append(row)
+    return told
 
 
 @router.post("/compute")
@@ -78,26 +137,3 @@ async def dismiss(board: Board, who: Who, chosen: Chosen) -> Response:
     async with confirmed_edit(board, who) as edit:
         await dismiss_suggestions(edit, chosen)
     return RedirectResponse(f"{PATH}?done=dismissed#suggestions", 303)
-
-
-async def _movement(session: AsyncSession, tenant_id: str) -> list[tuple[str, str, str, int]]:
-    rows = await session.execute(
-        select(SegmentMovement.month, SegmentMovement.before, SegmentMovement.after, SegmentMovement.clients)
-        .where(SegmentMovement.tenant_id == tenant_id, SegmentMovement.before != SegmentMovement.after)
-        .order_by(SegmentMovement.month.desc(), SegmentMovement.before, SegmentMovement.after)
-    )
-    return [(f"{month:%Y-%m}", before, after, clients) for month, before, after, clients in rows]
-
-
-async def _categories(session: AsyncSession, tenant_id: str) -> list[tuple[str | None, int, float]]:
-    revenue = func.coalesce(func.sum(ClientSegment.revenue), 0)
-    rows = await session.execute(
-        select(CategoryRule.name, func.count(), revenue)
-        .select_from(ClientSegment)
-        .join(ClientCard, (ClientCard.tenant_id == tenant_id) & (ClientCard.id == ClientSegment.client_id))
-        .outerjoin(CategoryRule, (CategoryRule.tenant_id == tenant_id) & (CategoryRule.id == ClientCard.category_id))
-        .where(ClientSegment.tenant_id == tenant_id)
-        .group_by(CategoryRule.name)
-        .order_by(revenue.desc())
-    )
-    return [(name, clients, float(brought or 0)) for name, clients, brought in rows]

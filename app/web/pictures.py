@@ -1,4 +1,4 @@
-"""The pictures of a report: where each bar stands, for a template to draw as SVG. Each has its table behind it, so the
+"""The pictures of reports: where each bar stands, for a template to draw as SVG. Each has its table behind it, so the
 picture only repeats what is written there."""
 
 from collections.abc import Sequence
@@ -85,3 +85,33 @@ def _step(most: float) -> float:
     while most / size > 5:
         size *= 2.5 if str(size)[0] == "2" else 2
     return size
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line from the lower left to the right, over a scale of percents, with ``borders``: lines that have a name. ``path``
+    is what SVG draws, ``area`` the same with what lies below."""
+
+    path: str
+    area: str
+    marks: tuple[Mark, ...]
+    borders: tuple[Mark, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT
+    bottom: int = HEIGHT - _BOTTOM
+
+
+def curve(points: Sequence[tuple[float, float]], borders: Sequence[tuple[str, float]]) -> Curve:
+    """The curve through ``points``, percents across and up, in their order; each border has a name and stands at a
+    percent."""
+    room, wide = HEIGHT - _BOTTOM - _TOP, WIDTH - _LEFT
+
+    def y_of(percent: float) -> float:
+        return HEIGHT - _BOTTOM - min(max(percent, 0), 100) / 100 * room
+
+    line = " ".join(f"L{_LEFT + min(max(x, 0), 100) / 100 * wide:.1f} {y_of(y):.1f}" for x, y in points)
+    path = f"M{_LEFT} {y_of(0):.1f} {line}"
+    marks = tuple(Mark(y_of(value), f"{value} %") for value in (0, 25, 50, 75, 100))
+    lines = tuple(Mark(y_of(value), name) for name, value in borders)
+    return Curve(path, f"{path} L{WIDTH} {y_of(0):.1f} Z", marks, lines)
