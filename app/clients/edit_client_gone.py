@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import ComeBack, NotAllowed, NotFound
 from app.base.problems.clients import ClientFault
@@ -14,7 +15,7 @@ from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row, record_of
 from filters.clients import Standing
-from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient, OperatorRecord
+from models import CategoryRule, ClientCard, ClientNote, Company, GoneClient, OperatorRecord, ProductState, Sale
 
 UNDO_DAYS: Final = 30
 
@@ -31,7 +32,7 @@ async def delete_client(edit: Edit, client_id: str, now: datetime, *, may_judge:
 
 async def let_go(edit: Edit, card: ClientCard, now: datetime, act: str, into_id: str | None = None) -> GoneClient:
     """Take ``card`` away, remembering what it was."""
-    await _forget_old(edit, now)
+    await forget_gone(edit.session, edit.tenant_id, now)
     gone = GoneClient(
         tenant_id=edit.tenant_id,
         created_at=now,
@@ -92,19 +93,18 @@ async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, m
     return await edit.record_added(card, act)
 
 
-async def _forget_old(edit: Edit, now: datetime) -> None:
-    """Erase what can no longer be undone, with the notes of those who were deleted."""
-    session, too_old = edit.session, now - timedelta(days=UNDO_DAYS)
-    await session.execute(
-        delete(ClientNote).where(ClientNote.tenant_id == edit.tenant_id, ClientNote.removed_at < too_old)
-    )
-    old = (GoneClient.tenant_id == edit.tenant_id, GoneClient.created_at < too_old)
-    for gone in (await session.scalars(select(GoneClient).where(*old, GoneClient.into_id.is_(None)))).all():
-        ids = list(await session.scalars(ids_known_as(edit.tenant_id, gone.client_id)))
-        await session.execute(
-            delete(ClientNote).where(ClientNote.tenant_id == edit.tenant_id, ClientNote.client_id.in_(ids))
-        )
-        await session.delete(gone)
+async def forget_gone(session: AsyncSession, tenant_id: str, now: datetime) -> None:
+    """Erase what can no longer be undone, with the notes of those who were deleted, what they bought, and what was said of
+    products; to be committed."""
+    too_old = now - timedelta(days=UNDO_DAYS)
+    await session.execute(delete(ClientNote).where(ClientNote.tenant_id == tenant_id, ClientNote.removed_at < too_old))
+    old = (GoneClient.tenant_id == tenant_id, GoneClient.created_at < too_old)
+    deleted = list(await session.scalars(select(GoneClient.client_id).where(*old, GoneClient.into_id.is_(None))))
+    for client_id in deleted:
+        ids = list(await session.scalars(ids_known_as(tenant_id, client_id)))
+        for model in (ClientNote, Sale, ProductState):
+            await session.execute(delete(model).where(model.tenant_id == tenant_id, model.client_id.in_(ids)))
+    await session.execute(delete(GoneClient).where(*old, GoneClient.into_id.is_(None)))
     await session.execute(
         update(GoneClient)
         .where(*old, GoneClient.into_id.is_not(None))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.currency import companys_currency
 from app.base.database import create_engine
+from app.clients.edit_client_gone import forget_gone
 from app.sales.borders import borders_of
 from app.segments.compute_segments import Asked, compute_segments, hold_segments
 from app.segments.suggest import suggest
@@ -39,6 +40,7 @@ async def compute_now(board: Switchboard, tenant_id: str, *, if_wanted: bool = F
             await hold_segments(session, tenant_id)
             if if_wanted and not await _is_wanted(session, asked):
                 return
+            await forget_gone(session, tenant_id, now)
             borders = await borders_of(session, tenant_id)
             await compute_segments(session, asked, borders)
             await suggest(session, tenant_id, borders, now)
