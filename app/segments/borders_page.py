@@ -79,7 +79,7 @@ def _rates(text: str) -> dict[str, float]:
 
 
 def _shown(borders: Borders) -> dict[str, str]:
-    shown = {name: f"{getattr(borders, name):f}".rstrip("0").rstrip(".") or "0" for name in _PERCENTS}
+    shown = {name: f"{float(getattr(borders, name)):g}" for name in _PERCENTS}
     shown |= {name: str(getattr(borders, name)) for name in _MONTHS}
     shown["rates"] = "\n".join(f"{currency} {rate:f}" for currency, rate in sorted(borders.rates.items()))
     return shown | {f"suggests_{code}": chosen for code, chosen in borders.suggests.items()}

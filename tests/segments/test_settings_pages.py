@@ -1,5 +1,7 @@
 """Products and the borders between segments, edited by page."""
 
+import re
+
 import pytest
 
 from app.auth.roles import Role
@@ -49,6 +51,11 @@ async def test_borders_are_edited_by_page(office: Office) -> None:
     async with signed_in(office, Role.ADMIN) as adam:
         page = (await adam.get(BORDERS)).text
         assert 'name="abc_b" type="number" inputmode="decimal" min="0" max="100" step="any" value="79"' in page
+        begins = dict(re.findall(r'name="(\w+)" type="number"[^>]* value="([^"]*)"', page))
+        assert begins == {
+            "months": "12", "new_months": "3", "lost_months": "3", "abc_a": "50", "abc_b": "79", "xyz_x": "10",
+            "xyz_y": "25", "loyal_high": "75", "loyal_medium": "40",
+        }  # fmt: skip
         typed = {"months": "6", "abc_a": "40,5", "rates": "usd 0.92\n\nGBP 1,15", "suggests_B": category["id"]}
         assert (await adam.post(BORDERS, data=typed)).status_code == 303
         stored = (await office.api.get(f"{API}/segments/borders")).json()
