@@ -9,7 +9,7 @@ WIDTH: Final = 1000
 HEIGHT: Final = 260
 _BOTTOM: Final = 34
 _TOP: Final = 12
-_LEFT: Final = 48
+_LEFT: Final = 80
 _MOST_LABELS: Final = 10
 
 
@@ -69,14 +69,22 @@ def stacked(groups: Sequence[tuple[str, Sequence[tuple[str, float]]]], unit: str
             y -= height
             if size:
                 bars.append(Bar(kind, _LEFT + place * each + each * 0.12, y, each * 0.76, height))
-        told = f"{name}: {sum(size for _, size in parts):g}{unit}"
+        told = f"{name}: {sum(size for _, size in parts):.0f}{unit}"
         middle = _LEFT + place * each + each / 2
         columns.append(Column(tuple(bars), middle, name if place % every == 0 else "", told))
     marks = [
-        Mark(HEIGHT - _BOTTOM - value / top * room, f"{value:g}{unit}")
+        Mark(HEIGHT - _BOTTOM - value / top * room, f"{_short(value)}{unit}")
         for value in (step * one for one in range(int(top // step) + 1))
     ]
     return Picture(tuple(columns), tuple(marks))
+
+
+def _short(value: float) -> str:
+    """A mark's number, which has little room: 20k for 20000."""
+    for size, letter, begins in ((1e9, "G", 1e9), (1e6, "M", 1e6), (1e3, "k", 1e4)):
+        if value >= begins:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def _step(most: float) -> float:

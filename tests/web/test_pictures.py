@@ -24,8 +24,14 @@ def test_every_bar_stands_inside_and_is_as_high_as_its_figure(
 
 def test_a_curve_stays_within_its_picture() -> None:
     drawn = curve([(50, 60), (100, 100.0001)], [("A", 50), ("B", 79)])
-    assert drawn.path == f"M{drawn.left} {drawn.bottom:.1f} L524.0 97.6 L1000.0 12.0"
+    assert drawn.path == f"M{drawn.left} {drawn.bottom:.1f} L540.0 97.6 L1000.0 12.0"
     assert drawn.area.endswith("Z")
     assert [one.label for one in drawn.borders] == ["A", "B"]
     assert all(0 <= one.y <= drawn.bottom for one in (*drawn.marks, *drawn.borders))
     assert curve([], []).borders == ()
+
+
+def test_large_numbers_are_short() -> None:
+    drawn = stacked([("Revenue", [("brings", 2_400_000)])])
+    assert [one.label for one in drawn.marks][:3] == ["0", "500k", "1M"]
+    assert drawn.columns[0].told == "Revenue: 2400000"
