@@ -42,6 +42,8 @@ async def let_go(edit: Edit, card: ClientCard, now: datetime, act: str, into_id:
         card=as_row(card),
     )
     edit.session.add(gone)
+    if into_id is not None:
+        edit.merged[card.id] = into_id
     await edit.record_deleted(card, act)
     return gone
 

@@ -102,6 +102,8 @@ async def erase_client(board: Switchboard, who: Principal, client_id: str, held:
         if Place.SALES in report.erased:
             await want_segments(edit.session, edit.tenant_id, board.clock())
         await edit.record_clients("erase", gone, counts)
+        for one in gone:
+            edit.note_client(one, was_there=True, is_there=False)
     files = await _finish(board, dossier)
     return ErasureReport(report.client_id, report.erased | ({Place.FILES: files} if files else {}))
 

@@ -13,6 +13,7 @@ from app.base.errors import Conflict, InUse, NameTaken, Problem, Unprocessable
 from app.base.problems.edits import EditFault
 from app.edits.edit import Edit, editing
 from app.edits.tell_panels import tell_of_edit
+from app.edits.tell_programs import tell_programs
 from app.switchboard import Switchboard
 from models.base import Base
 
@@ -36,6 +37,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
     if edit.version:
         edit.behind = await board.live_plan.workers_behind(edit.version)
         await tell_of_edit(board, edit)
+        await tell_programs(board, edit)
         if response is not None:
             response.headers[REVISION_HEADER] = str(edit.version)
             if edit.behind:

@@ -28,6 +28,8 @@ class Edit:
     ``version`` is the plan version that the edit produced, 0 while it has changed nothing. ``occasion`` tells the audit
     trail what led to it, like ``from call CA…``. ``clients`` are the rows of the clients that it touched, before and after,
     ``entries`` those of the entries of the lists; ``set_up`` is what it has changed of what the company is set up with.
+    ``client_changes`` says of each client by id whether there was one before, and whether there is one now; ``merged`` into
+    which other one went, ``imported`` how many were changed at once by a file.
     ``now`` is when it is made (UTC): what an expiry is measured by.
     """
 
@@ -40,6 +42,9 @@ class Edit:
     now: datetime = field(default_factory=system_clock)
     clients: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
+    client_changes: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    imported: int = 0
     set_up: list[SetUpChange] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:
@@ -102,6 +107,7 @@ class Edit:
         await self._record_changes(subject, [(row_id, after)])
         if subject == ClientCard.__tablename__:
             self.clients += [row for row in (before, after) if row is not None]
+            self.note_client(row_id, was_there=before is not None, is_there=after is not None)
         if subject in _LISTS:
             self.entries += [row for row in (before, after) if row is not None]
         if (changed := set_up_change(subject, row_id, before, after)) is not None:
@@ -109,6 +115,11 @@ class Edit:
         await keep_rate(self.session, subject, before, after, self.now)
         self.record_act(act, subject, row_id, before, after)
         await self.session.flush()
+
+    def note_client(self, client_id: str, *, was_there: bool, is_there: bool) -> None:
+        """Remember that a client was touched, for those who are told when it is committed."""
+        first, _ = self.client_changes.get(client_id, (was_there, is_there))
+        self.client_changes[client_id] = first, is_there
 
     async def _record_changes(self, subject: str, rows: Sequence[tuple[str, Row | None]]) -> None:
         # The row lock is held until commit, so versions become visible in their order and none is ever skipped.

@@ -12,6 +12,8 @@ import msgspec
 import orjson
 from msgspec import Struct
 
+from models.base import new_id
+
 _NAMESPACE = "twilio"
 """Part of every event id, and never changed: ids of what was recorded before must stay the same."""
 BOOTH = "booth"
@@ -27,7 +29,7 @@ class FactKind(StrEnum):
     call. ``presence.changed`` is about an operator.
     ``call.pin_wrong`` tells of which entry a PIN was wrong, and never what was keyed in.
     ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
-    it is next heard of."""
+    it is next heard of. Those of clients say which client it was (``client_id``), never who."""
 
     INCOMING = "call.incoming"
     REDECIDED = "call.redecided"
@@ -51,9 +53,24 @@ class FactKind(StrEnum):
     CALLBACK_DONE = "callback.done"
     RELEASED = "call.released"
     HANG_UP = "call.hang_up"
+    CLIENT_ADDED = "client.added"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_DELETED = "client.deleted"
+    CLIENT_MERGED = "client.merged"
+    CLIENTS_IMPORTED = "clients.imported"
 
 
 CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})
+CLIENT_KINDS: Final = frozenset(
+    {
+        FactKind.CLIENT_ADDED,
+        FactKind.CLIENT_CHANGED,
+        FactKind.CLIENT_DELETED,
+        FactKind.CLIENT_MERGED,
+        FactKind.CLIENTS_IMPORTED,
+    }
+)
+"""What programs are told of clients. Panels have what they show of a client drawn anew by the calls."""
 PUBLIC: Final = frozenset(
     {
         FactKind.INCOMING,
@@ -68,10 +85,11 @@ PUBLIC: Final = frozenset(
         FactKind.VIP_MISSED,
         FactKind.VOICEMAIL_RECEIVED,
         *CALLBACK_KINDS,
+        *CLIENT_KINDS,
     }
 )
-"""What programs are told of calls, besides changes of presence. Signs of life and raw statuses stay inside."""
-ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | {
+"""What programs are told of calls and clients, besides changes of presence. Signs of life and raw statuses stay inside."""
+ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | CLIENT_KINDS | {
     FactKind.NOTED, FactKind.VIP_MISSED, FactKind.VOICEMAIL_RECEIVED, FactKind.PRESENCE_CHANGED,
 }  # fmt: skip
 """Facts that neither begin a call nor change anything of one."""
@@ -156,6 +174,16 @@ def callback_fact(
 ) -> CallFact:
     """A fact about a call-back. It has the call that led to it, where there is one: whoever reads the log finds it there."""
     return fact(tenant_id, call_id or "", kind, at, {"callback_id": callback_id} | told, callback_id, *identity)
+
+
+def client_fact(tenant_id: str, client_id: str, kind: FactKind, at: datetime, told: Payload) -> CallFact:
+    """A fact about a client, of which there may be many of a kind."""
+    return fact(tenant_id, client_subject(client_id), kind, at, {"client_id": client_id} | told, new_id())
+
+
+def client_subject(client_id: str) -> str:
+    """What stands in the place of the call id in facts about a client."""
+    return f"client:{client_id}"
 
 
 def as_json(told: Payload | list[object] | Struct | str | datetime) -> bytes:

@@ -19,7 +19,7 @@ from app.webhooks.deliver import OFF_AFTER, PAUSES, DeliverWebhooks
 from app.webhooks.note_deliveries import NoteDeliveries
 from app.webhooks.webhooks_api import EVENTS
 from tests import cast
-from tests.api import API, client, fault, key_with, neighbour, signed_in
+from tests.api import API, client, fault, key_with, made, neighbour, signed_in
 from tests.office import Office, open_office
 from tests.webhooks.receiver import Receiver, receiving
 
@@ -331,3 +331,65 @@ def test_addresses_inside_are_known_however_they_are_written() -> None:
     assert [one for one in inside if is_public(one)] == []
     assert all(map(is_public, ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]))
     assert issubclass(TargetIsPrivate, httpcore.ConnectError)
+
+
+async def test_clients_are_told_of(office: Office, receiver: Receiver) -> None:
+    webhook = await told_of(office, receiver)
+    clara = await made(office, "clients", name="Clara Martin", numbers=[cast.CLARA])
+    other = await made(office, "clients", name="C. Martin", numbers=[cast.UMA])
+    changed = await office.api.patch(f"{API}/clients/{clara['id']}", json={"company": "Dupont"})
+    assert changed.status_code == 200, changed.text
+    merged = await office.api.post(f"{API}/clients/{clara['id']}/merge", json={"other_id": other["id"]})
+    assert merged.status_code == 200, merged.text
+    await deliver_all(office)
+    assert (await office.api.delete(f"{API}/clients/{clara['id']}")).is_success
+    await deliver_all(office)
+    told = [one.verified(webhook["secret"]) for one in receiver.received]
+    about = [(one["type"], one["data"]["client_id"], one["data"].get("into_id")) for one in told]
+    assert sorted(about, key=str) == sorted(
+        [
+            ("client.added", clara["id"], None), ("client.added", other["id"], None),
+            ("client.changed", clara["id"], None), ("client.merged", other["id"], clara["id"]),
+            ("client.changed", clara["id"], None), ("client.deleted", clara["id"], None),
+        ],
+        key=str,
+    )  # fmt: skip
+    by_kind = {one["type"]: one["data"] for one in told}
+    assert by_kind["client.changed"]["client"]["company"] == "Dupont"
+    assert "numbers" not in by_kind["client.changed"]["client"]
+    assert (by_kind["client.merged"]["client"], by_kind["client.deleted"]["client"]) == (None, None)
+    assert by_kind["client.deleted"]["call"] is None
+
+
+async def test_neighbours_are_not_told_of_clients(office: Office, receiver: Receiver) -> None:
+    async with neighbour(office) as (api, _):
+        answer = await api.post(PATH, json={"url": receiver.url, "events": ["client.added"]})
+        assert answer.status_code == 201, answer.text
+        await made(office, "clients", name="Clara Martin")
+        await deliver_all(office)
+        assert receiver.received == []
+
+
+async def test_what_was_told_of_a_client_is_erased_with_them(office: Office, receiver: Receiver) -> None:
+    webhook = await told_of(office, receiver, "client.added", "client.deleted")
+    clara = await made(office, "clients", name="Clara Canary")
+    await deliver_all(office)
+    assert "Clara Canary" in (await deliveries(office, webhook))[0]["body"]
+    erased = await office.api.delete(f"{API}/clients/{clara['id']}", params={"erase": "true"})
+    assert {"place": "deliveries", "count": 1} in erased.json()["erased"]
+    await deliver_all(office)
+    assert [one["type"] for one in await deliveries(office, webhook)] == ["client.deleted"]
+    assert not any("Canary" in one["body"] for one in await deliveries(office, webhook))
+
+
+async def test_an_imported_file_is_one_event(office: Office, receiver: Receiver) -> None:
+    webhook = await told_of(office, receiver, "client.added", "clients.imported")
+    file = "name;number\nAda;06 39 98 12 34\nBea;06 39 98 12 35\n"
+    previewed = await office.api.post(
+        f"{API}/clients/imports", content=file.encode(), headers={"Content-Type": "text/csv"}
+    )
+    applied = await office.api.post(f"{API}/clients/imports/{previewed.json()['id']}/apply")
+    assert applied.is_success, applied.text
+    await deliver_all(office)
+    (one,) = [one.verified(webhook["secret"]) for one in receiver.received]
+    assert (one["type"], one["data"]["count"], one["data"]["client"]) == ("clients.imported", 2, None)

@@ -236,6 +236,7 @@ class ClientImport:
             self.occasion.progress("merge", len(rows), len(writes))
         if rows:
             await edit.record_clients("import", rows, self.counts() | {"rows": len(self.verdicts)})
+            edit.imported += len(rows)
 
     async def _keep_replaced(self, before: dict[str, Row | None], after: dict[str, Row]) -> None:
         ids: Row = {"tenant_id": self.stored.tenant_id, "import_id": self.stored.id}

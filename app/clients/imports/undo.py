@@ -44,6 +44,7 @@ async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
     if rows:
         counts: Row = {"removed": report.removed, "restored": report.restored, "kept": report.kept}
         await edit.record_clients("undo import", rows, counts)
+        edit.imported += len(rows)
     await edit.session.execute(delete(ImportReplaced).where(*mine))
     return report
 

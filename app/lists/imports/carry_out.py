@@ -57,10 +57,11 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Done:
     """``refused`` is None, or as JSON (:mod:`app.lists.files.problem_json`) why it came to nothing; ``version`` the plan
-    version that it made, 0 for none."""
+    version that it made, 0 for none; ``clients`` how many clients it changed."""
 
     refused: Row | None = None
     version: int = 0
+    clients: int = 0
 
 
 async def carry_out(order: Order) -> Done:
@@ -108,7 +109,7 @@ async def _carry_out(engine: AsyncEngine, order: Order, beat: _Beat) -> Done:
         if not isinstance(problem.cause, FileProblem):
             raise
         return Done(file_problem_as_json(problem.cause))
-    return Done(version=edit.version)
+    return Done(version=edit.version, clients=edit.imported)
 
 
 async def _preview(importer: Importer, occasion: Occasion, stored: StoredImport, order: Order) -> None:

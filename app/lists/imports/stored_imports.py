@@ -21,6 +21,7 @@ from app.base.errors import Conflict, Failure, ImportDiffers, NotAllowed, NotFou
 from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault, TooManyLines, TooManySales
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
+from app.edits.tell_programs import tell_of_import
 from app.lists.files.decoded_file import packed_file, unpacked_file
 from app.lists.files.problem_json import file_problem_of_json
 from app.lists.files.table import first_cells
@@ -244,6 +245,7 @@ async def _work_on(board: Switchboard, order: Order) -> Done:
         done = await asyncio.to_thread(lambda: asyncio.run(carry_out(order)))
     if done.version:
         await board.live_plan.workers_behind(done.version)
+        await tell_of_import(board, order.tenant_id, done.clients)
     if done.refused is not None and file_problem_of_json(done.refused) is ImportFault.OUTCOME_DIFFERS:
         await _work_on(board, replace(order, act=Act.PREVIEW))
     return done

@@ -29,6 +29,15 @@ def presence_json(fact: CallFact) -> dict[str, object]:
     return {"type": fact.kind.value, "at": fact.at.isoformat(), "operator": operator, "call": None, "client": None}
 
 
+def clients_json(fact: CallFact, tenant: TenantRows) -> dict[str, object]:
+    """What a program is told when a client was added, changed or taken away: the client as it is by now, null when it is
+    gone. ``into_id`` is the client that it was merged into; ``count`` is of an import, which is told once."""
+    row = tenant.rows["client"].get(fact.payload.get("client_id", ""))
+    about = {name: fact.payload[name] for name in ("client_id", "into_id", "count") if name in fact.payload}
+    told: dict[str, object] = {"type": fact.kind.value, "at": fact.at.isoformat()}
+    return told | about | {"call": None, "client": _client_json(row) if row is not None else None}
+
+
 def callback_event_json(
     fact: CallFact, callback: Callback, call: CallRecord | None, tenant: TenantRows
 ) -> dict[str, object]:

@@ -16,8 +16,8 @@ from app.calls.dossier import Dossier, dossier_of
 from app.calls.seat import Seat, Viewer, seat_of
 from app.event_log.feed import FeedEvent
 from app.event_log.positions import written
-from app.event_log.records import CALLBACK_KINDS, PUBLIC, CallFact, FactKind
-from app.panel.channel.event_json import callback_event_json, event_json, presence_json
+from app.event_log.records import CALLBACK_KINDS, CLIENT_KINDS, PUBLIC, CallFact, FactKind
+from app.panel.channel.event_json import callback_event_json, clients_json, event_json, presence_json
 from app.panel.channel.frames import frame
 from app.panel.live_card import live_card
 from app.plan.tenant_rows import TenantRows
@@ -25,7 +25,7 @@ from app.switchboard import Switchboard
 from models import Callback, CallRecord
 
 _KEPT: Final = 1000
-_FOR_PEOPLE: Final = PUBLIC | {FactKind.NOTED}
+_FOR_PEOPLE: Final = (PUBLIC - CLIENT_KINDS) | {FactKind.NOTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ class PreparedEvents:
             return frame(name, data, written(self.board.feed, event.position))
         if event.fact.kind not in (_FOR_PEOPLE if viewer else PUBLIC):
             return None
+        if event.fact.kind in CLIENT_KINDS:
+            data = clients_json(event.fact, self.board.live_plan.tenant(event.fact.tenant_id))
+            return frame("", data, written(self.board.feed, event.position))
         if event.fact.kind is FactKind.VOICEMAIL_RECEIVED and event.fact.payload["unheard"]:
             return None  # a blacklisted caller's: nobody is told
         plan = self.board.live_plan.plan_of(event.fact.tenant_id)
@@ -76,6 +79,8 @@ class PreparedEvents:
         fact = event.fact
         if fact.kind is FactKind.PRESENCE_CHANGED:
             return presence_json(fact)
+        if fact.kind in CLIENT_KINDS:
+            return clients_json(fact, self.board.live_plan.tenant(fact.tenant_id))
         if fact.kind not in PUBLIC or (fact.kind is FactKind.VOICEMAIL_RECEIVED and fact.payload["unheard"]):
             return None
         plan = self.board.live_plan.plan_of(fact.tenant_id)

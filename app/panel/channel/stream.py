@@ -30,7 +30,7 @@ from app.calls.pieces import STILL_OPEN, draw_card, draw_line, lines_of_today, n
 from app.calls.seat import Viewer
 from app.event_log.feed import PAGE, FeedEvent
 from app.event_log.positions import TakeUp, take_up, written
-from app.event_log.records import FactKind
+from app.event_log.records import CLIENT_KINDS, FactKind
 from app.health.degradation import Degradation, Part
 from app.panel.channel.event_json import call_json
 from app.panel.channel.frames import frame
@@ -46,7 +46,7 @@ RETRY_MS: Final = 1000
 MOST_REPLAYED: Final = 1000
 """A panel that has missed more than this is drawn anew, which is cheaper than catching up."""
 
-QUIET: Final = frozenset({FactKind.STATUS, FactKind.SEEN, FactKind.NOTED})
+QUIET: Final = frozenset({FactKind.STATUS, FactKind.SEEN, FactKind.NOTED, *CLIENT_KINDS})
 """Facts by which nothing moves for whoever watches."""
 _UNREACHABLE: Final = (SQLAlchemyError, OSError, TimeoutError)
 

@@ -1,0 +1,32 @@
+"""Tell programs of clients that were added, changed or taken away. The event log carries it, and who it was is read from the
+plan when it is told: the log itself names nobody."""
+
+from app.edits.edit import Edit
+from app.event_log.records import CallFact, FactKind, client_fact, fact
+from app.switchboard import Switchboard
+from models.base import new_id
+
+
+async def tell_programs(board: Switchboard, edit: Edit) -> None:
+    """Tell of the clients that ``edit`` has changed. Call it when that is committed and live."""
+    facts = [_fact(board, edit, one, was, now) for one, (was, now) in edit.client_changes.items() if was or now]
+    if facts:
+        await board.journal.append(*facts)
+
+
+async def tell_of_import(board: Switchboard, tenant_id: str, count: int) -> None:
+    """Tell that a file has changed ``count`` clients, or that this was taken back: one event, however many they are."""
+    if count:
+        kind = FactKind.CLIENTS_IMPORTED
+        await board.journal.append(fact(tenant_id, "clients", kind, board.clock(), {"count": count}, new_id()))
+
+
+def _fact(board: Switchboard, edit: Edit, client_id: str, was_there: bool, is_there: bool) -> CallFact:
+    kind, told = FactKind.CLIENT_CHANGED, dict[str, object]()
+    if not was_there:
+        kind = FactKind.CLIENT_ADDED
+    elif not is_there and (into := edit.merged.get(client_id)):
+        kind, told = FactKind.CLIENT_MERGED, {"into_id": into}
+    elif not is_there:
+        kind = FactKind.CLIENT_DELETED
+    return client_fact(edit.tenant_id, client_id, kind, board.clock(), told)
