@@ -10,7 +10,16 @@ from starlette.routing import BaseRoute
 from app.audio import hold_music
 from app.booth import booth_page
 from app.callbacks import callbacks_api, callbacks_page, note_api
-from app.calls import call_actions_api, calls_api, explain_api, judge_page, judgements_api, log_page, test_number_page
+from app.calls import (
+    call_actions_api,
+    calls_api,
+    card_fields_api,
+    explain_api,
+    judge_page,
+    judgements_api,
+    log_page,
+    test_number_page,
+)
 from app.clients import client_page, clients_api, erase_page, list_page, merge_page, offer_page
 from app.clients.imports.imports import CLIENT_IMPORT_PAGES, CLIENT_IMPORTS
 from app.company import (
@@ -121,7 +130,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         matrix_api, PRODUCTS, client_products_api, clients_api, CLIENT_FIELDS, CATEGORIES,
         SCRIPTS, LINES, line_by_hand,
         HOURS, HOLIDAYS, MENUS, QUEUES, RULES, OPERATORS, operator_presence,
-        calls_api, call_actions_api, note_api, judgements_api, release_api, callbacks_api, matters_api,
+        calls_api, call_actions_api, card_fields_api, note_api, judgements_api, release_api, callbacks_api, matters_api,
         voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
         dictations_api, fallback_api, company, configuration_api,

@@ -7,7 +7,7 @@ from models.audio import AudioFile, AudioRecord
 from models.audit_entry import AuditEntry
 from models.base import Base
 from models.call_list_check import CallListCheck
-from models.call_note import CallDraft, CallerMemory, CallNote
+from models.call_note import CallDraft, CallerMemory, CallNote, CardFields
 from models.call_record import CallEvent, CallRecord, FakeQueueStay, FeedEpoch
 from models.callback import Callback
 from models.category_rule import CategoryRule, ScriptRecord
@@ -70,6 +70,7 @@ __all__ = [
     "CallRecord",
     "Callback",
     "CallerMemory",
+    "CardFields",
     "CategoryRule",
     "ClientCard",
     "ClientField",

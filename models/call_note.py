@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, false, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Owned, Text1000
@@ -34,6 +35,19 @@ class CallNote(Owned, Base):
     noted_at: Mapped[datetime | None]
     called_back_by: Mapped[str | None]
     called_back_at: Mapped[datetime | None]
+
+
+class CardFields(Owned, Base):
+    """What a program shows on the card of a running call: ``fields`` in their order, each with ``label``, ``value`` and
+    ``link`` (empty: none)."""
+
+    __tablename__ = "card_fields"
+    __table_args__ = (_of_the_call(),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    fields: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    put_by: Mapped[str]
+    put_at: Mapped[datetime]
 
 
 class CallDraft(Owned, Base):

@@ -64,6 +64,9 @@ RUNGS: Final = 5
 MINUTES_A_MONTH: Final = 1_000_000
 """Of the fake queue; more than twenty calls at once, all month long."""
 
+CARD_FIELDS: Final = 8
+"""That a program shows on a card: more are not read while the telephone rings."""
+
 # Lists of rows.
 PAGE: Final = 50
 """Rows of the API when nothing else is asked for."""

@@ -12,6 +12,7 @@ from app.base.reader_zone import clock_for_reader, reader_zone
 from app.base.text import display_text
 from app.calls.call_notes import MOST_SATISFIED, NotedOutcome
 from app.calls.call_outcome import is_open, operator_name, outcome_of
+from app.calls.card_fields import CardField
 from app.calls.card_state import CardState, card_state
 from app.calls.checks import checks_of
 from app.calls.clock_there import clock_there
@@ -54,7 +55,8 @@ class Card:
     """``since`` is when the present state began; ``asks_who`` is whether the short form for a new caller is shown, and
     ``client`` the client who calls, where there is one to be opened. ``number`` is in E.164, empty when there is none.
     ``open`` is whether the caller still has to be called back. ``treat`` is how the client is to be treated, ``checks`` are
-    facts worth a second look, ``matters`` what is still to be seen to for the client."""
+    facts worth a second look, ``matters`` what is still to be seen to for the client, ``fields`` what programs say about the
+    call."""
 
     call_id: str
     state: CardState
@@ -89,6 +91,7 @@ class Card:
     treat: HowToTreat = NOTHING
     checks: tuple[Checked, ...] = ()
     matters: tuple[OpenMatter, ...] = ()
+    fields: tuple[CardField, ...] = ()
 
     @property
     def outcomes(self) -> tuple[NotedOutcome, ...]:
@@ -169,6 +172,7 @@ def build_card(dossier: Dossier, tenant: TenantRows, now: datetime) -> Card:
         why=tell_reason(decision),
         asks_who=who.tone == "new" or (who.tone == "maybe" and bool(dossier.maybes)),
         treat=NOTHING if tells_nothing else how_to_treat(dossier.client, tenant),
+        fields=() if tells_nothing else dossier.fields,
         checks=tuple(check_words(one, display_text(call.caller_name)) for one in checks_of(dossier)),
         matters=() if tells_nothing else told_matters(dossier.matters, now),
     )

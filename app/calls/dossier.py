@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.calls.blocked_caller import Block, block_of
 from app.calls.call_notes import memory_of, notes_of
 from app.calls.caller_history import CallerHistory, history_of
+from app.calls.card_fields import CardField, fields_of
 from app.calls.maybe_who import Maybe, maybe_of
 from app.calls.open_matters import open_matters_of
 from app.event_log.open_calls import Ringing
@@ -30,7 +31,8 @@ class Dossier:
     ``likely_id`` is who it was the last time. ``last_note`` is what was noted about the last call. ``joined`` is whether
     the number was given to the client during this very call, so that it can be taken back. ``ringing`` is what
     is done for the caller now, ``block`` the block under which the caller is. ``is_to_be_called`` is whether a call-back to
-    the caller's number is open. ``matters`` are the client's that are not settled."""
+    the caller's number is open. ``matters`` are the client's that are not settled, ``fields`` what programs say
+    about the call."""
 
     call: CallRecord
     clients: tuple[Row, ...]
@@ -45,6 +47,7 @@ class Dossier:
     block: Block | None = None
     is_to_be_called: bool = False
     matters: Sequence[Matter] = ()
+    fields: tuple[CardField, ...] = ()
 
     @property
     def somebody_else(self) -> bool:
@@ -80,6 +83,7 @@ async def dossier_of(
         call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
         ringing, await block_of(session, call, tenant, now),
         call.state == CallState.ENDED and call.caller_number in await numbers_to_be_called(session, [call]), matters,
+        await fields_of(session, call.tenant_id, call.call_id),
     )  # fmt: skip
 
 

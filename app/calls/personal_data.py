@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
 from app.event_log.records import BOOTH
 from filters.caller_id import CallerKind
-from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, FakeQueueStay
+from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, CardFields, FakeQueueStay
 from routing.lifecycle import CallState
 
 
@@ -118,6 +118,7 @@ def _held_in_the_fake_queue(person: Person) -> ColumnElement[bool]:
 
 OF_CALLS: Final = (
     Rows(Place.DRAFTS, CallDraft, of_their_calls(CallDraft.call_id)),
+    Rows(Place.CARD_FIELDS, CardFields, of_their_calls(CardFields.call_id)),
     Rows(Place.MEMORIES, CallerMemory, _remembered),
     Rows(Place.CALL_NOTES, CallNote, of_their_calls(CallNote.call_id), {"note": "", "client_id": None}),
     Rows(Place.FAKE_QUEUE, FakeQueueStay, _held_in_the_fake_queue, {"caller_number": None}),

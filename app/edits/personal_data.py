@@ -37,6 +37,7 @@ class Place(StrEnum):
     CALL_NOTES = "call_notes"
     MEMORIES = "memories"
     DRAFTS = "drafts"
+    CARD_FIELDS = "card_fields"
     CALLBACKS = "callbacks"
     MATTERS = "matters"
     VOICEMAILS = "voicemails"

@@ -27,6 +27,8 @@ def place_words(place: Place) -> str:
             return _("Who calls from which number")
         case Place.DRAFTS:
             return _("Unsaved forms")
+        case Place.CARD_FIELDS:
+            return _("Fields on the card from other programs")
         case Place.CALLBACKS:
             return _("Call-backs")
         case Place.MATTERS:

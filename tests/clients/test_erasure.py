@@ -18,7 +18,7 @@ from app.holdings import HOLDINGS, NOBODY
 from app.plan.keep_plan import PlanKeeper
 from app.plan.number_builder import NumberBuilder
 from app.voicemails.fetch_voicemails import fetch_voicemails
-from models import Base, CallDraft, RehearsalDifference, UserAccount
+from models import Base, CallDraft, CardFields, RehearsalDifference, UserAccount
 from models.base import new_id
 from models.rehearsal import Rehearsal
 from tests import cast
@@ -99,7 +99,8 @@ async def calls_of_the_canary(office: Office) -> list[str]:
 
 
 async def unfinished(office: Office, call_id: str) -> None:
-    """What lies about for a while: a form that somebody types, a rehearsal, a fact that the database refused."""
+    """What lies about for a while: what somebody types and what a program shows, a rehearsal, a fact that the database
+    refused."""
     tenant = office.company.tenant
     async with office.board.sessions() as session, session.begin():
         user = UserAccount(tenant_id=tenant, email="d@example.org", name="D", role="operator", password_hash="")
@@ -107,6 +108,9 @@ async def unfinished(office: Office, call_id: str) -> None:
         session.add_all([user, rehearsal])
         await session.flush()
         session.add(CallDraft(tenant_id=tenant, user_id=user.id, call_id=call_id, fields={"name": NAME}))
+        pushed = [{"label": "Name", "value": NAME, "link": ""}]
+        now = office.board.clock()
+        session.add(CardFields(tenant_id=tenant, call_id=call_id, fields=pushed, put_by="test", put_at=now))
         decision = {"client": {"id": "x", "name": NAME}}
         session.add(
             RehearsalDifference(

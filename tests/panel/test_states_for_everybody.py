@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests import cast
+from tests.api import API
 from tests.looking import Looking, card
 from tests.served import PASSWORD
 from tests.web.test_everybody_can_use_it import fits, screens, violations
@@ -28,6 +29,10 @@ async def test_the_states_of_a_card_have_no_violation(looking: Looking, screen: 
         last = await office.phones.place_call(number, cast.LINE)
         await office.phones.settle()
         await card(page, last.sid).wait_for()
+    await office.settled()
+    fields = [{"label": "Open invoices", "value": "x" * 200, "link": "https://crm.example.org/7"}] * 8
+    assert (await office.api.put(f"{API}/calls/{last.sid}/fields", json={"fields": fields})).status_code == 200
+    await card(page, last.sid).locator("dl a").nth(7).wait_for(state="attached")
     await page.locator("#calls .compact .fold").evaluate_all("all => all.forEach(one => one.click())")
     for details in await page.locator("#calls details, #today details").all():
         await details.evaluate("one => { one.open = true; }")

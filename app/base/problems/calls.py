@@ -51,6 +51,8 @@ class CallFault(Enum):
     NO_REST_KEY = auto()
     OPERATOR_IS_BUSY = auto()
     SOUND_NOT_FETCHED = auto()
+    NOTHING_TO_SEE = auto()
+    NO_WEB_ADDRESS = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,10 @@ def _fault_words(fault: CallFault) -> str:
             return _("It is not known which client this is. Choose the client first.")
         case CallFault.CALL_IS_OVER:
             return _("This call is over.")
+        case CallFault.NOTHING_TO_SEE:
+            return _("There is nothing to see in this text. Give at least one visible character.")
+        case CallFault.NO_WEB_ADDRESS:
+            return _("Give a link like https://crm.example.org/clients/7, without a user, spaces or quotation marks.")
         case CallFault.CALLER_IS_BLOCKED:
             return _("This caller is on the blacklist and reaches nobody. Take them off the list first.")
         case CallFault.NOT_YOUR_CALL:

@@ -1,0 +1,97 @@
+"""What programs show on the card of a running call: short facts with a name, some of them with a link."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.principal import Principal
+from app.base.errors import Conflict, Unprocessable
+from app.base.problems.calls import CallFault
+from app.base.text import display_text
+from app.calls.visible_call import visible_call
+from app.edits.tell_panels import tell_panels
+from app.switchboard import Switchboard
+from models import CardFields
+from routing.lifecycle import CallState
+
+_KEPT: Final = timedelta(days=1)
+"""Nobody sees them once the card is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """``label`` and ``value`` are for people; ``link`` is an address on the web, or empty."""
+
+    label: str
+    value: str
+    link: str = ""
+
+
+async def fields_of(session: AsyncSession, tenant_id: str, call_id: str) -> tuple[CardField, ...]:
+    """The fields of a call's card, in their order."""
+    kept = await session.get(CardFields, {"tenant_id": tenant_id, "call_id": call_id})
+    return tuple(CardField(**one) for one in kept.fields) if kept is not None else ()
+
+
+async def put_fields(
+    board: Switchboard, who: Principal, call_id: str, given: Sequence[CardField]
+) -> tuple[CardField, ...]:
+    """Show these fields, and no others, on the card of a call that goes on; every panel shows them at once.
+
+    Raises :class:`NotFound`, :class:`Conflict` when the call is over, and :class:`Unprocessable` for a label or value of
+    which nothing can be seen and for a link that no browser should follow.
+    """
+    fields = tuple(_sound(one, place) for place, one in enumerate(given))
+    async with board.sessions() as session, session.begin():
+        call = await visible_call(session, who, call_id)
+        if call.state == CallState.ENDED:
+            raise Conflict(CallFault.CALL_IS_OVER)
+        changed = await fields_of(session, who.tenant_id, call_id) != fields
+        if changed:
+            await _keep(session, who, call_id, fields, board.clock())
+    if changed:
+        await tell_panels(board, [call])
+    return fields
+
+
+async def _keep(
+    session: AsyncSession, who: Principal, call_id: str, fields: Sequence[CardField], now: datetime
+) -> None:
+    mine = CardFields.tenant_id == who.tenant_id
+    await session.execute(delete(CardFields).where(mine, CardFields.put_at < now - _KEPT))
+    kept = {"fields": [asdict(one) for one in fields], "put_by": who.actor, "put_at": now}
+    row = {"tenant_id": who.tenant_id, "call_id": call_id} | kept
+    await session.execute(
+        insert(CardFields).values(row).on_conflict_do_update(index_elements=["tenant_id", "call_id"], set_=kept)
+    )
+
+
+def _sound(given: CardField, place: int) -> CardField:
+    """Only what can be seen, and a link only where a browser may go."""
+    label, value = (" ".join(display_text(text).split()) for text in (given.label, given.value))
+    for name, text in (("label", label), ("value", value)):
+        if not text:
+            raise Unprocessable(CallFault.NOTHING_TO_SEE, field=f"fields.{place}.{name}")
+    link = given.link.strip()
+    if link and not _is_web_address(link):
+        raise Unprocessable(CallFault.NO_WEB_ADDRESS, field=f"fields.{place}.link")
+    return CardField(label, value, link)
+
+
+def _is_web_address(link: str) -> bool:
+    """Whether it is plainly one: nothing that a browser reads otherwise than we do, and no user who looks like a host."""
+    if not link.isprintable() or any(one.isspace() or one in '\\<>"`' for one in link):
+        return False
+    try:
+        parts = urlsplit(link)
+        _ = parts.port
+    except ValueError:
+        return False
+    has_scheme = link.lower().startswith(("https://", "http://"))
+    return has_scheme and bool(parts.hostname) and "@" not in parts.netloc

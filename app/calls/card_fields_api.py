@@ -1,0 +1,64 @@
+"""``/calls/{id}/fields``: what a program shows on the card of a running call."""
+
+from pydantic import Field
+
+from app.auth.require import Board, Who
+from app.auth.roles import Role
+from app.base import limits
+from app.calls.card_fields import CardField, fields_of, put_fields
+from app.calls.visible_call import visible_call
+from app.web.resource import ItemId, resource
+from app.web.schema import Input, Output
+
+router = resource("calls", "What came in, what was decided and why.", write=Role.OPERATOR)
+
+
+class CardFieldIn(Input):
+    """One line of the card."""
+
+    label: str = Field(min_length=1, max_length=limits.TAG, examples=["Open invoices"])
+    value: str = Field(min_length=1, max_length=limits.NAME, examples=["2 (140 €)"])
+    link: str = Field(
+        "", max_length=limits.TEXT, examples=["https://crm.example.org/invoices?client=7"],
+        description="Where the value leads: https or http, without a user. It opens in a page of its own.",
+    )  # fmt: skip
+
+
+class CardFieldsIn(Input):
+    """All fields of a card; those that were there go."""
+
+    fields: list[CardFieldIn] = Field(max_length=limits.CARD_FIELDS, description="None: they are taken away.")
+
+
+class CardFieldOut(Output):
+    """One line of the card."""
+
+    label: str
+    value: str
+    link: str
+
+
+class CardFieldsOut(Output):
+    """What the card shows, without characters that cannot be seen."""
+
+    fields: list[CardFieldOut]
+
+
+@router.get("/{item_id}/fields", name="list_card_fields")
+async def read(board: Board, who: Who, item_id: ItemId) -> CardFieldsOut:
+    """What programs show on the call's card."""
+    async with board.sessions() as session:
+        call = await visible_call(session, who, item_id)
+        return _out(await fields_of(session, who.tenant_id, call.call_id))
+
+
+@router.put("/{item_id}/fields", name="replace_card_fields")
+async def put(board: Board, who: Who, item_id: ItemId, form: CardFieldsIn) -> CardFieldsOut:
+    """Show up to eight fields on the card of a call that goes on, in every panel at once; they go with the card. 409 once
+    the call is over."""
+    given = [CardField(one.label, one.value, one.link) for one in form.fields]
+    return _out(await put_fields(board, who, item_id, given))
+
+
+def _out(fields: tuple[CardField, ...]) -> CardFieldsOut:
+    return CardFieldsOut(fields=[CardFieldOut(label=one.label, value=one.value, link=one.link) for one in fields])
