@@ -27,7 +27,10 @@ class CardFieldIn(Input):
 class CardFieldsIn(Input):
     """All fields of a card; those that were there go."""
 
-    fields: list[CardFieldIn] = Field(max_length=limits.CARD_FIELDS, description="None: they are taken away.")
+    fields: list[CardFieldIn] = Field(
+        max_length=limits.CARD_FIELDS, description="None: they are taken away.",
+        examples=[[{"label": "Open invoices", "value": "2 (140 €)"}]],
+    )  # fmt: skip
 
 
 class CardFieldOut(Output):
