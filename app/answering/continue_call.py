@@ -41,7 +41,7 @@ from routing.step import IN_A_QUEUE, LONGEST_CALL_SECONDS, Step, StepKind
 CALLEE_STEPS: Final = frozenset({StepKind.CONFIRM, StepKind.CONFIRM_KEY})
 """Asked for in the call of whoever is rung."""
 
-MEET_NOBODY: Final = frozenset({StepKind.FAKE_QUEUE, StepKind.RECORDED, StepKind.RATED})
+MEET_NOBODY: Final = frozenset({StepKind.FAKE_QUEUE, StepKind.RECORDED})
 """Nothing that is answered here leads to a person, so that a blacklisted caller may be where they are."""
 
 

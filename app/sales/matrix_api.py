@@ -28,7 +28,7 @@ class CellOut(BaseModel):
     refused: int
 
 
-class ProductOut(BaseModel):
+class MatrixProduct(BaseModel):
     """A column of the matrix."""
 
     id: str
@@ -39,7 +39,7 @@ class MatrixOut(BaseModel):
     """Products by segments."""
 
     segments: list[str]
-    products: list[ProductOut]
+    products: list[MatrixProduct]
     cells: list[CellOut]
 
 
@@ -72,5 +72,5 @@ async def matrix_of(board: Switchboard, tenant_id: str, zone: str) -> MatrixOut:
                 )
             )  # fmt: skip
     return MatrixOut(
-        segments=segments, products=[ProductOut(id=one.id, name=one.name) for one in products], cells=cells
+        segments=segments, products=[MatrixProduct(id=one.id, name=one.name) for one in products], cells=cells
     )

@@ -198,7 +198,7 @@ async def test_what_is_left_out(office: Office) -> None:
         ("operators:\n  Eve: {address: '+33899700000'}\n", "operators.Eve.address", "ordinary number"),
         ("operators:\n  Eve: {address: '+33199001000'}\n", "operators.Eve.address", "loop"),
         ("operators:\n  Eve: {address: '+493012345678'}\n", "operators.Eve.address", "country"),
-        ("operators:\n  A: {address: client:a}\n  B: {address: client:a}\n", "operators.B", "taken"),
+        ("operators:\n  A: {address: client:a}\n  B: {address: client:a}\n", "operators.B.address", "taken"),
         ("operators:\n  A: {address: client:a, queues: [Nowhere]}\n", "operators.A.queues.0", "“Nowhere”"),
         ("operators:\n  A: {address: client:a, available: false, presence: break}\n", "operators.A.presence", "Extra"),
         ("menus:\n  A: {prompts: {fr: x}, keys: {1: {kind: queue, to: Nowhere}}}\n", "menus.A.keys.1.to", "“Nowhere”"),

@@ -139,7 +139,7 @@ async def test_the_numbers_are_those_of_the_webhook_after_the_change_was_really_
          "changes.1.queue_id"),
         ({"method": "PATCH", "path": f"{API}/queues/nobody", "body": {"name": "x"}}, 404, "changes.1"),
         ({"method": "DELETE", "path": f"{API}/queues/\x00"}, 404, "changes.1"),
-        ({"method": "POST", "path": f"{API}/queues", "body": {"name": "First"}}, 409, "changes.1"),
+        ({"method": "POST", "path": f"{API}/queues", "body": {"name": "First"}}, 409, "changes.1.name"),
     ],
 )  # fmt: skip
 async def test_a_change_that_is_refused_leaves_nothing(
