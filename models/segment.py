@@ -29,7 +29,7 @@ class Loyalty(StrEnum):
     LOW = "low"
 
 
-class Standing(StrEnum):
+class ProductStanding(StrEnum):
     """How a client stands to a product."""
 
     HAS = "has"

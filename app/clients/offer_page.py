@@ -21,7 +21,7 @@ from app.sales.client_products import Since, moment_of, products_for, say_standi
 from app.sales.offer import ProductFor, product_to_offer
 from app.web.page_route import PageRoute
 from models import ClientCard
-from models.segment import Standing
+from models.segment import ProductStanding
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(write=Role.OPERATOR))])
 
@@ -38,7 +38,7 @@ class Offered:
 async def offered_to(session: AsyncSession, tenant_id: str, client_id: str, zone: ZoneInfo, today: date) -> Offered:
     """For the client's page."""
     products = await products_for(session, tenant_id, client_id, zone)
-    told = tuple(one for one in products if one.meant or one.standing is not Standing.NOT_YET)
+    told = tuple(one for one in products if one.meant or one.standing is not ProductStanding.NOT_YET)
     return Offered(product_to_offer(products, today), told)
 
 
@@ -48,7 +48,7 @@ async def say(
     who: Who,
     client_id: str,
     product: Annotated[str, Form(max_length=limits.ROW_ID)],
-    state: Annotated[Standing, Form()],
+    state: Annotated[ProductStanding, Form()],
     since: Since = None,
 ) -> Response:
     """Say how the client stands to a product, now or since a day."""

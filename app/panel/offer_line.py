@@ -21,7 +21,7 @@ from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute
 from app.words.segment_words import standing_words
-from models.segment import Standing
+from models.segment import ProductStanding
 
 router = APIRouter(
     prefix="/calls/{call_id}/offer", include_in_schema=False, route_class=PageRoute,
@@ -47,7 +47,7 @@ async def say(
     who: Who,
     call_id: str,
     product: Annotated[str, Form(max_length=limits.ROW_ID)],
-    state: Annotated[Standing, Form()],
+    state: Annotated[ProductStanding, Form()],
     since: Since = None,
 ) -> HTMLResponse:
     """Say that the product was offered or refused, and offer to take that back: with ``since``, the day of what was said
@@ -62,7 +62,7 @@ async def say(
     at = moment_of(since, zone, now)
     async with confirmed_edit(board, who) as edit:
         await say_standing(edit, client_id, product, state, at)
-    if state not in (Standing.OFFERED, Standing.REFUSED) or since is not None:
+    if state not in (ProductStanding.OFFERED, ProductStanding.REFUSED) or since is not None:
         return await offer(board, who, call_id)
     return HTMLResponse(draw("operator_panel/offered.html", call_id=call_id, before=before, said=standing_words(state)))
 

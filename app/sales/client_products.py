@@ -17,7 +17,7 @@ from app.edits.edit import Edit
 from app.plan.rows import Row
 from app.sales.offer import ProductFor, product_to_offer, segments_of_client
 from models import ClientSegment, Product, ProductSold, ProductState
-from models.segment import LifeCycle, Standing
+from models.segment import LifeCycle, ProductStanding
 
 FIRST_DAY: Final = date(1970, 1, 1)
 Since = Annotated[date | None, Form(ge=FIRST_DAY)]
@@ -63,11 +63,11 @@ async def products_for(session: AsyncSession, tenant_id: str, client_id: str, zo
 
 def _standing(
     first: date | None, last: date | None, said: str | None, at: datetime | None, zone: ZoneInfo
-) -> tuple[Standing, date | None]:
+) -> tuple[ProductStanding, date | None]:
     day = at.astimezone(zone).date() if at is not None else None
     if said is not None and (last is None or (day is not None and day > last)):
-        return Standing(said), day
-    return (Standing.HAS, first) if first is not None else (Standing.NOT_YET, None)
+        return ProductStanding(said), day
+    return (ProductStanding.HAS, first) if first is not None else (ProductStanding.NOT_YET, None)
 
 
 async def offer_for(
@@ -82,7 +82,7 @@ def moment_of(since: date | None, zone: ZoneInfo, now: datetime) -> datetime:
     return min(now, datetime.combine(since, time(12), zone)) if since else now
 
 
-async def say_standing(edit: Edit, client_id: str, product_id: str, standing: Standing, at: datetime) -> None:
+async def say_standing(edit: Edit, client_id: str, product_id: str, standing: ProductStanding, at: datetime) -> None:
     """What whoever edits says about a product and a client, as of ``at`` (UTC). Raises :class:`NotFound` for a product that
     there is not."""
     product = None
@@ -102,7 +102,7 @@ async def say_standing(edit: Edit, client_id: str, product_id: str, standing: St
 
 async def matrix_counts(
     session: AsyncSession, tenant_id: str, segment_columns: Sequence[str], zone: str
-) -> dict[tuple[str, str], dict[Standing, int]]:
+) -> dict[tuple[str, str], dict[ProductStanding, int]]:
     """By segment and product, how many clients stand how; who has said and bought nothing is not counted."""
     said_last = cast(func.timezone(zone, ProductState.at), Date)
     pairs = (
@@ -122,9 +122,9 @@ async def matrix_counts(
             .exists()
         )
         .scalar_subquery(),
-        Standing.HAS.value,
+        ProductStanding.HAS.value,
     )
-    found: dict[tuple[str, str], dict[Standing, int]] = {}
+    found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
     standing = select(pairs.c.client_id, pairs.c.product_id, state.label("state")).subquery()
     kind = (ClientSegment.abc, ClientSegment.xyz, ClientSegment.life_cycle)
     query = (
@@ -139,6 +139,6 @@ async def matrix_counts(
     for abc, xyz, life_cycle, product_id, how, count in await session.execute(query):
         for segment in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
             if segment in segment_columns:
-                cell = found.setdefault((segment, product_id), dict.fromkeys(Standing, 0))
-                cell[Standing(how)] += count
+                cell = found.setdefault((segment, product_id), dict.fromkeys(ProductStanding, 0))
+                cell[ProductStanding(how)] += count
     return found

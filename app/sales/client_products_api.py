@@ -17,7 +17,7 @@ from app.sales.offer import product_to_offer
 from app.web.resource import ItemId, resource
 from app.web.schema import Id, Input
 from models import ClientCard
-from models.segment import Standing
+from models.segment import ProductStanding
 
 FIRST_MOMENT: Final = datetime.combine(FIRST_DAY, time(), UTC)
 
@@ -29,7 +29,7 @@ class ClientProductOut(BaseModel):
 
     product_id: str
     product: str
-    state: Standing
+    state: ProductStanding
     at: date | None = Field(description="Since when; null when nothing is known.")
     meant: bool = Field(description="Whether it is meant for such clients.")
     to_offer: bool = Field(description="The one that the card names, at most.")
@@ -41,11 +41,11 @@ class ClientProductsOut(BaseModel):
     items: list[ClientProductOut]
 
 
-class StandingIn(Input):
+class ProductStandingIn(Input):
     """What is said about a product and a client."""
 
     product_id: Id
-    state: Standing
+    state: ProductStanding
     at: datetime | None = Field(None, description="When it was; now, when left out.")
 
 
@@ -56,7 +56,7 @@ async def list_products(board: Board, who: Who, item_id: ItemId) -> ClientProduc
 
 
 @router.put("/{item_id}/products", name="set_client_product")
-async def set_product(board: Board, who: Who, item_id: ItemId, form: StandingIn) -> ClientProductsOut:
+async def set_product(board: Board, who: Who, item_id: ItemId, form: ProductStandingIn) -> ClientProductsOut:
     """Say how the client stands to one product."""
     await _known(board, who, item_id)
     now = board.clock()

@@ -12,7 +12,7 @@ from app.sales.segment_codes import ALWAYS_SHOWN, SEGMENTS
 from app.switchboard import Switchboard
 from app.web.resource import resource
 from models import Product
-from models.segment import Standing
+from models.segment import ProductStanding
 
 router = resource("products/matrix", "Products by segments.", read=Role.SUPERVISOR)
 
@@ -60,15 +60,15 @@ async def matrix_of(board: Switchboard, tenant_id: str, zone: str) -> MatrixOut:
         named = {segment for product in products for segment in product.segments}
         segments = [one for one in SEGMENTS if one in ALWAYS_SHOWN or one in named]
         counts = await matrix_counts(session, tenant_id, segments, zone)
-    nobody = dict.fromkeys(Standing, 0)
+    nobody = dict.fromkeys(ProductStanding, 0)
     cells = []
     for segment in segments:
         for product in products:
             cell = counts.get((segment, product.id), nobody)
             cells.append(
                 CellOut(
-                    segment=segment, product=product.id, meant=segment in product.segments, has=cell[Standing.HAS],
-                    offered=cell[Standing.OFFERED], refused=cell[Standing.REFUSED],
+                    segment=segment, product=product.id, meant=segment in product.segments, has=cell[ProductStanding.HAS],
+                    offered=cell[ProductStanding.OFFERED], refused=cell[ProductStanding.REFUSED],
                 )
             )  # fmt: skip
     return MatrixOut(

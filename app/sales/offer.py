@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from models.segment import Standing
+from models.segment import ProductStanding
 
 ASKED_AGAIN_AFTER: Final = timedelta(days=30)
 """What was offered is not offered again before."""
@@ -19,7 +19,7 @@ class ProductFor:
     id: str
     name: str
     meant: bool
-    standing: Standing
+    standing: ProductStanding
     at: date | None = None
     buyers: int = 0
 
@@ -32,12 +32,14 @@ def product_to_offer(products: Iterable[ProductFor], today: date) -> ProductFor 
         for one in products
         if one.meant
         and (
-            one.standing is Standing.NOT_YET
-            or (one.standing is Standing.OFFERED and (one.at is None or one.at + ASKED_AGAIN_AFTER <= today))
+            one.standing is ProductStanding.NOT_YET
+            or (one.standing is ProductStanding.OFFERED and (one.at is None or one.at + ASKED_AGAIN_AFTER <= today))
         )
     ]
     return min(
-        possible, key=lambda one: (one.standing is not Standing.NOT_YET, -one.buyers, one.name, one.id), default=None
+        possible,
+        key=lambda one: (one.standing is not ProductStanding.NOT_YET, -one.buyers, one.name, one.id),
+        default=None,
     )
 
 

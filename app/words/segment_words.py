@@ -9,7 +9,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
-from models.segment import LifeCycle, Loyalty, Standing
+from models.segment import LifeCycle, Loyalty, ProductStanding
 
 
 def stage_words(stage: LifeCycle) -> str:
@@ -42,16 +42,16 @@ def loyalty_words(loyalty: Loyalty) -> str:
             assert_never(loyalty)
 
 
-def standing_words(standing: Standing) -> str:
+def standing_words(standing: ProductStanding) -> str:
     """How a client stands to a product."""
     match standing:
-        case Standing.HAS:
+        case ProductStanding.HAS:
             return _("Has it")
-        case Standing.OFFERED:
+        case ProductStanding.OFFERED:
             return _("Offered")
-        case Standing.REFUSED:
+        case ProductStanding.REFUSED:
             return _("Refused")
-        case Standing.NOT_YET:
+        case ProductStanding.NOT_YET:
             return _("Not yet offered")
         case _:
             assert_never(standing)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.auth.roles import Role
 from app.sales.offer import ASKED_AGAIN_AFTER, ProductFor, product_to_offer
-from models.segment import Standing
+from models.segment import ProductStanding
 from tests import cast
 from tests.api import API, fault, neighbour, signed_in
 from tests.office import Office
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 TODAY = date(2026, 7, 24)
 PRODUCTS = st.lists(
     st.builds(
-        ProductFor, st.text(max_size=3), st.text(max_size=3), st.booleans(), st.sampled_from(Standing),
+        ProductFor, st.text(max_size=3), st.text(max_size=3), st.booleans(), st.sampled_from(ProductStanding),
         st.none() | st.dates(date(2026, 1, 1), TODAY), st.integers(0, 5),
     ),
     unique_by=lambda one: one.id,
@@ -29,18 +29,18 @@ def test_one_product_is_offered_or_none(products: list[ProductFor]) -> None:
     best = product_to_offer(products, TODAY)
     assert product_to_offer(reversed(products), TODAY) == best, "the order of the products decides nothing"
     if best is None:
-        assert not any(one.meant and one.standing is Standing.NOT_YET for one in products)
+        assert not any(one.meant and one.standing is ProductStanding.NOT_YET for one in products)
         return
     assert best.meant
-    assert best.standing in {Standing.NOT_YET, Standing.OFFERED}
-    if best.standing is Standing.OFFERED:
+    assert best.standing in {ProductStanding.NOT_YET, ProductStanding.OFFERED}
+    if best.standing is ProductStanding.OFFERED:
         assert best.at is None or best.at + ASKED_AGAIN_AFTER <= TODAY
 
 
 def test_what_most_have_is_offered_first_and_nothing_twice_in_a_month() -> None:
-    tea = ProductFor("1", "Tea", True, Standing.NOT_YET, None, 3)
-    cake = ProductFor("2", "Cake", True, Standing.NOT_YET, None, 5)
-    asked = ProductFor("3", "Pie", True, Standing.OFFERED, TODAY - timedelta(days=29), 9)
+    tea = ProductFor("1", "Tea", True, ProductStanding.NOT_YET, None, 3)
+    cake = ProductFor("2", "Cake", True, ProductStanding.NOT_YET, None, 5)
+    asked = ProductFor("3", "Pie", True, ProductStanding.OFFERED, TODAY - timedelta(days=29), 9)
     assert product_to_offer([tea, cake, asked], TODAY) is cake
     assert product_to_offer([asked], TODAY) is None
     assert product_to_offer([asked], TODAY + timedelta(days=1)) is asked
