@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from app.answering.offering import Picture, is_engaged, legs_of, places_to_serve
+from app.answering.offering import Picture, engaged, legs_of, places_to_serve
 from app.answering.ring_for_callback import CallbackRing, ring_for_callback
 from app.answering.steps.queue import offered_payload
 from app.base.one_of_all import OneOfAll
@@ -180,9 +180,10 @@ class OfferCalls:
         try:
             if queue is None or queue.place is None:
                 return False
-            calls, now = self.board.open_calls, self.board.clock()
+            now = self.board.clock()
             rung = dict(queue.offers)  # whose telephones ring on where the provider does nothing
-            free = [one for one in names if one in rung or not is_engaged(plan, calls, one, now)]
+            taken = engaged(plan, self.board.open_calls, now) - rung.keys()
+            free = [one for one in names if one not in taken]
             if names and not free:
                 return True
             names = free
@@ -197,7 +198,7 @@ class OfferCalls:
                 log.warning("offers.not_moved", call=call.call_id, fault=fault.fault.value)
                 self.left_alone[key] = self.board.clock() + _LEFT_ALONE
                 payload = offered_payload(queue_id, "not_offered", legs_of(plan, queue_id, rung), count)
-                ring_on = int(max([(one.until - now).total_seconds() for one in rung.values()], default=0))
+                ring_on = max([int((one.until - now).total_seconds()) for one in rung.values()], default=0)
                 await self._record(call, payload | {"seconds": max(ring_on, 0)}, waits=before)
                 return False
             return True

@@ -121,11 +121,15 @@ def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -
 
 def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datetime) -> bool:
     """Whether an operator talks or is being rung, as far as this worker knows."""
+    return operator_id in engaged(plan, calls, now)
+
+
+def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> set[str]:
+    """The operators (ids) who talk or are being rung, as far as this worker knows."""
     served = calls.served(plan.tenant_id)
-    offered = [call.queue.offers.get(operator_id) for call in served if call.queue is not None]
-    if operator_id in calls.calls_back.calling(plan.tenant_id, now):
-        return True
-    return operator_id in _busy(served, plan, now) or any(one is not None and one.until > now for one in offered)
+    queues = [call.queue for call in served if call.queue is not None]
+    rung = {name for queue in queues for name, offer in queue.offers.items() if offer.until > now}
+    return rung | _busy(served, plan, now) | {*calls.calls_back.calling(plan.tenant_id, now)}
 
 
 def _rung_first(plan: RoutingPlan, number: str | None) -> str:
