@@ -16,7 +16,7 @@ from app.clients.client import LISTS
 from app.clients.imports.client_file import CLIENT_FIELDS
 from app.clients.imports.line import ClientLine, Place, read_line
 from app.clients.imports.match import KnownClients, judge_lines
-from app.clients.imports.table import read_client_table
+from app.clients.imports.table import CLIENT_LAYOUT, find_own_fields
 from app.clients.own_fields import FieldKind, OwnField
 from app.clients.several_values import joined
 from app.lists.files.list_file import csv_parts
@@ -88,8 +88,8 @@ async def test_what_is_exported_is_read_back(cards: list[dict[str, Any]]) -> Non
     written = "".join([part async for part in csv_parts(rows_of(cards), COLUMNS)])
     for line in csv.reader(io.StringIO(written)):
         assert not any(cell[:1] in tuple("=+-@\t\r\n") and cell for cell in line)
-    table = read_client_table(io.StringIO(written, newline=""))
-    table.find_own_fields({one.name for one in FIELDS}, is_told=False)
+    table = CLIENT_LAYOUT.read(io.StringIO(written, newline=""))
+    find_own_fields(table, {one.name for one in FIELDS}, is_told=False)
     place = Place(
         "FR", {name: category_id for category_id, name in CATEGORIES.items()}, {one.name: one for one in FIELDS},
         {name: operator_id for operator_id, name in OPERATORS.items()},

@@ -20,11 +20,12 @@ from app.clients.imports.fault import fault_as_json, fault_of_json, fault_words
 from app.clients.imports.known import cards_of, category_ids, chunks, known_clients, operator_ids
 from app.clients.imports.line import Place, read_line
 from app.clients.imports.match import Verdict, judge_lines
-from app.clients.imports.table import ClientTable, read_client_table
+from app.clients.imports.table import CLIENT_LAYOUT, find_own_fields
 from app.clients.imports.undo import undo_clients
 from app.clients.own_fields import stored_fields
 from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.headed_table import HeadedTable
 from app.lists.import_file import OutcomeDiffers
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
@@ -49,7 +50,7 @@ class ClientImporter:
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""
-        table = read_client_table(file.lines, options.columns)
+        table = CLIENT_LAYOUT.read(file.lines, options.columns)
         return CutFile(table.names or tuple(one or "" for one in table.fields), table.rows)
 
     async def preview(
@@ -107,7 +108,7 @@ class ClientImport:
     options: ImportOptions
     country: str = ""
     verdicts: list[Verdict] = field(default_factory=list)
-    _table: ClientTable | None = None
+    _table: HeadedTable | None = None
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -127,8 +128,8 @@ class ClientImport:
             self.country, await category_ids(edit.session, edit.tenant_id), fields,
             await operator_ids(edit.session, edit.tenant_id),
         )  # fmt: skip
-        self._table = table = read_client_table(self.file.lines, self.options.columns)
-        table.find_own_fields(fields, is_told=self.options.columns is not None)
+        self._table = table = CLIENT_LAYOUT.read(self.file.lines, self.options.columns)
+        find_own_fields(table, fields, is_told=self.options.columns is not None)
         lines = []
         for row in table.rows:
             lines.append(read_line(row, table, place))

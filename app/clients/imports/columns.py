@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.lists.files.columns import folded_name
+from app.lists.files.headed_table import first_of_each
 from app.lists.import_options import OWN_FIELD
 
 NAME, FIRST, LAST, NUMBER, SHARED, ID = "name", "first_name", "last_name", "number", "shared_number", "id"
@@ -18,7 +19,7 @@ CHOICES: Final = (
 """What a column of a file can be. Several may hold numbers, addresses or parts of one; of the others the first counts."""
 
 _NUMBERS: Final = frozenset({NUMBER, SHARED})
-_SEVERAL: Final = frozenset({*_NUMBERS, EMAIL, ADDRESS, PART})
+SEVERAL: Final = frozenset({*_NUMBERS, EMAIL, ADDRESS, PART})
 _NAMED: Final[dict[str, str]] = {
     NAME: "name fullname displayname contact contactname client clientname customer nomcomplet nometprenom "
     "nombrecompleto nombreyapellidos cliente фио полноеимя клиент имяифамилия fn",
@@ -95,13 +96,7 @@ def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
     for place, name in enumerate(names):
         if (either := _EITHER.get(name)) is not None:
             fields[place] = either[has_part]
-    taken: set[str] = set()
-    for place, field in enumerate(fields):
-        if field in taken and field not in _SEVERAL:
-            fields[place] = None
-        elif field is not None:
-            taken.add(field)
-    return tuple(fields) if taken & _NUMBERS else None
+    return first_of_each(fields, SEVERAL) if has_numbers(fields) else None
 
 
 def _kind_of(name: str, cell: str, whole: set[str]) -> str | None:
@@ -133,17 +128,6 @@ _WHICH: Final = {
     "work": ("business", "work", "bureau", "trabajo", "раб"), "home": ("home", "domicil", "particular", "дом"),
     "other": ("other", "autre", "otr", "друг"),
 }  # fmt: skip
-
-
-def chosen(fields: Sequence[str | None], width: int) -> tuple[str | None, ...]:
-    """What somebody has said the columns are; of two for one field, but for numbers, the first counts."""
-    taken: set[str] = set()
-    result: list[str | None] = []
-    for field in [*fields, *[None] * width][:width]:
-        result.append(None if field in taken and field not in _SEVERAL else field)
-        if field is not None:
-            taken.add(field)
-    return tuple(result)
 
 
 def has_numbers(fields: Sequence[str | None]) -> bool:

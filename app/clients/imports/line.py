@@ -18,10 +18,10 @@ from app.base.search_text import folded
 from app.clients.client import ClientKind
 from app.clients.imports.columns import ADDRESS, EMAIL, FIRST, ID, LAST, NAME, PART, SHARED, address_of
 from app.clients.imports.fault import Fault
-from app.clients.imports.table import ClientTable
 from app.clients.own_fields import OwnField, Value
 from app.clients.several_values import read_several, split
 from app.lists.files.formula_guard import unguarded
+from app.lists.files.headed_table import HeadedTable
 from app.lists.files.table import BadLine, Row
 from app.lists.import_options import OWN_FIELD
 from filters.clients import Standing
@@ -125,7 +125,7 @@ class Place:
     operators: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_line(row: Row | BadLine, table: ClientTable, place: Place) -> ClientLine | BadClientLine:
+def read_line(row: Row | BadLine, table: HeadedTable, place: Place) -> ClientLine | BadClientLine:
     """What a row of the table says."""
     if isinstance(row, BadLine):
         return BadClientLine(row.line, row.field, row.problem, row.value)
@@ -137,7 +137,7 @@ def read_line(row: Row | BadLine, table: ClientTable, place: Place) -> ClientLin
         return BadClientLine(line, bad.field, bad.problem, _storable(bad.value), _storable(unguarded(named)))
 
 
-def _read(line: int, cells: list[str], table: ClientTable, place: Place) -> ClientLine:
+def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> ClientLine:
     if any(cell.strip() for cell in cells[len(table.fields) :]):
         raise _Bad("line", OtherNumberOfCells(len(cells), len(table.fields)))
     numbers: dict[str, bool | None] = {}

@@ -16,7 +16,7 @@ from app.lists.files.columns import BARE, Columns, chosen_columns, columns_of
 from app.lists.files.decoded_file import FileUnreadable
 
 DELIMITERS: Final = (",", ";", "\t")
-_LINES_IN_A_CELL: Final = 50
+LINES_IN_A_CELL: Final = 50
 _LONGEST_LINE: Final = 20_000
 HEADER_WITHIN: Final = 8
 """How far down a header may stand, below a title, a date, a source."""
@@ -156,7 +156,7 @@ def rows_of(
     numbered: Iterator[tuple[int, str]],
     delimiter: str | None,
     remarks: Remarks,
-    lines_in_a_cell: int = _LINES_IN_A_CELL,
+    lines_in_a_cell: int = LINES_IN_A_CELL,
 ) -> Iterator[Row | BadLine]:
     """The rows of the numbered lines below a header; ``delimiter`` None: each line is one cell."""
     waiting: deque[tuple[int, str]] = deque()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.lists.files.columns import folded_name
+from app.lists.files.headed_table import first_of_each
 
 CLIENT, DATE, AMOUNT, PRODUCT, CURRENCY, REFERENCE = "client", "date", "amount", "product", "currency", "reference"
 CHOICES: Final = (CLIENT, DATE, AMOUNT, PRODUCT, CURRENCY, REFERENCE)
@@ -42,16 +43,5 @@ _FIELDS: Final = {folded_name(name): field for field, names in _NAMED.items() fo
 def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
     """What each column is by the names in a header; None when these are no header, because what a sale needs is not
     named."""
-    fields = chosen([_FIELDS.get(folded_name(cell)) for cell in cells], len(cells))
+    fields = first_of_each([_FIELDS.get(folded_name(cell)) for cell in cells])
     return fields if set(fields) >= NEEDED else None
-
-
-def chosen(fields: Sequence[str | None], width: int) -> tuple[str | None, ...]:
-    """What somebody has said the columns are; of two for one field the first counts."""
-    taken: set[str] = set()
-    result: list[str | None] = []
-    for field in [*fields, *[None] * width][:width]:
-        result.append(None if field in taken else field)
-        if field is not None:
-            taken.add(field)
-    return tuple(result)

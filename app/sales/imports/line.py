@@ -18,12 +18,12 @@ from app.base.problems.files import (
 )
 from app.base.search_text import folded
 from app.lists.files.formula_guard import unguarded
+from app.lists.files.headed_table import HeadedTable
 from app.lists.files.table import BadLine, Row
 from app.sales.imports.amounts import AmountUnreadable, read_amount, read_currency
 from app.sales.imports.buyers import Buyers
 from app.sales.imports.columns import AMOUNT, CLIENT, CURRENCY, DATE, PRODUCT, REFERENCE
 from app.sales.imports.days import EARLIEST, DayUnreadable, read_day
-from app.sales.imports.table import SaleTable
 
 _BROKEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _REMEMBERED: Final = 200_000
@@ -56,7 +56,7 @@ class SaleReader:
     that of amounts without one, ``latest`` the last day on which something can have been sold. ``products`` are names by
     their :func:`app.base.search_text.folded` form; new ones are added, up to :data:`app.base.limits.PRODUCTS`."""
 
-    table: SaleTable
+    table: HeadedTable
     buyers: Buyers
     decimal_mark: str
     month_first: bool

@@ -19,6 +19,7 @@ from app.base.problems.import_lines import RowKind
 from app.base.search_text import folded
 from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.headed_table import HeadedTable
 from app.lists.files.problem_json import problem_of_json
 from app.lists.files.table import BadLine
 from app.lists.files.table import Row as Cells
@@ -34,7 +35,7 @@ from app.sales.imports.columns import AMOUNT, CHOICES, DATE
 from app.sales.imports.days import is_month_first
 from app.sales.imports.line import SaleReader
 from app.sales.imports.staging import SaleStaging
-from app.sales.imports.table import SaleTable, read_sale_table
+from app.sales.imports.table import SALE_LAYOUT
 from app.sales.segments_wanted import want_segments
 from app.words.import_row_words import same_sale_words, twice_words
 from app.words.problems.files import line_words
@@ -56,7 +57,7 @@ class SaleImporter:
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""
-        table = read_sale_table(file.lines, options.columns)
+        table = SALE_LAYOUT.read(file.lines, options.columns)
         return CutFile(table.names or tuple(one or "" for one in table.fields), table.rows)
 
     async def preview(
@@ -148,7 +149,7 @@ class SaleImport:
     outcome: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[BadLine] = field(default_factory=list)
-    _table: SaleTable | None = None
+    _table: HeadedTable | None = None
     _staging: SaleStaging | None = None
     _product_ids: dict[str, str] = field(default_factory=dict)
     _known_products: set[str] = field(default_factory=set)
@@ -166,7 +167,7 @@ class SaleImport:
         if self.options.remove_missing:
             raise Unprocessable(ImportFault.NO_SALE_TAKEN_OFF, field="remove_missing")
         edit = self.occasion.edit
-        self._table = read_sale_table(self.file.lines, self.options.columns)
+        self._table = SALE_LAYOUT.read(self.file.lines, self.options.columns)
         beginning = list(islice(self._table.rows, _LOOKED_AT))
         reader = await self._reader(self._table, beginning)
         self._staging = staging = SaleStaging(await driver_connection(edit.session), edit.tenant_id)
@@ -190,7 +191,7 @@ class SaleImport:
         self.counts = {kind.value: found.get(kind, 0) for kind in RowKind} | {RowKind.ERROR.value: self._bad}
         self.outcome = f"{await staging.outcome()} {self._rows} {self._bad}"
 
-    async def _reader(self, table: SaleTable, beginning: list[Cells | BadLine]) -> SaleReader:
+    async def _reader(self, table: HeadedTable, beginning: list[Cells | BadLine]) -> SaleReader:
         edit = self.occasion.edit
         company = await edit.session.get_one(Company, edit.tenant_id)
         self.country = self.options.country or company.country
@@ -262,7 +263,7 @@ def decimal_mark_of(country: str) -> str:
     return "," if symbols.get("latn", {}).get("decimal") == "," else "."
 
 
-def _cells(table: SaleTable, rows: list[Cells | BadLine], field: str) -> Iterator[str]:
+def _cells(table: HeadedTable, rows: list[Cells | BadLine], field: str) -> Iterator[str]:
     place = table.fields.index(field)
     for row in rows:
         if not isinstance(row, BadLine) and place < len(row[1]):
