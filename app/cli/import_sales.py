@@ -2,26 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.base import limits
-from app.base.clock import system_clock
 from app.base.database import create_engine
 from app.base.settings import Settings
-from app.cli.command import COMMAND_LINE
-from app.cli.company import chosen_company
-from app.cli.import_clients import ProblemSeen
 from app.cli.import_progress import Bar
-from app.edits.edit import PLAN_CHANNEL, Edit
-from app.edits.in_turn import take_companys_turn
+from app.cli.import_stored import ProblemSeen, begun, carry_out, report_json
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.import_options import ImportOptions
-from app.lists.imports.import_state import ImportState
-from app.lists.imports.importer import Occasion, note_applied
 from app.sales.imports.sale_importer import TARGET, SaleImport
 from app.words.problems.files import line_words
-from models import StoredImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +25,7 @@ class DoneSales:
 
     def as_json(self) -> dict[str, object]:
         """Everything."""
-        return {
-            "id": self.id or None, "list": TARGET, "preview": not self.id, "encoding": self.encoding,
-            "columns_not_read": list(self.unread), "counts": self.counts, "rows": sum(self.counts.values()),
-            "problems": [
-                {"line": one.line, "field": one.field, "value": one.value, "problem": one.words} for one in self.problems
-            ],
-        }  # fmt: skip
+        return report_json(self.id, TARGET, self.counts, self.encoding, self.unread, self.problems, preview=not self.id)
 
 
 async def import_sales(
@@ -53,28 +35,13 @@ async def import_sales(
     """Import ``file``, or say what would happen. Raises :class:`app.base.errors.Problem`."""
     engine = create_engine(settings.database_url or "", command_timeout=None)
     try:
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            tenant_id = (await chosen_company(session, company)).id
-            await session.rollback()
-            edit = Edit(session, tenant_id, COMMAND_LINE)
-            stored = StoredImport(
-                tenant_id=tenant_id, target=TARGET, state=ImportState.PREVIEWED.value, created_by=COMMAND_LINE,
-                file_name=file_name[: limits.NAME], options=options.as_json(), recognised={}, counts={},
-            )  # fmt: skip
-            work = SaleImport(Occasion(edit, system_clock(), settings.data_dir, bar.show), stored, file, options)
+        async with begun(engine, settings, TARGET, company, bar, options, file_name) as (occasion, stored):
+            work = SaleImport(occasion, stored, file, options)
             if preview:
                 await work.judge()
                 return _done(work, "")
-            session.add(stored)
-            await session.flush()
-            await take_companys_turn(edit)
-            await work.judge()
-            await work.keep_rows()
-            await work.write()
-            note_applied(stored, work.found(), edit)
-            if edit.version:
-                await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))
-            await session.commit()
+            await carry_out(work, occasion, stored)
+            await occasion.edit.session.commit()
             return _done(work, stored.id)
     finally:
         await engine.dispose()

@@ -8,8 +8,9 @@ from babel.numbers import format_decimal
 from app.base.language import gettext as _
 from app.base.language import locale, ngettext
 from app.base.problems.import_lines import RowKind, SkipReason
-from app.cli.import_clients import DoneClients, ProblemSeen
+from app.cli.import_clients import DoneClients
 from app.cli.import_sales import DoneSales
+from app.cli.import_stored import ProblemSeen
 from app.lists.files.report import Report, Skipped
 from app.words.problems.files import line_words, rounded_words
 from models.list_name import ListName
