@@ -7,7 +7,7 @@ from app.base.database import create_engine
 from app.base.problems.import_lines import RowKind
 from app.base.settings import Settings
 from app.cli.import_progress import Bar, wait_for_workers
-from app.cli.import_stored import ProblemSeen, begun, carry_out, report_json
+from app.cli.import_stored import ProblemSeen, apply_now, begun, report_json
 from app.clients.imports.client_importer import TARGET, ClientImport
 from app.clients.imports.fault import fault_words
 from app.clients.imports.match import Verdict
@@ -52,7 +52,7 @@ async def import_clients(
             if preview:
                 await work.judge()
                 return _done(work, preview=True)
-            await carry_out(work, occasion, stored)
+            await apply_now(work, occasion, stored)
             done = _done(work, preview=False)
             if occasion.edit.version:
                 await occasion.edit.session.commit()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.base.database import create_engine
 from app.base.settings import Settings
 from app.cli.import_progress import Bar
-from app.cli.import_stored import ProblemSeen, begun, carry_out, report_json
+from app.cli.import_stored import ProblemSeen, apply_now, begun, report_json
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.import_options import ImportOptions
 from app.sales.imports.sale_importer import TARGET, SaleImport
@@ -40,7 +40,7 @@ async def import_sales(
             if preview:
                 await work.judge()
                 return _done(work, "")
-            await carry_out(work, occasion, stored)
+            await apply_now(work, occasion, stored)
             await occasion.edit.session.commit()
             return _done(work, stored.id)
     finally:

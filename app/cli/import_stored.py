@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -15,27 +14,10 @@ from app.cli.command import COMMAND_LINE
 from app.cli.company import chosen_company
 from app.cli.import_progress import Bar
 from app.edits.edit import PLAN_CHANNEL, Edit
-from app.edits.in_turn import take_companys_turn
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
-from app.lists.imports.importer import Found, Occasion, note_applied
+from app.lists.imports.importer import Occasion, Work, carry_out, note_applied
 from models import StoredImport
-
-
-class Work(Protocol):
-    """What is to be done with one file."""
-
-    async def judge(self) -> None:
-        """Find out what becomes of each line."""
-
-    async def keep_rows(self) -> None:
-        """Keep it."""
-
-    async def write(self) -> None:
-        """Do it."""
-
-    def found(self) -> Found:
-        """What was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +61,11 @@ async def begun(
         yield Occasion(edit, system_clock(), settings.data_dir, bar.show), stored
 
 
-async def carry_out(work: Work, occasion: Occasion, stored: StoredImport) -> None:
-    """Judge the file and write it, with all that an undo needs; workers are told when it is committed."""
+async def apply_now(work: Work, occasion: Occasion, stored: StoredImport) -> None:
+    """Carry the import out, whatever it comes to; workers are told when it is committed."""
     session = occasion.edit.session
     session.add(stored)
     await session.flush()
-    await take_companys_turn(occasion.edit)
-    await work.judge()
-    await work.keep_rows()
-    await work.write()
-    note_applied(stored, work.found(), occasion.edit)
+    note_applied(stored, await carry_out(work, occasion, stored, None), occasion.edit)
     if occasion.edit.version:
         await session.execute(text(f"NOTIFY {PLAN_CHANNEL}"))

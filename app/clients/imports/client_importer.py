@@ -23,13 +23,19 @@ from app.clients.imports.match import Verdict, judge_lines
 from app.clients.imports.table import CLIENT_LAYOUT, find_own_fields
 from app.clients.imports.undo import undo_clients
 from app.clients.own_fields import stored_fields
-from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.files.headed_table import HeadedTable
-from app.lists.import_file import OutcomeDiffers
 from app.lists.import_options import ImportOptions
-from app.lists.imports.import_state import ImportState
-from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion
+from app.lists.imports.importer import (
+    CutFile,
+    Found,
+    Importer,
+    LineSeen,
+    Occasion,
+    carry_out,
+    look_ahead,
+    recognised_json,
+)
 from app.plan.rows import Row, as_row, record_of
 from app.words.import_row_words import same_client_words, twice_words
 from filters.clients import Standing
@@ -57,25 +63,13 @@ class ClientImporter:
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions
     ) -> Found:
         """What would happen."""
-        work = ClientImport(occasion, stored, file, options)
-        await work.judge()
-        await work.keep_rows()
-        return work.found()
+        return await look_ahead(ClientImport(occasion, stored, file, options))
 
     async def apply(
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions, expected: str | None
     ) -> Found:
         """Do it."""
-        work = ClientImport(occasion, stored, file, options)
-        occasion.progress("wait", 0, None)
-        await take_companys_turn(occasion.edit)
-        await work.judge()
-        if expected is not None and work.outcome() != expected:
-            raise OutcomeDiffers
-        if stored.state != ImportState.PREVIEWED or expected is None:
-            await work.keep_rows()
-        await work.write()
-        return work.found()
+        return await carry_out(ClientImport(occasion, stored, file, options), occasion, stored, expected)
 
     async def undo(self, occasion: Occasion, stored: StoredImport) -> Row:
         """Take it back."""
@@ -169,6 +163,7 @@ class ClientImport:
         found = Counter(one.kind for one in self.verdicts)
         return {kind.value: found[kind] for kind in RowKind}
 
+    @property
     def outcome(self) -> str:
         """A digest: the same means that the same would be done."""
         digest = hashlib.sha256()
@@ -185,13 +180,8 @@ class ClientImport:
         counts: Row = self.counts() | {
             "rows": len(self.verdicts), "missing": 0, "removed": 0, "remarks": remarks, "rounded": 0,
         }  # fmt: skip
-        recognised: Row = {
-            "columns": [
-                {"name": names[place] if place < len(names) else "", "field": kind} for place, kind in enumerate(fields)
-            ],
-            "encoding": self.file.encoding, "sheet": self.file.sheet, "country": self.country,
-        }  # fmt: skip
-        return Found(counts, recognised, self.outcome())
+        recognised = recognised_json(fields, names, self.file, self.country)
+        return Found(counts, recognised, self.outcome)
 
     async def keep_rows(self) -> None:
         """Keep what becomes of each line for whoever looks at the import."""

@@ -1,6 +1,6 @@
 """What an import can be of: each target is read, applied and undone in its own way, and shown in one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +8,11 @@ from typing import Protocol
 
 from app.base.problems.import_lines import RowKind
 from app.edits.edit import Edit
+from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.files.table import BadLine
 from app.lists.files.table import Row as Cells
-from app.lists.import_file import Progress
+from app.lists.import_file import OutcomeDiffers, Progress
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
 from app.plan.rows import Row
@@ -101,6 +102,58 @@ class Importer(Protocol):
 
     async def undo(self, occasion: Occasion, stored: StoredImport) -> Row:
         """Take it back; returns what has been done, as it is stored."""
+
+
+class Work(Protocol):
+    """What is to be done with one file in the transaction of an :class:`Occasion`."""
+
+    @property
+    def outcome(self) -> str:
+        """A digest: the same means that the same would be done."""
+
+    async def judge(self) -> None:
+        """Read the file, and find out what becomes of each line. Raises :class:`app.base.errors.Unprocessable` and
+        :class:`app.base.errors.TooLarge`."""
+
+    async def keep_rows(self) -> None:
+        """Keep what becomes of each line for whoever looks at the import, in place of what was kept before."""
+
+    async def write(self) -> None:
+        """Do it."""
+
+    def found(self) -> Found:
+        """What was found, as it is stored."""
+
+
+async def look_ahead(work: Work) -> Found:
+    """What would happen, with what becomes of each line."""
+    await work.judge()
+    await work.keep_rows()
+    return work.found()
+
+
+async def carry_out(work: Work, occasion: Occasion, stored: StoredImport, expected: str | None) -> Found:
+    """Do it in the company's turn, if it comes to ``expected``; see :meth:`Importer.apply`. What becomes of the lines was
+    kept by the preview, if there was one."""
+    occasion.progress("wait", 0, None)
+    await take_companys_turn(occasion.edit)
+    await work.judge()
+    if expected is not None and work.outcome != expected:
+        raise OutcomeDiffers
+    if stored.state != ImportState.PREVIEWED or expected is None:
+        await work.keep_rows()
+    await work.write()
+    return work.found()
+
+
+def recognised_json(fields: Sequence[str | None], names: Sequence[str], file: DecodedFile, country: str) -> Row:
+    """How a file was read: what its columns are, below which names if it has any."""
+    return {
+        "columns": [
+            {"name": names[place] if place < len(names) else "", "field": kind} for place, kind in enumerate(fields)
+        ],
+        "encoding": file.encoding, "sheet": file.sheet, "country": country,
+    }  # fmt: skip
 
 
 def note_found(stored: StoredImport, found: Found) -> None:

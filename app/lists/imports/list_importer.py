@@ -10,7 +10,7 @@ from app.lists.files.report import Report
 from app.lists.files.table import read_table
 from app.lists.import_file import ListImport
 from app.lists.import_options import ImportOptions
-from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion
+from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion, recognised_json
 from app.lists.undo_import import UndoImport
 from app.plan.rows import Row
 from app.words.import_row_words import protected_words, twice_words, why_words
@@ -67,15 +67,7 @@ def found_of(work: ListImport, report: Report) -> Found:
         "rows": report.rows, "missing": report.missing, "removed": report.removed, "remarks": report.remarks,
         "rounded": report.rounded,
     }  # fmt: skip
-    recognised: Row = {
-        "columns": [
-            {"name": columns.names[place] if columns.names else "", "field": field}
-            for place, field in enumerate(columns.fields())
-        ],
-        "encoding": report.encoding,
-        "sheet": work.file.sheet,
-        "country": work.country,
-    }
+    recognised = recognised_json(columns.fields(), columns.names, work.file, work.country)
     return Found(counts, recognised, work.outcome, work.first_id, work.last_id)
 
 

@@ -23,10 +23,18 @@ from app.lists.files.headed_table import HeadedTable
 from app.lists.files.problem_json import problem_of_json
 from app.lists.files.table import BadLine
 from app.lists.files.table import Row as Cells
-from app.lists.import_file import OutcomeDiffers, driver_connection
+from app.lists.import_file import driver_connection
 from app.lists.import_options import ImportOptions
-from app.lists.imports.import_state import ImportState
-from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion
+from app.lists.imports.importer import (
+    CutFile,
+    Found,
+    Importer,
+    LineSeen,
+    Occasion,
+    carry_out,
+    look_ahead,
+    recognised_json,
+)
 from app.lists.undo_import import UndoReport
 from app.plan.rows import Row
 from app.sales.imports.amounts import mark_of
@@ -64,30 +72,13 @@ class SaleImporter:
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions
     ) -> Found:
         """What would happen."""
-        work = SaleImport(occasion, stored, file, options)
-        await work.judge()
-        await work.keep_rows()
-        return work.found()
+        return await look_ahead(SaleImport(occasion, stored, file, options))
 
     async def apply(
         self, occasion: Occasion, stored: StoredImport, file: DecodedFile, options: ImportOptions, expected: str | None
     ) -> Found:
         """Do it."""
-        work = SaleImport(occasion, stored, file, options)
-        occasion.progress("wait", 0, None)
-        await take_companys_turn(occasion.edit)
-        await work.judge()
-        if expected is not None and work.outcome != expected:
-            raise OutcomeDiffers
-        if stored.state != ImportState.PREVIEWED or expected is None:
-            await occasion.edit.session.execute(
-                delete(ImportRow).where(
-                    ImportRow.tenant_id == stored.tenant_id, ImportRow.import_id == stored.id
-                )
-            )  # fmt: skip
-            await work.keep_rows()
-        await work.write()
-        return work.found()
+        return await carry_out(SaleImport(occasion, stored, file, options), occasion, stored, expected)
 
     async def undo(self, occasion: Occasion, stored: StoredImport) -> Row:
         """Take it back: its sales go, and the products that it made and nobody else needs."""
@@ -217,17 +208,14 @@ class SaleImport:
             "rows": self._rows, "missing": 0, "removed": 0, "rounded": 0,
             "remarks": table.remarks.count if table is not None else 0,
         }  # fmt: skip
-        recognised: Row = {
-            "columns": [
-                {"name": names[place] if place < len(names) else "", "field": kind} for place, kind in enumerate(fields)
-            ],
-            "encoding": self.file.encoding, "sheet": self.file.sheet, "country": self.country,
-        }  # fmt: skip
+        recognised = recognised_json(fields, names, self.file, self.country)
         return Found(counts, recognised, self.outcome)
 
     async def keep_rows(self) -> None:
-        """Keep what becomes of the lines for whoever looks at the import."""
+        """Keep what becomes of the lines for whoever looks at the import, in place of what was kept before."""
         self.occasion.progress("keep", 0, None)
+        kept = (ImportRow.tenant_id == self.stored.tenant_id, ImportRow.import_id == self.stored.id)
+        await self.occasion.edit.session.execute(delete(ImportRow).where(*kept))
         await self._staged.keep_rows(self.stored.id)
 
     async def write(self) -> None:
