@@ -3,13 +3,13 @@ is here is played without it."""
 
 import asyncio
 import contextlib
-import os
 import re
-import tempfile
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
+
+from app.base.whole_file import write_whole
 
 FOLDER: Final = "audio"
 _NAME: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -42,7 +42,7 @@ class Sounds:
 
     async def keep(self, file: str, content: bytes) -> None:
         """Write a sound: the whole of it or nothing. Raises OSError."""
-        await asyncio.to_thread(self._write, self.path(file), content)
+        await asyncio.to_thread(write_whole, self.path(file), content)
         self._here.add(file)
 
     def forget(self, file: str) -> None:
@@ -61,17 +61,3 @@ class Sounds:
             with contextlib.suppress(OSError):
                 if _NAME.fullmatch(path.stem) and path.stat().st_mtime < before:
                     yield path.stem
-
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # for the owner's eyes only
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise

@@ -3,9 +3,7 @@ is not."""
 
 import contextlib
 import mmap
-import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from app.base.whole_file import write_whole
 from app.plan.number_files import sync_folder
 from app.plan.tenant_rows import TenantRows
 from filters.subscribed_numbers import NO_NUMBERS, SubscribedNumbers, SubscribedNumbersDamaged
@@ -53,17 +52,7 @@ def keep_subscribed(path: Path, content: bytes) -> SubscribedNumbers:
         log.error("subscribed.unusable", file=path.name, why=str(error))
         return NO_NUMBERS
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
         sync_folder(path.parent)
     except OSError as error:
         log.warning("subscribed.not_kept", file=path.name, why=str(error))
