@@ -79,7 +79,7 @@ class _OnlyLooked(Exception):
 
 
 async def erase_client(board: Switchboard, who: Principal, client_id: str, held: Iterable[Holding]) -> ErasureReport:
-    """Erase the client of this id, whose card may have been deleted, with everything that is held about them anywhere.
+    """Erase a client and everything held about them, also when their card is already deleted.
 
     Raises :class:`NotFound`, :class:`NotAllowed` for whoever may not see what the lists say, and :class:`Conflict` while one
     of the client's calls goes on.

@@ -11,7 +11,7 @@ from app.plan.rows import Row
 
 COLUMNS_AT_MOST: Final = 200
 OWN_FIELD: Final = "field:"
-"""What stands before the name of a field of the company's own, in a header and among what columns can be."""
+"""Prefix that marks a column as one of the company's own fields, in a header and among the choices."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ async def list_matters(
     kind: MatterKind | None = None,
     owner_id: Annotated[str | None, Query(max_length=limits.ROW_ID)] = None,
     client_id: Annotated[
-        str | None, Query(max_length=limits.ROW_ID, description="Also what came of clients who were merged into them.")
+        str | None, Query(max_length=limits.ROW_ID, description="Includes matters of clients merged into this one.")
     ] = None,
     call_id: Annotated[str | None, Query(max_length=limits.ROW_ID)] = None,
     overdue: Annotated[bool | None, Query(description="Whether it should have been seen to by now.")] = None,

@@ -235,7 +235,7 @@ class LivePlan:
         loading = asyncio.create_task(load_all(self._engine, self._builder))
         loading.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
-            # Whoever is served the old plan meanwhile must be waited for.
+            # Keep reporting the plan that is served meanwhile, so that edits wait for this worker.
             while not (await asyncio.wait([loading], timeout=POLL_SECONDS))[0]:
                 if self.ready:
                     await self._database.report(self.version)

@@ -60,7 +60,7 @@ _KINDS: Final = {
     for word in words.split()
 }
 _GOOGLES_OWN: Final = "* "
-"""What stands before the groups that Google puts everybody into, among those that people have made."""
+"""Prefix of the groups that Google itself adds, unlike those that people make."""
 
 
 @dataclass(frozen=True, slots=True)

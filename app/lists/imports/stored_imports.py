@@ -179,7 +179,7 @@ async def as_seen(session: AsyncSession, imports: Sequence[StoredImport]) -> lis
 
 
 async def find_import(session: AsyncSession, tenant_id: str, target: str, import_id: str) -> StoredImport:
-    """The tenant's import of this id. Raises :class:`NotFound`."""
+    """Look up one of the tenant's imports. Raises :class:`NotFound`."""
     stored = None
     if is_storable(import_id):
         stored = await session.get(StoredImport, {"tenant_id": tenant_id, "id": import_id})
