@@ -42,7 +42,9 @@ def live_card(
     if shown is Shown.LINE:
         return None
     if not seat.sees:
-        if fact.kind is FactKind.ANSWERED and seat.sees_ringing:
+        # A call leaves its queue a moment before it is answered, and may stand as answered by then: it folds all the same.
+        answered = fact.kind is FactKind.ANSWERED or (fact.kind in _WHO_CHANGES and call.state == CallState.ANSWERED)
+        if answered and seat.sees_ringing:
             card = build_card(dossier, tenant, now)
             return told | {"target": "#calls", "swap": "fold", "html": draw("operator_panel/folded.html", card=card)}
         return remove if fact.kind in _WHO_CHANGES else None

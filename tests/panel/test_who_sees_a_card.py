@@ -128,6 +128,29 @@ async def test_whoever_answers_keeps_the_card_and_it_folds_for_the_others(people
     assert {name for name, cards in shown.items() if cards} == {"olga", "sam", "adam"}
 
 
+async def test_a_card_folds_too_when_its_call_stood_as_answered_before_it_was_told_to_have_left_its_queue(
+    people: People,
+) -> None:
+    office = people.served.office
+    orders = next(
+        row for row in office.board.live_plan.tenant(office.company.tenant).rows["queue"].values()
+        if row["name"] == "Orders"
+    )  # fmt: skip
+    await office.add_operator("+33639980013", name="Odile", queue_ids=[orders["id"]])
+    await office.change_line(queue_id=orders["id"])
+    office.phones.phone(OSKAR).never_answers()
+    office.phones.phone("+33639980013").answers_after(4).talks_for(600)
+    before = (await people.ways["oskar"].get("/events/state")).json()["pos"]
+    await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(60)
+    await office.settled()
+    async with listening(people.ways["oskar"], Last_Event_ID=before) as stream:
+        while (event := (await stream.take(1))[0]).data["call"]["type"] != "call.left_queue":
+            pass
+    assert event.data["swap"] == "fold"
+    assert "answered by Odile" in event.data["html"]
+
+
 async def test_a_vip_who_rings_at_a_manager_is_shown_to_the_manager(people: People) -> None:
     office = people.served.office
     martin = await office.add_manager()
