@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from models import CallDraft
 from tests import cast
-from tests.looking import Looking, card
+from tests.looking import Looking, card, line
 from tests.served import PASSWORD
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +47,21 @@ async def test_a_draft_for_a_past_call_is_kept_too(looking: Looking) -> None:
     past = other.locator(f'#today article[data-call="{call.sid}"]')
     await past.get_by_text("Who was it?").click()
     await expect(past.get_by_label("What is it about?")).to_have_value("Chairs")
+
+
+async def test_a_form_unfolded_on_a_line_stays_while_the_line_is_drawn_anew(looking: Looking) -> None:
+    office = looking.served.office
+    page, other = await looking.panel(), await looking.panel()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await call.hang_up_after(5)
+    await line(page, call.sid).get_by_text("Who was it?").click()
+    about = line(page, call.sid).get_by_label("What is it about?")
+    await about.evaluate("field => { field.unfoldedFirst = true; }")
+    await line(other, call.sid).get_by_role("button", name="Mark as done").click()
+    await line(page, call.sid).get_by_text("called back").wait_for()
+    assert await about.evaluate("field => field.unfoldedFirst === true")
+    await about.fill("Chairs")
+    await line(page, call.sid).get_by_text("draft saved").wait_for()
 
 
 async def test_what_cannot_be_kept_is_left_out(looking: Looking) -> None:

@@ -37,12 +37,16 @@ export function readyAll() {
 }
 
 // Parts that stay when a card is drawn anew: those in which somebody writes, those that wait for an answer, which would
-// find nobody home, and, until the call goes on to another state, those that say what was just done and how to undo it.
+// find nobody home, those unfolded to be filled in, and, until the call goes on to another state, those that say what was
+// just done and how to undo it.
 function staying(old, fresh) {
   const done = old.dataset.state === fresh.dataset.state ? (old.dataset.did ?? "").split(" ") : [];
-  const stays = (part) => isDraft(part) || "waits" in part.dataset || (done.includes(part.dataset.part) && part.querySelector(".done"));
+  const unfolded = (part) => part.open && part.querySelector(".here form") && partOf(fresh, part.dataset.part);
+  const stays = (part) => isDraft(part) || "waits" in part.dataset || unfolded(part) || (done.includes(part.dataset.part) && part.querySelector(".done"));
   return [...old.querySelectorAll(":scope > [data-part]")].filter(stays);
 }
+
+const partOf = (card, name) => card.querySelector(`:scope > [data-part="${name}"]`);
 
 // Put `fresh` in the place of `old`, around what stays.
 function renew(old, fresh) {
@@ -50,7 +54,7 @@ function renew(old, fresh) {
   inherit(old, fresh);
   const back = wayBack(old);
   for (const part of fresh.querySelectorAll(":scope > [data-fetches]")) { // what was fetched stays until it is there anew
-    const same = old.querySelector(`:scope > [data-part="${part.dataset.part}"]`);
+    const same = partOf(old, part.dataset.part);
     if (same && !kept.includes(same)) part.append(...same.childNodes);
   }
   if (kept.length === 0) {
@@ -63,11 +67,11 @@ function renew(old, fresh) {
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   const names = new Set(kept.map((part) => part.dataset.part));
   for (const part of [...old.querySelectorAll(":scope > [data-part]")]) {
-    if (!names.has(part.dataset.part) && !fresh.querySelector(`:scope > [data-part="${part.dataset.part}"]`)) part.remove();
+    if (!names.has(part.dataset.part) && !partOf(fresh, part.dataset.part)) part.remove();
   }
   let place = null;
   for (const part of [...fresh.querySelectorAll(":scope > [data-part]")]) {
-    const same = old.querySelector(`:scope > [data-part="${part.dataset.part}"]`);
+    const same = partOf(old, part.dataset.part);
     if (names.has(part.dataset.part)) place = same;
     else {
       if (same) same.replaceWith(part);
