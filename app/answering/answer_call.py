@@ -13,7 +13,9 @@ import structlog
 from app.answering.booth_ticket import BoothTicket, ticket_of
 from app.answering.build_answers import AnswerBuilder, language_of
 from app.answering.given import Given
+from app.answering.in_turn import Turn, turn_from
 from app.answering.incoming_record import incoming_fact
+from app.answering.offering import engaged
 from app.answering.report import CallReport
 from app.answering.stored_answer import read_answer
 from app.answering.strangers import Strangers
@@ -23,7 +25,7 @@ from app.switchboard import Switchboard
 from filters.caller import look_up
 from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
-from routing.actions import Connect, FakeQueue, Message, Phrase, Queue, Reject
+from routing.actions import Action, Connect, FakeQueue, Message, Phrase, Queue, Reject
 from routing.call import IncomingCall
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
@@ -94,13 +96,19 @@ async def _decide_and_record(
     if isinstance(decision.action, FakeQueue):
         call = _with_what_is_held(board, plan, call, now)
         decision = how(call, plan, as_of)
-    given = _first_answer(plan, call, decision, int(now.timestamp()), ticket)
+    turn = _whose_turn(board, plan, call, decision.action, now) if ticket is None else None
+    given = _first_answer(plan, call, decision, int(now.timestamp()), ticket, turn.index if turn else 0)
     if ticket is None:
         board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now, call.to)
     record = incoming_fact(tenant_id, report, call, decision, given, now, _strangers, ticket)
     if has_failed:  # the call had been answered, and that answer was of no use: what counts is this one
         record = fact(tenant_id, report.call_id, FactKind.REDECIDED, now, record.payload, "after failure")
-    await board.journal.append(record)
+    rings = turn.as_fact(tenant_id, report.call_id, now) if turn else None
+    if rings is None:
+        await board.journal.append(record)
+    else:
+        board.open_calls.apply(rings)  # known before anything else is decided: nobody rings for two callers
+        await board.journal.append(record, rings)
     board.open_calls.remember_answer(tenant_id, report.call_id, given.json)
     if _plain_log.isEnabledFor(logging.DEBUG):  # every decision is in the event log anyway
         log.debug(
@@ -239,19 +247,35 @@ def builder(
     return AnswerBuilder(plan, call.to, began, language, _number_to_show(call), ticket, call.not_rung)
 
 
+def _whose_turn(
+    board: Switchboard, plan: RoutingPlan, call: IncomingCall, action: Action, now: datetime
+) -> Turn | None:
+    """Who is rung first, where a decision has people rung one after the other."""
+    if not isinstance(action, Connect) or action.urgent:
+        return None
+    taken = engaged(plan, board.open_calls, now, but=call.call_id)
+    return turn_from(action.legs, 0, taken, or_anybody=action.queue_id is None)
+
+
 def _first_answer(
-    plan: RoutingPlan, call: IncomingCall, decision: Decision, began: int, ticket: BoothTicket | None = None
+    plan: RoutingPlan,
+    call: IncomingCall,
+    decision: Decision,
+    began: int,
+    ticket: BoothTicket | None = None,
+    first: int = 0,
 ) -> Given:
     """The answer that the decision leads to: the same for all who get it in one second, apart from the caller shown to a
     callee."""
     shown = _number_to_show(call) if isinstance(decision.action, Connect) else None
     key = (
-        plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket, call.not_rung
+        plan.tenant_id, plan.revision, call.to, decision.language, began, decision.action, shown, ticket, call.not_rung,
+        first,
     )  # fmt: skip
     if (given := _given.get(key)) is None:
         if len(_given) >= _KEPT:
             _given.clear()
-        answer = builder(plan, call, decision.language, began, ticket).action(decision.action)
+        answer = builder(plan, call, decision.language, began, ticket).action(decision.action, first)
         given = _given[key] = Given.of(answer)
     return given
 

@@ -66,14 +66,14 @@ class AnswerBuilder:
     not_rung: frozenset[str] = frozenset()
     plays: int = 0
 
-    def action(self, action: Action) -> Answer:
-        """The first answer of ``action``."""
+    def action(self, action: Action, first: int = 0) -> Answer:
+        """The first answer of ``action``. ``first`` is whose turn it is where people are rung one after the other."""
         match action:
             case actions.Connect() if action.urgent:
                 return self.ask_if_urgent(action.queue_id, action.priority)
             case actions.Connect():
                 chain = Chain.DESK if action.at_desk else Chain.VIP
-                return self.leg(action.legs, 0, action.queue_id, action.priority, chain)
+                return self.leg(action.legs, first, action.queue_id, action.priority, chain)
             case actions.Queue(pin=actions.PinAsked() as pin):
                 return self.ask_pin(pin)
             case actions.Queue():

@@ -124,9 +124,9 @@ def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datet
     return operator_id in engaged(plan, calls, now)
 
 
-def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> set[str]:
-    """The operators (ids) who talk or are being rung, as far as this worker knows."""
-    served = calls.served(plan.tenant_id)
+def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime, *, but: str = "") -> set[str]:
+    """The operators (ids) who talk or are being rung, as far as this worker knows; ``but`` for this call."""
+    served = [call for call in calls.served(plan.tenant_id) if call.call_id != but]
     queues = [call.queue for call in served if call.queue is not None]
     rung = {name for queue in queues for name, offer in queue.offers.items() if offer.until > now}
     return rung | _busy(served, plan, now) | {*calls.calls_back.calling(plan.tenant_id, now)}

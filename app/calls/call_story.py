@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.language import gettext as _
@@ -32,12 +32,13 @@ class Happened:
 
 
 async def events_of(session: AsyncSession, call: CallRecord) -> list[CallEvent]:
-    """Everything recorded about the call, in the order of time; signs of life are left out."""
+    """Everything recorded about the call, in the order of time; signs of life that tell nobody anything are left out."""
     query = (
         select(CallEvent)
         .where(
             CallEvent.tenant_id == call.tenant_id, CallEvent.call_id == call.call_id,
-            CallEvent.kind.not_in((FactKind.SEEN.value, FactKind.NOTED.value)),
+            CallEvent.kind != FactKind.NOTED.value,
+            or_(CallEvent.kind != FactKind.SEEN.value, CallEvent.payload["passed_over"][0].is_not(None)),
         )
         .order_by(CallEvent.at, CallEvent.position)
         .limit(_SHOWN_AT_MOST)
@@ -81,6 +82,9 @@ def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
             return _("Waits in the queue"), queue_name(payload.get("queue_id"), tenant.plan)
         case FactKind.LEFT_QUEUE:
             return _("Left the queue"), queue_name(payload.get("queue_id"), tenant.plan)
+        case FactKind.SEEN:
+            names = ", ".join(operator_name(one, tenant) for one in payload.get("passed_over", ()))
+            return _("Passed over: on the telephone already"), names
         case FactKind.RINGING:
             return _("A phone is ringing"), operator_name(payload.get("operator_id"), tenant)
         case FactKind.ANSWERED:

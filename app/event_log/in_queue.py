@@ -16,6 +16,10 @@ _KEEPS_ITS_PLACE: Final = frozenset({"offered", "not_offered"})
 """Results of ours: a call is offered to somebody, or to nobody any more and goes back into its queue."""
 
 
+RUNG_SIGNS: Final = frozenset({"declined_by", "rung"})
+"""What signs of life tell of people who are rung."""
+
+
 class Offer(NamedTuple):
     """An operator is rung for the call ``since`` then, and at most ``until`` then."""
 
@@ -27,8 +31,9 @@ class Offer(NamedTuple):
 class InQueue:
     """``place`` is where the call waits, or waited before it was offered to somebody; ``is_waiting`` whether it is in the
     provider's queue, since ``moved_at``; ``came_at`` is when it first came to this queue. ``offers`` are the operators
-    (ids) who are rung for it out of the queue, ``rings`` those whose phones have begun to ring since it was last put back
-    to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for it.
+    (ids) who are rung for it, out of the queue or in turn before it, ``rings`` those whose phones have begun to ring since
+    it was last put back to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for
+    it.
     ``line`` (its number), ``language``, ``count`` and ``waited`` are the call's, as of :class:`routing.step.Step`."""
 
     place: WaitingCall | None = None
@@ -46,6 +51,11 @@ class InQueue:
     waited: int = 0
     _known: set[str] = field(default_factory=set)
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether operators are rung for the call out of a queue."""
+        return self.place is not None and bool(self.offers)
+
     def apply(self, fact: CallFact) -> None:
         """Take note of a fact. A fact that comes again, or after a later one, must not put the call back to where it was:
         every worker hears of its own facts twice."""
@@ -62,6 +72,9 @@ class InQueue:
             case FactKind.SEEN if declined_by := fact.payload.get("declined_by"):
                 self.declined = self.declined | {declined_by: fact.at}
                 self.offers = {name: offer for name, offer in self.offers.items() if name != declined_by}
+            case FactKind.SEEN if "rung" in fact.payload and fact.at >= self.moved_at:
+                until = fact.at + timedelta(seconds=fact.payload["seconds"])
+                self.moved_at, self.offers = fact.at, dict.fromkeys(fact.payload["rung"], Offer(fact.at, until))
             case FactKind.ANSWERED:
                 self.place, self.is_waiting, self.offers = None, False, {}
             case _:

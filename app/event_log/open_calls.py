@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from app.event_log.calls_back import CallsBack
 from app.event_log.held_time import Held, HeldTime
-from app.event_log.in_queue import LONG_AGO, InQueue
+from app.event_log.in_queue import LONG_AGO, RUNG_SIGNS, InQueue
 from app.event_log.pin_attempts import PinAttempts
 from app.event_log.recent_calls import RecentCalls
 from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, CallFact, FactKind
@@ -263,7 +263,7 @@ class OpenCalls:
 
     def _serve(self, call: OpenCall, fact: CallFact) -> None:
         """A call waits, is offered to somebody, or is taken."""
-        if fact.kind is FactKind.SEEN and "declined_by" not in fact.payload:
+        if fact.kind is FactKind.SEEN and RUNG_SIGNS.isdisjoint(fact.payload):
             if not TELLS.isdisjoint(fact.payload):
                 self._send(call, fact)
             return
@@ -382,7 +382,7 @@ class OpenCalls:
         call = self._calls.get((tenant_id, call_id))
         if call is None or call.answered_by is not None or call.queue is None:
             return Ringing(asked=call.word.move.target) if call is not None and call.word is not None else Ringing()
-        return Ringing(call.queue.rings, bool(call.queue.offers), call.waiting.since if call.waiting else None)
+        return Ringing(call.queue.rings, call.queue.is_offered, call.waiting.since if call.waiting else None)
 
     def answer_to(self, tenant_id: str, call_id: str) -> bytes | None:
         """What this call was answered, if it was: the stored answer's JSON."""

@@ -144,6 +144,8 @@ async def open_afternoon(office: Office, dice: random.Random) -> Afternoon:
         for k, ((name, address), of) in enumerate(zip(TELEPHONES.items(), served, strict=True))
     }
     await office.add_manager(MARTIN, ring_seconds=8)
+    for address in (*TELEPHONES.values(), MARTIN):
+        office.phones.phone(address).accepts_several = True  # it is we who must not ring it twice
     keys = {"1": {"kind": "queue", "id": queues[0]}, "2": {"kind": "queue", "id": queues[1]}}
     menu = await office.add_menu("Accueil", keys, otherwise={"kind": "queue", "id": queues[0]})
     await office.change_line(menu_id=menu["id"])

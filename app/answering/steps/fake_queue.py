@@ -8,6 +8,7 @@ from app.answering.build_answers import AnswerBuilder
 from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
 from app.answering.steps.moment import Moment
+from app.answering.steps.ringing import begin
 from app.event_log.records import FactKind, fact
 from filters.caller import look_up
 from routing.actions import FakeQueue, Reject, RingOut
@@ -62,7 +63,7 @@ async def decide_again(moment: Moment) -> Answer:
     elif by_rule and isinstance(decision.action, Reject | RingOut):
         answer = HangUp()  # it has been answered: that is what is left of a refusal
     else:
-        answer = build.action(decision.action)
+        answer = await begin(replace(moment, build=build), decision.action)
     incoming = incoming_fact(
         moment.tenant_id, moment.report, moment.call, decision, Given.of(answer), moment.now, ticket=build.booth
     )

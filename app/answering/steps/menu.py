@@ -2,6 +2,7 @@
 
 from app.answering.answers import Answer
 from app.answering.steps.moment import Moment
+from app.answering.steps.ringing import ring_in_turn
 from app.event_log.records import FactKind
 from filters.texts import Said, said_in
 from routing.actions import Phrase, Queue
@@ -40,7 +41,7 @@ async def _to_target(moment: Moment, target: MenuTarget) -> Answer:
             return build.queue(target.id, priority)
         case TargetKind.OPERATOR if leg := plan.leg_behind_key(target.id, moment.call.not_rung):
             queue_id = plan.default_queue_id(plan.lines[moment.step.line]) if moment.step.line in plan.lines else None
-            return build.leg((leg,), 0, queue_id, priority, Chain.ONE)
+            return await ring_in_turn(moment, (leg,), 0, queue_id, priority, Chain.ONE)
         case TargetKind.MESSAGE:
             return build.message(Phrase.GOODBYE, _text(target, moment))
         case TargetKind.VOICEMAIL:

@@ -20,8 +20,6 @@ from routing.plan import RoutingPlan
 from routing.step import Chain, Step, StepKind
 
 SIGN_OF_LIFE_SECONDS: Final = 300
-ON_THE_WAY_SECONDS: Final = 30
-"""What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
 
 
 @dataclass(frozen=True, slots=True)

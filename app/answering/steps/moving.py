@@ -8,8 +8,9 @@ over.
 from dataclasses import replace
 
 from app.answering.answers import Answer
+from app.answering.in_turn import ON_THE_WAY_SECONDS
 from app.answering.steps.menu import to_default_queue
-from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
+from app.answering.steps.moment import Moment
 from routing.actions import Leg
 from routing.move import RING_OUTSIDE_SECONDS, Move, MoveTo, fault_of_move, read_move
 from routing.step import StepKind

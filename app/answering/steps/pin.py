@@ -8,6 +8,7 @@ from app.answering.answers import Answer, HangUp
 from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
 from app.answering.steps.moment import Moment
+from app.answering.steps.ringing import begin
 from app.event_log.records import FactKind, fact
 from filters.vip import Doubt
 from filters.vip_pin import MOST_WRONG, PinOutcome, is_pin
@@ -38,7 +39,7 @@ async def _go_on(moment: Moment, call: IncomingCall) -> Answer:
     """Decide again as of the moment when the call came in: once, however often it is asked."""
     decision = decide_safely(call, moment.plan, moment.call_began)
     build = replace(moment.build, language=decision.language)
-    answer = build.action(decision.action)
+    answer = await begin(replace(moment, build=build), decision.action)
     told = incoming_fact(
         moment.tenant_id, moment.report, call, decision, Given.of(answer), moment.now, ticket=build.booth
     ).payload

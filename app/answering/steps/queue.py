@@ -8,9 +8,10 @@ from typing import Final
 from app.answering.answer_call import decide_safely
 from app.answering.answers import Answer, Leave, Nothing
 from app.answering.build_answers import Told
+from app.answering.in_turn import ON_THE_WAY_SECONDS
 from app.answering.offering import Picture, legs_of, places_to_serve
 from app.answering.steps.mark import is_asked_for_a_mark
-from app.answering.steps.moment import ON_THE_WAY_SECONDS, Moment
+from app.answering.steps.moment import Moment
 from app.answering.steps.moving import carry_out
 from app.audio import HOLD_MUSIC_PARTS, HOLD_MUSIC_SECONDS
 from app.event_log.records import FactKind

@@ -4,9 +4,34 @@ from dataclasses import replace
 
 from app.answering.answers import Answer, HangUp, Nothing
 from app.answering.follow_call import answered_fact
+from app.answering.in_turn import turn_from
+from app.answering.offering import engaged
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
+from routing.actions import Action, Connect, Leg
 from routing.step import Chain, StepKind
+
+
+async def begin(moment: Moment, action: Action) -> Answer:
+    """The first answer of an action that was decided in the middle of a call."""
+    if isinstance(action, Connect) and not action.urgent:
+        chain = Chain.DESK if action.at_desk else Chain.VIP
+        return await ring_in_turn(moment, action.legs, 0, action.queue_id, action.priority, chain)
+    return moment.build.action(action)
+
+
+async def ring_in_turn(
+    moment: Moment, legs: tuple[Leg, ...], index: int, queue_id: str | None, priority: int, chain: Chain
+) -> Answer:
+    """Ring whoever of the ``chain`` comes next, from ``legs[index]`` on; past the end, wait in the queue."""
+    if moment.step.booth:
+        return moment.build.leg(legs, index, queue_id, priority, chain)
+    call_id = moment.report.parent_call_id or moment.report.call_id
+    taken = engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id)
+    turn = turn_from(legs, index, taken, or_anybody=queue_id is None)
+    if (rings := turn.as_fact(moment.tenant_id, call_id, moment.now)) is not None:
+        await moment.board.record(rings)
+    return moment.build.leg(legs, turn.index, queue_id, priority, chain)
 
 
 async def leg_done(moment: Moment) -> Answer:
@@ -14,7 +39,7 @@ async def leg_done(moment: Moment) -> Answer:
     if moment.is_over:
         return await moment.end()
     step = moment.step
-    return moment.build.leg(moment.chain, step.count + 1, step.target or None, step.priority, step.chain)
+    return await ring_in_turn(moment, moment.chain, step.count + 1, step.target or None, step.priority, step.chain)
 
 
 async def urgent_key(moment: Moment) -> Answer:
@@ -24,7 +49,7 @@ async def urgent_key(moment: Moment) -> Answer:
     if is_urgent:
         await moment.record(FactKind.URGENT, {})
     rung = replace(moment, step=replace(step, chain=Chain.URGENT if is_urgent else Chain.VIP))
-    return moment.build.leg(rung.chain, 0, step.target or None, step.priority, rung.step.chain)
+    return await ring_in_turn(rung, rung.chain, 0, step.target or None, step.priority, rung.step.chain)
 
 
 async def confirm(moment: Moment) -> Answer:

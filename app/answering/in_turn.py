@@ -1,0 +1,44 @@
+"""Who is rung next where people are rung one after the other: whoever talks or is being rung for somebody else is passed
+over, so that nobody's telephone rings for two callers."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.event_log.records import CallFact, FactKind, fact
+from routing.actions import Leg
+
+ON_THE_WAY_SECONDS: Final = 30
+"""What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """``index`` is whose turn it is among ``legs``, past the end for nobody's; ``passed_over`` are the operators (ids)
+    whose turn it would have been."""
+
+    legs: Sequence[Leg]
+    index: int
+    passed_over: tuple[str, ...] = ()
+
+    def as_fact(self, tenant_id: str, call_id: str, now: datetime) -> CallFact | None:
+        """That somebody is rung, and at most for how long. None where nobody of ours is rung and nobody was passed over."""
+        rung = self.legs[self.index] if self.index < len(self.legs) else None
+        told = [rung.operator_id] if rung is not None and rung.operator_id else []
+        if not told and not self.passed_over:
+            return None
+        payload = {
+            "rung": told, "passed_over": [*self.passed_over],
+            "seconds": rung.ring_seconds + ON_THE_WAY_SECONDS if rung is not None else 0,
+        }  # fmt: skip
+        return fact(tenant_id, call_id, FactKind.SEEN, now, payload, "rung", self.index, *told)
+
+
+def turn_from(legs: Sequence[Leg], index: int, engaged: Set[str], *, or_anybody: bool) -> Turn:
+    """Whose turn it is from ``legs[index]`` on. ``or_anybody`` is whether somebody ``engaged`` is rung rather than nobody:
+    where no queue comes after, their telephone may still say that they are busy, and we would send the caller away."""
+    free = next((at for at in range(index, len(legs)) if legs[at].operator_id not in engaged), len(legs))
+    if free == len(legs) and or_anybody:
+        return Turn(legs, index)
+    return Turn(legs, free, tuple(leg.operator_id for leg in legs[index:free]))
