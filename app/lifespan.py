@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -61,6 +61,7 @@ SUBSCRIPTIONS_LOCK: Final = 0x616E7473
 WEBHOOKS_LOCK: Final = 0x616E7477
 """The lock that the worker holds which delivers webhooks."""
 _END_ATTEMPTS: Final = 10
+_CALLS_FIRST_SECONDS: Final = 3
 
 log = structlog.get_logger(__name__)
 
@@ -118,14 +119,14 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(plan_keeper.run(), name="plan keeper"),
         asyncio.create_task(feed.follow(), name="feed"),
         asyncio.create_task(shipper.run(), name="shipper"),
-        asyncio.create_task(sweep_every_minute(board), name="sweep"),
-        asyncio.create_task(keep_voicemails(board), name="voicemails"),
-        asyncio.create_task(keep_recordings(board), name="recordings"),
-        asyncio.create_task(keep_dictations(board), name="dictations"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
-        asyncio.create_task(fill_gaps_for_ever(board), name="gaps"),
-        asyncio.create_task(keep_refused_webhooks(board), name="refused webhooks"),
-        asyncio.create_task(keep_segments(board), name="segments"),
+        asyncio.create_task(_later(sweep_every_minute, board), name="sweep"),
+        asyncio.create_task(_later(keep_voicemails, board), name="voicemails"),
+        asyncio.create_task(_later(keep_recordings, board), name="recordings"),
+        asyncio.create_task(_later(keep_dictations, board), name="dictations"),
+        asyncio.create_task(_later(fill_gaps_for_ever, board), name="gaps"),
+        asyncio.create_task(_later(keep_refused_webhooks, board), name="refused webhooks"),
+        asyncio.create_task(_later(keep_segments, board), name="segments"),
     ]
     webhooks = DeliverWebhooks(board, OneOfAll(dsn, WEBHOOKS_LOCK), NoteDeliveries(board, PreparedEvents(board)))
     if settings.deliver_webhooks:
@@ -172,6 +173,12 @@ class _Derive:
         ]
         await self.erased.forget(connection, new)
         return following
+
+
+async def _later(keep: Callable[[Switchboard], Awaitable[None]], board: Switchboard) -> None:
+    """What a worker keeps in order can wait until it has begun to answer calls."""
+    await asyncio.sleep(_CALLS_FIRST_SECONDS)
+    await keep(board)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

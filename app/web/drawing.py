@@ -74,6 +74,7 @@ _templates.filters |= {
 }
 
 
+@cache
 def read_templates() -> None:
     """Read every template now, which takes some tenths of a second: otherwise the first page of each kind would hold up the
     calls that come in meanwhile."""
