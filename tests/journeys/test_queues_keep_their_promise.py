@@ -9,7 +9,7 @@ from app.answering.offer_calls import OfferCalls
 from app.base.one_of_all import OneOfAll
 from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
-from simulator import Call
+from simulator import Call, ConnectedTo
 from tests import cast
 from tests.api import API
 from tests.journeys.offering import offering
@@ -58,6 +58,24 @@ async def test_a_free_operator_rings_within_two_seconds(office: Office) -> None:
     await office.phones.let_pass(2)
     assert waits.connected_to == cast.OLGA
     await hang_up(talks, waits)
+
+
+async def test_callers_of_one_second_are_served_in_the_order_in_which_they_came(office: Office) -> None:
+    olga = await office.add_operator(available=False)
+    await office.add_operator(cast.OSCAR, name="Oscar")
+    office.phones.phone(cast.OSCAR).answers_after(0).talks_for(600)
+    office.phones.phone(cast.OLGA).answers_after(0).talks_for(3)
+    (talks,) = await calls(office, cast.CLARA)
+    waiting = []
+    for caller in STRANGERS:
+        waiting.append(await office.phones.place_call(caller, cast.LINE))
+        await office.phones.let_pass(0.1)
+    await office.api.put(f"{API}/operators/{olga['id']}/presence", json={"state": "available"})
+    await office.phones.let_pass(60)
+    answered = [next(one.at for one in call.heard if isinstance(one, ConnectedTo)) + call.began for call in waiting]
+    assert answered == sorted(answered)
+    assert [call.connected_to for call in waiting] == [cast.OLGA] * len(waiting)
+    await hang_up(talks)
 
 
 async def test_a_vip_overtakes_five_and_gets_the_first_who_becomes_free_while_others_ring_in_vain(

@@ -78,6 +78,13 @@ class Moment:
         return datetime.fromtimestamp(self.step.began, UTC) + timedelta(seconds=self.step.shift)
 
     @property
+    def came_at(self) -> datetime:
+        """When the call came in, as exactly as is known. A step holds whole seconds, and two callers of the same second keep
+        the order in which they came."""
+        began, known = datetime.fromtimestamp(self.step.began, UTC), self.known
+        return known.at if known is not None and began <= known.at < began + timedelta(seconds=1) else began
+
+    @property
     def chain(self) -> tuple[Leg, ...]:
         """Who is rung one after the other where the step says so."""
         match self.step.chain:

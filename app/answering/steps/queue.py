@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from app.answering.answer_call import decide_safely
@@ -45,7 +45,7 @@ async def wait(moment: Moment) -> Answer:
     payload: dict[str, object] = {
         "queue_id": step.target,
         "priority": step.priority,
-        "since": datetime.fromtimestamp(step.began, moment.now.tzinfo).isoformat(),
+        "since": moment.came_at.isoformat(),
         "line": step.line,
         "language": step.language,
         "count": step.count,
@@ -77,7 +77,7 @@ async def wait_key(moment: Moment) -> Answer:
         return await wait(waiting)
     step, known = moment.step, moment.known
     place = known.queue.place if known is not None and known.queue is not None else None
-    since = place.since if place is not None else datetime.fromtimestamp(step.began, moment.now.tzinfo)
+    since = place.since if place is not None else moment.came_at
     asked: dict[str, object] = {
         "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
         "number": moment.call.caller.number, "line": step.line,
