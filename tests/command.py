@@ -12,10 +12,11 @@ import tempfile
 import warnings
 from typing import BinaryIO, NoReturn
 
-from app.cli import main
+from app.cli import commands_for, main
 from tests.service import ROOT
 
 _LONGEST_SECONDS = 60
+commands_for([])  # read here, once for all forks
 
 
 def run_command(*arguments: str, env: dict[str, str], given: str | bytes = "") -> subprocess.CompletedProcess[str]:

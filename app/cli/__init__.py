@@ -3,6 +3,9 @@ traceback."""
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 import asyncpg
 import typer
@@ -14,33 +17,44 @@ from app.base.errors import Problem
 from app.base.language import gettext as _
 from app.base.language import speak
 from app.base.problems.settings import SettingRefused
-from app.cli import backup, demo, doctor, explain, export, import_list, serve, setup, user
 from app.cli.command import CommandFailed, new_cli
-from app.cli.configuration import configuration
 from app.embedded_database import EmbeddedDatabaseError
 from app.words.problems import cause_words, problem_words
 
-cli = new_cli()
-for _command in (
-    serve.serve,
-    setup.migrate,
-    setup.setup,
-    explain.explain,
-    export.export,
-    backup.backup,
-    backup.restore,
-    doctor.doctor,
-    demo.demo,
-):
-    cli.command()(_command)
-cli.command("import")(import_list.import_list)
-cli.add_typer(user.commands, name="user")
-cli.add_typer(configuration, name="configuration")
+_COMMANDS: Final = {
+    "serve": ("serve", "serve"),
+    "migrate": ("setup", "migrate"),
+    "setup": ("setup", "setup"),
+    "explain": ("explain", "explain"),
+    "export": ("export", "export"),
+    "backup": ("backup", "backup"),
+    "restore": ("backup", "restore"),
+    "doctor": ("doctor", "doctor"),
+    "demo": ("demo", "demo"),
+    "import": ("import_list", "import_list"),
+    "user": ("user", "commands"),
+    "configuration": ("configuration", "configuration"),
+}
+"""Each command: its file here, and what it is called there."""
+
+
+def commands_for(typed: Sequence[str]) -> typer.Typer:
+    """The command that was ``typed`` first, or all of them where that is none. Each brings its rooms with it, and whoever
+    asks for one does not wait for the others to be read."""
+    commands = new_cli()
+    for name in [typed[0]] if typed and typed[0] in _COMMANDS else _COMMANDS:
+        file, called = _COMMANDS[name]
+        command = getattr(import_module(f"app.cli.{file}"), called)
+        if isinstance(command, typer.Typer):
+            commands.add_typer(command, name=name)
+        else:
+            commands.command(name)(command)
+    return commands
 
 
 def main() -> None:
     """The console script."""
-    carry_out(cli)
+    carry_out(commands_for(sys.argv[1:]))
 
 
 def carry_out(commands: typer.Typer) -> None:
@@ -81,4 +95,4 @@ def _fail(sentence: str) -> None:
     sys.exit(1)
 
 
-__all__ = ["carry_out", "main"]
+__all__ = ["carry_out", "commands_for", "main"]

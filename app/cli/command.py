@@ -7,10 +7,13 @@ import typer
 
 def new_cli() -> typer.Typer:
     """A command line without commands."""
-    return typer.Typer(
-    help="Call routing with caller filtering for cloud PBX numbers.", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
-)  # fmt: skip
+    commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    commands.callback()(_antichambre)
+    return commands
+
+
+def _antichambre() -> None:
+    """Call routing with caller filtering for cloud PBX numbers."""
 
 
 COMMAND_LINE: Final = "cli"

@@ -11,7 +11,6 @@ from app.base.language import gettext as _
 from app.base.log_setup import set_up_logging
 from app.base.settings import Settings
 from app.cli import carry_out
-from app.cli.command import new_cli
 from app.cli.serve import end_cleanly_when_told
 from app.demo.run_demo import run_demo
 from app.embedded_database import embedded_database
@@ -36,6 +35,6 @@ def demo(
             typer.echo("\n" + _("Goodbye."))
 
 
-cli = new_cli()
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 cli.command()(demo)
 carry_out(cli)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cli import cli
+from app.cli import commands_for
 from tests.service import ROOT, Service, environment
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,11 @@ def unit(name: str) -> configparser.RawConfigParser:
 
 
 def test_the_service_runs_commands_that_exist() -> None:
-    known = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
+    known = {
+        command.name or command.callback.__name__
+        for command in commands_for([]).registered_commands
+        if command.callback
+    }
     service = unit("antichambre.service")["Service"]
     for what in ("ExecStartPre", "ExecStart"):
         program, command = service[what].split()[:2]
