@@ -52,8 +52,10 @@ async def principal_or_none(request: Request, board: Board) -> Principal | None:
     return None
 
 
-async def principal(request: Request, found: Annotated[Principal | None, Depends(principal_or_none)]) -> Principal:
+async def principal(request: Request) -> Principal:
     """Who makes the request. Raises :class:`NotAuthenticated`."""
+    # Called, not depended on: each route's dependencies are worked out anew when a worker starts.
+    found = await principal_or_none(request, switchboard(request))
     if found is None:
         raise NotAuthenticated(RequestFault.NOT_SIGNED_IN)
     if found.language is not None:

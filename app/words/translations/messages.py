@@ -1,5 +1,6 @@
 """Every message of the code and of the templates."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,9 @@ msgstr ""
 """
 
 
+@cache
 def messages() -> Catalog:
-    """The messages as they stand in the code, with the files where they are."""
+    """The messages as they stand in the code, with the files where they are. Reading all of it takes some seconds."""
     found = Catalog(charset="utf-8", fuzzy=False)
     for file, line, message, comments, context in sorted(
         extract_from_dir(APP, _METHODS, _OPTIONS, _KEYWORDS, [_COMMENT], strip_comment_tags=True),
