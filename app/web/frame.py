@@ -19,13 +19,15 @@ from app.web.drawing import page
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of the navigation. Everything below ``path``, or below ``below``, belongs to it, unless it is ``alone``."""
+    """An entry of the navigation. Everything below ``path``, or below ``below``, belongs to it, unless it is ``alone``.
+    ``seldom`` is one that stands under *More* until somebody is there."""
 
     path: str
     name: str
     role: Role
     below: str = ""
     alone: bool = False
+    seldom: bool = False
 
     def is_here(self, path: str) -> bool:
         """Whether ``path`` is in this section."""
@@ -41,13 +43,13 @@ def sections(role: Role) -> list[Section]:
         Section("/callbacks", _("Call-backs"), Role.OPERATOR),
         Section("/voicemails", _("Voicemail"), Role.OPERATOR),
         Section("/matters", _("Matters"), Role.OPERATOR),
-        Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/"),
+        Section("/reports/calls", _("Reports"), Role.SUPERVISOR, "/reports/", seldom=True),
         Section("/clients", _("Clients"), Role.OPERATOR),
-        Section("/segments", _("Segments"), Role.SUPERVISOR),
+        Section("/segments", _("Segments"), Role.SUPERVISOR, seldom=True),
         Section("/lists/vip", _("Lists"), Role.SUPERVISOR, "/lists/"),
-        Section("/test", _("Test a number"), Role.SUPERVISOR),
-        Section("/lines", _("Open or closed"), Role.SUPERVISOR),
-        Section("/booth", _("Phone booth"), Role.ADMIN),
+        Section("/test", _("Test a number"), Role.SUPERVISOR, seldom=True),
+        Section("/lines", _("Open or closed"), Role.SUPERVISOR, seldom=True),
+        Section("/booth", _("Phone booth"), Role.ADMIN, seldom=True),
         Section("/settings" if role is Role.ADMIN else "/settings/me", _("Settings"), Role.OPERATOR, "/settings/"),
     )
     return [section for section in every if at_least(role, section.role)]
@@ -135,6 +137,7 @@ async def draw_in_frame(
     if who.session_hash is None:
         raise NotAuthenticated(RequestFault.PAGES_ARE_FOR_PEOPLE)
     tenant, here = await tenant_of(board, who), request.url.path
+    open_to_them = [(section, section.is_here(here)) for section in sections(who.role)]
     in_settings = here.startswith("/settings")
     return page(
         template,
@@ -142,7 +145,8 @@ async def draw_in_frame(
         company=tenant.plan.company if tenant.plan else "",
         who=who,
         csrf_token=token_for(board.settings, who.session_hash),
-        sections=[(section, section.is_here(here)) for section in sections(who.role)],
+        sections=[(section, is_here) for section, is_here in open_to_them if is_here or not section.seldom],
+        more_sections=[section for section, is_here in open_to_them if section.seldom and not is_here],
         settings_groups=[(one, one.is_here(here)) for one in settings_groups(who.role)] if in_settings else [],
         settings_sections=[(one, one.is_here(here)) for one in settings_sections(who.role)] if in_settings else [],
         htmx_settings=HTMX,
