@@ -22,6 +22,7 @@ from app.base.one_of_all import OneOfAll
 from app.base.secrets_at_rest import SecretBox, derive
 from app.base.settings import Settings
 from app.callbacks.derive_callbacks import derive_callbacks
+from app.calls.sweep_card_fields import sweep_card_fields_every_hour
 from app.clients.late_facts import ErasedNumbers
 from app.company.fetch_dictations import keep_dictations
 from app.company.keep_recordings import keep_recordings
@@ -121,6 +122,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         asyncio.create_task(shipper.run(), name="shipper"),
         asyncio.create_task(board.telephones.watch(), name="telephones"),
         asyncio.create_task(_later(sweep_every_minute, board), name="sweep"),
+        asyncio.create_task(_later(sweep_card_fields_every_hour, board), name="sweep of card fields"),
         asyncio.create_task(_later(keep_voicemails, board), name="voicemails"),
         asyncio.create_task(_later(keep_recordings, board), name="recordings"),
         asyncio.create_task(_later(keep_dictations, board), name="dictations"),

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,9 +17,6 @@ from app.edits.tell_panels import tell_panels
 from app.switchboard import Switchboard
 from models import CardFields
 from routing.lifecycle import CallState
-
-_KEPT: Final = timedelta(days=1)
-"""Nobody sees them once the card is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +58,6 @@ async def put_fields(
 async def _keep(
     session: AsyncSession, who: Principal, call_id: str, fields: Sequence[CardField], now: datetime
 ) -> None:
-    mine = CardFields.tenant_id == who.tenant_id
-    await session.execute(delete(CardFields).where(mine, CardFields.put_at < now - _KEPT))
     kept = {"fields": [asdict(one) for one in fields], "put_by": who.actor, "put_at": now}
     row = {"tenant_id": who.tenant_id, "call_id": call_id} | kept
     await session.execute(

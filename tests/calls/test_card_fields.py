@@ -1,12 +1,15 @@
 """Programs show up to eight fields on the card of a running call."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.auth.roles import Role, Scope
+from app.calls.sweep_card_fields import KEPT, sweep_card_fields
 from tests import cast
 from tests.api import API, client, fault, key_with, made, neighbour, signed_in
 from tests.looking import Looking, card, is_live
@@ -141,6 +144,27 @@ async def test_they_go_with_the_person(office: Office) -> None:
     erased = await office.api.delete(f"{API}/clients/{clara['id']}", params={"erase": "true"})
     assert {"place": "card_fields", "count": 1} in erased.json()["erased"]
     assert (await office.api.get(f"{API}/calls/{call.sid}/fields")).json() == {"fields": []}
+
+
+async def test_those_of_calls_that_are_over_go_after_a_day(office: Office) -> None:
+    over = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
+    goes_on = await running(office, cast.UMA)
+    for sid in over.sid, goes_on:
+        assert (await put(office.api, sid, INVOICES)).status_code == 200
+    await over.hang_up_after(1)
+    await office.phones.let_pass(5)
+    await office.settled()
+    async with office.board.engine.begin() as connection:
+        await connection.execute(text("UPDATE card_fields SET put_at = put_at - interval '2 days'"))
+    assert await sweep_card_fields(office.board) == 0
+    async with office.board.engine.begin() as connection:
+        ended = {"ended": office.board.clock() - KEPT - timedelta(seconds=1), "sid": over.sid}
+        await connection.execute(text("UPDATE call SET ended_at = :ended WHERE call_id = :sid"), ended)
+    assert await sweep_card_fields(office.board) == 1
+    assert (await office.api.get(f"{API}/calls/{over.sid}/fields")).json() == {"fields": []}
+    assert (await office.api.get(f"{API}/calls/{goes_on}/fields")).json() == {"fields": [INVOICES]}
 
 
 async def test_an_open_panel_shows_them_at_once(looking: Looking) -> None:
