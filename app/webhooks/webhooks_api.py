@@ -1,7 +1,5 @@
 """``/webhooks``: whom we tell of events, and what was told."""
 
-import base64
-import secrets
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -15,6 +13,7 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.guarded_targets import check_target
 from app.base.problems.webhooks import UnknownEvent
+from app.base.signing_secret import new_signing_secret
 from app.base.text import refuse_unstorable
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404
@@ -31,13 +30,7 @@ from models.webhook import DeliveryState, WhyOff
 EVERY: Final = "*"
 EVENTS: Final = tuple(sorted({*(kind.value for kind in PUBLIC), FactKind.PRESENCE_CHANGED.value}))
 """What can be told: the events of the live channel."""
-_SECRET_BYTES: Final = 32
 EventName = Annotated[str, Field(max_length=50, examples=["call.ended"])]
-
-
-def new_secret() -> str:
-    """What signs the events of one webhook, in the form of Standard Webhooks."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
 class WebhookIn(Input):
@@ -98,7 +91,7 @@ class Webhooks(Resource[WebhookRecord]):
     def _add_post(self, description: str) -> None:
         async def add(form: WebhookIn, post: Posting) -> Response:
             fields = await self.prepare(post.board, form.model_dump())
-            secret = new_secret()
+            secret = new_signing_secret()
             fields["sealed"] = post.board.secret_box.encrypt(secret)
 
             async def make(edit: Edit) -> BaseModel:

@@ -13,6 +13,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import NotFound, Problem
 from app.base.problems.requests import RequestFault
+from app.base.signing_secret import new_signing_secret
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.rows import Row
 from app.plan.zones import zone_of_company
@@ -22,7 +23,7 @@ from app.web.paging import Part, page_after, read_page
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
 from app.web.typed_form import TypedForm, read_form, typed_over
-from app.webhooks.webhooks_api import EVENTS, EVERY, WEBHOOKS, WebhookIn, new_secret
+from app.webhooks.webhooks_api import EVENTS, EVERY, WEBHOOKS, WebhookIn
 from app.words.problems import field_words, problem_words
 from app.words.webhook_words import delivery_words, off_words
 from models import WebhookDelivery, WebhookRecord
@@ -47,7 +48,7 @@ async def add_webhook(request: Request, board: Board, who: Who) -> Response:
     """Add a webhook. The page that answers is the only one that ever shows its secret."""
     who.require(Role.ADMIN, Scope.KEYS)
     form = await read_form(request)
-    secret = new_secret()
+    secret = new_signing_secret()
     try:
         fields = await WEBHOOKS.prepare(board, validated(WebhookIn, _typed(form)).model_dump())
         async with confirmed_edit(board, who) as edit:
