@@ -8,6 +8,7 @@ from app.clients.personal_data import OF_CLIENTS
 from app.edits.past_of_person import PAST
 from app.edits.personal_data import Holding
 from app.lists.personal_data import OF_LISTS
+from app.look_ups.personal_data import OF_LOOK_UPS
 from app.matters.personal_data import OF_MATTERS
 from app.rehearsals.personal_data import OF_REHEARSALS
 from app.sales.personal_data import OF_SALES
@@ -21,6 +22,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *OF_VOICEMAILS,
     *OF_CALLBACKS,
     *OF_MATTERS,
+    *OF_LOOK_UPS,
     *OF_CALLS,
     *OF_REQUESTS,
     *OF_SALES,
@@ -35,7 +37,7 @@ NOBODY: Final = frozenset(
     {
         "api_key", "audio", "audio_file", "call_list_check", "category", "client_field", "company",
         "configuration_version", "dictation", "erasure", "fake_queue_rate", "fallback_export", "feed_epoch",
-        "holiday", "invitation", "line", "list_hit", "menu", "opening_hours", "operator", "panel_seat",
+        "holiday", "invitation", "line", "list_hit", "look_up", "menu", "opening_hours", "operator", "panel_seat",
         "password_reset", "phrase", "plan_version", "product", "provider_account", "queue", "recovery_code",
         "refused_webhook", "rehearsal", "rule", "script", "second_factor", "segment_borders", "segment_movement",
         "segment_state", "segment_wish", "sign_in_attempt", "sign_in_session", "subscription", "subscription_part",

@@ -24,6 +24,7 @@ from models.idempotent_request import IdempotentRequest
 from models.line_record import LineRecord
 from models.list_entries import BlacklistEntry, ListHit, VipEntry
 from models.list_import import ImportProgress, ImportReplaced, ImportRow, StoredImport
+from models.look_up import LookUpAnswer, LookUpRecord
 from models.matter import Matter
 from models.menu_record import MenuRecord
 from models.one_time_link import Invitation, PasswordReset
@@ -94,6 +95,8 @@ __all__ = [
     "Invitation",
     "LineRecord",
     "ListHit",
+    "LookUpAnswer",
+    "LookUpRecord",
     "Matter",
     "MenuRecord",
     "OpeningHours",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.calls.blocked_caller import Block, block_of
 from app.calls.call_notes import memory_of, notes_of
 from app.calls.caller_history import CallerHistory, history_of
-from app.calls.card_fields import CardField, fields_of
+from app.calls.card_fields import CardField, fields_of, looked_up_about, on_the_card
 from app.calls.maybe_who import Maybe, maybe_of
 from app.calls.open_matters import open_matters_of
 from app.event_log.open_calls import Ringing
@@ -83,7 +83,9 @@ async def dossier_of(
         call, clients, client, note, history, notes.get(last), likely.client_id if likely else None, joined, maybes,
         ringing, await block_of(session, call, tenant, now),
         call.state == CallState.ENDED and call.caller_number in await numbers_to_be_called(session, [call]), matters,
-        await fields_of(session, call.tenant_id, call.call_id),
+        on_the_card(
+            await fields_of(session, call.tenant_id, call.call_id), await looked_up_about(session, call)
+        ),
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ class Place(StrEnum):
     MEMORIES = "memories"
     DRAFTS = "drafts"
     CARD_FIELDS = "card_fields"
+    LOOKED_UP = "looked_up"
     CALLBACKS = "callbacks"
     MATTERS = "matters"
     VOICEMAILS = "voicemails"

@@ -29,6 +29,8 @@ def place_words(place: Place) -> str:
             return _("Unsaved forms")
         case Place.CARD_FIELDS:
             return _("Fields on the card from other programs")
+        case Place.LOOKED_UP:
+            return _("Answers of other programs that were asked who calls")
         case Place.CALLBACKS:
             return _("Call-backs")
         case Place.MATTERS:

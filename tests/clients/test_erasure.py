@@ -18,7 +18,7 @@ from app.holdings import HOLDINGS, NOBODY
 from app.plan.keep_plan import PlanKeeper
 from app.plan.number_builder import NumberBuilder
 from app.voicemails.fetch_voicemails import fetch_voicemails
-from models import Base, CallDraft, CardFields, RehearsalDifference, UserAccount
+from models import Base, CallDraft, CardFields, LookUpAnswer, LookUpRecord, RehearsalDifference, UserAccount
 from models.base import new_id
 from models.rehearsal import Rehearsal
 from tests import cast
@@ -111,6 +111,10 @@ async def unfinished(office: Office, call_id: str) -> None:
         pushed = [{"label": "Name", "value": NAME, "link": ""}]
         now = office.board.clock()
         session.add(CardFields(tenant_id=tenant, call_id=call_id, fields=pushed, put_by="test", put_at=now))
+        asked = LookUpRecord(tenant_id=tenant, url="https://crm.example.org/", sealed="")
+        session.add(asked)
+        await session.flush()
+        session.add(LookUpAnswer(tenant_id=tenant, number=MOBILE, look_up_id=asked.id, fields=pushed, asked_at=now))
         decision = {"client": {"id": "x", "name": NAME}}
         session.add(
             RehearsalDifference(
