@@ -35,6 +35,8 @@ from app.event_log.notifications import listen
 from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact
 from app.event_log.shipper import Shipper
+from app.look_ups.ask import Asker
+from app.look_ups.ask_callers import AskLookUps
 from app.mail.mailer import Mailer
 from app.matters.derive_marks import derive_marks
 from app.panel.channel.prepared import PreparedEvents
@@ -55,6 +57,8 @@ from app.webhooks.deliver import DeliverWebhooks
 from app.webhooks.note_deliveries import NoteDeliveries
 
 _END_SECONDS: Final = 1.0
+LOOK_UPS_LOCK: Final = 0x616E746C
+"""The lock that the worker holds which asks other programs who calls."""
 OFFERS_LOCK: Final = 0x616E7470
 """The lock that the worker holds which offers calls; a number like any other."""
 SUBSCRIPTIONS_LOCK: Final = 0x616E7473
@@ -136,6 +140,10 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
     subscriptions = RenewSubscriptions(board, OneOfAll(dsn, SUBSCRIPTIONS_LOCK))
     if settings.renew_subscriptions:
         tasks.append(asyncio.create_task(subscriptions.run(), name="subscriptions"))
+    asker = Asker(secret_box, allow_private=settings.allow_private_targets)
+    look_ups = AskLookUps(board, OneOfAll(dsn, LOOK_UPS_LOCK), asker)
+    if settings.ask_look_ups:
+        tasks.append(asyncio.create_task(look_ups.run(), name="look-ups"))
     if settings.offer_calls:
         tasks.append(asyncio.create_task(OfferCalls(board, board.offers_turn).run(), name="offers"))
     for task in tasks:
@@ -151,6 +159,7 @@ async def running_switchboard(settings: Settings, clock: Clock) -> AsyncIterator
         board.offers_turn.drop()
         webhooks.turn.drop()
         subscriptions.turn.drop()
+        look_ups.turn.drop()
         await journal.close()
         # A database that hangs must not hold up the end: what was not shipped is in the journal.
         for end in (board.mail.close, shipper.close, live_plan.stop, engine.dispose, http.aclose):

@@ -175,6 +175,7 @@ async def open_office(
         "offer_calls": False,  # by time that passes outside of the telephone company
         "deliver_webhooks": False,  # likewise
         "renew_subscriptions": False,  # likewise
+        "ask_look_ups": False,  # likewise
         "_env_file": None,
     }
     chosen = Settings(**(defaults | settings))

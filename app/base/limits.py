@@ -91,6 +91,15 @@ SUBSCRIBED_PATTERNS: Final = 10_000
 """Prefixes and ranges of one list; they are in every worker's own memory."""
 VOTES: Final = 1_000_000
 
+# Programs that are asked who calls.
+LOOK_UPS: Final = 4
+"""Of a company: a card shows what eight fields of all of them say."""
+LOOK_UP_SECONDS: Final = 5
+"""Whoever answers later is too late for the person who picks up."""
+LOOK_UP_CACHE_SECONDS: Final = 86_400
+LOOK_UP_ANSWER_BYTES: Final = 64 * 1024
+"""Eight fields of the longest texts fit in."""
+
 # Others.
 BODY_BYTES: Final = 1024 * 1024
 """A request of somebody who has a right: what is pasted into a list, a client with long notes."""

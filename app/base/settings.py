@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     allow_private_targets: bool = False
     deliver_webhooks: bool = True
     renew_subscriptions: bool = True
+    ask_look_ups: bool = True
 
     @field_validator("database_url")
     @classmethod

@@ -101,6 +101,7 @@ from app.base.problems.files import (
     UnknownColumn,
     UnknownTreatment,
 )
+from app.base.problems.look_ups import MoreThanACardShows
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
 from app.base.problems.people import PasswordTooShort, ScopeNotOwn
 from app.base.problems.reach import CoversOthers, CoversProtected, EntryWarning
@@ -222,7 +223,7 @@ def values() -> list[Any]:
         *(AtPlace("queues.Sales", line, ConfigurationFault.UNKNOWN_SECTION) for line in (0, 7)),
         UnknownName("queue", "Sales"), UnknownName("recording", "Hello"), LineOfAnotherCompany(cast.LINE),
         UnknownEvent("call.seen", ("call.ended",)),
-        SuspiciousList(500, 3),
+        SuspiciousList(500, 3), MoreThanACardShows(8),
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
+from app.base.problems.look_ups import LookUpProblem
 from app.base.problems.matters import MatterProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
@@ -38,5 +39,6 @@ Cause = (
     | SettingProblem
     | WebhookProblem
     | SubscriptionProblem
+    | LookUpProblem
     | EmbeddedProblem
 )

@@ -15,6 +15,7 @@ from app.base.problems.database import DatabaseProblem
 from app.base.problems.edits import EditProblem
 from app.base.problems.entries import EntryProblem
 from app.base.problems.files import FileProblem
+from app.base.problems.look_ups import LookUpProblem
 from app.base.problems.matters import MatterProblem
 from app.base.problems.numbers import NumberProblem
 from app.base.problems.people import PeopleProblem
@@ -34,6 +35,7 @@ from app.words.problems.edits import edit_words
 from app.words.problems.embedded_database import embedded_words
 from app.words.problems.entries import entry_problem_words
 from app.words.problems.files import file_words
+from app.words.problems.look_ups import look_up_problem_words
 from app.words.problems.matters import matter_problem_words
 from app.words.problems.numbers import number_words
 from app.words.problems.people import people_words
@@ -108,6 +110,8 @@ def cause_words(cause: Cause) -> str:  # one answer for each subject
         return setting_words(cause)
     if isinstance(cause, SubscriptionProblem):
         return subscription_problem_words(cause)
+    if isinstance(cause, LookUpProblem):
+        return look_up_problem_words(cause)
     if isinstance(cause, WebhookProblem):
         return webhook_words(cause)
     if isinstance(cause, EmbeddedProblem):
