@@ -77,6 +77,8 @@ from app.lists.imports import import_page
 from app.lists.imports.imports_api import BLACKLIST_IMPORTS, VIP_IMPORTS
 from app.lists.reach_api import BLACKLIST_REACH, VIP_REACH
 from app.live import call_page, live_api, live_page, wall_page
+from app.look_ups import look_ups_page
+from app.look_ups.look_ups_api import LOOK_UPS
 from app.matters import matters_api, matters_page
 from app.panel import (
     after_call,
@@ -134,7 +136,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
         dictations_api, fallback_api, company, configuration_api,
-        accounts, api_keys, WEBHOOKS, invitations, USERS, reset_links, audit,
+        accounts, api_keys, WEBHOOKS, LOOK_UPS, invitations, USERS, reset_links, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""
@@ -175,6 +177,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     dictation_page.router,
     signatures_page.router,
     webhooks_page.router,
+    look_ups_page.router,
     api_keys_page.router,
     audit_page.router,
     my_access_page.router,

@@ -14,6 +14,7 @@ from app.calls.pieces import categories_of, destinations_of, lines_of_today, now
 from app.company.fallback_page import fallback_notice
 from app.event_log.positions import here
 from app.matters.matters_page import overdue_matters
+from app.panel.look_up_notice import look_ups_failing
 from app.panel.my_day import Show, filters_for, my_day
 from app.panel.notices import notices_of
 from app.panel.webhook_notice import webhooks_off
@@ -52,6 +53,7 @@ async def operator_panel(
         notices=notices_of(request.app.state.degradation, tenant),
         fallback=await fallback_notice(board, who),
         webhooks_off=await webhooks_off(board, who),
+        look_ups_failing=await look_ups_failing(board, who),
         warnings=warnings_about(tenant.plan) if tenant.plan else [],
         pieces=shown.pieces,
         left=shown.left,

@@ -109,6 +109,7 @@ def settings_groups(role: Role) -> list[Group]:
             Section("/settings/accounts", _("Providers"), Role.ADMIN),
             Section("/settings/signatures", _("Signatures"), Role.ADMIN),
             Section("/settings/webhooks", _("Webhooks"), Role.ADMIN),
+            Section("/settings/look-ups", _("Look-ups"), Role.ADMIN),
             Section("/settings/api-keys", _("API keys"), Role.ADMIN),
             Section("/settings/fallback", _("Fallback document"), Role.ADMIN),
         ]),

@@ -32,6 +32,10 @@ SHAPES: Final[dict[str, Shape]] = {
         [{"url": f"https://{name}.example/hook"} for name in ("crm", "desk", "log")], {"description": "CRM"}, None, ("url",),
         readers=("admin",), hidden=("sealed",),
     ),
+    "look-ups": Shape(
+        [{"url": f"https://{name}.example/who-calls"} for name in ("crm", "desk", "log")], {"description": "CRM"}, None,
+        ("url",), readers=("admin",), hidden=("sealed", "sealed_token", "token"),
+    ),
     "subscriptions": Shape(
         [{"name": name, "source": "file"} for name in ("Neighbours", "Fair", "Chamber")], {"treatment": "busy"}, None,
         ("name", "source"), readers=("admin",), hidden=("sealed",),

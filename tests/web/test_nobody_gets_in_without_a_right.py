@@ -104,7 +104,7 @@ async def test_a_read_only_key_changes_nothing(office: Office) -> None:
 async def test_a_key_that_writes_still_hands_out_no_keys(office: Office) -> None:
     key = await key_with(office, Scope.READ, Scope.WRITE)
     async with client(office, Authorization=f"Bearer {key}") as writer:
-        for resource in ("api-keys", "accounts", "users", "webhooks"):
+        for resource in ("api-keys", "accounts", "users", "webhooks", "look-ups"):
             for method, template in routes(office):
                 if template.startswith(f"{API}/{resource}"):
                     response = await writer.request(method, filled(template), json={})
@@ -138,6 +138,7 @@ async def one_of_each(office: Office) -> dict[str, str]:
         "audio": await recorded(office.api),
         "users/invitations": await made(office, "users/invitations", email="i@example.org"),
         "webhooks": await made(office, "webhooks", url="https://crm.example.org/hook"),
+        "look-ups": await made(office, "look-ups", url="https://crm.example.org/who-calls"),
         "users": await made(office, "users", email="o@example.org", name="Olga", password="a long password"),
     }
     ids = {resource: row["id"] for resource, row in rows.items()}
