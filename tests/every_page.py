@@ -36,6 +36,10 @@ async def all_pages(looking: Looking) -> list[str]:
         assert (await program.post("/api/v1/rules", json=rule)).status_code == 201
     others = await program.post("/api/v1/subscriptions", json={"name": "File", "source": "file"})
     assert others.status_code == 201, others.text
+    asked = await program.post(
+        "/api/v1/look-ups", json={"url": "https://crm.example.org/who-calls", "description": "CRM"}
+    )
+    assert asked.status_code == 201, asked.text
     calls = [await office.phones.place_call(caller, cast.LINE) for caller in (cast.CLARA, cast.BORIS, cast.UMA)]
     for call in calls:
         await call.hang_up_after(5)
@@ -67,7 +71,7 @@ async def all_pages(looking: Looking) -> list[str]:
         "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/erase",
         f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
-        f"/settings/subscriptions/{others.json()['id']}",
+        f"/settings/subscriptions/{others.json()['id']}", f"/settings/look-ups/{asked.json()['id']}",
         f"/settings/queues/{office.company.queue_id}", f"/settings/queues/{office.company.queue_id}/delete",
         f"/settings/lines/{office.company.line_id}", *(f"/settings/{one}/new" for one in NEW),
         "/lists/vip/import", f"/lists/blacklist/import/{uploaded.json()['id']}",

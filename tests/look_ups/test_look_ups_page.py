@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.look_ups.asking import PATH, allow_private, ask_all, calling, look_up
 from tests.look_ups.program import TIER, Program, listening
 from tests.looking import Looking, card, is_live
 from tests.office import Office
+from tests.web.test_everybody_can_use_it import fits, screens, violations
 
 pytestmark = pytest.mark.anyio
 PAGE = "/settings/look-ups"
@@ -158,9 +160,11 @@ async def test_an_open_panel_shows_the_answer_at_once(
         by.turn.drop()
 
 
-async def test_the_page_in_a_browser(looking: Looking, program: Program) -> None:
+@screens
+async def test_the_page_in_a_browser(looking: Looking, program: Program, screen: dict[str, Any]) -> None:
     allow_private(looking.served.office)
-    page = await looking.panel()
+    program.says(TIER, {"label": "Empty", "value": ""})
+    page = await looking.panel(**screen)
     await page.goto(PAGE)
     await page.get_by_label("Address").fill(program.url)
     await page.get_by_label("What it is for").fill("CRM")
@@ -171,4 +175,5 @@ async def test_the_page_in_a_browser(looking: Looking, program: Program) -> None
     await page.get_by_role("button", name="Ask now").click()
     await page.get_by_role("link", name="Gold").wait_for()
     await page.get_by_text("It answered 200.").wait_for()
+    assert (await violations(page), await fits(page)) == ([], True)
     assert program.asked[-1].asks["caller"]["number"] == cast.CLARA
