@@ -32,8 +32,8 @@ _NO_ANSWER: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.Tim
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """About whom is asked: ``number`` (E.164) and the ``name`` that the network tells (or empty). ``call_id`` and the line
-    are empty where nobody calls and an admin only tries."""
+    """About whom is asked: ``number`` (E.164) and the ``name`` that the network tells (or empty). ``call_id``, the line and
+    ``called_at`` (UTC) are empty where nobody calls and an admin only tries."""
 
     number: str
     name: str = ""
@@ -42,6 +42,7 @@ class Question:
     line_id: str | None = None
     line_number: str = ""
     line_label: str = ""
+    called_at: datetime | None = None
 
     def body(self) -> bytes:
         """As it is sent."""

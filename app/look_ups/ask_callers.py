@@ -188,7 +188,7 @@ class AskLookUps:
         return Question(
             number=call.caller_number or "", name=call.caller_name, call_id=call.call_id,
             client_id=clients[0]["id"] if len(clients) == 1 else None, line_id=call.line_id, line_number=call.line_number,
-            line_label=line.label if line is not None else "",
+            line_label=line.label if line is not None else "", called_at=call.started_at,
         )  # fmt: skip
 
     def _begin(self, look_up: LookUpRecord, question: Question) -> None:
@@ -216,6 +216,8 @@ class AskLookUps:
             if look_up.rests_until is not None and look_up.rests_until > self.board.clock():
                 waiting.clear()  # nobody waits for it: cards do without
                 return
+            if question.called_at is not None and question.called_at < self.board.clock() - _TOO_LATE:
+                continue
             self._asking[look_up_id].add(question.number)
             try:
                 await self._ask(look_up, question)

@@ -170,6 +170,7 @@ async def test_the_page_in_a_browser(looking: Looking, program: Program, screen:
     await page.get_by_label("What it is for").fill("CRM")
     await page.get_by_role("button", name="Add").click()
     await page.get_by_role("heading", name="Secret").wait_for()
+    assert (await violations(page), await fits(page)) == ([], True)
     await page.get_by_role("link", name="CRM").click()
     await page.get_by_label("Number", exact=True).fill(cast.CLARA)
     await page.get_by_role("button", name="Ask now").click()
