@@ -20,7 +20,10 @@ _COMPANY = (
     "INSERT INTO company (id, name, country, time_zone, language) VALUES (:tenant, 'T', 'FR', 'Europe/Paris', 'fr')"
 )
 _BASE = (
-    "INSERT INTO client (tenant_id, id, name) SELECT :tenant, 'c' || n, 'Client ' || n FROM generate_series(1, :clients) n",
+    # Names of letters, of which few begin alike.
+    "INSERT INTO client (tenant_id, id, name)"
+    " SELECT :tenant, 'c' || n, initcap(left(letters, 6) || ' ' || right(letters, 7))"
+    " FROM generate_series(1, :clients) n, translate(md5(n::text), '0123456789', 'ghijklmnop') letters",
     "INSERT INTO product (tenant_id, id, name, segments)"
     " SELECT :tenant, 'p' || n, 'Product ' || n, '[\"A\", \"regular\"]' FROM generate_series(1, :products) n",
     # A few clients buy much, most buy little, and each keeps to three products.

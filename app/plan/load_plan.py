@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import Row as Values
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import selectinload
 
 from app.plan.change import Change
 from app.plan.number_builder import NumberBuilder
@@ -21,11 +21,11 @@ from app.plan.number_files import (
     read_stands_for,
 )
 from app.plan.plan_database import changes_of_list, last_bulk_change, made_at
-from app.plan.rows import SUBJECTS, Row, as_row
+from app.plan.rows import SUBJECTS, Row, columns_of, names_of, row_of
 from app.plan.tenant_rows import LISTS, TenantRows
 from filters.number_index import LONGEST_E164, NumberIndexDamaged, StandsFor
 from filters.pattern import PatternKind
-from models import ClientCard, Company
+from models import ClientCard, ClientNumber, Company
 from models.base import new_id
 
 LONG_LIST: Final = 5_000
@@ -95,12 +95,44 @@ async def _rows(session: AsyncSession, subject: str, long_of: set[str]) -> Async
             [model.tenant_id.not_in(long_of)],
             [model.tenant_id.in_(long_of), or_(model.match.in_(others), no_number)],
         ]
+    names = names_of(model)
     for conditions in wanted:
-        query = select(model).where(*conditions).execution_options(yield_per=_ROWS_AT_ONCE)
+        query = select(*columns_of(model)).where(*conditions).execution_options(yield_per=_ROWS_AT_ONCE)
         if model is ClientCard:
-            query = query.options(selectinload(ClientCard.numbers))
-        async for record in await session.stream_scalars(query):
-            yield as_row(record)
+            async for row in _clients(session, query):
+                yield row
+            continue
+        async for values in _each(session, query):
+            yield row_of(subject, names, values)
+
+
+async def _clients(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Row]:
+    """All clients, with their numbers. Both tables are read once, side by side in one order: asking for the numbers of some
+    clients at a time takes a minute for 50,000 while the database has not counted the tables yet."""
+    subject, names = ClientCard.__tablename__, names_of(ClientCard)
+    numbers = (
+        select(ClientNumber.tenant_id, ClientNumber.client_id, ClientNumber.number, ClientNumber.shared)
+        .order_by(ClientNumber.tenant_id, ClientNumber.client_id, ClientNumber.position)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    following = _each(session, numbers)
+    ahead = await anext(following, None)
+    async for values in _each(session, query.order_by(ClientCard.tenant_id, ClientCard.id)):
+        row = row_of(subject, names, values)
+        row["numbers"] = []
+        while ahead is not None and (ahead.tenant_id, ahead.client_id) == (row["tenant_id"], row["id"]):
+            row["numbers"].append({"number": ahead.number, "shared": ahead.shared})
+            ahead = await anext(following, None)
+        yield row
+    if ahead is not None:
+        raise RuntimeError("clients and their numbers were read in different orders")
+
+
+async def _each(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Values[*tuple[Any, ...]]]:
+    """What the query finds, a few hundred at a time."""
+    async for values in (await session.stream(query)).partitions():
+        for one in values:
+            yield one
 
 
 async def _long_in(connection: asyncpg.Connection, subject: str) -> list[str]:
