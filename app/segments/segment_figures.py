@@ -8,12 +8,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.event_log.records import BOOTH
-from models import CallRecord, CategoryRule, ClientCard, ClientSegment, GoneClient, SegmentMovement
+from app.matters.counts import counts_by_client
+from app.sales.clients_of_segment import SegmentWanted, of_segment
+from models import CategoryRule, ClientCard, ClientSegment, SegmentMovement
 from models.segment import LifeCycle
 
-CALLS_OF: Final = timedelta(days=30)
-"""So far back calls are counted."""
+CONTACTS_OF: Final = timedelta(days=30)
+"""So far back calls and complaints are counted."""
 NO_CATEGORY: Final = "none"
 """The filter for clients without a category."""
 _POINTS: Final = 100
@@ -31,17 +32,22 @@ class Wanted:
         """Of a query of :class:`ClientSegment`."""
         found = [ClientSegment.tenant_id == tenant_id]
         if self.category:
-            category = None if self.category == NO_CATEGORY else self.category
-            mine = select(ClientCard.id).where(
-                ClientCard.tenant_id == tenant_id,
-                ClientCard.category_id.is_(None) if category is None else ClientCard.category_id == category,
-            )
+            mine = select(ClientCard.id).where(ClientCard.tenant_id == tenant_id, self._of_category())
             found.append(ClientSegment.client_id.in_(mine))
         if self.abc:
             found.append(ClientSegment.abc == self.abc)
         if self.stage:
             found.append(ClientSegment.life_cycle == self.stage)
         return found
+
+    def of_cards(self, tenant_id: str) -> list[ColumnElement[bool]]:
+        """Of a query of :class:`ClientCard`, whether or not the client has sales."""
+        found = of_segment(tenant_id, SegmentWanted(abc=self.abc, stage=self.stage))
+        return [*found, self._of_category()] if self.category else found
+
+    def _of_category(self) -> ColumnElement[bool]:
+        column = ClientCard.category_id
+        return column.is_(None) if self.category == NO_CATEGORY else column == self.category
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,41 +143,49 @@ async def revenue_curve(session: AsyncSession, tenant_id: str, wanted: Wanted) -
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
-    """The calls of a segment's clients, and those of them that were answered."""
+class Contacts:
+    """The calls of a segment's clients, those of them that were answered, and the complaints that were opened."""
 
     segment: str
     calls: int
     answered: int
+    complaints: int
+
+    @property
+    def for_hundred(self) -> float | None:
+        """Complaints for a hundred calls, None without calls."""
+        return 100 * self.complaints / self.calls if self.calls else None
 
 
-async def calls_by_segment(session: AsyncSession, tenant_id: str, wanted: Wanted, now: datetime) -> list[Calls]:
-    """The calls of the last :data:`CALLS_OF` by class and stage. Those of somebody who was merged are the other's."""
-    client_id = func.coalesce(GoneClient.into_id, CallRecord.client_id)
+async def contacts_by_segment(session: AsyncSession, tenant_id: str, wanted: Wanted, now: datetime) -> list[Contacts]:
+    """The calls and complaints of the last :data:`CONTACTS_OF` by class and stage. Clients without sales are potential, and
+    of no class."""
+    counts = counts_by_client(tenant_id, now - CONTACTS_OF)
+    stage = func.coalesce(ClientSegment.life_cycle, LifeCycle.POTENTIAL.value)
     rows = await session.execute(
         select(
-            ClientSegment.abc, ClientSegment.life_cycle, func.count(CallRecord.call_id), func.count(CallRecord.answered_at)
+            ClientSegment.abc,
+            stage,
+            func.sum(counts.c.calls),
+            func.sum(counts.c.answered),
+            func.sum(counts.c.complaints),
         )
-        .select_from(CallRecord)
-        .outerjoin(
-            GoneClient,
-            (GoneClient.tenant_id == tenant_id) & (GoneClient.client_id == CallRecord.client_id)
-            & GoneClient.into_id.is_not(None),
-        )
-        .join(ClientSegment, (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == client_id))
-        .where(
-            CallRecord.tenant_id == tenant_id, CallRecord.provider != BOOTH, CallRecord.started_at > now - CALLS_OF,
-            *wanted.conditions(tenant_id),
-        )
-        .group_by(ClientSegment.abc, ClientSegment.life_cycle)
-    )  # fmt: skip
-    found: dict[str, tuple[int, int]] = {}
-    for abc, stage, calls, answered in rows:
-        for segment in filter(None, (abc, stage)):
-            before = found.get(segment, (0, 0))
-            found[segment] = before[0] + calls, before[1] + answered
+        .select_from(counts)
+        .join(ClientCard, (ClientCard.tenant_id == tenant_id) & (ClientCard.id == counts.c.client_id))
+        .outerjoin(ClientSegment, (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == ClientCard.id))
+        .where(*wanted.of_cards(tenant_id))
+        .group_by(ClientSegment.abc, stage)
+    )
+    found: dict[str, Contacts] = {}
+    for abc, of_stage, *counted in rows:
+        for segment in filter(None, (abc, of_stage)):
+            before = found.get(segment, Contacts(segment, 0, 0, 0))
+            calls, answered, complaints = (int(one) for one in counted)
+            found[segment] = Contacts(
+                segment, before.calls + calls, before.answered + answered, before.complaints + complaints
+            )
     order = (*"ABC", *(stage.value for stage in LifeCycle))
-    return [Calls(one, *found[one]) for one in order if one in found]
+    return [found[one] for one in order if one in found]
 
 
 @dataclass(frozen=True, slots=True)

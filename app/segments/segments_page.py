@@ -20,11 +20,11 @@ from app.sales.borders import borders_of
 from app.sales.matrix_api import matrix_of
 from app.segments.keep_segments import compute_now
 from app.segments.segment_figures import (
-    CALLS_OF,
+    CONTACTS_OF,
     NO_CATEGORY,
     Wanted,
-    calls_by_segment,
     category_sums,
+    contacts_by_segment,
     movement_of,
     parts_of,
     revenue_curve,
@@ -38,7 +38,7 @@ from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
 from app.web.pictures import curve, stacked
-from app.words.segment_words import count_words, day_words, money, percent, segment_words
+from app.words.segment_words import count_words, day_words, money, number_words, percent, segment_words
 from models.segment import LifeCycle
 
 PATH = "/segments"
@@ -72,14 +72,14 @@ async def segments_page(
         borders = await borders_of(session, who.tenant_id)
         parts = await parts_of(session, who.tenant_id, wanted)
         points = await revenue_curve(session, who.tenant_id, wanted)
-        calls = await calls_by_segment(session, who.tenant_id, wanted, board.clock())
+        contacts = await contacts_by_segment(session, who.tenant_id, wanted, board.clock())
         movement = await movement_of(session, who.tenant_id)
         suggestions = await open_suggestions(session, who.tenant_id, page_after(after, limits.ROWS_ON_PAGE))
     categories = category_sums(parts)
     return await draw_in_frame(
         request, board, who, "segments/page.html", state=state, zone=zone, wanted=wanted, choices=choices,
         none=NO_CATEGORY, stages=[one.value for one in LifeCycle], segments=segment_sums(parts), categories=categories,
-        movement=[one for one in reversed(movement) if one.before != one.after], calls=calls, days=CALLS_OF.days,
+        movement=[one for one in reversed(movement) if one.before != one.after], contacts=contacts, days=CONTACTS_OF.days,
         curve=curve(points, [(_("A to %(share)s", share=percent(borders.abc_a)), float(borders.abc_a)),
                              (_("B to %(share)s", share=percent(borders.abc_b)), float(borders.abc_b))]),
         points=_each_tenth(points), moved=stacked(stages_by_month(movement)),
@@ -87,11 +87,15 @@ async def segments_page(
             (one.name or _("No category"), [("brings", round(max(one.revenue, 0)))]) for one in categories[:_COLUMNS]
         ]),
         called=stacked([
-            (segment_words(one.segment), [("answered", one.answered), ("other", one.calls - one.answered)]) for one in calls
+            (segment_words(one.segment), [("answered", one.answered), ("other", one.calls - one.answered)])
+            for one in contacts
         ]),
+        complained=stacked([(segment_words(one.segment), [("complaints", one.complaints)]) for one in contacts]),
+        complaints=sum(one.complaints for one in contacts),
         suggestions=suggestions.items, following=suggestions.next_cursor, matrix=matrix,
         cells={(one.segment, one.product): one for one in matrix.cells}, done=done, segment_words=segment_words,
-        money=money, day_words=day_words, count_words=count_words, decides=at_least(who.role, Role.ADMIN),
+        number_words=number_words, money=money, day_words=day_words, count_words=count_words,
+        decides=at_least(who.role, Role.ADMIN),
         address=lambda **changed: _address(wanted, changed),
     )  # fmt: skip
 

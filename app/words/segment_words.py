@@ -139,6 +139,11 @@ def count_words(count: int) -> str:
     return str(format_decimal(count, locale=locale()))
 
 
+def number_words(value: float) -> str:
+    """A number, to a tenth."""
+    return str(format_decimal(value, "#,##0.#", locale=locale()))
+
+
 def suggestion_words(
     segment: str, revenue: Decimal | None, share: Decimal | None, last: date | None, currency: str
 ) -> str:

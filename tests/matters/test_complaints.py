@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.auth.roles import Role
-from app.matters.counts import ClientCounts, counts_by_client
+from app.matters.counts import counts_by_client
 from tests import cast
 from tests.api import API, made, signed_in
 from tests.callbacks.test_notes import note, talked
@@ -78,15 +79,19 @@ async def test_calls_and_complaints_are_counted_by_client(office: Office) -> Non
     await made(office, "matters", text="Tables", kind="complaint", client_id=twin["id"])
     await made(office, "matters", text="When?", kind="question", client_id=twin["id"])
 
-    async def counted(**wanted: Any) -> dict[str, ClientCounts]:
+    async def counted(*, days: int = 1) -> dict[str, tuple[int, ...]]:
+        counts = counts_by_client(office.company.tenant, office.clock.now() - timedelta(days=days))
         async with office.board.sessions() as session:
-            return await counts_by_client(session, office.company.tenant, **wanted)
+            return {client: tuple(map(int, told)) for client, *told in await session.execute(select(counts))}
 
-    assert await counted() == {clara["id"]: ClientCounts(1, 1), twin["id"]: ClientCounts(1, 1)}
-    assert await counted(client_ids=[twin["id"]]) == {twin["id"]: ClientCounts(1, 1)}
+    assert await counted() == {clara["id"]: (1, 1, 1), twin["id"]: (1, 0, 1)}
+    assert await counted(days=-1) == {}
     merged = await office.api.post(f"{API}/clients/{clara['id']}/merge", json={"other_id": twin["id"]})
     assert merged.status_code == 200
-    assert await counted() == {clara["id"]: ClientCounts(2, 2)}
+    assert await counted() == {clara["id"]: (2, 1, 2)}
+    undone = await office.api.post(f"{API}/clients/{merged.headers['Antichambre-Undo']}/unmerge")
+    assert undone.status_code == 200, undone.text
+    assert await counted() == {clara["id"]: (1, 1, 1), twin["id"]: (1, 0, 1)}
 
 
 async def test_a_client_tells_the_next_contact_and_the_last_mark(office: Office) -> None:

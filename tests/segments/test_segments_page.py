@@ -5,9 +5,9 @@ import re
 import pytest
 
 from app.auth.roles import Role
-from app.segments.segment_figures import Wanted, movement_of, revenue_curve, stages_by_month
+from app.segments.segment_figures import Wanted, contacts_by_segment, movement_of, revenue_curve, stages_by_month
 from tests import cast
-from tests.api import API, neighbour, signed_in
+from tests.api import API, made, neighbour, signed_in
 from tests.office import Office
 from tests.segments.test_segments_api import import_sales
 
@@ -35,6 +35,7 @@ async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
         page = (await susan.get("/segments")).text
         assert page.count('<svg class="picture"') == 4
         assert page.count("<summary>Table</summary>") == 4, "one behind each"
+        assert "None of these clients has complained." in page
         assert "A to 50" in page
         assert re.search(r"<td[^>]*>50\s?%</td><td[^>]*>60\s?%</td>", page.replace("\u202f", " "))
         assert "Regulars &lt;b&gt;" in page
@@ -54,3 +55,42 @@ async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
         assert "There is no revenue." in nobody
     async with neighbour(office) as (_api, theirs), office.board.sessions() as session:
         assert await revenue_curve(session, theirs.tenant, Wanted()) == []
+
+
+async def test_calls_and_complaints_are_those_of_the_segments_clients(office: Office) -> None:
+    clara, uma = await office.add_client(), await office.add_client(cast.UMA, "Uma")
+    vera = await office.add_client(cast.VERA, "Vera")
+    await import_sales(office)
+    for place, caller in enumerate((cast.CLARA, cast.CLARA, cast.VERA, cast.BORIS)):
+        await office.webhook("/twilio/voice", caller, CallSid="CA" + f"{place}" * 32)
+    for one in (clara, uma, uma, vera):
+        await made(office, "matters", text="Broken", kind="complaint", client_id=one["id"])
+    await made(office, "matters", text="When?", kind="question", client_id=clara["id"])
+    await office.settled()
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+
+    async def found(tenant: str, wanted: Wanted) -> list[tuple[str, int, int]]:
+        async with office.board.sessions() as session:
+            contacts = await contacts_by_segment(session, tenant, wanted, office.clock.now())
+        return [(one.segment, one.calls, one.complaints) for one in contacts]
+
+    tenant = office.company.tenant
+    assert await found(tenant, Wanted()) == [
+        ("A", 2, 1),
+        ("C", 0, 2),
+        ("potential", 1, 1),
+        ("new", 2, 1),
+        ("lost", 0, 2),
+    ]
+    assert await found(tenant, Wanted(abc="A")) == [("A", 2, 1), ("new", 2, 1)]
+    assert await found(tenant, Wanted(stage="potential")) == [("potential", 1, 1)]
+    async with signed_in(office, Role.SUPERVISOR) as susan:
+        page = (await susan.get("/segments")).text
+        assert page.count('<svg class="picture"') == page.count("<summary>Table</summary>") == 5
+        assert "<title>C: 2</title>" in page, "Uma complained twice"
+        assert '<td class="number">2</td><td class="number">–</td>' in page, "and never called"
+        assert '<td class="number">1</td><td class="number">50</td>' in page, "Clara: one for two calls"
+        of_nobody = (await susan.get("/segments", params={"category": "none", "abc": "B"})).text
+        assert "None of these clients has called." in of_nobody
+    async with neighbour(office) as (_api, theirs):
+        assert await found(theirs.tenant, Wanted()) == []
