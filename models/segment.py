@@ -159,13 +159,17 @@ class ProductState(Owned, Base):
 
 
 class SegmentMovement(Owned, Base):
-    """How many clients came from one stage of the life cycle into another during ``month`` (its first day), or stayed."""
+    """How many clients came from one stage of the life cycle into another during ``month`` (its first day), or stayed: those
+    who were of the class ``abc``, at the ``stage`` and of the category (empty: of none) when it was computed."""
 
     __tablename__ = "segment_movement"
 
     month: Mapped[date] = mapped_column(primary_key=True)
     before: Mapped[str] = mapped_column(primary_key=True)
     after: Mapped[str] = mapped_column(primary_key=True)
+    abc: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    category_id: Mapped[str] = mapped_column(primary_key=True)
     clients: Mapped[int]
 
 

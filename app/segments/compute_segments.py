@@ -28,7 +28,8 @@ _RATES: Final = """
 # Numbers in the place of ids: they are sorted and compared several times as fast.
 _WHO: Final = """
     CREATE TEMP TABLE segment_who ON COMMIT DROP AS
-    SELECT row_number() OVER ()::int AS client, id FROM client WHERE tenant_id = :tenant
+    SELECT row_number() OVER ()::int AS client, id, coalesce(category_id, '') AS category_id FROM client
+    WHERE tenant_id = :tenant
 """
 # Sales of clients who are there, by the client they are now. Without a rate an amount is not known, but a sale it is.
 _SALES: Final = """
@@ -75,13 +76,15 @@ _STAGES: Final = """
     FROM reached
 """
 _MOVEMENT: Final = """
-    INSERT INTO segment_movement (tenant_id, month, before, after, clients)
-    SELECT :tenant, date_trunc('month', day)::date, before, stage, count(*)
+    INSERT INTO segment_movement (tenant_id, month, before, after, abc, stage, category_id, clients)
+    SELECT :tenant, date_trunc('month', s.day)::date, s.before, s.stage, coalesce(r.abc, ''), r.life_cycle, w.category_id,
+        count(*)
     FROM (
-        SELECT day, place, stage, lag(stage) OVER (PARTITION BY client_id ORDER BY place) AS before FROM segment_stage
-    ) AS steps
-    WHERE place > 1 AND (before <> 'potential' OR stage <> 'potential')
-    GROUP BY 2, 3, 4
+        SELECT client_id, day, place, stage, lag(stage) OVER (PARTITION BY client_id ORDER BY place) AS before
+        FROM segment_stage
+    ) AS s JOIN segment_result r USING (client_id) JOIN segment_who w ON w.client = s.client_id
+    WHERE s.place > 1 AND (s.before <> 'potential' OR s.stage <> 'potential')
+    GROUP BY 2, 3, 4, 5, 6, 7
 """
 _NOW: Final = """
     CREATE TEMP TABLE segment_now ON COMMIT DROP AS

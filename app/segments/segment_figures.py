@@ -198,13 +198,20 @@ class Moved:
     clients: int
 
 
-async def movement_of(session: AsyncSession, tenant_id: str) -> list[Moved]:
-    """Of all clients with sales, the earliest month first."""
-    rows = await session.execute(
-        select(SegmentMovement.month, SegmentMovement.before, SegmentMovement.after, SegmentMovement.clients)
-        .where(SegmentMovement.tenant_id == tenant_id)
-        .order_by(SegmentMovement.month, SegmentMovement.before, SegmentMovement.after)
+async def movement_of(session: AsyncSession, tenant_id: str, wanted: Wanted) -> list[Moved]:
+    """Of the clients with sales who are meant, the earliest month first."""
+    moved = SegmentMovement
+    steps = (moved.month, moved.before, moved.after)
+    found = (
+        select(*steps, func.sum(moved.clients)).where(moved.tenant_id == tenant_id).group_by(*steps).order_by(*steps)
     )
+    if wanted.category:
+        found = found.where(moved.category_id == ("" if wanted.category == NO_CATEGORY else wanted.category))
+    if wanted.abc:
+        found = found.where(moved.abc == wanted.abc)
+    if wanted.stage:
+        found = found.where(moved.stage == wanted.stage)
+    rows = await session.execute(found)
     return [Moved(f"{month:%Y-%m}", before, after, clients) for month, before, after, clients in rows]
 
 

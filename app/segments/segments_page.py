@@ -73,7 +73,7 @@ async def segments_page(
         parts = await parts_of(session, who.tenant_id, wanted)
         points = await revenue_curve(session, who.tenant_id, wanted)
         contacts = await contacts_by_segment(session, who.tenant_id, wanted, board.clock())
-        movement = await movement_of(session, who.tenant_id)
+        movement = await movement_of(session, who.tenant_id, wanted)
         suggestions = await open_suggestions(session, who.tenant_id, page_after(after, limits.ROWS_ON_PAGE))
     categories = category_sums(parts)
     return await draw_in_frame(

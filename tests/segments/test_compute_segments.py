@@ -83,19 +83,25 @@ def rounded(one: Plain) -> Plain:
 async def test_segments_are_those_of_plain_python(office: Office, sales: list[PlainSale], borders: Borders) -> None:
     async with office.board.sessions() as session:
         computed = await found(session, office, sales, borders)
-        moved = await session.execute(select(SegmentMovement.month, SegmentMovement.after, SegmentMovement.clients))
-        movement = Counter[tuple[date, str]]()
-        for month, after, clients in moved:
-            movement[month, after] += clients
+        moved = SegmentMovement
+        rows = await session.execute(select(moved.month, moved.after, moved.abc, moved.stage, moved.clients))
+        movement = Counter[tuple[date, str, str, str]]()
+        for month, after, abc, now_at, clients in rows:
+            movement[month, after, abc, now_at] += clients
         await session.rollback()
     plain = plain_segments(sales, TODAY, borders)
     assert computed == {name: rounded(one) for name, one in plain.items()}
     settled = {client: [one.day for one in sales if one.client == client and one.amount > 0] for client in CLIENTS}
     last_month_ended = date(2026, 6, 30)
     for point in (last_month_ended, TODAY):
-        stages = Counter(stage(days, point, borders) for days in settled.values())
-        del stages["potential"]
-        assert {after: movement[point.replace(day=1), after] for after in stages} == stages
+        month = point.replace(day=1)
+        stages = Counter(
+            (month, stage(days, point, borders), plain[client].abc or "", plain[client].life_cycle)
+            for client, days in settled.items()
+            if client in plain
+        )
+        left = {kind: clients for kind, clients in movement.items() if kind[0] == month and kind[1] != "potential"}
+        assert left == {kind: clients for kind, clients in stages.items() if kind[1] != "potential"}
 
 
 def sale(client: str, amount: int, day: date = TODAY) -> PlainSale:

@@ -27,7 +27,12 @@ async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
         assert await revenue_curve(session, tenant, Wanted()) == [(50.0, 60.0), (100.0, 100.0)]
         assert await revenue_curve(session, tenant, Wanted(stage="lost")) == [(100.0, 100.0)]
         assert await revenue_curve(session, tenant, Wanted(abc="B")) == []
-        movement = await movement_of(session, tenant)
+        movement = await movement_of(session, tenant, Wanted())
+        regulars = await movement_of(session, tenant, Wanted(category=category["id"]))
+        assert [(one.after, one.clients) for one in regulars if one.month == "2026-07"] == [("new", 1)], "Clara"
+        nobodys = await movement_of(session, tenant, Wanted(category="none", stage="lost", abc="C"))
+        assert [(one.after, one.clients) for one in nobodys if one.month == "2026-07"] == [("lost", 1)], "Uma"
+        assert await movement_of(session, tenant, Wanted(category="none", abc="A")) == []
     months = dict(stages_by_month(movement))
     assert dict(months["2026-07"])["stage-new"] == 1, "Clara"
     assert dict(months["2026-07"])["stage-lost"] == 1, "Uma"
@@ -53,6 +58,7 @@ async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
             assert told.status_code in {200, 422}, hostile
         nobody = (await susan.get("/segments", params={"abc": "B"})).text
         assert "There is no revenue." in nobody
+        assert '<svg class="picture"' not in nobody
     async with neighbour(office) as (_api, theirs), office.board.sessions() as session:
         assert await revenue_curve(session, theirs.tenant, Wanted()) == []
 
