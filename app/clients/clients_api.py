@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -32,6 +32,7 @@ from app.lists.exports_api import EXPORT_ANSWER
 from app.lists.files.list_file import FileFormat
 from app.plan.rows import Row
 from app.sales.client_segments import SegmentsOut, segments_of
+from app.sales.clients_of_segment import SegmentWanted, of_segment
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Search, match_text
 from app.web.posting import Posting
@@ -39,6 +40,7 @@ from app.web.resource import ItemId, Wanted, list_rows, read_row, resource
 from app.web.schema import Id, Input, Page
 from app.words.erasure_words import what_stays
 from models import CategoryRule, ClientCard, ClientNumber
+from models.segment import LifeCycle
 
 router = resource("clients", "Who they are, their numbers, and how they stand with us.", write=Role.OPERATOR)
 
@@ -61,11 +63,14 @@ class MergeIn(Input):
 
 @router.get("")
 async def list_clients(
-    board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None
-) -> Page[ClientOut]:
+    board: Board, who: Who, page: Wanted, q: Search = "", number: NumberQuery = None,
+    abc: Annotated[Literal["A", "B", "C"] | None, Query(description="Their class by revenue.")] = None,
+    xyz: Annotated[Literal["X", "Y", "Z"] | None, Query(description="Their steadiness.")] = None,
+    life_cycle: Annotated[LifeCycle | None, Query(description="Their stage; without sales they are `potential`.")] = None,
+) -> Page[ClientOut]:  # fmt: skip
     """The clients; `number` finds those who use it, exactly."""
     numbers = (ClientNumber.tenant_id == ClientCard.tenant_id) & (ClientNumber.client_id == ClientCard.id)
-    conditions: list[ColumnElement[bool]] = []
+    conditions = of_segment(who.tenant_id, SegmentWanted(abc or "", xyz or "", life_cycle or ""))
     if number is not None:
         e164 = number_asked_for(board, who, number)
         conditions.append(exists().where(numbers, ClientNumber.number == e164))

@@ -1,12 +1,12 @@
 """The clients page by page, by name or by their last call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ARRAY, String, Subquery, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clients.search_clients import matching_clients
@@ -14,10 +14,13 @@ from app.event_log.records import BOOTH
 from app.plan.client_texts import ClientText
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.sales.clients_of_segment import SegmentWanted, of_segment
 from app.web.paging import PageWanted, Part, cut_page, read_page
 from models import CallRecord, ClientCard, GoneClient
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NO_CATEGORY: Final = "none"
+"""In the place of a category's id: clients without one."""
 
 
 class Order(StrEnum):
@@ -25,6 +28,16 @@ class Order(StrEnum):
 
     NAME = "name"
     LAST_CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsWanted:
+    """Those whom :func:`app.clients.search_clients.matching_clients` finds for ``text``, of a category (an id, or
+    :data:`NO_CATEGORY`) and of a segment; empty: of any."""
+
+    text: str = ""
+    category_id: str = ""
+    segment: SegmentWanted = field(default_factory=SegmentWanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +51,17 @@ class ClientsPage:
 
 
 async def clients_by_page(
-    session: AsyncSession, tenant: TenantRows, text: str, category_id: str, order: Order, page: PageWanted
+    session: AsyncSession, tenant: TenantRows, wanted: ClientsWanted, order: Order, page: PageWanted
 ) -> ClientsPage:
-    """The clients that :func:`app.clients.search_clients.matching_clients` finds for ``text``, of one category unless
-    ``category_id`` is empty. Raises :class:`Unprocessable` for a position that is none of ours."""
-    found: Sequence[ClientText] = await matching_clients(tenant, text)
-    if category_id:
+    """The clients who are ``wanted``. Raises :class:`Unprocessable` for a position that is none of ours."""
+    found: Sequence[ClientText] = await matching_clients(tenant, wanted.text)
+    if wanted.category_id:
+        category_id = None if wanted.category_id == NO_CATEGORY else wanted.category_id
         found = [one for one in found if one.row["category_id"] == category_id]
+    if wanted.segment and found:
+        query = select(ClientCard.id).where(ClientCard.tenant_id == tenant.tenant_id)
+        mine = set(await session.scalars(query.where(*of_segment(tenant.tenant_id, wanted.segment))))
+        found = [one for one in found if one.id in mine]
     if order is Order.NAME:
         shown = cut_page(found, page, lambda one: (one.name, one.id))
         called = await _last_calls(session, tenant.tenant_id, [one.id for one in shown.items])
@@ -98,4 +115,7 @@ def _by_last_call(tenant_id: str, ids: list[str] | None) -> Part:
         .outerjoin(calls, calls.c.client_id == ClientCard.id)
         .where(ClientCard.tenant_id == tenant_id)
     )
-    return Part(query if ids is None else query.where(ClientCard.id.in_(ids)), (at, ClientCard.id))
+    if ids is not None:
+        # One parameter: a statement takes no more than 32,767 of them.
+        query = query.where(ClientCard.id == any_(literal(ids, ARRAY(String))))
+    return Part(query, (at, ClientCard.id))

@@ -11,18 +11,22 @@ from app.auth.rights import can_judge
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
+from app.base.language import gettext as _
 from app.calls.pieces import categories_of
-from app.clients.clients_by_page import Order, clients_by_page
+from app.clients.clients_by_page import NO_CATEGORY, ClientsWanted, Order, clients_by_page
 from app.clients.imports.client_file import ClientFile
 from app.clients.search_clients import search_clients
 from app.lists.export_list import download
 from app.lists.files.list_file import FileFormat
 from app.plan.zones import zone_of_company
+from app.sales.clients_of_segment import SegmentWanted
 from app.web.drawing import page
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
-from models import GoneClient
+from app.words.segment_words import stage_words
+from models import GoneClient, SegmentState
+from models.segment import LifeCycle
 
 PATH: Final = "/clients"
 FOUND_AT_MOST: Final = 12
@@ -36,16 +40,21 @@ Short = Annotated[str, Query(max_length=limits.ROW_ID)]
 @router.get(PATH)
 async def clients_list(
     request: Request, board: Board, who: Who, q: Text = "", category: Short = "", sort: Order = Order.NAME,
-    after: After = "", gone: Short = "",
+    abc: Short = "", xyz: Short = "", stage: Short = "", after: After = "", gone: Short = "",
 ) -> HTMLResponse:  # fmt: skip
-    """The page; only its rows for a script that has asked for the ``found`` part."""
+    """The page; only its rows for a script that has asked for the ``found`` part. What there is not of means any segment."""
     tenant = await tenant_of(board, who)
+    segment = SegmentWanted(
+        abc if abc in set("ABC") else "", xyz if xyz in set("XYZ") else "", stage if stage in set(LifeCycle) else ""
+    )
+    wanted = ClientsWanted(q, category, segment)
     async with board.sessions() as session:
-        shown = await clients_by_page(session, tenant, q, category, sort, page_after(after, limits.CLIENTS_ON_PAGE))
+        shown = await clients_by_page(session, tenant, wanted, sort, page_after(after, limits.CLIENTS_ON_PAGE))
+        segmented = bool(segment) or await session.get(SegmentState, who.tenant_id) is not None
         deleted = await session.get(GoneClient, {"tenant_id": who.tenant_id, "id": gone}) if gone.isalnum() else None
-    asked = {name: value for name, value in (("q", q), ("category", category), ("sort", sort.value)) if value}
-    if asked.get("sort") == Order.NAME:
-        del asked["sort"]
+    filters = {"q": q, "category": category, "abc": segment.abc, "xyz": segment.xyz, "stage": segment.stage}
+    filters["sort"] = "" if sort is Order.NAME else sort.value
+    asked = {name: value for name, value in filters.items() if value}
     values: dict[str, Any] = {
         "shown": shown, "q": q, "category": category, "sort": sort.value, "after": after,
         "total": len(tenant.rows["client"]), "zone": zone_of_company(tenant),
@@ -56,9 +65,19 @@ async def clients_list(
     if request.headers.get("X-Part") == "found":
         return page("clients/found.html", **values)
     return await draw_in_frame(
-        request, board, who, "clients/list.html", **values, categories=categories_of(tenant),
+        request, board, who, "clients/list.html", **values, categories=categories_of(tenant), segment=segment,
+        segmented=segmented, no_category=NO_CATEGORY, segments=_segments(),
         deleted=deleted if deleted and deleted.card and not deleted.into_id else None,
     )  # fmt: skip
+
+
+def _segments() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What can be chosen of the segments: the field, its label, and its choices."""
+    return [
+        ("abc", _("Class by revenue"), [(one, one) for one in "ABC"]),
+        ("xyz", _("Steadiness"), [(one, one) for one in "XYZ"]),
+        ("stage", _("Stage"), [(one.value, stage_words(one)) for one in LifeCycle]),
+    ]
 
 
 @router.get(f"{PATH}/file.{{form}}")

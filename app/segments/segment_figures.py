@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.clients.clients_by_page import NO_CATEGORY
 from app.matters.counts import counts_by_client
 from app.sales.clients_of_segment import SegmentWanted, of_segment
 from models import CategoryRule, ClientCard, ClientSegment, SegmentMovement
@@ -15,8 +16,6 @@ from models.segment import LifeCycle
 
 CONTACTS_OF: Final = timedelta(days=30)
 """So far back calls and complaints are counted."""
-NO_CATEGORY: Final = "none"
-"""The filter for clients without a category."""
 _POINTS: Final = 100
 
 

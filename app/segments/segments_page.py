@@ -14,6 +14,8 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.language import gettext as _
 from app.calls.pieces import categories_of
+from app.clients import list_page
+from app.clients.clients_by_page import NO_CATEGORY
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.zones import zone_of_company
 from app.sales.borders import borders_of
@@ -21,7 +23,6 @@ from app.sales.matrix_api import matrix_of
 from app.segments.keep_segments import compute_now
 from app.segments.segment_figures import (
     CONTACTS_OF,
-    NO_CATEGORY,
     Wanted,
     category_sums,
     contacts_by_segment,
@@ -96,15 +97,23 @@ async def segments_page(
         cells={(one.segment, one.product): one for one in matrix.cells}, done=done, segment_words=segment_words,
         number_words=number_words, money=money, day_words=day_words, count_words=count_words,
         decides=at_least(who.role, Role.ADMIN),
-        address=lambda **changed: _address(wanted, changed),
+        address=lambda **changed: _address(PATH, wanted, changed),
+        clients_of=lambda segment: _address(list_page.PATH, wanted, _field_of(segment)),
+        clients_in=lambda category: _address(list_page.PATH, wanted, {"category": category}),
     )  # fmt: skip
 
 
-def _address(wanted: Wanted, changed: dict[str, str]) -> str:
-    """The page with another filter."""
+def _address(path: str, wanted: Wanted, changed: dict[str, str]) -> str:
+    """A page with another filter."""
     asked = {"category": wanted.category, "abc": wanted.abc, "stage": wanted.stage} | changed
     query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{PATH}?{query}" if query else PATH
+    return f"{path}?{query}" if query else path
+
+
+def _field_of(segment: str) -> dict[str, str]:
+    """The filter that means a segment: a class, a steadiness or a stage."""
+    name = "abc" if segment in set("ABC") else "xyz" if segment in set("XYZ") else "stage"
+    return {name: segment}
 
 
 def _each_tenth(points: list[tuple[float, float]]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from app.auth.roles import Role
 from app.segments.segment_figures import Wanted, contacts_by_segment, movement_of, revenue_curve, stages_by_month
 from tests import cast
-from tests.api import API, made, neighbour, signed_in
+from tests.api import API, fault, made, neighbour, signed_in
 from tests.office import Office
 from tests.segments.test_segments_api import import_sales
 
@@ -46,10 +46,13 @@ async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
         assert "Regulars &lt;b&gt;" in page
         assert f'href="/clients?category={category["id"]}"' in page
         assert 'href="/segments?stage=lost"' in page
+        for link in ("abc=A", "abc=C", "xyz=X", "stage=lost", "category=none"):
+            assert f'href="/clients?{link}"' in page, link
         assert "<title>A: 1</title>" in page, "Clara called"
         mine = (await susan.get("/segments", params={"category": category["id"]})).text
         assert "€200.00" not in mine
         assert f'href="/segments?category={category["id"]}&amp;abc=A"' in mine
+        assert f'href="/clients?category={category["id"]}&amp;xyz=X"' in mine
         others = (await susan.get("/segments", params={"category": "none", "stage": "lost"})).text
         assert "€200.00" in others
         assert "None of these clients has called." in others
@@ -100,3 +103,45 @@ async def test_calls_and_complaints_are_those_of_the_segments_clients(office: Of
         assert "None of these clients has called." in of_nobody
     async with neighbour(office) as (_api, theirs):
         assert await found(theirs.tenant, Wanted()) == []
+
+
+async def test_the_clients_of_a_segment_are_listed(office: Office) -> None:
+    clara = await office.add_client(category_id=(await office.add_category("Regulars"))["id"])
+    await office.add_client(cast.UMA, "Uma")
+    await office.add_client(cast.VERA, "Vera")
+    async with signed_in(office, Role.OPERATOR) as olga:
+        assert 'name="abc"' not in (await olga.get("/clients")).text, "nothing to choose from before there are sales"
+        await import_sales(office)
+        assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+        assert 'name="abc"' in (await olga.get("/clients")).text
+
+        async def names(**filters: str) -> list[str]:
+            pages = [(await olga.get("/clients", params=filters | {"sort": sort})).text for sort in ("name", "call")]
+            found = [sorted(re.findall(r"<bdi>(Clara|Uma|Vera)</bdi>", page)) for page in pages]
+            assert found[0] == found[1]
+            listed = {"abc": "abc", "xyz": "xyz", "stage": "life_cycle"}
+            if filters.keys() <= listed.keys():
+                query = {listed[name]: value for name, value in filters.items()}
+                items = (await office.api.get(f"{API}/clients", params=query)).json()["items"]
+                assert sorted(one["name"] for one in items) == found[0]
+            return found[0]
+
+        assert await names(abc="A") == ["Clara"]
+        assert await names(abc="C") == ["Uma"]
+        assert await names(abc="B") == []
+        assert await names(xyz="X") == ["Clara"]
+        assert await names(stage="potential") == ["Vera"], "without sales"
+        assert await names(stage="lost", abc="C") == ["Uma"]
+        assert await names(stage="lost", abc="A") == []
+        assert await names(abc="A", q="uma") == []
+        assert await names(category="none") == ["Uma", "Vera"]
+        assert await names(category=clara["category_id"], stage="new") == ["Clara"]
+        page = (await olga.get("/clients", params={"abc": "A", "stage": "new"})).text
+        assert '<option value="A" selected>' in page
+        assert '<option value="new" selected>' in page
+        for hostile in ({"abc": "Q"}, {"xyz": "\0"}, {"stage": "<b>"}, {"abc": "A" * 99}):
+            assert (await olga.get("/clients", params=hostile)).status_code in {200, 422}, hostile
+    for field, wrong in (("abc", "D"), ("xyz", "x"), ("life_cycle", "\0")):
+        assert fault(await office.api.get(f"{API}/clients", params={field: wrong}))[0] == 422
+    async with neighbour(office) as (api, _company):
+        assert (await api.get(f"{API}/clients", params={"abc": "A"})).json()["items"] == []
