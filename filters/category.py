@@ -12,8 +12,9 @@ class Category:
     """A category and its rule; what is None or zero is left to the line.
 
     ``priority`` is added to the caller's place in the queue (0 ordinary, 100 the highest). ``treatment`` sends the
-    calls somewhere else altogether: ``message`` or ``voicemail``. ``responsible_first``: in a queue the operator who looks
-    after the client is rung before the others.
+    calls somewhere else altogether: ``message`` or ``voicemail``. ``hours_id`` are opening hours that count in the place of
+    the line's, and ``ignores_hours`` is received at any hour. ``responsible_first``: in a queue the operator who looks after
+    the client is rung before the others.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Category:
     greeting: Texts = field(default_factory=dict)
     treatment: str | None = None
     ignores_hours: bool = False
+    hours_id: str | None = None
     responsible_first: bool = False
 
     @property

@@ -19,6 +19,7 @@ class CategoryRule(Identified, Base):
         UniqueConstraint("tenant_id", "name"),
         within_tenant("queue_id", "queue"),
         within_tenant("menu_id", "menu"),
+        within_tenant("hours_id", "opening_hours"),
         within_tenant("script_id", "script"),
     )
 
@@ -30,6 +31,7 @@ class CategoryRule(Identified, Base):
     greetings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}", info=refers_to("audio"))
     treatment: Mapped[str | None]
     ignores_hours: Mapped[bool] = mapped_column(default=False, server_default="false")
+    hours_id: Mapped[str | None]
     responsible_first: Mapped[bool] = mapped_column(default=False, server_default="false")
     colour: Mapped[str] = mapped_column(default="", server_default="")
     word: Mapped[str] = mapped_column(Text200, default="", server_default="")

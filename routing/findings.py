@@ -93,6 +93,7 @@ class Found(StrEnum):
     SEVERAL_CLIENTS = "several_clients", Question.CATEGORY, _NO_EFFECT
     CATEGORY_DECIDES = "category_decides", Question.CATEGORY  # name, target
     CATEGORY_PRIORITY = "category_priority", Question.CATEGORY  # name, priority, target
+    CATEGORY_HOURS = "category_hours", Question.CATEGORY  # name, opening
     CATEGORY_CLOSED = "category_closed", Question.CATEGORY  # name, opening
     CATEGORY_TARGET_GONE = "category_target_gone", Question.CATEGORY  # name
 

@@ -78,6 +78,11 @@ class Opening:
         """Whether callers are received."""
         return self.kind in _OPEN
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody has said so, whatever the week and the calendar say."""
+        return self.kind in _BY_HAND
+
     @cached_property
     def opens_at(self) -> datetime | None:
         """When it opens next (UTC), if it is closed and an opening lies ahead. Found out when it is asked for: a call is
@@ -86,6 +91,7 @@ class Opening:
 
 
 _OPEN: Final = frozenset({OpeningKind.OPEN, OpeningKind.OPEN_SINCE_YESTERDAY, OpeningKind.OPEN_BY_HAND})
+_BY_HAND: Final = frozenset({OpeningKind.OPEN_BY_HAND, OpeningKind.CLOSED_BY_HAND})
 
 
 def opening_by_hand(said: ByHand, now: datetime, zone: ZoneInfo, week: WeekHours | None, calendar: Calendar) -> Opening:

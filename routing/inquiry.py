@@ -39,9 +39,9 @@ class Decision(NamedTuple):
 
 @dataclass(slots=True)
 class Inquiry:
-    """What a question may look at, and what it may leave for the later ones: ``protected``, ``priority``, ``greeting``
-    and ``ignores_hours``; ``left_out``, the questions that are not asked of this caller; and ``reason``, which then stands
-    whatever decides."""
+    """What a question may look at, and what it may leave for the later ones: ``protected``, ``priority``, ``greeting``,
+    ``ignores_hours``, and ``hours_id``, the hours that count in the place of the line's; ``left_out``, the questions that
+    are not asked of this caller; and ``reason``, which then stands whatever decides."""
 
     call: IncomingCall
     plan: RoutingPlan
@@ -52,6 +52,7 @@ class Inquiry:
     priority: int = 0
     greeting: Said = NOTHING
     ignores_hours: bool = False
+    hours_id: str | None = None
     left_out: frozenset[Question] = frozenset()
     reason: Reason | None = None
     trace: list[Finding] = field(default_factory=list)
@@ -92,8 +93,8 @@ class Inquiry:
         return own or (self.called.language if self.called else "en")
 
     def opening(self) -> Opening | None:
-        """Whether the line is open; None when it keeps no hours."""
-        return self.plan.opening_of(self.line, self.now)
+        """Whether the line is open for the caller; None when it keeps no hours."""
+        return self.plan.opening_of(self.line, self.now, self.hours_id)
 
     def decided_by(self, answer: Answer) -> Decision:
         """The decision that ``answer`` makes."""

@@ -262,9 +262,10 @@ class RoutingPlan:
         """The days on which the line differs from its week."""
         return self.calendars.get(line.id, self.calendar)
 
-    def opening_of(self, line: Line, now: datetime) -> Opening | None:
-        """Whether the line is open; None when it keeps no hours and nobody has closed it."""
-        week = self.hours.get(line.hours_id or "")
+    def opening_of(self, line: Line, now: datetime, hours_id: str | None = None) -> Opening | None:
+        """Whether the line is open, by the hours ``hours_id`` if there are such, else by its own; None without any, unless
+        somebody has closed it. What was said by hand goes before all hours."""
+        week = self.hours.get(hours_id or "") or self.hours.get(line.hours_id or "")
         if line.by_hand is not None and line.by_hand.counts(now):
             return opening_by_hand(line.by_hand, now, line.zone, week, self.calendar_of(line))
         return None if week is None else opening_at(now, line.zone, week, self.calendar_of(line))

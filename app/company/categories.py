@@ -33,6 +33,11 @@ class CategoryIn(Input):
     greetings: dict[Language, Spoken] = Field({}, description="`greeting` in other languages than the company's.")
     treatment: Literal["message", "voicemail"] | None = Field(None, description="Something else than being received.")
     ignores_hours: bool = Field(False, description="Received outside the opening hours too.")
+    hours_id: Id | None = Field(
+        None,
+        description="Opening hours that count for them in the place of the line's, by the clock of its place; null: the "
+        "line's. `ignores_hours` goes before them, and so does whoever opens or closes the line by hand.",
+    )
     responsible_first: bool = Field(
         False, description="In a queue that they serve, the client's responsible operator is rung first, and the others "
         "after one ring. Who cannot be rung is not waited for."

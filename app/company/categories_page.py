@@ -15,9 +15,9 @@ from app.web.resource_pages import ResourcePages, Shown, named_rows, only_compan
 from app.web.typed_form import TypedForm
 from app.words.category_words import category_words, colour_words
 from app.words.gentle_words import gentler_words
-from models import CategoryRule, ClientCard, MenuRecord, QueueRecord, ScriptRecord
+from models import CategoryRule, ClientCard, MenuRecord, OpeningHours, QueueRecord, ScriptRecord
 
-_CHOSEN = ("queue_id", "menu_id", "treatment", "script_id")
+_CHOSEN = ("queue_id", "menu_id", "treatment", "hours_id", "script_id")
 _TEXTS = ("colour", "word", "required_treatment")
 _GUIDANCE = ("opening", "avoid", "offer")
 
@@ -41,6 +41,7 @@ class CategoryChoices:
     queues: list[tuple[str, str]]
     menus: list[tuple[str, str]]
     treatments: list[tuple[str, str]]
+    hours: list[tuple[str, str]]
     scripts: list[tuple[str, str]]
     colours: list[tuple[str, str]]
 
@@ -55,12 +56,14 @@ class CategoryPages(ResourcePages[CategoryRule]):
         clients = Counter(row["category_id"] for row in tenant.rows[ClientCard.__tablename__].values())
         queues = {row["id"]: str(row["name"]) for row in tenant.rows[QueueRecord.__tablename__].values()}
         menus = {row["id"]: str(row["name"]) for row in tenant.rows[MenuRecord.__tablename__].values()}
+        hours = {row["id"]: str(row["name"]) for row in tenant.rows[OpeningHours.__tablename__].values()}
         return [
             CategorySeen(
                 row["id"], row["name"],
                 category_words(
                     queues.get(row["queue_id"], ""), menus.get(row["menu_id"], ""), row["treatment"] or "",
                     row["priority"], row["ignores_hours"], row.get("responsible_first", False),
+                    hours.get(row.get("hours_id"), ""),
                 ),
                 clients[row["id"]], row.get("colour", ""), row.get("word", ""),
             )
@@ -108,6 +111,7 @@ class CategoryPages(ResourcePages[CategoryRule]):
                 ("message", _("hear a message, and nothing else")),
                 ("voicemail", _("can leave a message")),
             ],
+            hours=named_rows(tenant, OpeningHours, _("those of the line")),
             scripts=named_rows(tenant, ScriptRecord, _("no script")),
             colours=[(colour, colour_words(colour)) for colour in get_args(Colour)],
         )

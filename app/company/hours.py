@@ -49,9 +49,9 @@ class Hours(Resource[OpeningHours]):
 HOURS = Hours(
     OpeningHours, HoursIn, "hours", finds=[OpeningHours.name],
     about="When a line is open, in the wall clock of its own zone.", lists="All opening hours.",
-    reads="One set of opening hours.", adds="Add opening hours; lines refer to them.",
+    reads="One set of opening hours.", adds="Add opening hours; lines and categories refer to them.",
     changes="Change the fields that are given; `days` replaces the whole week.",
-    replaces="Write the opening hours anew.", deletes="Delete opening hours that no line keeps.",
+    replaces="Write the opening hours anew.", deletes="Delete opening hours that no line and no category keeps.",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from app.web.resource_pages import ResourcePages, Shown
 from app.web.typed_form import TypedForm
-from models import LineRecord, OpeningHours
+from models import CategoryRule, LineRecord, OpeningHours
 from routing.hours import DAY_MINUTES, Interval
 
 _BETWEEN: Final = re.compile(r"[,;]")
@@ -43,12 +43,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class HoursSeen:
-    """Opening hours in the list, with how many lines keep them."""
+    """Opening hours in the list, with how many lines keep them, and how many categories."""
 
     id: str
     name: str
     days: list[Day]
     lines: int
+    categories: int
 
 
 class HoursPages(ResourcePages[OpeningHours]):
@@ -59,8 +60,12 @@ class HoursPages(ResourcePages[OpeningHours]):
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[HoursSeen]:
         """By name, each with its week as a picture."""
         lines = [row["hours_id"] for row in tenant.rows[LineRecord.__tablename__].values()]
+        categories = [row.get("hours_id") for row in tenant.rows[CategoryRule.__tablename__].values()]
         rows = sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
-        return [HoursSeen(row["id"], row["name"], _days(row), lines.count(row["id"])) for row in rows]
+        return [
+            HoursSeen(row["id"], row["name"], _days(row), lines.count(row["id"]), categories.count(row["id"]))
+            for row in rows
+        ]
 
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
         """A day that is left empty is closed."""

@@ -135,6 +135,7 @@ def category(row: Row, language: str) -> Category:
         treatment=row["treatment"],
         ignores_hours=row["ignores_hours"],
         responsible_first=row.get("responsible_first", False),  # a plan that an earlier version saved has none
+        hours_id=row.get("hours_id"),
     )
 
 

@@ -4,9 +4,10 @@ from app.base.language import gettext as _
 
 
 def category_words(
-    queue: str, menu: str, treatment: str, priority: int, ignores_hours: bool, responsible_first: bool = False
-) -> str:
-    """The parts that differ from everybody else's; ``queue`` and ``menu`` are names, empty for none."""
+    queue: str, menu: str, treatment: str, priority: int, ignores_hours: bool, responsible_first: bool = False,
+    hours: str = "",
+) -> str:  # fmt: skip
+    """The parts that differ from everybody else's; ``queue``, ``menu`` and ``hours`` are names, empty for none."""
     parts = []
     if treatment == "message":
         parts.append(_("hear a message, and nothing else"))
@@ -23,6 +24,8 @@ def category_words(
             parts.append(_("the responsible operator first"))
     if ignores_hours:
         parts.append(_("at any hour"))
+    elif hours:
+        parts.append(_("hours “%(name)s”", name=hours))
     return ", ".join(parts) or _("received like everybody else")
 
 

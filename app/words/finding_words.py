@@ -174,6 +174,8 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
             return _("The client's category “%(category)s” decides.", category=name)
         case Found.CATEGORY_PRIORITY:
             return _("%(category)s: priority %(priority)s", category=name, priority=finding.priority)
+        case Found.CATEGORY_HOURS:
+            return _("“%(category)s” has hours of its own: %(opening)s", category=name, opening=opening)
         case Found.CATEGORY_CLOSED:
             return _("%(category)s, but %(opening)s", category=name, opening=opening)
         case Found.CATEGORY_TARGET_GONE:

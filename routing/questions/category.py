@@ -14,8 +14,8 @@ _SEVERAL_CLIENTS: Final = Finding(Found.SEVERAL_CLIENTS)
 
 
 def category_decides(ask: Inquiry) -> Answer | Finding:
-    """The category of a known client decides queue, priority, greeting and treatment; within the line's hours, unless it
-    ignores them."""
+    """The category of a known client decides queue, priority, greeting and treatment; within its own hours, else the line's,
+    unless it ignores them."""
     category = ask.category
     if category is None:
         return _SEVERAL_CLIENTS if len(ask.caller.clients) > 1 else _NO_CATEGORY
@@ -23,6 +23,8 @@ def category_decides(ask: Inquiry) -> Answer | Finding:
     own = said_in(category.greeting, ask.language)
     ask.greeting = own if own.text else ask.greeting
     ask.ignores_hours = category.ignores_hours
+    if category.hours_id is not None:
+        _count_own_hours(category, ask)
     if not category.decides:
         return Finding(Found.CATEGORY_PRIORITY, name=category.name, priority=category.priority, target=_rung_first(ask))
     if not category.ignores_hours and (opening := ask.opening()) and not opening.open:
@@ -32,6 +34,17 @@ def category_decides(ask: Inquiry) -> Answer | Finding:
     return Answer(
         action, ReasonCode.CATEGORY, Finding(Found.CATEGORY_DECIDES, name=category.name, target=_rung_first(ask))
     )
+
+
+def _count_own_hours(category: Category, ask: Inquiry) -> None:
+    """From here on its hours count in the place of the line's, for rules too. A line that somebody has opened or closed by
+    hand is that for everybody."""
+    if category.ignores_hours or category.hours_id not in ask.plan.hours:
+        return
+    ask.hours_id = category.hours_id
+    opening = ask.opening()
+    if opening is not None and not opening.by_hand:
+        ask.trace.append(Finding(Found.CATEGORY_HOURS, opening=opening, name=category.name))
 
 
 def _rung_first(ask: Inquiry) -> str:

@@ -119,7 +119,10 @@ def set_ups(draw: Draw) -> dict[str, Any]:
         "operators": {name: operator(number) for number, name in enumerate(operators)}
         | {"Martin": {"address": cast.MARTIN, "management": True}},
         "categories": {
-            name: {"queue": draw(maybe(queues)), "menu": draw(maybe(menus)), "priority": draw(st.integers(0, 100))}
+            name: {
+                "queue": draw(maybe(queues)), "menu": draw(maybe(menus)), "priority": draw(st.integers(0, 100)),
+                "hours": draw(maybe(hours)),
+            }
             for name in categories
         },
     }  # fmt: skip

@@ -181,7 +181,7 @@ def test_every_reference_between_tables_is_known() -> None:
         "client_field": ["clients"],
         "line": ["blacklist", "holidays", "rules", "vip"],
         "menu": ["categories", "lines", "menus", "rules"],
-        "opening_hours": ["lines"],
+        "opening_hours": ["categories", "lines"],
         "script": ["categories"],
         "queue": ["categories", "lines", "menus", "operators", "queues", "rules"],
         "operator": ["clients", "users/invitations", "menus", "users"],

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.api import API, fault, made
+from app.auth.roles import Role
+from tests import cast
+from tests.api import API, fault, made, neighbour, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -40,3 +42,34 @@ async def test_weeks_that_can_be_kept(office: Office, days: dict[str, list[str]]
 async def test_weeks_that_make_no_sense_name_the_day(office: Office, days: dict[str, Any], field: str) -> None:
     response = await office.api.post(f"{API}/hours", json={"name": "Office", "days": days})
     assert fault(response) == (422, "unprocessable", field)
+
+
+async def test_a_category_keeps_hours_of_its_own(office: Office) -> None:
+    await office.keep_hours()
+    night = await made(office, "hours", name="Night <b>", days={"friday": ["20:00-23:00"]})
+    async with signed_in(office, Role.ADMIN) as adam:
+        form = {"name": "Partners", "hours_id": night["id"], "priority": "5"}
+        assert (await adam.post("/settings/categories/new", data=form)).status_code == 303
+        (partners,) = (await office.api.get(f"{API}/categories")).json()["items"]
+        assert partners["hours_id"] == night["id"]
+        assert "hours “Night &lt;b&gt;”" in (await adam.get("/settings/categories")).text
+        page = (await adam.get(f"/settings/categories/{partners['id']}")).text
+        assert f'<option value="{night["id"]}" selected>' in page
+        assert "1 category" in (await adam.get("/settings/hours")).text
+        assert (
+            await adam.post("/settings/categories/new", data=form | {"name": "X", "hours_id": "none"})
+        ).status_code == 422
+    await office.add_client(category_id=partners["id"])
+    asked = {"from": cast.CLARA, "to": cast.LINE, "at": "2026-07-24T12:00:00Z"}
+    told = (await office.api.post(f"{API}/explain", json=asked)).json()
+    assert told["reason"]["code"] == "closed"
+    assert "20:00" in told["reason"]["text"], "when their own hours begin"
+    (own,) = [one["text"] for one in told["trace"] if one["found"] == "category_hours"]
+    assert own.startswith("“Partners” has hours of its own: ")
+    evening = (await office.api.post(f"{API}/explain", json=asked | {"at": "2026-07-24T19:00:00Z"})).json()
+    assert evening["action"] == "queue"
+    answer = await office.api.patch(f"{API}/categories/{partners['id']}", json={"hours_id": office.company.line_id})
+    assert fault(answer)[0] == 422
+    async with neighbour(office) as (api, _company):
+        theirs = await api.post(f"{API}/categories", json={"name": "Partners", "hours_id": night["id"]})
+        assert theirs.status_code == 422, "hours of another company"

@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[Form, dict[str, Any]]] = {
         {"name": "Regulars", "priority": "40", "treatment": "", "ignores_hours": "1", "greeting_fr": "Ravis.",
          "greeting_ru": "Рады."},
         {"name": "Regulars", "priority": 40, "treatment": None, "ignores_hours": True, "greeting": "Ravis.",
-         "greetings": {"ru": "Рады."}, "queue_id": None},
+         "greetings": {"ru": "Рады."}, "queue_id": None, "hours_id": None},
     ),
     "rules": (
         {"name": "Spaniards", "state": "shadow", "when.country": "es", "when.attestation": ["", "A", "none"],

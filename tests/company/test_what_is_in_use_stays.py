@@ -53,7 +53,8 @@ async def test_hours_a_category_an_operator_and_a_line_in_use(office: Office) ->
     hours = await made(office, "hours", name="Office", days={})
     await office.api.patch(f"{API}/lines/{office.company.line_id}", json={"hours_id": hours["id"]})
     assert await refused(office, "hours", hours["id"]) == [("lines", "Ligne principale")]
-    category = await made(office, "categories", name="Regulars")
+    category = await made(office, "categories", name="Regulars", hours_id=hours["id"])
+    assert await refused(office, "hours", hours["id"]) == [("categories", "Regulars"), ("lines", "Ligne principale")]
     for number in range(7):
         await made(office, "clients", name=f"Clara {number}", category_id=category["id"])
     assert len(await refused(office, "categories", category["id"])) == 5

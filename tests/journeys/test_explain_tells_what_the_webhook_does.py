@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from app.calls.asked_again import asked_again
 from app.event_log.read_decision import decision_of
+from app.plan.build_plan import WEEKDAYS
 from app.words.told_decision import tell_decision
 from filters.attestation import Attestation
 from models import CallRecord, HolidayRecord
 from tests import cast
+from tests.api import made
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +41,10 @@ async def furnish(office: Office) -> None:
     await office.change_line(menu_id=menu["id"])
     trade = await office.add_category("Revendeur", queue_id=office.company.queue_id, priority=40)
     night = await office.add_category("Garde", queue_id=office.company.queue_id, ignores_hours=True)
+    always = await made(
+        office, "hours", name="Toujours", days={day: ["00:00-24:00"] for day in WEEKDAYS}, observes_holidays=False
+    )
+    partner = await office.add_category("Partenaire", queue_id=office.company.queue_id, hours_id=always["id"])
     await office.add_manager()
     await office.add_operator()
     await office.add_vip()
@@ -49,6 +55,7 @@ async def furnish(office: Office) -> None:
     await office.add_blacklisted("+33639980150", match="range", to="+33639980180", label="floor 2")
     await office.add_client("+33639980204", category_id=trade["id"])
     await office.add_client("+33639980205", "Nora", category_id=night["id"], standing="ordinary")
+    await office.add_client("+33639980206", "Paul", category_id=partner["id"])
     await office.add_client("+33639980400", "Viktor", standing="vip")
     await office.add_client("+33639980400", "Viktoria", shared=True, standing="blacklisted")
 
@@ -60,11 +67,12 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(o
     dice = random.Random(1812)
     callers = [
         cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.LINE, cast.OLGA, "anonymous", "",
-        "+33639980204", "+33639980205", "+33639980400",
+        "+33639980204", "+33639980205", "+33639980206", "+33639980400",
         "+266696687", "sip:uma@example.org", "client:uma", "112", "3949", "+4915112345678", "not a number",
     ]  # fmt: skip
     told: dict[str, dict[str, object]] = {}
     heard: dict[str, str] = {}
+    found: set[str] = set()
     for _ in range(CASES):
         caller = dice.choice([*callers, f"+336399801{dice.randint(0, 99):02}", f"+3363998{dice.randint(0, 9999):04}"])
         attestation = dice.choice(list(ATTESTATIONS))
@@ -78,6 +86,7 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(o
         answered = await office.webhook("/twilio/voice", caller, CallSid=call_id, **verstat)
         assert answered.status_code == 200
         told[call_id] = explained.json()
+        found |= {one["found"] for one in explained.json()["trace"]}
         heard[call_id] = attestation
     await office.settled()
     async with office.board.sessions() as session:
@@ -87,6 +96,7 @@ async def test_explain_equals_what_the_webhook_did_for_a_thousand_random_calls(o
     assert {decision.reason.code for decision in stored.values()} >= {
         "vip", "vip_unconfirmed", "blacklisted", "category", "withheld", "own_number", "protected", "closed", "menu",
     }  # fmt: skip
+    assert found >= {"category_hours", "category_decides"}
     for call_id, decision in stored.items():
         assert told[call_id] == msgspec.json.decode(msgspec.json.encode(tell_decision(decision)))
     tenant = office.board.live_plan.tenant(office.company.tenant)

@@ -42,12 +42,13 @@ from tests.routing.a_plan import (
     entry,
 )
 
-REGULAR, TRADE, GONE, NIGHT = "Regular", "Trade", "Gone", "Night"
+REGULAR, TRADE, GONE, NIGHT, DESK = "Regular", "Trade", "Gone", "Night", "Desk"
 CATEGORIES = [
     Category("regular", REGULAR, priority=20),
     Category("trade", TRADE, queue_id="q-gold"),
     Category("gone", GONE, queue_id="q-none"),
     Category("night", NIGHT, priority=5, ignores_hours=True),
+    Category("desk", DESK, queue_id="q-gold", hours_id="office"),
 ]
 CLIENTS = [
     Client("c1", "Clara", frozenset({cast.CLARA}), category_id="regular"),
@@ -57,6 +58,7 @@ CLIENTS = [
     Client("c5", "Ann", frozenset({"+33639980023"}), category_id="regular"),
     Client("c6", "Bea", frozenset({"+33639980023"}), category_id="trade"),
     Client("c7", "Viktor", frozenset({"+33639980024"}), standing=Standing.VIP),
+    Client("c9", "Dan", frozenset({"+33639980026"}), category_id="desk"),
     Client("c8", "Bob", frozenset({"+33639980025"}), frozenset({"+33639980025"}), standing=Standing.BLACKLISTED),
 ]
 ENTRIES_MADE: dict[str, Any] = {
@@ -82,7 +84,7 @@ CALLERS = [
     cast.VERA, cast.BORIS, cast.UMA, cast.CLARA, cast.OLGA, cast.MARTIN, cast.LINE, cast.SECOND_LINE,
     "+33639980301", "+33639980302", f"sip:{cast.VERA}@h.example", "anonymous", "",
     "112", "3949", "sip:uma@example.org", "client:uma", "nonsense", "+33639980031", "+33639980032", "+33639980041",
-    "+33639980050", "+33639980060", "+4915112345678", "+3225551212", *(f"+336399800{place}" for place in range(20, 26)),
+    "+33639980050", "+33639980060", "+4915112345678", "+3225551212", *(f"+336399800{place}" for place in range(20, 27)),
 ]  # fmt: skip
 
 
