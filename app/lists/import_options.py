@@ -45,6 +45,6 @@ def read_options(
         if len(chosen) > COLUMNS_AT_MOST:
             raise Unprocessable(ImportFault.TOO_MANY_COLUMNS, field="columns")
         for one in chosen:
-            if one is not None and one not in choices and not one.startswith(OWN_FIELD):
+            if one is not None and one not in choices:
                 raise Unprocessable(UnknownColumn(one[:60], choices), field="columns")
     return ImportOptions(chosen, read_country(country) if country else None, remove_missing)

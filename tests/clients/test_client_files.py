@@ -205,3 +205,42 @@ async def test_the_page_leads_from_file_to_undo(office: Office) -> None:
         chosen = await olga.post(f"{unknown.headers['Location']}/columns", data={"column": ["name", "number"]})
         assert chosen.status_code == 303
         assert (await olga.get(f"{IMPORTS}")).json()["items"][0]["counts"] == counts(add=1)
+
+
+async def test_a_column_can_be_a_field_of_the_company_s_own(office: Office) -> None:
+    """Whatever its header is called, on the page and by the API; one that there is not is refused."""
+    for body in (*FIELD_BODIES, {"name": "contract"}):
+        assert (await office.api.post(f"{API}/client-fields", json=body)).status_code == 201
+    content = f"Name,Phone,Ref.,<i>\nNora,{cast.UMA},A-17,12\n"
+    one = await previewed(office.api, content)
+    assert [column["field"] for column in one["columns"]] == ["name", "number", None, None]
+    async with signed_in(office, Role.OPERATOR) as olga:
+        path = f"/clients/import/{one['id']}"
+        page = (await olga.get(path)).text
+        for name in ("Contract", "Discount", "Size", "contract"):
+            assert page.count(f'<option value="field:{name}">{name}</option>') == 4, "for each column"
+        chosen = {"column": ["name", "number", "field:Contract", "field:Discount"], "country": ""}
+        assert (await olga.post(f"{path}/columns", data=chosen)).status_code == 303
+        page = (await olga.get(path)).text
+        assert '<option value="field:Contract" selected>' in page
+        assert "A-17" in page
+        assert (await olga.post(f"{path}/apply")).status_code == 303
+    (nora,) = (await office.api.get(f"{API}/clients")).json()["items"]
+    assert nora["fields"] == {"Contract": "A-17", "Discount": 12}
+    alike = await previewed(office.api, f"x,y,z\nDora,{cast.VERA},B-1\n", columns="name,number,field:contract")
+    await do(office.api, alike, "apply")
+    (dora,) = (await office.api.get(f"{API}/clients", params={"q": "Dora"})).json()["items"]
+    assert dora["fields"] == {"contract": "B-1"}, "and not the one that is called alike"
+    wrong = {"columns": "name,number,field:Shoe", "file_name": "x.csv"}
+    refused = await office.api.post(f"{API}/clients/imports", content=content, params=wrong)
+    assert fault(refused)[::2] == (422, "columns")
+    assert "field:Discount" in refused.json()["detail"]
+    of_a_list = await office.api.post(
+        f"{API}/vip/imports", content=content, params={"columns": "number,field:Contract"}
+    )
+    assert fault(of_a_list)[::2] == (422, "columns")
+    async with neighbour(office) as (nina, _company):
+        theirs = await nina.post(
+            f"{API}/clients/imports", content=content, params={"columns": "name,number,field:Size"}
+        )
+        assert fault(theirs)[::2] == (422, "columns"), "a field of another company"

@@ -22,10 +22,10 @@ from app.clients.imports.line import Place, read_line
 from app.clients.imports.match import Verdict, judge_lines
 from app.clients.imports.table import CLIENT_LAYOUT, find_own_fields
 from app.clients.imports.undo import undo_clients
-from app.clients.own_fields import stored_fields
+from app.clients.own_fields import own_fields_of, stored_fields
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.files.headed_table import HeadedTable
-from app.lists.import_options import ImportOptions
+from app.lists.import_options import OWN_FIELD, ImportOptions
 from app.lists.imports.importer import (
     CutFile,
     Found,
@@ -37,6 +37,7 @@ from app.lists.imports.importer import (
     recognised_json,
 )
 from app.plan.rows import Row, as_row, record_of
+from app.plan.tenant_rows import TenantRows
 from app.words.import_row_words import same_client_words, twice_words
 from filters.clients import Standing
 from models import ClientCard, Company, ImportReplaced, ImportRow, StoredImport
@@ -52,7 +53,10 @@ class ClientImporter:
     """See :class:`app.lists.imports.importer.Importer`."""
 
     path: Final = "app.clients.imports.client_importer:CLIENT_IMPORTER"
-    choices: Final = CHOICES
+
+    def choices(self, tenant: TenantRows) -> tuple[str, ...]:
+        """What a column can be: one of the company's own fields too."""
+        return (*CHOICES, *(f"{OWN_FIELD}{one.name}" for one in own_fields_of(tenant)))
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""

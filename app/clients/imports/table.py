@@ -20,7 +20,7 @@ def find_own_fields(table: HeadedTable, names: Collection[str], *, is_told: bool
     """Read the columns that are called like a field of the company's own (one of ``names``) as that field, unless it is told
     what each column is; no column is one of a field that there is not."""
     alike = {folded_name(name): f"{OWN_FIELD}{name}" for name in names}
-    known, taken = set(alike.values()), set(table.fields)
+    known, taken = {f"{OWN_FIELD}{name}" for name in names}, set(table.fields)
     fields: list[str | None] = []
     for kind, name in zip_longest(table.fields, table.names[: len(table.fields)], fillvalue=""):
         found = alike.get(folded_name(name or "")) if not kind and not is_told else None

@@ -37,6 +37,7 @@ from app.lists.imports.stored_imports import (
 )
 from app.lists.imports.upload import uploaded
 from app.lists.past_calls import calls_met_by_import
+from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
@@ -110,11 +111,11 @@ class ImportPages:
         """Read the file in another way."""
         form = await request.form()
         fields: list[str | None] = [value for value in form.getlist("column") if isinstance(value, str)]
-        country = form.get("country")
+        country, choices = form.get("country"), self._importer.choices(await tenant_of(board, who))
         try:
             options = read_options(
                 fields, country if isinstance(country, str) else None, remove_missing="missing" in form,
-                choices=self._importer.choices,
+                choices=choices,
             )  # fmt: skip
             await change_options(board, who, self._target, self._importer, import_id, options)
         except Problem as problem:
@@ -167,7 +168,7 @@ class ImportPages:
         return await draw_in_frame(
             request, board, who, "lists/import.html", problem.status if problem else 200, earlier=earlier,
             zone=zone_of_company(tenant), now=board.clock(), megabytes=limits.IMPORT_BYTES // (1024 * 1024),
-            problem=problem_words(problem), **self._choices(),
+            problem=problem_words(problem), **self._choices(tenant),
         )  # fmt: skip
 
     async def _page(
@@ -194,16 +195,16 @@ class ImportPages:
             kinds=[(one, kind_words(one), counts.get(one.value, 0)) for one in RowKind], kind=shown_kind, lines=lines,
             met=met, after=after, following=following, options=ImportOptions.of_json(stored.options), until=until,
             can_undo=seen.state is ImportState.APPLIED and until is not None and until > board.clock(),
-            zone=zone_of_company(tenant), problem=problem_words(problem) if problem else refused, **self._choices(),
+            zone=zone_of_company(tenant), problem=problem_words(problem) if problem else refused, **self._choices(tenant),
         )  # fmt: skip
 
     @property
     def _is_list(self) -> bool:
         return self._target in {one.value for one in ListName}
 
-    def _choices(self) -> dict[str, object]:
+    def _choices(self, tenant: TenantRows) -> dict[str, object]:
         return {
-            "column_words": column_words, "choices": self._importer.choices, "states": ImportState,
+            "column_words": column_words, "choices": self._importer.choices(tenant), "states": ImportState,
             "phase_words": phase_words, "days": UNDO_DAYS, "title": self._title(), "home": self._home,
             "target": self._target, "name": ListName(self._target) if self._is_list else None,
         }  # fmt: skip

@@ -16,6 +16,7 @@ from app.lists.import_file import OutcomeDiffers, Progress
 from app.lists.import_options import ImportOptions
 from app.lists.imports.import_state import ImportState
 from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
 from models import ImportRow, StoredImport
 
 
@@ -72,15 +73,14 @@ class CutFile:
 
 
 class Importer(Protocol):
-    """One way. ``path`` is ``module:name`` of the importer, for a process of its own; ``choices`` what a column can be."""
+    """One way. ``path`` is ``module:name`` of the importer, for a process of its own."""
 
     @property
     def path(self) -> str:
         """Where it is."""
 
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What a column can be."""
+    def choices(self, tenant: TenantRows) -> tuple[str, ...]:
+        """What a column can be in a company."""
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The file as lines of cells. Raises :class:`app.base.errors.Unprocessable`, also when nobody knows which column has

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.auth.require import Board, Who
 from app.auth.rights import JUDGES, READS_LISTS
 from app.auth.roles import Role
+from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.problems.import_lines import RowKind
 from app.lists.files.problem_json import file_problem_of_json
@@ -215,7 +216,7 @@ class ImportsApi:
     ) -> Response:  # fmt: skip
         """Upload a file, as the field `file` of a form or as the body itself, and learn what would become of each line."""
         fields = [one.strip() for one in columns.split(",")] if columns is not None else None
-        options = self._options(fields, country, remove_missing)
+        options = await self._options(board, who, fields, country, remove_missing)
         upload = await uploaded(request, file_name)
         import_id = await new_import(board, who, self._target, self._importer, upload, options)
         seen = await see_import(board, who, self._target, import_id)
@@ -233,7 +234,9 @@ class ImportsApi:
         seen = await see_import(board, who, self._target, item_id)
         old = ImportOptions.of_json(seen.stored.options)
         given = form.model_fields_set
-        options = self._options(
+        options = await self._options(
+            board,
+            who,
             form.columns if "columns" in given else list(old.columns) if old.columns is not None else None,
             form.country if "country" in given else old.country,
             form.remove_missing if "remove_missing" in given else old.remove_missing,
@@ -287,11 +290,12 @@ class ImportsApi:
         response.status_code = 202 if seen.progress is not None else 200
         return import_out(seen)
 
-    def _options(
-        self, columns: list[str] | list[str | None] | None, country: str | None, remove: bool
+    async def _options(
+        self, board: Board, who: Who, columns: list[str] | list[str | None] | None, country: str | None, remove: bool
     ) -> ImportOptions:
         fields: list[str | None] | None = list(columns) if columns is not None else None
-        return read_options(fields, country, remove_missing=remove, choices=self._importer.choices)
+        choices = self._importer.choices(await tenant_of(board, who))
+        return read_options(fields, country, remove_missing=remove, choices=choices)
 
 
 def import_out(seen: SeenImport) -> ImportOut:

@@ -13,6 +13,7 @@ from app.lists.import_options import ImportOptions
 from app.lists.imports.importer import CutFile, Found, Importer, LineSeen, Occasion, recognised_json
 from app.lists.undo_import import UndoImport
 from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
 from app.words.import_row_words import protected_words, twice_words, why_words
 from app.words.problems.entries import protection_words
 from app.words.problems.files import line_words
@@ -24,7 +25,10 @@ class ListImporter:
     """See :class:`app.lists.imports.importer.Importer`."""
 
     path: Final = "app.lists.imports.list_importer:LIST_IMPORTER"
-    choices: Final = CHOICES
+
+    def choices(self, tenant: TenantRows) -> tuple[str, ...]:
+        """What a column can be."""
+        return CHOICES
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""

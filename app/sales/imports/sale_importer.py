@@ -37,6 +37,7 @@ from app.lists.imports.importer import (
 )
 from app.lists.undo_import import UndoReport
 from app.plan.rows import Row
+from app.plan.tenant_rows import TenantRows
 from app.sales.imports.amounts import mark_of
 from app.sales.imports.buyers import buyers_of
 from app.sales.imports.columns import AMOUNT, CHOICES, DATE
@@ -61,7 +62,10 @@ class SaleImporter:
     """See :class:`app.lists.imports.importer.Importer`."""
 
     path: Final = "app.sales.imports.sale_importer:SALE_IMPORTER"
-    choices: Final = CHOICES
+
+    def choices(self, tenant: TenantRows) -> tuple[str, ...]:
+        """What a column can be."""
+        return CHOICES
 
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""
