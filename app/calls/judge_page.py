@@ -34,6 +34,7 @@ from app.event_log.caller_address import address_of
 from app.switchboard import Switchboard
 from app.web.drawing import draw
 from app.web.page_route import PageRoute, own_path
+from app.words.gentle_words import gentler_words
 from app.words.number_words import grouped
 from app.words.problems import problem_words
 from models import CallRecord
@@ -53,7 +54,7 @@ Place = Annotated[Literal["", "card", "line"], Form()]
 @dataclass(frozen=True, slots=True)
 class Done:
     """What is shown in the place of the button: ``words``, and where and with which entry it is taken back (``undo``) or
-    done again (``again``); ``see`` is a page that tells more."""
+    done again (``again``); ``see`` is a page that tells more, ``gentler`` another wording of what was written."""
 
     call_id: str
     words: str
@@ -62,6 +63,7 @@ class Done:
     again: str = ""
     again_words: str = ""
     see: str = ""
+    gentler: str = ""
     wrong: bool = False
 
 
@@ -148,11 +150,13 @@ async def _listed(
 
     async def change(edit: Edit, call: CallRecord, caller: str) -> Done:
         saved = await list_caller(edit, name, call, tenant, judgement, board.clock())
-        shown = saved.row["label"] or caller
+        shown, gentler = saved.row["label"] or caller, gentler_words((judgement.label, judgement.reason))
         if name is ListName.VIP:
-            return Done(call_id, _("%(who)s is now a VIP.", who=shown), undo="vip/undo", entry=saved.row["id"])
+            return Done(
+                call_id, _("%(who)s is now a VIP.", who=shown), undo="vip/undo", entry=saved.row["id"], gentler=gentler
+            )
         words = _("%(who)s is now blacklisted.", who=shown)
-        return Done(call_id, words, undo="block/undo", entry=saved.row["id"])
+        return Done(call_id, words, undo="block/undo", entry=saved.row["id"], gentler=gentler)
 
     return await _changed(request, board, who, call_id, change, place)
 

@@ -21,6 +21,7 @@ from app.base import limits
 from app.base.language import LANGUAGES, gettext, language, plural_message
 from app.base.reader_zone import clock_for_reader, moment_for_reader
 from app.words.actor_words import person
+from app.words.gentle_words import gentler_words
 from app.words.number_words import grouped, language_name
 from app.words.presence_words import presence_words
 from app.words.problems.fallback import out_of_date_words
@@ -64,6 +65,7 @@ _templates.globals |= {
     "can_judge": can_judge,
 }
 _templates.filters |= {
+    "gentler_words": gentler_words,
     "grouped": grouped,
     "clock_time": clock_for_reader,
     "day_and_time": moment_for_reader,

@@ -36,10 +36,10 @@ _LONGEST_FIRST: Final = sorted(_ALL, key=len, reverse=True)
 _LABEL: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?!\w)", re.IGNORECASE)
 
 
-def gentler_words(texts: Iterable[str]) -> str:
+def gentler_words(texts: Iterable[str | None]) -> str:
     """A sentence about the first label that stands in ``texts``; empty where none does."""
     for text in texts:
-        if (found := _LABEL.search(text)) is not None:
+        if (found := _LABEL.search(text or "")) is not None:
             return _(
                 "“%(label)s” says what somebody is like. Better: what happened, or what to do, like “%(instead)s”.",
                 label=found[0], instead=_ALL[found[0].lower()],

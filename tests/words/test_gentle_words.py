@@ -4,7 +4,9 @@ import pytest
 
 from app.auth.roles import Role
 from app.words.gentle_words import gentler_words
-from tests.api import made, signed_in
+from tests import cast
+from tests.api import API, made, signed_in
+from tests.callbacks.test_notes import talked
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -26,3 +28,40 @@ async def test_it_is_suggested_and_never_refused(office: Office) -> None:
     async with signed_in(office, Role.ADMIN) as adam:
         for path in (f"/settings/categories/{category['id']}", f"/clients/{client['id']}"):
             assert "says what somebody is like" in (await adam.get(path)).text
+
+
+async def test_of_the_reasons_of_list_entries(office: Office) -> None:
+    hint, calm = "data-gentler", "Hangs up after a minute"
+    async with signed_in(office, Role.SUPERVISOR) as susan:
+        form = {"lines": f"{cast.BORIS} Boris", "reason": "A liar <b>"}
+        added = await susan.post("/lists/blacklist", data=form)
+        page = (await susan.get(added.headers["Location"])).text
+        assert "was added. It applies from the next call." in page
+        assert "“liar” says what somebody is like" in page
+        assert hint not in (await susan.get("/lists/blacklist")).text, "said once, to whoever wrote it"
+        (entry,) = (await office.api.get(f"{API}/blacklist")).json()["items"]
+        assert hint in (await susan.get(f"/lists/blacklist/{entry['id']}")).text
+        await office.api.patch(f"{API}/blacklist/{entry['id']}", json={"reason": calm})
+        assert hint not in (await susan.get(f"/lists/blacklist/{entry['id']}")).text
+
+
+async def test_of_notes_about_calls_and_reasons_of_blocks(office: Office) -> None:
+    olga, call = await talked(office)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        for fields in ({"note": "Rude again."}, {"note": "Rude again.", "outcome": "done"}):
+            part = await browser.post(f"/calls/{call.sid}/after", data=fields)
+            assert part.status_code == 200
+            assert "“Rude” says what somebody is like" in part.text
+        assert "data-gentler" not in (await browser.post(f"/calls/{call.sid}/after", data={"note": "Late."})).text
+    await note_by(office, "An idiot.", call.sid)
+    async with signed_in(office, Role.SUPERVISOR) as susan:
+        assert "“idiot” says what" in (await susan.get(f"/calls/{call.sid}")).text
+        block = {"reason": "Annoying", "label": "Uma"}
+        done = await susan.post(f"/calls/{call.sid}/block", data=block, headers={"HX-Request": "true"})
+        assert "is now blacklisted" in done.text
+        assert "“Annoying” says what" in done.text
+
+
+async def note_by(office: Office, text: str, call_id: str) -> None:
+    noted = await office.api.post(f"{API}/calls/{call_id}/note", json={"text": text})
+    assert noted.status_code == 204, noted.text
