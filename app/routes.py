@@ -20,7 +20,7 @@ from app.calls import (
     log_page,
     test_number_page,
 )
-from app.clients import client_page, clients_api, erase_page, list_page, merge_page, offer_page
+from app.clients import client_page, clients_api, erase_page, list_page, merge_page, offer_page, split_page
 from app.clients.imports.imports import CLIENT_IMPORT_PAGES, CLIENT_IMPORTS
 from app.company import (
     accounts,
@@ -164,6 +164,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     CLIENT_IMPORT_PAGES.router,
     SALE_IMPORT_PAGES.router,
     merge_page.router,
+    split_page.router,
     erase_page.router,
     offer_page.router,
     client_page.router,

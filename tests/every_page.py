@@ -68,7 +68,8 @@ async def all_pages(looking: Looking) -> list[str]:
     return [
         *(section.path for section in sections(Role.ADMIN)), "/lists/blacklist", f"/calls/{calls[0].sid}",
         "/matters/new", f"/matters/{about.json()['id']}",
-        "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/erase",
+        "/clients/new", client, f"{client}/edit", f"{client}/merge", f"{client}/split",
+        f"{client}/erase",
         f"{client}/merge?other={third['id']}",
         "/clients?q=nobody", *(section.path for section in settings_sections(Role.ADMIN)),
         f"/settings/subscriptions/{others.json()['id']}", f"/settings/look-ups/{asked.json()['id']}",

@@ -189,7 +189,7 @@ async def _drawn(
     tenant = await tenant_of(board, who)
     known: dict[str, object] = {
         "timeline": [], "merges": [], "similar": [], "listed": [], "changed_by": "", "removed": None,
-        "blocks": [],
+        "blocks": [], "split_from": None,
     }  # fmt: skip
     if row is not None:
         async with board.sessions() as session:
@@ -197,6 +197,7 @@ async def _drawn(
             removed = request.query_params.get("removed", "")
             if removed.isalnum():
                 known["removed"] = await session.get(ClientNote, {"tenant_id": who.tenant_id, "id": removed})
+            known["split_from"] = await _split_from(session, tenant, row["id"], request.query_params.get("of", ""))
     return await draw_in_frame(
         request, board, who, "clients/edit.html" if edits else "clients/page.html", status, client=row,
         whole=whole_row(ClientCard.__tablename__, row) if row else None, treat=how_to_treat(row, tenant),
@@ -251,6 +252,17 @@ async def _known_about(
             if block.is_told(judges=can_judge(who.role))
         ],
     }
+
+
+async def _split_from(session: AsyncSession, tenant: TenantRows, client_id: str, of: str) -> Row | None:
+    """The client ``of`` whose card was split to make this one, if that is so."""
+    acts = select(AuditEntry.at).where(
+        AuditEntry.tenant_id == tenant.tenant_id, AuditEntry.subject == ClientCard.__tablename__
+    )
+    made = acts.where(AuditEntry.row_id == client_id, AuditEntry.act == "add").scalar_subquery()
+    split = acts.where(AuditEntry.row_id == of, AuditEntry.act == "split", AuditEntry.at == made)
+    row = tenant.rows[ClientCard.__tablename__].get(of)
+    return row if row is not None and await session.scalar(split.limit(1)) is not None else None
 
 
 def _written(known: dict[str, object]) -> list[Moment]:

@@ -21,6 +21,7 @@ from app.clients.contacts import contacts_of
 from app.clients.edit_client import add_client, change_client
 from app.clients.edit_client_gone import delete_client, undo_delete
 from app.clients.edit_client_merge import merge_clients, undo_merge
+from app.clients.edit_client_split import SplitIn, split_client
 from app.clients.erase_client import Holdings, erase_client, export_client
 from app.clients.imports.client_file import ClientFile
 from app.clients.own_fields import stored_fields
@@ -221,6 +222,16 @@ async def merge_cards(board: Board, who: Who, response: Response, item_id: ItemI
         )
         response.headers[UNDO_HEADER] = merged.gone.id
         return await _told(edit.session, who, merged.row)
+
+
+@router.post("/{item_id}/split", name="split_client", status_code=201)
+async def split_card(board: Board, who: Who, response: Response, item_id: ItemId, form: SplitIn) -> ClientOut:
+    """Make a second card out of one on which two people stand: theirs are the numbers, with the calls from them, addresses
+    and notes that are named. Both are received as the card was. Answers with the new client; `merge` takes it back."""
+    async with confirmed_edit(board, who, response) as edit:
+        row = await split_client(edit, item_id, form, may_judge=can_judge(who.role))
+        response.headers["Location"] = f"/api/v1/clients/{row['id']}"
+        return await _told(edit.session, who, row)
 
 
 @router.post("/{item_id}/unmerge", name="unmerge_clients")

@@ -29,6 +29,7 @@ def audited_act_words(act: str) -> str:
     words = {
         "delete": _("deleted"), "revoke": _("revoked"), "move": _("moved"), "renew": _("renewed"),
         "fail to renew": _("could not be renewed"), "merge": _("merged"), "unmerge": _("taken apart again"),
+        "split": _("split"),
         "accept": _("accepted"), "cancel": _("withdrawn"), "sign out": _("signed out"),
         "reset password of": _("given a link for a new password"), "revoke links of": _("links withdrawn"),
         "set up second factor of": _("second factor set up"), "renew recovery codes of": _("recovery codes renewed"),

@@ -19,6 +19,8 @@ class ClientFault(Enum):
     DELETING_NEEDS_SUPERVISOR = auto()
     RESTORING_NEEDS_SUPERVISOR = auto()
     MERGING_NEEDS_SUPERVISOR = auto()
+    SPLITTING_NEEDS_SUPERVISOR = auto()
+    NOTHING_TO_SPLIT = auto()
     ERASING_NEEDS_SUPERVISOR = auto()
     ON_THE_LINE = auto()
     NOTHING_TO_UNDO = auto()
@@ -65,6 +67,13 @@ class NotChosenInMerge:
     """``fields`` are not among those that can be chosen when two clients become one."""
 
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOnTheCard:
+    """``text`` (a number in E.164, an address) does not stand on the card that is to be split, or it is given twice."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class UnknownResponsible:
 
 
 ClientProblem = (
-    ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge | UnknownCategory | SeveralClients
-    | EmailNotValid | TagNotValid | TooManyOfThese | UnknownField | FieldNotRead | FieldHasValues | TooManyFields
-    | UnknownResponsible
+    ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge | NotOnTheCard | UnknownCategory
+    | SeveralClients | EmailNotValid | TagNotValid | TooManyOfThese | UnknownField | FieldNotRead | FieldHasValues
+    | TooManyFields | UnknownResponsible
 )  # fmt: skip

@@ -13,6 +13,7 @@ from app.base.problems.clients import (
     FieldNotRead,
     NotChosenInMerge,
     NoteTooLong,
+    NotOnTheCard,
     NumberTwice,
     SeveralClients,
     TagNotValid,
@@ -46,6 +47,8 @@ def client_words(cause: ClientProblem) -> str:
             )
         case NotChosenInMerge(fields):
             return _("These fields cannot be chosen: %(fields)s.", fields=", ".join(fields))
+        case NotOnTheCard(text):
+            return _("“%(text)s” is not on this card, or is chosen twice.", text=text)
         case EmailNotValid(text):
             return _("“%(text)s” is no e-mail address; write it like name@example.org.", text=text)
         case TagNotValid(text):
@@ -112,6 +115,10 @@ def _fault_words(fault: ClientFault) -> str:
             return _("This client is a VIP or blacklisted. Ask a supervisor to restore the card.")
         case ClientFault.MERGING_NEEDS_SUPERVISOR:
             return _("One of them is a VIP or blacklisted. Ask a supervisor to merge them.")
+        case ClientFault.SPLITTING_NEEDS_SUPERVISOR:
+            return _("This client is a VIP or blacklisted. Ask a supervisor to split the card.")
+        case ClientFault.NOTHING_TO_SPLIT:
+            return _("Choose at least one number, address or note that is the other person's.")
         case ClientFault.NOTHING_TO_UNDO:
             return _("There is nothing to undo.")
         case ClientFault.ALREADY_BACK:
