@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Text, any_, cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
+from app.edits.without_person import written_forms
 from app.event_log.records import BOOTH
 from filters.caller_id import CallerKind
 from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, CardFields, FakeQueueStay
@@ -108,6 +110,45 @@ class Events:
         return count
 
 
+class Forwarded:
+    """Calls of others that came by way of one of the person's telephones: they stay as they are, but for its number. Whose
+    calls they are is nobody's business but the callers', so none is handed out."""
+
+    place: Place = Place.CALLS
+    tables: frozenset[str] = frozenset()
+
+    async def held(self, dossier: Dossier) -> list[Held]:
+        """None."""
+        return []
+
+    async def erase(self, dossier: Dossier) -> int:
+        """The number goes from the calls and their events, however the network has written it."""
+        person, session = dossier.person, dossier.edit.session
+        if not (written := written_forms(person.numbers)):
+            return 0
+        by = func.split_part(func.split_part(CallRecord.forwarded_from, "@", 1), ";", 1)
+        digits = func.regexp_replace(by, "[^0-9]", "", "g")
+        found = await session.scalars(
+            update(CallRecord)
+            .where(
+                CallRecord.tenant_id == person.tenant_id, CallRecord.forwarded_from != "",
+                digits == any_(cast(sorted(written), ARRAY(Text))),
+            )
+            .values(forwarded_from="")
+            .returning(CallRecord.call_id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        calls = found.all()
+        await session.execute(
+            update(CallEvent)
+            .where(CallEvent.tenant_id == person.tenant_id, among(CallEvent.call_id, calls))
+            .where(CallEvent.payload["call"].has_key("forwarded_from"))
+            .values(payload=func.jsonb_set(CallEvent.payload, ["call", "forwarded_from"], cast('""', JSONB)))
+            .execution_options(synchronize_session=False)
+        )
+        return len(calls)
+
+
 def _remembered(person: Person) -> ColumnElement[bool]:
     return or_(among(CallerMemory.client_id, person.client_ids), among(CallerMemory.number, person.numbers))
 
@@ -124,4 +165,5 @@ OF_CALLS: Final = (
     Rows(Place.FAKE_QUEUE, FakeQueueStay, _held_in_the_fake_queue, {"caller_number": None}),
     Events(),
     Calls(),
+    Forwarded(),
 )

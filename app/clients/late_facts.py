@@ -3,7 +3,8 @@ They are stored like any, since they are counted, and lose the person in the sam
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,12 @@ _CALL: Final = """
     UPDATE call SET caller_kind = $3, caller_number = NULL, caller_name = '', caller_address = '', forwarded_from = '',
         client_id = NULL, decision = $4::jsonb WHERE tenant_id = $1 AND call_id = $2
 """
+_NOT_FORWARDED: Final = (
+    "UPDATE call SET forwarded_from = '' WHERE tenant_id = $1 AND call_id = $2",
+    """UPDATE call_event SET payload = jsonb_set(payload, '{call,forwarded_from}', '""')
+    WHERE tenant_id = $1 AND call_id = $2 AND payload -> 'call' ? 'forwarded_from'""",
+)
+_E164: Final = re.compile(r"\+[0-9]{7,15}")
 _OTHERS: Final = (
     "UPDATE fake_queue_stay SET caller_number = NULL WHERE tenant_id = $1 AND caller_number = $2",
     "DELETE FROM callback WHERE tenant_id = $1 AND number = $2",
@@ -40,8 +47,13 @@ class _Decision(msgspec.Struct):
     caller: _Caller
 
 
+class _Call(msgspec.Struct):
+    forwarded_from: str = ""
+
+
 class _Decided(msgspec.Struct):
     decision: _Decision
+    call: _Call = msgspec.field(default_factory=_Call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +80,27 @@ class ErasedNumbers:
         tenants = sorted({one.tenant_id for one in decided})
         rows = await connection.fetch(_ERASED, min(one.at for one in decided), tenants)
         erased_at = {(row["tenant_id"], row["digest"]): row["erased_at"] for row in rows}
+
+        def is_erased(one: CallFact, number: str) -> bool:
+            at = erased_at.get((one.tenant_id, self.digest(one.tenant_id, number)))
+            return at is not None and one.at <= at
+
         for one in decided if erased_at else ():
-            for number in _numbers_in(one):
-                at = erased_at.get((one.tenant_id, self.digest(one.tenant_id, number)))
-                if at is not None and one.at <= at:
+            if (said := _said_in(one)) is None:
+                continue
+            for number in {said.decision.caller.value, said.decision.caller.names} - {""}:
+                if is_erased(one, number):
                     await _take_out(connection, one, number)
+            if any(is_erased(one, number) for number in _E164.findall(said.call.forwarded_from)):
+                for statement in _NOT_FORWARDED:
+                    await connection.execute(statement, one.tenant_id, one.call_id)
 
 
-def _numbers_in(one: CallFact) -> Iterator[str]:
+def _said_in(one: CallFact) -> _Decided | None:
     try:
-        caller = msgspec.json.decode(one.payload_json, type=_Decided).decision.caller
+        return msgspec.json.decode(one.payload_json, type=_Decided)
     except msgspec.DecodeError:
-        return
-    yield from {caller.value, caller.names} - {""}
+        return None
 
 
 async def _take_out(connection: asyncpg.Connection, one: CallFact, number: str) -> None:

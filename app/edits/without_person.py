@@ -117,6 +117,12 @@ class Traces:
         return tuple(one[-_TAIL_DIGITS:] for one in self.marks if re.fullmatch(r"\+\d{9,}", one))
 
 
+def written_forms(numbers: Iterable[str]) -> frozenset[str]:
+    """The digits of these ``numbers`` (E.164) as a network may write them: international, with two zeros, national."""
+    forms = {re.sub(r"\D", "", form) for number in numbers for form in _forms(number)}
+    return frozenset(forms | {f"00{number.removeprefix('+')}" for number in numbers})
+
+
 def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(texts, key=lambda one: (-len(one), one)))
 

@@ -334,3 +334,39 @@ async def test_what_a_worker_had_still_on_its_disk_comes_without_the_person(offi
     late, new = [(await office.api.get(f"{API}/calls/{sid}")).json() for sid in ("CA-late", "CA-new")]
     assert found_in({"late": json.dumps(late)}) == {}
     assert MOBILE in json.dumps(new), "whoever calls again is somebody new"
+
+
+async def test_calls_of_others_do_not_name_whose_telephone_forwarded_them(office: Office) -> None:
+    """However the network writes the number; and a call by way of another telephone is left alone."""
+    canary = await made(office, "clients", name=NAME, numbers=[MOBILE])
+    forms = (MOBILE, "0033639981234", "33639981234", "0639981234", "+33199009999")
+    calls = []
+    for form in forms:
+        call = await office.phones.place_call(cast.UMA, cast.LINE, forwarded_from=form)
+        await call.hang_up_after(2)
+        await office.phones.let_pass(30)
+        calls.append(call.sid)
+    await office.settled()
+    paths = [f"{API}/calls/{sid}" for sid in calls]
+    before = [(await office.api.get(path)).json() for path in paths]
+    assert [one["forwarded_from"] for one in before] == list(forms)
+    tenant, happened = office.company.tenant, office.board.clock()
+    async with office.board.engine.connect() as connection:
+        query = text("SELECT payload FROM call_event WHERE call_id = :sid AND kind = 'call.incoming'")
+        payload = (await connection.execute(query, {"sid": calls[0]})).scalar_one()
+    exported = (await office.api.get(f"{API}/clients/{canary['id']}/export")).json()
+    assert "calls" not in {one["place"] for one in exported["held"]}, "they are Uma's"
+    await office.phones.let_pass(5)
+    assert (await erased(office, canary["id"]))["calls"] == 4
+    after = [(await office.api.get(path)).json() for path in paths]
+    assert [one | {"forwarded_from": None} for one in before[:4]] == after[:4], "nothing else is changed"
+    assert after[4] == before[4]
+    for call_id, at in (("CA-late", happened), ("CA-new", happened + timedelta(minutes=5))):
+        await office.board.journal.append(fact(tenant, call_id, FactKind.INCOMING, at, payload))
+    await office.settled()
+    late, new = [(await office.api.get(f"{API}/calls/{sid}")).json() for sid in ("CA-late", "CA-new")]
+    assert (late["forwarded_from"], new["forwarded_from"]) == (None, MOBILE)
+    async with office.board.engine.begin() as connection:
+        for table in ("call", "call_event"):
+            await connection.execute(text(f"DELETE FROM {table} WHERE call_id = 'CA-new'"))  # noqa: S608
+    assert found_in(await everything_in_tables(office)) == {}
