@@ -11,6 +11,7 @@ from app.cli.import_stored import ProblemSeen, apply_now, begun, report_json
 from app.clients.imports.client_importer import TARGET, ClientImport
 from app.clients.imports.fault import fault_words
 from app.clients.imports.match import Verdict
+from app.edits.tell_programs import store_import
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.import_options import ImportOptions
 
@@ -55,6 +56,7 @@ async def import_clients(
             await apply_now(work, occasion, stored)
             done = _done(work, preview=False)
             if occasion.edit.version:
+                await store_import(occasion.edit)
                 await occasion.edit.session.commit()
                 done.id, done.version = stored.id, occasion.edit.version
         if done.version:

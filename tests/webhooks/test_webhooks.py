@@ -1,6 +1,7 @@
 """Programs are told of events: signed, once they have happened, and again until they have heard."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,10 @@ from standardwebhooks import WebhookVerificationError
 from app.auth.roles import Role, Scope
 from app.base.guarded_targets import GuardedNetwork, TargetIsPrivate, is_public
 from app.base.one_of_all import OneOfAll
+from app.cli.import_clients import import_clients
+from app.cli.import_progress import Bar
+from app.lists.files.decoded_file import decoded_file
+from app.lists.import_options import ImportOptions
 from app.panel.channel.prepared import PreparedEvents
 from app.webhooks import deliver
 from app.webhooks.deliver import OFF_AFTER, PAUSES, DeliverWebhooks
@@ -390,6 +395,23 @@ async def test_an_imported_file_is_one_event(office: Office, receiver: Receiver)
     )
     applied = await office.api.post(f"{API}/clients/imports/{previewed.json()['id']}/apply")
     assert applied.is_success, applied.text
+    await deliver_all(office)
+    (one,) = [one.verified(webhook["secret"]) for one in receiver.received]
+    assert (one["type"], one["data"]["count"], one["data"]["client"]) == ("clients.imported", 2, None)
+
+
+async def test_a_file_that_a_command_imports_is_the_same_event(office: Office, receiver: Receiver) -> None:
+    webhook = await told_of(office, receiver, "client.added", "clients.imported")
+
+    async def by_command(*, preview: bool) -> dict[str, int]:
+        with decoded_file(io.BytesIO(b"name;number\nAda;06 39 98 12 34\nBea;06 39 98 12 35\n")) as file:
+            settings, options = office.board.settings, ImportOptions()
+            done = await import_clients(settings, file, None, Bar(None), options, "c.csv", preview=preview)
+        return done.counts
+
+    assert (await by_command(preview=True))["add"] == 2
+    assert (await by_command(preview=False))["add"] == 2
+    assert (await by_command(preview=False))["same"] == 2, "of which nobody is told"
     await deliver_all(office)
     (one,) = [one.verified(webhook["secret"]) for one in receiver.received]
     assert (one["type"], one["data"]["count"], one["data"]["client"]) == ("clients.imported", 2, None)
