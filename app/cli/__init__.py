@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "setup": ("setup", "setup"),
     "explain": ("explain", "explain"),
     "export": ("export", "export"),
+    "erase": ("erase", "erase"),
     "backup": ("backup", "backup"),
     "restore": ("backup", "restore"),
     "doctor": ("doctor", "doctor"),
