@@ -270,6 +270,15 @@ class RoutingPlan:
             return opening_by_hand(line.by_hand, now, line.zone, week, self.calendar_of(line))
         return None if week is None else opening_at(now, line.zone, week, self.calendar_of(line))
 
+    def receives(self, caller: Caller, line: Line, now: datetime) -> bool:
+        """Whether it is an hour at which ``caller`` is received on ``line``: by the hours of a known client's category if it
+        has any, else by the line's."""
+        category = self.categories.get(caller.category_id or "")
+        if category is not None and category.ignores_hours:
+            return True
+        opening = self.opening_of(line, now, category.hours_id if category is not None else None)
+        return opening is None or opening.open
+
     def blocks(self, caller: Caller) -> bool:
         """Whether the blacklist decides about ``caller``. A protected number and a line of our own are never blocked."""
         entry, number = caller.blacklist, caller.caller_id.number

@@ -74,7 +74,7 @@ class Picture:
 
 def places_to_serve(board: Switchboard, plan: RoutingPlan, now: datetime) -> list[KeptPlace]:
     """The callers who are to be called back when it is their turn, as far as that can be done now: a worker offers calls,
-    the provider's API can be used, the line is open, and they do not call themselves at this moment."""
+    the provider's API can be used, the line is open for them, and they do not call themselves at this moment."""
     kept = board.open_calls.calls_back.places(plan.tenant_id, now)
     return [one for one in kept if _can_be_served(board, plan, one, now)] if board.offers_turn.is_taken else []
 
@@ -83,9 +83,9 @@ def _can_be_served(board: Switchboard, plan: RoutingPlan, kept: KeptPlace, now: 
     line = plan.lines.get(kept.line)
     if line is None or (plan.tenant_id, line.provider) in board.telephones.means.reach.away:
         return False
-    opening = plan.opening_of(line, now)
+    caller = look_up(read_caller_id(kept.number, line.country), plan.lists, line.id, now)
     return (
-        (opening is None or opening.open)
+        plan.receives(caller, line, now)
         and may_be_called(plan, line, kept.number, now)
         and not board.open_calls.others_of(plan.tenant_id, kept.number, "", now, 1)
         and board.telephone(plan.tenant_id, line.number) is not None

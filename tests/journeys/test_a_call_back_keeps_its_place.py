@@ -7,12 +7,13 @@ import pytest
 
 from app.answering.offer_calls import OfferCalls
 from app.auth.roles import Role
+from app.plan.build_plan import WEEKDAYS
 from app.plan.phrases import DEFAULTS
 from routing.actions import Phrase
 from simulator import Call
 from simulator.heard import Dialled
 from tests import cast
-from tests.api import API, signed_in
+from tests.api import API, made, signed_in
 from tests.journeys.offering import offering
 from tests.office import Office
 
@@ -199,6 +200,18 @@ async def test_a_line_that_is_closed_rings_nobody(office: Office) -> None:
     await office.phones.let_pass(60)
     (left,) = await callbacks(office)
     assert (left["state"], left["attempts"]) == ("open", 0)
+
+
+async def test_whose_category_keeps_other_hours_is_called_back_in_those(office: Office) -> None:
+    always = await made(office, "hours", name="Always", days={day: ["00:00-24:00"] for day in WEEKDAYS})
+    partners = await office.add_category("Partners", hours_id=always["id"])
+    await office.add_client(cast.UMA, "Uma", category_id=partners["id"])
+    talks = await one_who_talks(office)
+    await asked(office)
+    await office.keep_hours(monday=[])
+    await talks.hang_up()
+    await office.phones.let_pass(60)
+    assert max(one["attempts"] for one in await callbacks(office)) == 1
 
 
 async def test_a_withheld_number_and_a_vip_are_offered_nothing(office: Office) -> None:

@@ -122,6 +122,7 @@ def test_its_clients_are_decided_as_on_a_line_that_keeps_its_hours(data: st.Data
     like = asked(cast.CLARA, without if category.ignores_hours else as_if, at)
     assert (decided.action, decided.reason) == (like.action, like.reason)
     assert [one for one in decided.trace if one.found is not Found.CATEGORY_HOURS] == list(like.trace)
+    assert own.receives(decided.caller, line, at) is (decided.reason.code is not ReasonCode.CLOSED)
     for stranger in (cast.UMA, cast.VERA, cast.BORIS):
         alone = asked(stranger, own, at)
         assert alone == asked(stranger, without, at)._replace(line=alone.line)
