@@ -5,8 +5,9 @@ fast path that never calls ``phonenumbers``; everything else is read with the ca
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
@@ -15,6 +16,7 @@ from filters.no_caller import NO_CALLER_DIGITS, no_caller_in_digits
 from filters.visible_text import visible
 
 E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_MANY_E164: Final = re.compile(rf"{E164.pattern}(?:\n{E164.pattern})*", re.ASCII)
 SHORT_CODE: Final = re.compile(r"[0-9*#]{2,6}", re.ASCII)
 
 _CALLING_CODES: Final = frozenset(str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
@@ -97,10 +99,31 @@ def is_canonical(text: str) -> bool:
     and a few countries have two spellings of one number; those are left to :func:`read_number`. So is what stands for no
     caller ID at all.
     """
-    if not E164.fullmatch(text) or text in NO_CALLER_DIGITS:
+    return E164.fullmatch(text) is not None and text not in NO_CALLER_DIGITS and _begins_canonically(text[:5])
+
+
+def are_canonical(texts: Sequence[str]) -> bool:
+    """Whether :func:`is_canonical` holds for each of ``texts``: in a fraction of the time for thousands of them."""
+    return (
+        are_e164(texts)
+        and NO_CALLER_DIGITS.isdisjoint(texts)
+        and all(map(_begins_canonically, {text[:5] for text in texts}))
+    )
+
+
+def are_e164(texts: Sequence[str]) -> bool:
+    """Whether each of ``texts`` has the form of E.164."""
+    together = "\n".join(texts)
+    return together.count("\n") == max(len(texts) - 1, 0) and (not texts or _MANY_E164.fullmatch(together) is not None)
+
+
+@cache
+def _begins_canonically(beginning: str) -> bool:
+    """The same as far as the first five characters tell: there are 9,000 of them, and millions of numbers in a file."""
+    code = calling_code(beginning)
+    if code is None or code in _TWO_SPELLINGS:
         return False
-    code = calling_code(text)
-    return code is not None and code not in _TWO_SPELLINGS and text[1 + len(code)] not in _TRUNK_DIGITS.get(code, "0")
+    return beginning[1 + len(code)] not in _TRUNK_DIGITS.get(code, "0")
 
 
 def read_number(text: str, country: str) -> str:

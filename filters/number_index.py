@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import BinaryIO, Final
 
 from filters.list_entry import ListEntry, Treatment
-from filters.number import E164
+from filters.number import E164, are_e164
 from filters.pattern import Pattern, PatternKind
 
 FORMAT: Final = 1
@@ -28,10 +29,10 @@ _BYTE_ORDER: Final = 0x01020304
 _HEADER: Final = struct.Struct("=8sIIQQqq16sI")
 _CHECKED_HEADER: Final = struct.Struct(f"={_HEADER.size}sI")
 HEADER_BYTES: Final = (_CHECKED_HEADER.size + 7) // 8 * 8
-_KEY: Final = struct.Struct("=Q")
 _REST: Final = struct.Struct("=12sI")
 _LENGTH: Final = struct.Struct("=H")
 _CHUNK: Final = 1 << 16
+_AT_ONCE: Final = 5_000
 _INTERNED: Final = 1 << 16
 _DECODED: Final = 4096
 _FENCE_STEP: Final = 64
@@ -40,6 +41,7 @@ LONGEST_E164: Final = len("+") + 15
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _OWN_ID: Final = re.compile(r"[01][0-9a-hjkmnp-tv-z]{19}", re.ASCII)
 """An id as :func:`models.base.new_id` makes them: 46 bits of milliseconds (until the year 4199), 50 of randomness."""
+_OWN_IDS: Final = re.compile(rf"{_OWN_ID.pattern}(?:\n{_OWN_ID.pattern})*", re.ASCII)
 _TO_BASE_32: Final = str.maketrans(_CROCKFORD, "0123456789abcdefghijklmnopqrstuv")
 _PAIRS: Final = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)
 _OTHER_ID: Final = b"\xff" * 12
@@ -235,29 +237,45 @@ class NumberIndexWriter:
         Raises :class:`EntryUnwritable` for a number that is not E.164 or out of order and for details that are too long,
         and ValueError for a treatment that there is none of.
         """
-        # Written out in one loop with few calls: there are millions of turns.
-        keys, rests, places, last = bytearray(), bytearray(), self._places, self._last_key
-        is_number, is_own, pack_key, pack_rest = E164.fullmatch, _OWN_ID.fullmatch, _KEY.pack, _REST.pack
-        for e164, entry_id, details in entries:
-            if not is_number(e164):
-                raise EntryUnwritable(EntryFault.NOT_E164)
-            key = len(e164) << 56 | int(e164)
-            if key < last:
-                raise EntryUnwritable(EntryFault.OUT_OF_ORDER)
-            last = key
-            if is_own(entry_id):
-                packed, where = int(entry_id.translate(_TO_BASE_32), 32).to_bytes(12), places.get(details)
-                if where is None:
-                    where = places[details] = self._write_details(details, None)
-            else:
-                packed, where = _OTHER_ID, self._write_details(details, entry_id)
-            keys += pack_key(key)
-            rests += pack_rest(packed, where)
-            if len(rests) >= _CHUNK:
-                self._flush(keys, rests)
-                keys, rests = bytearray(), bytearray()
-        self._last_key = last
-        self._flush(keys, rests)
+        entries = iter(entries)
+        while batch := list(islice(entries, _AT_ONCE)):
+            self._add(batch)
+
+    def _add(self, batch: list[tuple[str, str, Details]]) -> None:
+        # Whole columns at once instead of entry by entry: there are millions.
+        numbers = [number for number, _, _ in batch]
+        if not are_e164(numbers):
+            raise EntryUnwritable(EntryFault.NOT_E164)
+        keys = [len(number) << 56 | int(number) for number in numbers]
+        if keys[0] < self._last_key or keys != sorted(keys):
+            raise EntryUnwritable(EntryFault.OUT_OF_ORDER)
+        self._last_key = keys[-1]
+        ids = "\n".join([entry_id for _, entry_id, _ in batch])
+        if ids.count("\n") == len(batch) - 1 and _OWN_IDS.fullmatch(ids):
+            packed = [int(one, 32).to_bytes(12) for one in ids.translate(_TO_BASE_32).split("\n")]
+            places = self._places_of([details for _, _, details in batch])
+            rests = list(map(_REST.pack, packed, places))
+        else:
+            rests = [self._rest(entry_id, details) for _, entry_id, details in batch]
+        self._write(array("Q", keys).tobytes())
+        self._rests.write(b"".join(rests))
+        self._count += len(batch)
+
+    def _rest(self, entry_id: str, details: Details) -> bytes:
+        if not _OWN_ID.fullmatch(entry_id):
+            return _REST.pack(_OTHER_ID, self._write_details(details, entry_id))
+        (where,) = self._places_of([details])
+        return _REST.pack(int(entry_id.translate(_TO_BASE_32), 32).to_bytes(12), where)
+
+    def _places_of(self, details: list[Details]) -> list[int]:
+        """Where each of them is; those that are not there yet are written."""
+        places: dict[Details, int] = {}
+        for one in dict.fromkeys(details):
+            where = self._places.get(one)
+            if where is None:
+                where = self._places[one] = self._write_details(one, None)
+            places[one] = where
+        return [places[one] for one in details]
 
     def finish(self, stands_for: StandsFor) -> int:
         """Complete the index; return the number of entries."""
@@ -291,11 +309,6 @@ class NumberIndexWriter:
         if len(self._places) >= _INTERNED:
             self._places.clear()  # entries of one import are no neighbours, but there are few imports
         return where
-
-    def _flush(self, keys: bytearray, rests: bytearray) -> None:
-        self._write(keys)
-        self._rests.write(rests)
-        self._count += len(keys) // _KEY.size
 
     def _write(self, chunk: bytes | bytearray) -> None:
         self._checksum = zlib.crc32(chunk, self._checksum)

@@ -1,6 +1,7 @@
 """``antichambre import``."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -63,6 +64,8 @@ def import_list(
 ) -> None:
     """Put the numbers of a file on a list, or its clients or sales among ours, all at once and while calls go on."""
     os.nice(10)  # calls go first
+    gc.freeze()  # millions of rows come and go: what is there now need not be looked through again and again
+    gc.set_threshold(20_000, 20, 100)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: an embedded database is stopped
     source: Path | BinaryIO = sys.stdin.buffer if file == "-" else Path(file)
     with decoded_file(source) as decoded, running_database(Settings()) as settings, progress_bar(as_json) as bar:

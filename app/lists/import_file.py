@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -29,9 +28,9 @@ from app.lists.conflicts import protected_numbers
 from app.lists.files.decoded_file import DecodedFile
 from app.lists.files.list_file import fields_of
 from app.lists.files.report import Report
-from app.lists.files.row_entry import ReadingPlace, read_entries
+from app.lists.files.row_entry import Batch, ReadingPlace, read_batches
 from app.lists.files.staging import Staging
-from app.lists.files.table import BadLine, Table, read_table
+from app.lists.files.table import Table, read_table
 from app.lists.import_options import ImportOptions
 from app.lists.ties import opposite_ties
 from app.plan.number_files import write_number_file
@@ -117,20 +116,25 @@ class ListImport:
         )  # fmt: skip
         with self._phase("read"):
             await staging.create()
-            entries = read_entries(table.rows, table.columns, await self._reading_place())
-            while batch := list(islice(entries, _READ_AT_ONCE)):
+            for batch in read_batches(table.rows, table.columns, await self._reading_place(), _READ_AT_ONCE):
                 self.report.rows += len(batch)
-                await staging.add([one for one in batch if not isinstance(one, BadLine)])
-                if bad := [one for one in batch if isinstance(one, BadLine)]:
-                    await staging.add_bad(bad)
-                    for one in bad:
-                        self.report.note_problem(one)
+                await self._stage_batch(staging, batch)
                 self.progress("read", self.file.position, self.file.size)
         self.report.remarks = table.remarks.count
         with self._phase("sort"):
             self._staged = await staging.sort(self.now)
             self.report.rounded = await staging.count_rounded()
         return staging
+
+    async def _stage_batch(self, staging: Staging, batch: Batch) -> None:
+        if batch.numbers:
+            await staging.add_numbers(batch.numbers)
+        if batch.entries:
+            await staging.add(batch.entries)
+        if batch.bad:
+            await staging.add_bad(batch.bad)
+            for one in batch.bad:
+                self.report.note_problem(one)
 
     async def _reading_place(self) -> ReadingPlace:
         company = await self.edit.session.get_one(Company, self.edit.tenant_id)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lists.files.columns import FIELDS, Columns
-from app.lists.files.row_entry import EntryRow, ReadingPlace, read_entries
+from app.lists.files.columns import BARE, FIELDS, Columns
+from app.lists.files.row_entry import EntryRow, ReadingPlace, read_batches, read_entries
 from app.lists.files.table import BadLine
 from app.words.problems.files import line_words
 from tests import cast
@@ -117,3 +117,29 @@ def test_a_row_that_is_too_long_says_so() -> None:
 @given(st.lists(st.text(max_size=40), max_size=10))
 def test_no_row_is_a_surprise(cells: list[str]) -> None:
     assert isinstance(next(read_entries([(1, cells)], COLUMNS, PLACE)), tuple | BadLine)
+
+
+NUMBERS = st.sampled_from(
+    [cast.BORIS, cast.VERA, "+442079460000", "+4402079460000", "+525512345678", "+266696687", "+39061234567"]
+)
+
+
+@given(
+    st.lists(NUMBERS | st.from_regex(r"\+[0-9]{5,16}\n?", fullmatch=True) | st.text(max_size=9), max_size=30),
+    st.integers(1, 7),
+)
+def test_rows_read_together_are_what_they_are_one_by_one(texts: list[str], at_once: int) -> None:
+    rows = [(line, [text]) for line, text in enumerate(texts, 2)]
+    entries, bad = [], []
+    for batch in read_batches(rows, BARE, PLACE, at_once):
+        entries += [EntryRow(line, "exact", number) for line, number in batch.numbers] + batch.entries
+        bad += batch.bad
+    one_by_one = list(read_entries(rows, BARE, PLACE))
+    assert entries == [one for one in one_by_one if isinstance(one, EntryRow)]
+    assert bad == [one for one in one_by_one if isinstance(one, BadLine)]
+
+
+def test_a_file_of_numbers_alone_is_read_together() -> None:
+    rows = [(line, [f"+336399800{line:02}"]) for line in range(2, 90)]
+    (batch,) = read_batches(rows, BARE, PLACE, 100)
+    assert (len(batch.numbers), batch.entries, batch.bad) == (88, [], [])

@@ -19,4 +19,4 @@ def guarded(text: str) -> str:
 
 def unguarded(cell: str) -> str:
     """What :func:`guarded` was given: exactly one ``'`` is taken away, and only where it guards something."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell

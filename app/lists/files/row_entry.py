@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,13 +25,14 @@ from app.lists.files.formula_guard import unguarded
 from app.lists.files.quick_numbers import read_quickly
 from app.lists.files.table import BadLine, Row
 from filters.entries import Treatment
-from filters.number import LONG, NumberUnreadable, is_blockable_code, read_number
+from filters.number import LONG, NumberUnreadable, are_canonical, is_blockable_code, read_number
 from filters.pattern import PatternKind, PatternUnreadable, read_pattern
 
 _LONGEST: Final = {
     "number": limits.TYPED_NUMBER, "to": limits.TYPED_NUMBER, "label": limits.NAME, "reason": limits.TEXT,
     "owner": limits.EMAIL, "evidence_call_id": limits.ROW_ID,
 }  # fmt: skip
+_DESCRIBED: Final = frozenset({"number", "label", "reason"})
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _KINDS: Final = {kind.value for kind in PatternKind}
@@ -93,6 +95,39 @@ def read_entries(rows: Iterable[Row | BadLine], columns: Columns, place: Reading
             yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file, read: ``numbers`` are the lines that say nothing but an exact number (line, E.164), ``entries``
+    those that say more, ``bad`` those that cannot be imported."""
+
+    numbers: list[tuple[int, str]]
+    entries: list[EntryRow]
+    bad: list[BadLine]
+
+    def __len__(self) -> int:
+        return len(self.numbers) + len(self.entries) + len(self.bad)
+
+
+def read_batches(
+    rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace, at_once: int
+) -> Iterator[Batch]:  # fmt: skip
+    """The same as :func:`read_entries` says, ``at_once`` rows a time. Where all of them are E.164 alone, as in most files of
+    a million lines, they are looked at together and not one by one."""
+    rows = iter(rows)
+    while batch := list(islice(rows, at_once)):
+        if columns.width == 1 and (numbers := _numbers_alone(batch)) is not None:
+            yield Batch(numbers, [], [])
+            continue
+        read = list(read_entries(batch, columns, place))
+        entries = [one for one in read if isinstance(one, EntryRow)]
+        yield Batch([], entries, [one for one in read if isinstance(one, BadLine)])
+
+
+def _numbers_alone(rows: list[Row | BadLine]) -> list[tuple[int, str]] | None:
+    numbers = [(row[0], row[1][0]) for row in rows if isinstance(row, tuple)]
+    return numbers if len(numbers) == len(rows) and are_canonical([text for _, text in numbers]) else None
+
+
 def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
@@ -105,6 +140,9 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     for field in ("label", "reason", "owner", "evidence_call_id"):
         if text := values.get(field):
             _check_text(field, text)
+    if values.keys() <= _DESCRIBED:  # as most rows of most files: nothing below has anything to say
+        found = _number(values["number"], place.country)
+        return EntryRow(number, "exact", found, None, values.get("label", ""), values.get("reason", ""))
     lines, country = _lines(values.get("lines", ""), place)
     if typed := values.get("country"):
         country = _country(typed)
@@ -127,8 +165,10 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
 
 def _without_comment(text: str) -> tuple[str, str]:
     """A number and what somebody noted behind it: ``+33899000143 # robocall``."""
-    number, mark, comment = text.partition(" #")
-    return (number.strip(), comment.strip("# \t")) if mark else (text, "")
+    if " #" not in text:
+        return text, ""
+    number, _mark, comment = text.partition(" #")
+    return number.strip(), comment.strip("# \t")
 
 
 def _country(text: str) -> str:
@@ -170,7 +210,7 @@ def _pattern(kind: str, values: dict[str, str], country: str) -> tuple[str, str 
 def _check_text(field: str, text: str) -> None:
     if len(text) > _LONGEST[field]:
         raise _Bad(field, CellTooLong(_LONGEST[field], len(text)), text[:60])
-    if (found := _NO_TEXT.search(text)) is not None:
+    if not text.isprintable() and (found := _NO_TEXT.search(text)) is not None:
         if _BROKEN.match(found[0]):
             raise _Bad(field, LineFault.NOT_UTF_8, text[:60])
         raise _Bad(field, ControlCharacter(ord(found[0])), text[:60])

@@ -22,6 +22,8 @@ _TABLES: Final = f"""
     CREATE TEMP TABLE import_read ON COMMIT DROP AS
     SELECT 0 AS line, {", ".join(f"{name}::text" if name == "lines" else f'"{name}"' for name in _COLUMNS[1:])}
     FROM blacklist_entry WITH NO DATA;
+    ALTER TABLE import_read ALTER match SET DEFAULT 'exact', ALTER label SET DEFAULT '', ALTER reason SET DEFAULT '',
+        ALTER lines SET DEFAULT '[]';
     CREATE TEMP TABLE import_skip (line int PRIMARY KEY, why text NOT NULL, about text NOT NULL) ON COMMIT DROP;
     CREATE TEMP TABLE import_match (line int PRIMARY KEY, entry_id text NOT NULL, was text, differs bool NOT NULL)
     ON COMMIT DROP;
@@ -37,7 +39,7 @@ _SORTED: Final = """
     FROM import_read
         WINDOW sorted AS (ORDER BY number, match, "to", coalesce(expires_at <= '{now}', false), line);
     DROP TABLE import_read;
-    CREATE INDEX ON import_row (place);
+    CREATE INDEX ON import_row USING brin (place, number) WITH (pages_per_range = 16);
     ANALYZE import_row
 """
 
@@ -175,6 +177,10 @@ class Staging:
     async def add(self, entries: Iterable[EntryRow]) -> None:
         """Add rows."""
         await self._connection.copy_records_to_table("import_read", records=entries, columns=_COLUMNS)
+
+    async def add_numbers(self, numbers: Iterable[tuple[int, str]]) -> None:
+        """Add rows that say nothing but an exact number: the line of each, and E.164."""
+        await self._connection.copy_records_to_table("import_read", records=numbers, columns=("line", "number"))
 
     async def add_bad(self, lines: Iterable[BadLine]) -> None:
         """Add lines that cannot be read."""

@@ -5,6 +5,7 @@ next line.
 """
 
 import csv
+import string
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ HEADER_WITHIN: Final = 8
 """How far down a header may stand, below a title, a date, a source."""
 FEWEST_DIGITS: Final = 7
 _REMARK: Final = ("#", "//")
+_ORDINARY: Final = frozenset("+'" + string.digits + string.ascii_letters)
+"""What most lines begin with, and no remark or blank line does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +164,16 @@ def rows_of(
     """The rows of the numbered lines below a header; ``delimiter`` None: each line is one cell."""
     waiting: deque[tuple[int, str]] = deque()
     while True:
-        if waiting:
-            number, line = waiting.popleft()
-        else:
-            following = next(numbered, None)
-            if following is None:
-                return
-            number, line = following
+        if not waiting:
+            for number, line in numbered:
+                if line[:1] not in _ORDINARY or '"' in line or len(line) > _LONGEST_LINE:
+                    waiting.append((number, line))
+                    break
+                text = line.rstrip("\r\n")
+                yield number, text.split(delimiter) if delimiter else [text]
+        if not waiting:
+            return
+        number, line = waiting.popleft()
         if not line.strip():
             continue
         if is_remark(line):

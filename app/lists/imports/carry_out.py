@@ -3,6 +3,7 @@ in a process, beside those who answer calls."""
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -229,6 +230,8 @@ def order_as_json(order: Order) -> str:
 def main() -> None:
     """One order, on standard input; the answer is on standard output."""
     os.nice(_NICENESS)
+    gc.freeze()  # millions of rows come and go: what is there now need not be looked through again and again
+    gc.set_threshold(20_000, 20, 100)
     given = json.loads(sys.stdin.read())
     order = Order(**(given | {"act": Act(given["act"])}))
     done = asyncio.run(carry_out(order))
