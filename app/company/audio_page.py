@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.auth.require import Board, Who
+from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
 from app.base.language import LANGUAGES
 from app.company.audio import AUDIO, fields_of, read_upload
@@ -54,10 +55,11 @@ class RecordingPages(ResourcePages[AudioRecord]):
         return {name: form.text(name) for name in _TEXTS}
 
     def shown(self, tenant: TenantRows, row: Row | None) -> Shown:
-        """The form's fields; a new recording is in the company's language."""
+        """The form's fields; a new recording is in the company's language. ``sound`` is no field, but tells whether somebody
+        has replaced it."""
         if row is None:
             return {"language": only_company(tenant)["language"]}
-        return {name: row[name] for name in _TEXTS}
+        return {name: row[name] for name in _TEXTS} | {"sound": row["file"]}
 
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> list[tuple[str, str]]:
         """The languages."""
@@ -83,7 +85,9 @@ class RecordingPages(ResourcePages[AudioRecord]):
             upload = await read_upload(request)
             fields = fields_of(upload)
             sound = await board.conversion.convert(upload.content) if upload.content or upload.file_name else None
+            tenant, form = await tenant_of(board, who), TypedForm(upload.fields)
             async with confirmed_edit(board, who) as edit:
+                await self.refuse_if_row_changed(edit, form, tenant, item_id)
                 await AUDIO.save(edit, fields, item_id)
                 if sound is not None:
                     await AUDIO.replace_sound(edit, board, item_id, sound)

@@ -14,17 +14,20 @@ from app.base.errors import Problem
 from app.base.language import LANGUAGES
 from app.company.company import CompanyPatch, change_company, treatments_of
 from app.edits.confirmed_edit import confirmed_edit
-from app.plan.rows import Row
+from app.edits.in_turn import take_turn
+from app.plan.rows import Row, as_row
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import only_company, settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.list_words import treatment_words
 from app.words.problems import field_words, problem_words
 from app.words.treatment_words import hidden_words, vip_policy_words
 from filters.entries import Treatment
 from filters.vip import VipPolicy
+from models import Company
 from routing.plan import HiddenTreatment
 
 PATH: Final = "/settings/company"
@@ -50,6 +53,9 @@ async def change_company_page(request: Request, board: Board, who: Who) -> Respo
         if "countries" in patch.model_fields_set:
             who.require(Role.ADMIN, Scope.KEYS)
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            company = await edit.session.get_one(Company, edit.tenant_id)
+            refuse_if_changed(form.text(SEEN), _shown(as_row(company)))
             await change_company(edit, patch.model_dump(mode="json", exclude_unset=True))
     except Problem as problem:
         return await draw_company(request, board, who, problem.status, problem=problem, typed=form)
@@ -91,9 +97,11 @@ async def draw_company(
 ) -> HTMLResponse:  # fmt: skip
     """The form, with what was ``typed`` into it, if it was, and what is wrong with that."""
     row = only_company(await tenant_of(board, who))
+    shown = _shown(row)
     return await draw_in_frame(
         request, board, who, "settings_company/page.html", status, saved=saved, limits=limits,
-        fields=typed_over(_shown(row), typed), languages={},
+        fields=typed_over(shown, typed), languages={}, has_changed=has_changed(problem),
+        seen=seen_in(shown, typed.text(SEEN) if typed else "", problem),
         spoken=list(LANGUAGES.items()),
         hidden=[(one.value, hidden_words(one)) for one in HiddenTreatment],
         policies=[(one.value, vip_policy_words(one)) for one in VipPolicy],

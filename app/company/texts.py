@@ -112,6 +112,14 @@ async def reset_phrase(edit: Edit, phrase: Phrase, language: str) -> None:
         await edit.record_deleted(record)
 
 
+async def own_words(edit: Edit, phrase: Phrase) -> dict[str, str]:
+    """The company's own words for ``phrase``, by language."""
+    own = select(PhraseRecord.language, PhraseRecord.text).where(
+        PhraseRecord.tenant_id == edit.tenant_id, PhraseRecord.phrase == phrase.value
+    )
+    return {row.language: row.text for row in await edit.session.execute(own)}
+
+
 async def _own(edit: Edit, phrase: Phrase, language: str) -> PhraseRecord | None:
     own = select(PhraseRecord).where(
         PhraseRecord.tenant_id == edit.tenant_id,

@@ -13,14 +13,16 @@ from app.auth.tenant import tenant_of
 from app.base.errors import NotFound, Problem
 from app.base.language import LANGUAGES
 from app.base.problems.company import CompanyFault
-from app.company.texts import WITH_A_NUMBER, TextIn, reset_phrase, word_phrase
+from app.company.texts import WITH_A_NUMBER, TextIn, own_words, reset_phrase, word_phrase
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_turn import take_turn
 from app.plan.phrases import DEFAULTS
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import languages_first, only_company, recordings_of, settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.phrase_words import phrase_title
 from app.words.problems import field_words, problem_words
@@ -73,6 +75,8 @@ async def save_text(request: Request, board: Board, who: Who, phrase: PhraseName
     try:
         texts = {code: validated(TextIn, {"text": text}).text for code, text in spoken.items()}
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(form.text(SEEN), _shown(await own_words(edit, known)))
             for code in LANGUAGES:
                 if code in texts:
                     await word_phrase(edit, known, code, texts[code])
@@ -98,17 +102,21 @@ def _own(tenant: TenantRows) -> Mapping[tuple[Phrase, str], str]:
     return {(Phrase(row["phrase"]), row["language"]): row["text"] for row in rows}
 
 
+def _shown(own: Mapping[str, str]) -> dict[str, str]:
+    return {f"text_{code}": own.get(code, "") for code in LANGUAGES}
+
+
 async def _form(
     request: Request, board: Switchboard, who: Principal, phrase: Phrase, status: int = 200, *, saved: bool = False,
     problem: Problem | None = None, typed: TypedForm | None = None,
 ) -> HTMLResponse:  # fmt: skip
     tenant = await tenant_of(board, who)
-    own = _own(tenant)
-    fields = {f"text_{code}": own.get((phrase, code), "") for code in LANGUAGES}
+    fields = _shown({code: text for (one, code), text in _own(tenant).items() if one is phrase})
     return await draw_in_frame(
         request, board, who, "settings_texts/form.html", status, path=PATH, phrase=phrase.value,
         title=phrase_title(phrase), fields=typed_over(fields, typed), standard=DEFAULTS[phrase],
         languages=languages_first(only_company(tenant)["language"]), saved=saved,
+        has_changed=has_changed(problem), seen=seen_in(fields, typed.text(SEEN) if typed else "", problem),
         recordings=[] if phrase in WITH_A_NUMBER else recordings_of(tenant),
         faults=field_words(problem), detail=problem_words(problem),
     )  # fmt: skip

@@ -1,6 +1,8 @@
 """``/settings/fake-queue``: who is held and what it costs, month by month; its caps, the ladder below it and the rate; and
 what each provider bills. Supervisors see it and let callers go, admins change it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -12,24 +14,27 @@ from app.auth.rights import RELEASES
 from app.auth.roles import Role, Scope, at_least
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import Problem, Unprocessable
+from app.base.errors import NotFound, Problem, Unprocessable
 from app.base.problems.company import CompanyFault
 from app.company.company import CompanyPatch, change_company, treatments_of
 from app.company.lines import LINES
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.fake_queue.cost import tariff_of
 from app.fake_queue.held_calls import held_by_month, held_now
 from app.fake_queue.let_go import hang_up_all_held, hang_up_held, release_caller
-from app.plan.rows import Row
+from app.plan.rows import Row, as_row
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute, path_before
 from app.web.schema import validated
+from app.web.seen_form import has_changed, refuse_if_changed, seen_in
 from app.words.fake_queue_words import billed_words, lasting_words, month_words
 from app.words.list_words import treatment_words
 from app.words.problems import problem_words
 from filters.list_entry import Treatment
+from models import Company, LineRecord
 from routing.fake_queue import RUNGS
 
 PATH: Final = "/settings/fake-queue"
@@ -41,6 +46,7 @@ router = APIRouter(
 )
 
 Typed = Annotated[str, Form(max_length=20)]
+Seen = Annotated[str, Form(max_length=64)]
 
 
 @router.get(PATH)
@@ -53,7 +59,7 @@ async def fake_queue_page(request: Request, board: Board, who: Who) -> Response:
 async def save_fake_queue(
     request: Request, board: Board, who: Who, call_minutes: Typed = "", at_once: Typed = "", number_minutes: Typed = "",
     line_minutes: Typed = "", month_minutes: Typed = "", second: Typed = "", third: Typed = "", fourth: Typed = "",
-    rate: Typed = "", increment: Typed = "", currency: Typed = "",
+    rate: Typed = "", increment: Typed = "", currency: Typed = "", seen: Seen = "",
 ) -> Response:  # fmt: skip
     """Save caps, ladder and rate, for admins. An empty field is no cap, or no rate."""
     who.require(Role.ADMIN, Scope.WRITE)
@@ -65,16 +71,19 @@ async def save_fake_queue(
     try:
         fields = _read(typed)
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            company = await edit.session.get_one(Company, edit.tenant_id)
+            refuse_if_changed(seen, _as_typed(treatments_of(as_row(company))))
             await change_company(edit, fields)
     except Problem as problem:
-        return await _drawn(request, board, who, problem, typed)
+        return await _drawn(request, board, who, problem, typed, seen)
     return RedirectResponse(f"{PATH}?saved=yes", 303)
 
 
 @router.post(f"{PATH}/lines")
 async def save_line_rate(
     request: Request, board: Board, who: Who, line: Annotated[str, Form(max_length=limits.ROW_ID)],
-    rate: Typed = "", increment: Typed = "",
+    rate: Typed = "", increment: Typed = "", seen: Seen = "",
 ) -> Response:  # fmt: skip
     """The rate of one line, for admins; empty for the company's."""
     who.require(Role.ADMIN, Scope.WRITE)
@@ -84,9 +93,14 @@ async def save_line_rate(
             {"rate_per_minute": _amount(rate, "rate"), "billing_increment_seconds": _whole(increment, "increment")},
         ).model_dump(include={"rate_per_minute", "billing_increment_seconds"})
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(seen, _line_as_typed(as_row(await find_or_404(edit, LineRecord, line))))
             await LINES.save(edit, fields, line)
+    except NotFound:
+        raise
     except Problem as problem:
-        return await _drawn(request, board, who, problem)
+        typed = {"rate": rate, "increment": increment}
+        return await _drawn(request, board, who, problem, of_line=LineTyped(line, typed, seen))
     return RedirectResponse(f"{PATH}?saved=yes", 303)
 
 
@@ -153,9 +167,30 @@ def _amount(text: str, field: str) -> float | None:
     return float(text)
 
 
+@dataclass(frozen=True, slots=True)
+class LineTyped:
+    """What was typed for the rate of a line, and with what its form was drawn."""
+
+    line_id: str
+    typed: Mapping[str, str]
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRate:
+    """The form for the rate of a line: its fields, and with what it is drawn."""
+
+    id: str
+    number: str
+    label: str
+    form: Mapping[str, str]
+    seen: str
+
+
 async def _drawn(
-    request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, typed: Row | None = None
-) -> Response:
+    request: Request, board: Switchboard, who: Principal, problem: Problem | None = None, typed: Row | None = None,
+    seen: str = "", of_line: LineTyped | None = None,
+) -> Response:  # fmt: skip
     tenant, now = await tenant_of(board, who), board.clock()
     async with board.sessions() as session:
         tariff = await tariff_of(session, tenant)
@@ -166,12 +201,27 @@ async def _drawn(
     return await draw_in_frame(
         request, board, who, "fake_queue/page.html", problem.status if problem else 200, held=held, months=months,
         tariff=tariff, now=now, month_words=month_words, lasting=lasting_words, treatment_words=treatment_words,
-        form=typed or _as_typed(chosen), steps=_STEPS,
+        form=typed or _as_typed(chosen), seen=seen_in(_as_typed(chosen), seen, problem), steps=_STEPS,
+        has_changed=has_changed(problem),
         rungs=[one for one in _LADDER_ORDER if one in RUNGS], problem=problem_words(problem),
         saved="saved" in request.query_params, administers=at_least(who.role, Role.ADMIN),
-        lines=sorted(tenant.rows["line"].values(), key=lambda row: row["number"]),
+        lines=[
+            _line_rate(row, problem, of_line)
+            for row in sorted(tenant.rows["line"].values(), key=lambda row: str(row["number"]))
+        ],
         providers=[PROVIDERS[name] for name in sorted(used)], billed_words=billed_words,
     )  # fmt: skip
+
+
+def _line_rate(row: Row, problem: Problem | None, typed: LineTyped | None) -> LineRate:
+    shown = _line_as_typed(row)
+    form, seen = (typed.typed, typed.seen) if typed and typed.line_id == row["id"] else (shown, "")
+    return LineRate(row["id"], row["number"], row["label"], form, seen_in(shown, seen, problem))
+
+
+def _line_as_typed(row: Row) -> dict[str, str]:
+    per_minute, increment = row["rate_per_minute"], row["billing_increment_seconds"]
+    return {"rate": "" if per_minute is None else str(per_minute), "increment": str(increment or "")}
 
 
 def _as_typed(chosen: Row) -> Row:

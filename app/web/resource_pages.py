@@ -4,11 +4,9 @@ A resource's page has what is its own: what the list says of a row, how the form
 saved goes through the :class:`app.web.resource.Resource`, so that page and API have the same rules and the same refusals.
 """
 
-import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar, Final, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,9 +16,8 @@ from app.auth.require import Board, Who, allowed
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import ChangedMeanwhile, NotFound, Problem
+from app.base.errors import NotFound, Problem
 from app.base.language import LANGUAGES
-from app.base.problems.edits import EditFault
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -34,6 +31,7 @@ from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.resource import Resource
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from models import AudioRecord, Company
@@ -42,9 +40,6 @@ from models.base import Identified
 Record = TypeVar("Record", bound=Identified)
 Shown = Mapping[str, str | Sequence[str]]
 """The fields of a form by name, as they stand in it: a text, or what is chosen of several."""
-_SEEN: Final = "seen"
-"""The field in which a form says with what it was drawn."""
-_DIGEST: Final = 32
 ItemId = Annotated[str, Path(max_length=limits.ROW_ID)]
 
 
@@ -173,7 +168,7 @@ class ResourcePages(ABC, Generic[Record]):
         try:
             fields = await self.columns(board, form, tenant, row)
             async with confirmed_edit(board, who) as edit:
-                await self._refuse_if_changed(edit, form, tenant, item_id)
+                await self.refuse_if_row_changed(edit, form, tenant, item_id)
                 await self.resource.save(edit, fields, item_id)
         except NotFound:
             raise
@@ -181,15 +176,12 @@ class ResourcePages(ABC, Generic[Record]):
             return await self.draw_form(request, board, who, row, problem.status, problem=problem, typed=form)
         return RedirectResponse(f"{self.path}/{item_id}?saved=1", 303)
 
-    async def _refuse_if_changed(self, edit: Edit, form: TypedForm, tenant: TenantRows, item_id: str) -> None:
-        """Raises :class:`ChangedMeanwhile` when the row is not any more the one that the form was drawn with: saving all
-        fields would take somebody's change back without a word."""
-        if not (seen := form.text(_SEEN)):
-            return
-        await take_turn(edit)
-        row = as_row(await find_or_404(edit, self.resource.model, item_id))
-        if seen != _digest(self.shown(tenant, row)):
-            raise ChangedMeanwhile(EditFault.CHANGED_MEANWHILE)
+    async def refuse_if_row_changed(self, edit: Edit, form: TypedForm, tenant: TenantRows, item_id: str) -> None:
+        """Raises :class:`ChangedMeanwhile` when the row is not any more the one that the form was drawn with."""
+        if seen := form.text(SEEN):
+            await take_turn(edit)
+            row = as_row(await find_or_404(edit, self.resource.model, item_id))
+            refuse_if_changed(seen, self.shown(tenant, row))
 
     async def _ask_to_delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> HTMLResponse:
         """What deleting means, and what is in its way."""
@@ -234,11 +226,9 @@ class ResourcePages(ABC, Generic[Record]):
         tenant = await tenant_of(board, who)
         shown = self.shown(tenant, row)
         fields = typed_over(shown, typed)
-        # Whoever was told that it has changed may save over it; another refusal leaves the question open.
-        seen = "" if typed is None or isinstance(problem, ChangedMeanwhile) else typed.text(_SEEN)
         return await draw_in_frame(
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
-            seen=seen or _digest(shown), has_changed=isinstance(problem, ChangedMeanwhile),
+            seen=seen_in(shown, typed.text(SEEN) if typed else "", problem), has_changed=has_changed(problem),
             is_rehearsed=self.is_rehearsed,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
@@ -246,11 +236,6 @@ class ResourcePages(ABC, Generic[Record]):
             zone=zone_of_company(tenant),
             faults=field_words(problem), detail=problem_words(problem),
         )  # fmt: skip
-
-
-def _digest(shown: Shown) -> str:
-    """By which two states of a row can be told apart."""
-    return hashlib.sha256(json.dumps(dict(shown), sort_keys=True).encode()).hexdigest()[:_DIGEST]
 
 
 def only_company(tenant: TenantRows) -> Row:
