@@ -45,6 +45,7 @@ from app.company import (
     operator_presence,
     operators_page,
     overview_page,
+    own_numbers_api,
     own_numbers_page,
     play_recordings,
     queues_page,
@@ -136,7 +137,7 @@ API: Final[tuple[APIRouter, ...]] = tuple(
         voicemails_api, explain_api,
         rehearsals_api, fake_queue_api, reports_api, live_api, texts, AUDIO,
         dictations_api, fallback_api, company, configuration_api,
-        accounts, api_keys, WEBHOOKS, LOOK_UPS, invitations, USERS, reset_links, audit,
+        accounts, own_numbers_api, api_keys, WEBHOOKS, LOOK_UPS, invitations, USERS, reset_links, audit,
     )
 )  # fmt: skip
 """The REST API, in the order of its description."""

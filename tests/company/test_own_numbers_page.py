@@ -5,7 +5,7 @@ import pytest
 from app.auth.roles import Role
 from simulator import Telnyx
 from tests import cast
-from tests.api import API, neighbour, signed_in
+from tests.api import API, fault, neighbour, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -91,3 +91,39 @@ async def test_it_is_nobody_elses_business(office: Office) -> None:
         assert (await adam.get(f"/settings/accounts/{theirs}/numbers")).status_code == 404
         assert (await adam.post(f"/settings/accounts/{theirs}/numbers/{number.sid}")).status_code == 404
     assert number.voice_url == ELSEWHERE
+
+
+async def test_a_program_points_a_number_here(office: Office) -> None:
+    number = office.phones.own(OTHER, friendly_name="New York", voice_url=ELSEWHERE)
+    account = (await office.api.get(f"{API}/accounts")).json()["items"][0]["id"]
+    path = f"{API}/accounts/{account}/numbers"
+    (shown,) = (await office.api.get(path)).json()["items"]
+    assert (shown["leads_to"], shown["points_here"], shown["line_id"]) == (ELSEWHERE, False, None)
+    late = await office.api.post(f"{path}/{number.sid}/point-here", json={"before": "", "label": "New York"})
+    assert fault(late) == (409, "changed-meanwhile", "before")
+    nameless = await office.api.post(f"{path}/{number.sid}/point-here", json={"before": ELSEWHERE})
+    assert (*fault(nameless), number.voice_url) == (422, "unprocessable", "label", ELSEWHERE)
+    asked = {"before": ELSEWHERE, "label": "New York"}
+    done = (await office.api.post(f"{path}/{number.sid}/point-here", json=asked)).json()
+    assert (done["points_here"], number.voice_url) == (True, f"{cast.BASE_URL}/twilio/voice#rc=2&rp=all")
+    assert (await office.api.get(f"{API}/lines/{done['line_id']}")).json()["label"] == "New York"
+    assert (await office.api.post(f"{path}/{number.sid}/point-here", json=asked)).json() == done
+    assert (await office.api.get(f"{path}/{number.sid}")).json() == done
+    changes = (await office.api.get(f"{API}/audit")).json()["items"]
+    assert [one["before"]["voice_url"] for one in changes if "voice_url" in (one["before"] or {})] == [ELSEWHERE]
+
+
+async def test_a_program_is_told_of_the_providers_trouble(office: Office) -> None:
+    account = (await office.api.get(f"{API}/accounts")).json()["items"][0]["id"]
+    path = f"{API}/accounts/{account}/numbers"
+    assert (await office.api.get(f"{path}/PN00")).status_code == 404
+    assert (await office.api.get(f"{API}/accounts/01m00000000000000000/numbers")).status_code == 404
+    office.phones.trouble.away = True
+    assert (await office.api.get(path)).status_code == 503
+    office.phones.trouble.away = False
+    office.phones.auth_token = "another"
+    assert (await office.api.get(path)).status_code == 409
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        assert (await sofia.get(path)).status_code == 403
+    async with neighbour(office) as (api, _):
+        assert (await api.get(path)).status_code == 404
