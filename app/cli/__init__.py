@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "demo": ("demo", "demo"),
     "import": ("import_list", "import_list"),
     "user": ("user", "commands"),
+    "subscriptions": ("subscriptions", "commands"),
     "configuration": ("configuration", "configuration"),
 }
 """Each command: its file here, and what it is called there."""

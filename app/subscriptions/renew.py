@@ -4,6 +4,7 @@ first, in its own transaction; the edit that makes it count is short."""
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,13 +13,14 @@ import structlog
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.base.clock import Clock
 from app.base.errors import Conflict, NotFound, Unprocessable
 from app.base.problems.files import FileFault
 from app.base.problems.requests import RequestFault
 from app.base.problems.subscriptions import SubscriptionFault, SuspiciousList
-from app.base.secrets_at_rest import SecretUnreadable
+from app.base.secrets_at_rest import SecretBox, SecretUnreadable
 from app.base.text import is_storable
 from app.edits.edit import Edit, editing
 from app.edits.in_turn import find_or_404, take_turn
@@ -50,6 +52,26 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalGround:
+    """What a renewal works with, in a worker or on the command line. ``allow_private``: also sources in private networks.
+    ``live`` waits until every worker serves a version of the plan, and names those that do not yet."""
+
+    clock: Clock
+    sessions: async_sessionmaker[AsyncSession]
+    secret_box: SecretBox
+    allow_private: bool
+    live: Callable[[int], Awaitable[Sequence[str]]]
+
+
+def ground_of(board: Switchboard) -> RenewalGround:
+    """A worker's."""
+    return RenewalGround(
+        board.clock, board.sessions, board.secret_box, board.settings.allow_private_targets,
+        board.live_plan.workers_behind,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What the source says: a list, or None where nothing is new. ``etag``, ``last_modified`` and ``version`` are for the
     next time; ``is_whole``: it was not made of changes."""
@@ -76,56 +98,56 @@ def next_renewal(now: datetime) -> datetime:
 
 
 async def renew(
-    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool = False
+    ground: RenewalGround, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool = False
 ) -> None:
     """Ask the source. ``confirmed``: an admin believes whatever comes. Raises :class:`NotFound`, and :class:`Conflict` for a
     list that is not fetched; what goes wrong at the source is written down as the subscription's fault."""
-    seen = await _find(board, tenant_id, subscription_id)
+    seen = await _find(ground, tenant_id, subscription_id)
     if seen.source == SubscriptionSource.FILE:
         raise Conflict(SubscriptionFault.NOTHING_TO_FETCH)
     try:
-        news = await _ask(board, seen)
+        news = await _ask(ground, seen)
     except NotFetched as error:
-        await _note_fault(board, seen, actor, error.fault, status=error.status)
+        await _note_fault(ground, seen, actor, error.fault, status=error.status)
     except ListUnreadable as error:
-        await _note_fault(board, seen, actor, error.fault)
+        await _note_fault(ground, seen, actor, error.fault)
     except SecretUnreadable:
-        await _note_fault(board, seen, actor, RenewalFault.SECRET_UNREADABLE)
+        await _note_fault(ground, seen, actor, RenewalFault.SECRET_UNREADABLE)
     else:
         fault = absurdity(seen.entries, news.read.entries) if news.read is not None and not confirmed else None
         if fault is not None and news.read is not None:
-            await _note_fault(board, seen, actor, fault, entries=news.read.entries)
+            await _note_fault(ground, seen, actor, fault, entries=news.read.entries)
         else:
-            await _take(board, seen, actor, news)
+            await _take(ground, seen, actor, news)
 
 
 async def upload(
-    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, content: bytes, *, confirmed: bool = False
+    ground: RenewalGround, tenant_id: str, subscription_id: str, actor: str, content: bytes, *, confirmed: bool = False
 ) -> None:
     """The file ``content`` takes the place of the list. Raises :class:`Unprocessable` for one that is none,
     :class:`NotFound`, and :class:`Conflict` for a list that is fetched, and for one that is not to be believed and was not
     ``confirmed``."""
-    seen = await _find(board, tenant_id, subscription_id)
+    seen = await _find(ground, tenant_id, subscription_id)
     if seen.source != SubscriptionSource.FILE:
         raise Conflict(SubscriptionFault.NOT_A_FILE)
     try:
-        read = await read_list(content, "", await _country_of(board, seen), board.clock())
+        read = await read_list(content, "", await _country_of(ground, seen), ground.clock())
     except ListUnreadable as error:
         fault = FileFault.NOT_TEXT if error.fault is RenewalFault.UNREADABLE else SubscriptionFault.TOO_MANY_NUMBERS
         raise Unprocessable(fault, field="file") from error
     if not confirmed and absurdity(seen.entries, read.entries) is not None:
         raise Conflict(SuspiciousList(seen.entries, read.entries), field="file")
-    await _take(board, seen, actor, News(read))
+    await _take(ground, seen, actor, News(read))
 
 
-async def _ask(board: Switchboard, seen: SubscriptionRecord) -> News:
-    now, allow_private = board.clock(), board.settings.allow_private_targets
+async def _ask(ground: RenewalGround, seen: SubscriptionRecord) -> News:
+    now, allow_private = ground.clock(), ground.allow_private
     match SubscriptionSource(seen.source):
         case SubscriptionSource.ARCEP:
             return News(packed_list((), arcep.PREFIXES, 0))
         case SubscriptionSource.PHONEBLOCK:
-            key = board.secret_box.decrypt(seen.sealed or "")
-            numbers = await _numbers_of(board, seen)
+            key = ground.secret_box.decrypt(seen.sealed or "")
+            numbers = await _numbers_of(ground, seen)
             version = seen.source_version if len(numbers) == seen.entries else 0
             have = Have(numbers, version, seen.whole_at)
             came = await fetch_phoneblock(
@@ -137,12 +159,12 @@ async def _ask(board: Switchboard, seen: SubscriptionRecord) -> News:
             fetched = await fetch(seen.url or "", allow_private=allow_private, known=known)
             if fetched is None:
                 return News(None, seen.etag, seen.last_modified)
-            read = await read_list(fetched.content, fetched.charset, await _country_of(board, seen), now)
+            read = await read_list(fetched.content, fetched.charset, await _country_of(ground, seen), now)
             return News(read, fetched.etag, fetched.last_modified)
 
 
-async def _find(board: Switchboard, tenant_id: str, subscription_id: str) -> SubscriptionRecord:
-    async with board.sessions() as session:
+async def _find(ground: RenewalGround, tenant_id: str, subscription_id: str) -> SubscriptionRecord:
+    async with ground.sessions() as session:
         key = {"tenant_id": tenant_id, "id": subscription_id}
         record = await session.get(SubscriptionRecord, key) if is_storable(subscription_id) else None
         if record is None:
@@ -150,21 +172,21 @@ async def _find(board: Switchboard, tenant_id: str, subscription_id: str) -> Sub
         return record
 
 
-async def _country_of(board: Switchboard, seen: SubscriptionRecord) -> str:
+async def _country_of(ground: RenewalGround, seen: SubscriptionRecord) -> str:
     if seen.country:
         return seen.country
-    async with board.sessions() as session:
+    async with ground.sessions() as session:
         return (await session.get_one(Company, seen.tenant_id)).country
 
 
-async def _numbers_of(board: Switchboard, seen: SubscriptionRecord) -> SubscribedNumbers:
+async def _numbers_of(ground: RenewalGround, seen: SubscriptionRecord) -> SubscribedNumbers:
     """What counts now; nothing where it is damaged, so that the whole list is fetched."""
     parts = (
         select(SubscriptionPart.content)
         .where(_mine(seen), SubscriptionPart.generation == seen.generation)
         .order_by(SubscriptionPart.part)
     )
-    async with board.sessions() as session:
+    async with ground.sessions() as session:
         content = b"".join(await session.scalars(parts))
     try:
         return SubscribedNumbers(content) if content else NO_NUMBERS
@@ -172,12 +194,12 @@ async def _numbers_of(board: Switchboard, seen: SubscriptionRecord) -> Subscribe
         return NO_NUMBERS
 
 
-async def _take(board: Switchboard, seen: SubscriptionRecord, actor: str, news: News) -> None:
+async def _take(ground: RenewalGround, seen: SubscriptionRecord, actor: str, news: News) -> None:
     """Make what came count. Does nothing when somebody else was faster, or it is not subscribed to any more."""
-    generation = await _keep_content(board, seen, news.read) if news.read is not None else seen.generation
+    generation = await _keep_content(ground, seen, news.read) if news.read is not None else seen.generation
     if generation is None:
         return
-    now = board.clock()
+    now = ground.clock()
     fields: Row = {
         "generation": generation, "etag": news.etag, "last_modified": news.last_modified, "tried_at": now,
         "renewed_at": now, "failures": 0, "fault": None, "fault_status": None, "fault_entries": None,
@@ -187,15 +209,15 @@ async def _take(board: Switchboard, seen: SubscriptionRecord, actor: str, news: 
         fields |= {"entries": news.read.entries, "skipped": news.read.skipped, "source_version": news.version}
         if news.is_whole:
             fields["whole_at"] = now
-    await _write_down(board, seen, actor, "renew", fields)
+    await _write_down(ground, seen, actor, "renew", fields)
 
 
 async def _note_fault(
-    board: Switchboard, seen: SubscriptionRecord, actor: str, fault: RenewalFault, *, status: int | None = None,
+    ground: RenewalGround, seen: SubscriptionRecord, actor: str, fault: RenewalFault, *, status: int | None = None,
     entries: int | None = None,
 ) -> None:  # fmt: skip
     """What is there stays; the next attempt waits."""
-    now, failures = board.clock(), seen.failures + 1
+    now, failures = ground.clock(), seen.failures + 1
     log.warning("subscription.not_renewed", subscription=seen.id, fault=fault.value, status=status)
     pause = PAUSES[min(failures, len(PAUSES)) - 1]
     due = next_renewal(now) if fault in _NEEDS_SOMEBODY else now + pause
@@ -203,26 +225,26 @@ async def _note_fault(
         "tried_at": now, "next_try_at": due, "failures": failures, "fault": fault.value, "fault_status": status,
         "fault_entries": entries,
     }  # fmt: skip
-    await _write_down(board, seen, actor, "fail to renew", fields)
+    await _write_down(ground, seen, actor, "fail to renew", fields)
 
 
-async def note_failure(board: Switchboard, tenant_id: str, subscription_id: str, actor: str) -> None:
+async def note_failure(ground: RenewalGround, tenant_id: str, subscription_id: str, actor: str) -> None:
     """Something went wrong that nobody has thought of."""
     try:
-        seen = await _find(board, tenant_id, subscription_id)
+        seen = await _find(ground, tenant_id, subscription_id)
     except NotFound:
         return
-    await _note_fault(board, seen, actor, RenewalFault.FAILED)
+    await _note_fault(ground, seen, actor, RenewalFault.FAILED)
 
 
-async def _keep_content(board: Switchboard, seen: SubscriptionRecord, read: ReadList) -> str | None:
+async def _keep_content(ground: RenewalGround, seen: SubscriptionRecord, read: ReadList) -> str | None:
     """Put the content where every worker finds it; returns its generation, which is made of the content itself, so that what
     has not changed is not fetched by anybody again. None when the subscription is gone."""
     generation = hashlib.sha256(read.packed).hexdigest()[:40]
     key = {"tenant_id": seen.tenant_id, "subscription_id": seen.id, "generation": generation}
     pieces = [read.packed[start : start + _PART_BYTES] for start in range(0, len(read.packed), _PART_BYTES)]
     try:
-        async with board.sessions() as session, session.begin():
+        async with ground.sessions() as session, session.begin():
             for part, piece in enumerate(pieces):
                 row = key | {"part": part, "content": piece}
                 await session.execute(insert(SubscriptionPart).values(row).on_conflict_do_nothing())
@@ -231,9 +253,9 @@ async def _keep_content(board: Switchboard, seen: SubscriptionRecord, read: Read
     return generation
 
 
-async def _write_down(board: Switchboard, seen: SubscriptionRecord, actor: str, act: str, fields: Row) -> None:
-    async with editing(board.sessions, seen.tenant_id, actor) as edit:
-        edit.now = board.clock()
+async def _write_down(ground: RenewalGround, seen: SubscriptionRecord, actor: str, act: str, fields: Row) -> None:
+    async with editing(ground.sessions, seen.tenant_id, actor) as edit:
+        edit.now = ground.clock()
         await take_turn(edit)
         try:
             record = await find_or_404(edit, SubscriptionRecord, seen.id)
@@ -246,7 +268,7 @@ async def _write_down(board: Switchboard, seen: SubscriptionRecord, actor: str, 
             setattr(record, name, value)
         await _forget_other_content(edit.session, record)
         await edit.record_changed(record, before, act)
-    await _live(board, edit)
+    await _live(ground, edit)
 
 
 async def _forget_other_content(session: AsyncSession, record: SubscriptionRecord) -> None:
@@ -255,9 +277,9 @@ async def _forget_other_content(session: AsyncSession, record: SubscriptionRecor
     )
 
 
-async def _live(board: Switchboard, edit: Edit) -> None:
+async def _live(ground: RenewalGround, edit: Edit) -> None:
     if edit.version:
-        behind = await board.live_plan.workers_behind(edit.version)
+        behind = await ground.live(edit.version)
         if behind:
             log.info("subscription.workers_behind", workers=behind)
 
@@ -275,10 +297,10 @@ _under_way: set[asyncio.Task[None]] = set()
 
 
 async def renew_within(
-    board: Switchboard, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool, seconds: float
+    ground: RenewalGround, tenant_id: str, subscription_id: str, actor: str, *, confirmed: bool, seconds: float
 ) -> bool:
     """:func:`renew`, for somebody who does not wait longer than ``seconds``: False when it goes on without them."""
-    task = asyncio.create_task(renew(board, tenant_id, subscription_id, actor, confirmed=confirmed))
+    task = asyncio.create_task(renew(ground, tenant_id, subscription_id, actor, confirmed=confirmed))
     _under_way.add(task)
     task.add_done_callback(_under_way.discard)
     done, _ = await asyncio.wait({task}, timeout=seconds)

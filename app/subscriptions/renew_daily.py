@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.base.errors import Problem
 from app.base.one_of_all import OneOfAll
-from app.subscriptions.renew import note_failure, renew
+from app.subscriptions.renew import ground_of, note_failure, renew
 from app.switchboard import Switchboard
 from filters.subscription import SubscriptionState
 from models import SubscriptionRecord
@@ -74,7 +74,7 @@ class RenewSubscriptions:
 
     async def _renew(self, tenant_id: str, subscription_id: str) -> None:
         try:
-            await renew(self.board, tenant_id, subscription_id, ACTOR)
+            await renew(ground_of(self.board), tenant_id, subscription_id, ACTOR)
         except (Problem, SQLAlchemyError, OSError, TimeoutError) as error:
             # It is gone by now, an import holds the company's turn, or the database is away. It is tried again, but no
             # source is asked every two seconds because of that.
@@ -82,6 +82,6 @@ class RenewSubscriptions:
             log.warning("subscription.wait", subscription=subscription_id, error=type(error).__name__)
         except Exception:
             log.exception("subscription.failed", subscription=subscription_id)
-            await note_failure(self.board, tenant_id, subscription_id, ACTOR)
+            await note_failure(ground_of(self.board), tenant_id, subscription_id, ACTOR)
         finally:
             self._busy.pop(subscription_id, None)

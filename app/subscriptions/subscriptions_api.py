@@ -22,7 +22,7 @@ from app.edits.place import read_country
 from app.lists.imports.imports_api import upload_body
 from app.lists.imports.upload import uploaded
 from app.plan.rows import Row
-from app.subscriptions.renew import renew_within, upload
+from app.subscriptions.renew import ground_of, renew_within, upload
 from app.switchboard import Switchboard
 from app.web.resource import ItemId, Resource, read_row
 from app.web.schema import CountryCode, Input, Name, Stored
@@ -207,7 +207,9 @@ async def renew_subscription(
     """Ask the source now. What goes wrong there is the `fault` of the answer; a list that takes long answers 202 and goes
     on."""
     confirmed = form is not None and form.confirmed
-    done = await renew_within(board, who.tenant_id, item_id, who.actor, confirmed=confirmed, seconds=PATIENCE_SECONDS)
+    done = await renew_within(
+        ground_of(board), who.tenant_id, item_id, who.actor, confirmed=confirmed, seconds=PATIENCE_SECONDS
+    )
     response.status_code = 200 if done else 202
     return await _seen(board, who, item_id)
 
@@ -219,7 +221,7 @@ async def upload_list(
 ) -> Row:  # fmt: skip
     """Upload the list, as the field `file` of a form or as the body itself: it takes the place of what was there."""
     sent = await uploaded(request)
-    await upload(board, who.tenant_id, item_id, who.actor, sent.content, confirmed=confirmed)
+    await upload(ground_of(board), who.tenant_id, item_id, who.actor, sent.content, confirmed=confirmed)
     return await _seen(board, who, item_id)
 
 

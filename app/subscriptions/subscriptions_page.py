@@ -16,7 +16,7 @@ from app.base.problems.subscriptions import SuspiciousList
 from app.lists.imports.upload import uploaded
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
-from app.subscriptions.renew import renew_within, upload
+from app.subscriptions.renew import ground_of, renew_within, upload
 from app.subscriptions.subscriptions_api import PATIENCE_SECONDS, SUBSCRIPTIONS, fault_words, hits_of
 from app.switchboard import Switchboard
 from app.web.resource_pages import ItemId, ResourcePages, Shown
@@ -128,7 +128,9 @@ class SubscriptionPages(ResourcePages[SubscriptionRecord]):
         row = await self.row_or_404(board, who, item_id)
         confirmed = (await read_form(request)).is_ticked("confirmed")
         try:
-            await renew_within(board, who.tenant_id, item_id, who.actor, confirmed=confirmed, seconds=PATIENCE_SECONDS)
+            await renew_within(
+                ground_of(board), who.tenant_id, item_id, who.actor, confirmed=confirmed, seconds=PATIENCE_SECONDS
+            )
         except NotFound:
             raise
         except Problem as problem:
@@ -141,7 +143,7 @@ class SubscriptionPages(ResourcePages[SubscriptionRecord]):
         try:
             sent = await uploaded(request, is_form=True)
             confirmed = (await read_form(request)).is_ticked("confirmed")
-            await upload(board, who.tenant_id, item_id, who.actor, sent.content, confirmed=confirmed)
+            await upload(ground_of(board), who.tenant_id, item_id, who.actor, sent.content, confirmed=confirmed)
         except NotFound:
             raise
         except Problem as problem:
