@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.language import language
 from app.base.problems.company import CompanyFault
 from app.company.hours import Intervals, read_intervals
 from app.edits.edit import Edit
@@ -103,7 +104,7 @@ async def _warnings(edit: Edit, row: Row) -> list[Row]:
     warnings: list[Row] = []
     if row["subdivision"] is None:
         # A country with many parts takes a second, once.
-        days = await asyncio.to_thread(days_of_parts, row["country"], edit.now.date())
+        days = await asyncio.to_thread(days_of_parts, row["country"], edit.now.date(), language())
         if days:
             warnings.append(
                 {"code": "parts_differ", "text": parts_differ_words(days), "days": [one.day for one in days]}

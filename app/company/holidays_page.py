@@ -10,10 +10,10 @@ from typing import ClassVar, Final
 from babel.dates import format_date, get_day_names
 
 from app.base.language import gettext as _
-from app.base.language import locale
+from app.base.language import language, locale
 from app.company.holidays import HOLIDAYS
 from app.company.hours_page import read_typed_intervals
-from app.plan.country_holidays import days_of_parts
+from app.plan.country_holidays import days_of_parts, national_holidays
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
@@ -89,6 +89,11 @@ class HolidayPages(ResourcePages[HolidayRecord]):
         """A holiday need not have a name."""
         return row["name"] or _what(row)
 
+    async def items(self, board: Switchboard, tenant: TenantRows) -> Sequence[object]:
+        """Before the year is drawn, which must not be held up by it, the names of its days are looked up in a thread."""
+        await asyncio.to_thread(_names_in, language(), tenant, board.clock().year)
+        return self.listed(board, tenant)
+
     def around(self, board: Switchboard, tenant: TenantRows) -> list[LineYear]:
         """The next twelve months, once for the lines that keep the same days."""
         if tenant.plan is None:
@@ -97,11 +102,12 @@ class HolidayPages(ResourcePages[HolidayRecord]):
         for line in sorted(tenant.plan.lines.values(), key=lambda one: one.number):
             groups.setdefault(line.id if line.id in tenant.plan.calendars else "", []).append(line.label)
         today = board.clock().date()
+        named = _names_in(language(), tenant, today.year)
         names = get_day_names("abbreviated", locale=locale())
         return [
             LineYear(
                 ", ".join(labels), [str(names[number]) for number in range(7)],
-                _year(tenant.plan.calendars.get(key, tenant.plan.calendar), today),
+                _year(tenant.plan.calendars.get(key, tenant.plan.calendar), today, named),
             )
             for key, labels in groups.items()
         ]  # fmt: skip
@@ -131,7 +137,7 @@ class HolidayPages(ResourcePages[HolidayRecord]):
         """Days that only parts of the country observe."""
         if not row["country"] or row["subdivision"]:
             return []
-        days = await asyncio.to_thread(days_of_parts, row["country"], board.clock().date())
+        days = await asyncio.to_thread(days_of_parts, row["country"], board.clock().date(), language())
         return [parts_differ_words(days)] if days else []
 
 
@@ -146,11 +152,22 @@ def _what(row: Row) -> str:
     return _("%(day)s: closed", day=day)
 
 
-def _year(kept: Calendar, today: date) -> list[Month]:
+def _names_in(reader: str, tenant: TenantRows, this_year: int) -> dict[tuple[date, str], str]:
+    """What the plan's names of holidays are called in the reader's language."""
+    names: dict[tuple[date, str], str] = {}
+    for row in tenant.rows[HolidayRecord.__tablename__].values():
+        if country := row["country"]:
+            theirs = national_holidays(country, row["subdivision"], this_year, reader)
+            plans = national_holidays(country, row["subdivision"], this_year)
+            names |= {(day, name): theirs.get(day, name) for day, name in plans.items()}
+    return names
+
+
+def _year(kept: Calendar, today: date, names: Mapping[tuple[date, str], str]) -> list[Month]:
     months, first = [], today.replace(day=1)
     for _number in range(_MONTHS):
         weeks = calendar.monthcalendar(first.year, first.month)
-        days = [[_day(kept, first, number) for number in week] for week in weeks]
+        days = [[_day(kept, first, number, names) for number in week] for week in weeks]
         named = [
             f"{day.number}: {day.name or _('open')}"
             for week in days
@@ -162,13 +179,14 @@ def _year(kept: Calendar, today: date) -> list[Month]:
     return months
 
 
-def _day(kept: Calendar, month: date, number: int) -> CalendarDay:
+def _day(kept: Calendar, month: date, number: int, names: Mapping[tuple[date, str], str]) -> CalendarDay:
     if not number:
         return CalendarDay()
     day = month.replace(day=number)
     if day in kept.open_days:
         return CalendarDay(number, open=True)
-    name = kept.closed_days.get(day) or kept.holidays.get(day, "")
+    holiday = kept.holidays.get(day, "")
+    name = kept.closed_days.get(day) or names.get((day, holiday), holiday)
     return CalendarDay(number, closed=bool(name), name=name)
 
 

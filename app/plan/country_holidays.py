@@ -30,13 +30,31 @@ class DayOfParts(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def national_holidays(country: str, subdivision: str | None, this_year: int) -> dict[date, str]:
-    """The public holidays of a country, as the ``holidays`` library (vacanza.github.io/holidays) knows them.
+def national_holidays(
+    country: str, subdivision: str | None, this_year: int, language: str = "en"
+) -> dict[date, str]:  # fmt: skip
+    """The public holidays of a country as the ``holidays`` library (vacanza.github.io/holidays) knows them, with their names
+    in ``language``, or in the country's own where the library has none in that, or else in English.
 
     Raises NotImplementedError for a country or subdivision that it does not have.
     """
     years = range(this_year - 1, this_year + _YEARS_AHEAD + 1)
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=years).items())
+    return _named_days(country, subdivision, years, language)
+
+
+def _named_days(country: str, part: str | None, years: range, language: str) -> dict[date, str]:
+    # Without a language the library goes by the environment's, which is nobody's who reads this.
+    found = holidays.country_holidays(country, subdiv=part, years=years, language=_language_of(country, language))
+    return dict(found.items())
+
+
+def _language_of(country: str, wanted: str) -> str:
+    """The library's code of the language in which it names the country's days for a reader of ``wanted``."""
+    of_country = getattr(holidays, country, None)
+    known: tuple[str, ...] = tuple(getattr(of_country, "supported_languages", ()))
+    own: str | None = getattr(of_country, "default_language", None)
+    in_wanted = [code for code in known if code.partition("_")[0] == wanted]
+    return in_wanted[0] if in_wanted else own or "en_US"
 
 
 def check_country(country: str) -> None:
@@ -59,20 +77,21 @@ def read_subdivision(country: str, text: str) -> str:
     return code
 
 
-def days_of_parts(country: str, today: date) -> list[DayOfParts]:
-    """The days of the next thirteen months on which the parts of a country differ, in their order."""
+def days_of_parts(country: str, today: date, language: str) -> list[DayOfParts]:
+    """The days of the next thirteen months on which the parts of a country differ, in their order; named as in
+    :func:`national_holidays`."""
     last = today + timedelta(days=_DAYS_AHEAD)
-    return [one for one in _days_of_parts(country, today.year, last.year) if today <= one.day <= last]
+    return [one for one in _days_of_parts(country, today.year, last.year, language) if today <= one.day <= last]
 
 
 @lru_cache(maxsize=64)
-def _days_of_parts(country: str, first_year: int, last_year: int) -> Sequence[DayOfParts]:
+def _days_of_parts(country: str, first_year: int, last_year: int, language: str) -> Sequence[DayOfParts]:
     parts, years = _parts_by_country()[country], range(first_year, last_year + 1)
-    national = dict(holidays.country_holidays(country, years=years).items())
+    national = _named_days(country, None, years, language)
     names: dict[date, str] = {}
     closed_in: dict[date, list[str]] = {}
     for part in sorted(parts):
-        for day, name in holidays.country_holidays(country, subdiv=part, years=years).items():
+        for day, name in _named_days(country, part, years, language).items():
             names.setdefault(day, name)
             closed_in.setdefault(day, []).append(part)
     return [

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.plan.country_holidays import read_subdivision
+from app.auth.roles import Role
+from app.plan.country_holidays import national_holidays, read_subdivision
 from tests import cast
-from tests.api import API, fault, made
+from tests.api import API, fault, made, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -138,3 +139,22 @@ def test_a_part_of_a_country_is_named_by_its_iso_code_or_its_name(country: str, 
 async def test_a_line_that_is_none_of_ours_is_named(office: Office) -> None:
     body = {"day": "2026-12-24", "lines": ["+33199009999"]}
     assert fault(await office.api.post(f"{API}/holidays", json=body)) == (422, "unprocessable", "lines")
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "name"),
+    [
+        ("FR", "fr", "Jour de l'an"), ("FR", "en", "New Year's Day"), ("FR", "ru", "Jour de l'an"),
+        ("ES", "es", "Año Nuevo"), ("DE", "es", "Neujahr"), ("GB", "fr", "New Year's Day"), ("MA", "fr", "Nouvel an"),
+    ],
+)  # fmt: skip
+def test_days_are_named_for_the_reader_or_in_the_countrys_language(country: str, language: str, name: str) -> None:
+    assert national_holidays(country, None, 2026, language)[date(2027, 1, 1)] == name
+
+
+async def test_the_calendar_is_in_the_readers_language(office: Office) -> None:
+    await made(office, "holidays", country="FR")
+    async with signed_in(office, Role.ADMIN) as adam:
+        for language, name in (("en", "1: Labor Day"), ("fr", "1: Fête du Travail")):
+            page = await adam.get("/settings/holidays", headers={"Accept-Language": language})
+            assert name in page.text, language
