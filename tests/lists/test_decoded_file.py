@@ -1,5 +1,6 @@
 """Files come in the encodings of their programs."""
 
+import gzip
 import io
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lists.files.decoded_file import FileUnreadable, decoded_file
+from app.base.problems.files import FileKind, NoList
+from app.lists.files.decoded_file import FileUnreadable, decoded_file, packed_file
+from app.lists.files.problem_json import file_problem_as_json, file_problem_of_json
+from app.words.problems.files import file_words
 
 TEXT = "Numéro;Nom\r\n0639980001;Véra Fournier\r\n"
 
@@ -43,6 +47,38 @@ def test_the_five_undefined_bytes_of_windows_1252_do_not_end_the_reading() -> No
 def test_an_office_document_that_is_no_sheet_is_named_with_the_remedy(content: bytes) -> None:
     with pytest.raises(FileUnreadable, match="SHEET_UNREADABLE"):
         read(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n", FileKind.PDF),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", FileKind.PICTURE),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", FileKind.PICTURE),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", FileKind.PICTURE),
+        (b"RIFF\x24\0\0\0WAVEfmt ", FileKind.SOUND),
+        (b"\0\0\0\x18ftypheic\0\0", FileKind.PICTURE),
+        (b"\0\0\0\x20ftypisom\0\0", FileKind.SOUND),
+        (gzip.compress(b"number\n+33639980001\n"), FileKind.ARCHIVE),
+        (b"SQLite format 3\0", FileKind.PROGRAM),
+        (b"\xef\xbb\xbf\n <!DOCTYPE html>\n<html><title>Sign in</title>", FileKind.WEB_PAGE),
+        (b"<!-- saved from x -->\n<HTML lang=fr>", FileKind.WEB_PAGE),
+    ],
+)
+def test_what_is_no_list_is_named_as_what_it_is(content: bytes, kind: FileKind) -> None:
+    for read_it in (read, packed_file):
+        with pytest.raises(FileUnreadable) as refused:
+            read_it(content)
+        assert refused.value.cause == NoList(kind)
+    assert file_problem_of_json(file_problem_as_json(NoList(kind))) == NoList(kind)
+    assert file_words(NoList(kind))
+
+
+@pytest.mark.parametrize(
+    "text", ["MZ,number\n", "GIF,+33639980001\n", "head,number\n", "<html,number\n", "RIFFnumber\n"]
+)
+def test_text_that_begins_like_something_else_is_text(text: str) -> None:
+    assert read(text.encode())[0] == text
 
 
 def test_a_program_is_no_list() -> None:

@@ -1,7 +1,7 @@
 """What can be wrong with a file that is imported, and with a line of it."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from app.base.problems.numbers import NumberProblem
 
@@ -19,6 +19,24 @@ class FileFault(Enum):
     NO_LINE_READABLE = auto()
     NO_CLIENT_COLUMNS = auto()
     NO_SALES_COLUMNS = auto()
+
+
+class FileKind(StrEnum):
+    """What a file is that is no list, whatever its name says."""
+
+    PDF = "pdf"
+    PICTURE = "picture"
+    SOUND = "sound"
+    ARCHIVE = "archive"
+    PROGRAM = "program"
+    WEB_PAGE = "web_page"
+
+
+@dataclass(frozen=True, slots=True)
+class NoList:
+    """The file is of another ``kind``."""
+
+    kind: FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,7 @@ FileProblem = (
     TooManyLines
     | TooManySales
     | FileFault
+    | NoList
     | FileNotOpened
     | ImportFault
     | FileTooLarge

@@ -20,7 +20,7 @@ from typing import IO, BinaryIO, Final
 from charset_normalizer import from_bytes
 
 from app.base.errors import Unprocessable
-from app.base.problems.files import FileFault, FileNotOpened
+from app.base.problems.files import FileFault, FileKind, FileNotOpened, NoList
 
 _CHUNK: Final = 1 << 20
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
@@ -29,6 +29,21 @@ _TWO_BEYOND_ASCII: Final = re.compile(b"[\x80-\xff]{2}")
 _WIDE: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _OFFICE_FILE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CARD: Final = b"BEGIN:VCARD"
+_FIRST_BYTES: Final[tuple[tuple[bytes, FileKind], ...]] = (
+    (b"%PDF-", FileKind.PDF),
+    *((one, FileKind.PICTURE) for one in (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")),
+    *((one, FileKind.SOUND) for one in (b"ID3\x02", b"ID3\x03", b"ID3\x04", b"OggS\0", b"fLaC\0", b"\x1aE\xdf\xa3")),
+    *(
+        (one, FileKind.ARCHIVE)
+        for one in (b"\x1f\x8b\x08", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
+    ),
+    *((one, FileKind.PROGRAM) for one in (b"\x7fELF", b"MZ\x90\0", b"SQLite format 3\0")),
+)
+"""How files begin that are no list, by the specifications of their formats; none of them is a beginning of text."""
+_CONTAINERS: Final = {b"WEBP": FileKind.PICTURE, b"WAVE": FileKind.SOUND, b"AVI ": FileKind.SOUND}
+_WEB_PAGE: Final = re.compile(
+    rb"(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL
+)
 _TELLS_NOTHING: Final = b"\x81\x8d\x8f\x90\x9d" + bytes({*range(32), 127} - {9, 10, 13})
 """What is undefined in Windows-1252, and letters of Serbian and Macedonian in Windows-1251; and control characters. Nobody
 needs them to tell the two apart, and they lead astray."""
@@ -103,6 +118,8 @@ def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
     raw.seek(0)
     start = raw.read(4096)
     text_begins = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if (kind := _kind_of(start, text_begins)) is not None:
+        raise FileUnreadable(NoList(kind))
     is_cards = text_begins[: len(_CARD)].upper() == _CARD
     if not start.startswith(_OFFICE_FILE) and text_begins[:1] != b"[" and not is_cards:
         yield raw, ""
@@ -122,6 +139,16 @@ def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
         if "fault" in said:
             raise FileUnreadable(FileFault[said["fault"]])
         yield text, said.get("sheet", "")
+
+
+def _kind_of(start: bytes, text: bytes) -> FileKind | None:
+    """What a file is that begins with ``start`` and is no list; ``text`` is the same without what may stand before text."""
+    if start[:4] == b"RIFF":
+        return _CONTAINERS.get(start[8:12])
+    if start[4:8] == b"ftyp":  # MP4, and the pictures of telephones
+        return FileKind.PICTURE if start[8:11] in (b"hei", b"mif", b"avi") else FileKind.SOUND
+    found = (kind for begin, kind in _FIRST_BYTES if start.startswith(begin) or text.startswith(begin))
+    return next(found, FileKind.WEB_PAGE if _WEB_PAGE.match(text) else None)
 
 
 def _last_words(complaints: bytes) -> dict[str, str] | None:

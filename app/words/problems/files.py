@@ -9,6 +9,7 @@ from app.base.problems.files import (
     CellTooLong,
     ControlCharacter,
     FileFault,
+    FileKind,
     FileNotOpened,
     FileProblem,
     FileTooLarge,
@@ -16,6 +17,7 @@ from app.base.problems.files import (
     LineFault,
     LineProblem,
     LineTooLong,
+    NoList,
     OtherNumberOfCells,
     SaleFault,
     TooManyLines,
@@ -81,10 +83,36 @@ def file_words(cause: FileProblem) -> str:
                 "taking entries off.",
                 count,
             )
+        case NoList(kind):
+            return _no_list_words(kind)
         case FileNotOpened(path, reason):
             return _("%(path)s cannot be read (%(reason)s); is the path right?", path=path, reason=reason)
         case _:
             assert_never(cause)
+
+
+def _no_list_words(kind: FileKind) -> str:
+    match kind:
+        case FileKind.PDF:
+            return _(
+                "This is a PDF, whatever its name says. Open the list where it comes from, save it as CSV (UTF-8) and "
+                "import that."
+            )
+        case FileKind.PICTURE:
+            return _("This is a picture, whatever its name says. Save the list as CSV (UTF-8) and import that.")
+        case FileKind.SOUND:
+            return _("This is a sound or a film, whatever its name says. Save the list as CSV (UTF-8) and import that.")
+        case FileKind.ARCHIVE:
+            return _("This is an archive, whatever its name says. Unpack it, and import the list that is in it.")
+        case FileKind.PROGRAM:
+            return _("This is a program or a database, not a list. Save the list as CSV (UTF-8) and import that.")
+        case FileKind.WEB_PAGE:
+            return _(
+                "This is a web page, whatever its name says: maybe one that asks you to sign in. Download the list itself "
+                "and import that."
+            )
+        case _:
+            assert_never(kind)
 
 
 def _import_words(fault: ImportFault) -> str:
