@@ -20,7 +20,7 @@ def parts_differ_words(days: Sequence[DayOfParts]) -> str:
     said = _("These days are holidays in parts of the country only: %(days)s.", days=named)
     if (more := len(days) - _NAMED_AT_MOST) > 0:
         said += " " + ngettext("%(num)s more day differs.", "%(num)s more days differ.", more)
-    return said + " " + _("Give the `subdivision` that your lines are in to observe the right ones.")
+    return said + " " + _("Give the part of the country that your lines are in to observe the right ones.")
 
 
 def _day(one: DayOfParts) -> str:
@@ -32,6 +32,7 @@ def other_country_words(numbers: Sequence[str]) -> str:
     """Which lines close on another country's holidays."""
     named = ", ".join(grouped(number) for number in numbers[:_NAMED_AT_MOST])
     return _(
-        "These lines are in another country and will close on these days too: %(lines)s. Choose `lines` to avoid that.",
+        "These lines are in another country and will close on these days too: %(lines)s. Choose the lines that observe "
+        "them to avoid that.",
         lines=named,
     )

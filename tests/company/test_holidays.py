@@ -105,7 +105,7 @@ async def test_a_country_whose_parts_differ_names_the_days(office: Office, count
     (warning,) = (await made(office, "holidays", country=country))["warnings"]
     assert warning["code"] == "parts_differ"
     assert day in warning["days"]
-    assert "subdivision" in warning["text"]
+    assert "part of the country" in warning["text"]
 
 
 async def test_a_country_that_is_the_same_everywhere_or_whose_part_is_given_has_no_warning(office: Office) -> None:

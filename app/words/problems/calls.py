@@ -134,7 +134,7 @@ def _fault_words(fault: CallFault) -> str:
         case CallFault.NOBODY_IS_ASKED:
             return _("Nobody is being asked about this call.")
         case CallFault.ONE_DESTINATION:
-            return _("Give one destination: `operator_id`, `queue_id` or `number`.")
+            return _("Give one destination: an operator, a queue or a number.")
         case CallFault.QUEUES_ARE_NOT_ASKED:
             return _("Only an operator or a number can be asked first, not a queue.")
         case CallFault.NO_REST_KEY:

@@ -42,7 +42,7 @@ def client_words(cause: ClientProblem) -> str:
             return _("There is no category “%(name)s”; add it under Settings, or correct the name.", name=name)
         case SeveralClients(names):
             return _(
-                "Several clients have this number (%(names)s); change the right one on its card, or give its `id`.",
+                "Several clients have this number (%(names)s); change the right one on its card, or give its id.",
                 names=", ".join(names),
             )
         case NotChosenInMerge(fields):

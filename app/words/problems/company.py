@@ -51,7 +51,7 @@ def company_words(cause: CompanyProblem) -> str:
         case CountryNotChosen(address, chosen):
             return _(
                 "%(address)s is in a country that the company has not chosen. It rings numbers of: %(countries)s. An admin "
-                "can add others (`countries` of the company).",
+                "can add others under Settings → Company.",
                 address=grouped(address),
                 countries=", ".join(chosen),
             )
@@ -65,20 +65,21 @@ def company_words(cause: CompanyProblem) -> str:
             )
         case TargetHasNoId(kind):
             return _("A target of kind `%(kind)s` has no id.", kind=kind)
-        case UnknownTarget(kind):
-            return _("There is no `%(kind)s` with this id.", kind=kind)
-        case RuleNeeds(action, field):
-            return _("`%(action)s` needs `%(field)s`.", action=action, field=field)
-        case RuleTakesNo(action, field):
-            return _("`%(action)s` has no `%(field)s`; leave it out.", action=action, field=field)
+        case UnknownTarget():
+            return _("What is chosen here is not there any more; choose another.")
+        case RuleNeeds(_action, field):
+            return _needs_words(field)
+        case RuleTakesNo(_action, field):
+            return _takes_no_words(field)
         case MenuLoop(_path, names):
             return _(
-                "A caller who presses nothing would go round in circles: %(path)s. Let `otherwise` lead somewhere else.",
+                "A caller who presses nothing would go round in circles: %(path)s. Let one of these menus lead "
+                "somewhere else.",
                 path=" → ".join(names),
             )
         case QueueLoop(_path, names):
             return _(
-                "Callers would be sent round in circles: %(path)s. Let `otherwise` lead somewhere else.",
+                "Callers would be sent round in circles: %(path)s. Let the wait in one of these queues end in another way.",
                 path=" → ".join(names),
             )
         case UnknownDay(days):
@@ -91,6 +92,28 @@ def company_words(cause: CompanyProblem) -> str:
             return _("The subdivisions of %(country)s are: %(names)s.", country=country, names=", ".join(known))
         case _:
             assert_never(cause)
+
+
+def _needs_words(field: str) -> str:
+    """What a rule lacks, by the field that holds it."""
+    match field:
+        case "queue_id":
+            return _("Choose the queue that callers go to.")
+        case "menu_id":
+            return _("Choose the menu that callers hear.")
+        case _:
+            return _("Write the text that callers hear.")
+
+
+def _takes_no_words(field: str) -> str:
+    """What a rule has no use for."""
+    match field:
+        case "queue_id":
+            return _("What this rule does has no queue; leave it out.")
+        case "menu_id":
+            return _("What this rule does has no menu; leave it out.")
+        case _:
+            return _("What this rule does has no text; leave it out.")
 
 
 def _fault_words(fault: CompanyFault) -> str:
@@ -116,13 +139,16 @@ def _fault_words(fault: CompanyFault) -> str:
         case CompanyFault.KEY_LEADS_NOWHERE:
             return _("Choose where this key leads, or leave its row without a key.")
         case CompanyFault.MENU_REPEATS_FOR_EVER:
-            return _("`otherwise` follows when a caller presses nothing; repeating would never end. Use `tries`.")
+            return _(
+                "Callers come here who have pressed nothing, so playing the menu again would never end. Say how often it is "
+                "played instead."
+            )
         case CompanyFault.MESSAGE_EMPTY:
             return _("A message needs a text.")
         case CompanyFault.INTERVALS_OVERLAP:
             return _("Two intervals overlap; combine them.")
         case CompanyFault.HOLIDAY_COUNTRY_OR_DAY:
-            return _("Give either a `country`, for its public holidays, or one `day`.")
+            return _("Give either a country, for its public holidays, or one day.")
         case CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY:
             return _("Only a single day can have intervals.")
         case CompanyFault.SUBDIVISION_WITHOUT_COUNTRY:

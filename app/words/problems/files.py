@@ -122,7 +122,7 @@ def _import_words(fault: ImportFault) -> str:
         case ImportFault.OUTCOME_DIFFERS:
             return _(
                 "What is there has changed since the preview, and the import would do something else now. Look at the new "
-                "counts, then apply it again, or send `confirmed`."
+                "counts, then apply it again."
             )
         case ImportFault.UNDER_WAY:
             return _("This import is being applied or undone; wait until that is done.")
@@ -188,7 +188,7 @@ def _fault_words(fault: LineFault) -> str:
         case LineFault.NUMBER_MISSING:
             return _("There is no number here; write one like +33612345678, or remove the line.")
         case LineFault.UNKNOWN_MATCH:
-            return _("`match` is exact, prefix, range or country; leave it empty for exact.")
+            return _("The kind of match is exact, prefix, range or country; leave it empty for exact.")
         case LineFault.UNKNOWN_LINE:
             return _("One of these is not a line of yours; give line numbers, with spaces between them.")
         case LineFault.UNKNOWN_COUNTRY:
