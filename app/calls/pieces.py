@@ -22,6 +22,7 @@ from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
 from app.web.drawing import draw
+from app.words.told_apart import told_apart
 from models import CallRecord
 from routing.lifecycle import CallState
 
@@ -68,11 +69,7 @@ class Destinations(NamedTuple):
 
 def destinations_of(tenant: TenantRows) -> Destinations:
     """By their names."""
-
-    def named(table: str) -> list[tuple[str, str]]:
-        return sorted(((row["id"], row["name"]) for row in tenant.rows[table].values()), key=lambda one: one[1].lower())
-
-    return Destinations(named("operator"), named("queue"))
+    return Destinations(told_apart(tenant.rows["operator"].values()), told_apart(tenant.rows["queue"].values()))
 
 
 def seat_at(viewer: Viewer, dossier: Dossier, tenant: TenantRows) -> Seat:

@@ -34,6 +34,7 @@ from app.web.schema import validated
 from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
+from app.words.told_apart import told_apart
 from models import AudioRecord, Company
 from models.base import Identified
 
@@ -251,8 +252,7 @@ def languages_first(first: str) -> dict[str, str]:
 
 def named_rows(tenant: TenantRows, model: type[Identified], none: str = "") -> list[tuple[str, str]]:
     """The rows of ``model`` as the options of a list, by name; ``none`` are the words of its first, which chooses none."""
-    rows = tenant.rows[model.__tablename__].values()
-    named = sorted(((row["id"], row.get("label") or row["name"]) for row in rows), key=lambda one: one[1].casefold())
+    named = told_apart(tenant.rows[model.__tablename__].values())
     return [("", none), *named] if none else named
 
 
