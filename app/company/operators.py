@@ -156,6 +156,18 @@ def read_address(text: str, country: str, countries: frozenset[str], field: str 
     return address
 
 
+def is_one_telephone(one: str, other: str, country: str) -> bool:
+    """Whether two texts that were typed mean one telephone; what cannot be read is compared as it stands."""
+    return _compared(one, country) == _compared(other, country)
+
+
+def _compared(text: str, country: str) -> str:
+    try:
+        return read_number(text.strip(), country)
+    except NumberUnreadable:
+        return text.strip().lower()
+
+
 def _cause(fault: AddressFault, address: str, countries: Set[str]) -> CompanyFault | CountryNotChosen:
     match fault:
         case AddressFault.SATELLITE:

@@ -16,7 +16,7 @@ from app.company.holidays import HOLIDAYS, HolidayIn
 from app.company.hours import HOURS, HoursIn
 from app.company.hours_page import read_typed_intervals
 from app.company.lines import LINES
-from app.company.operators import OPERATORS, OperatorIn
+from app.company.operators import OPERATORS, OperatorIn, is_one_telephone
 from app.edits.confirmed_edit import problem_of
 from app.edits.edit import Edit
 from app.first_run.simulated_account import is_simulated
@@ -28,7 +28,7 @@ from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.web.schema import validated
 from app.web.typed_form import TypedForm
-from models import HolidayRecord, LineRecord, OpeningHours, ProviderAccount, QueueRecord
+from models import Company, HolidayRecord, LineRecord, OpeningHours, ProviderAccount, QueueRecord
 from models.list_name import ListName
 
 PEOPLE: Final = 6
@@ -82,19 +82,28 @@ async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
 
 
 async def ring_people(edit: Edit, form: TypedForm) -> None:
-    """Management and operators, each with a telephone; the operators serve every queue. Raises :class:`Problem` naming the
-    row of the form."""
+    """Management and operators, each with a telephone; the operators serve every queue, and so does management that is
+    entered among them with the same telephone. Raises :class:`Problem` naming the row of the form."""
     queues = await edit.session.scalars(select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id))
     queue_ids = [*queues]
     rows: list[tuple[str, Row]] = [("manager", {"management": True})]
     rows += [(f"operator_{number}", {"queue_ids": queue_ids, "position": number}) for number in range(PEOPLE)]
+    country = (await edit.session.get_one(Company, edit.tenant_id)).country
+    manager = form.text("manager_address")
+    both = [
+        name for name, _more in rows[1:] if manager and is_one_telephone(form.text(f"{name}_address"), manager, country)
+    ]
     added = 0
     for name, more in rows:
         address = form.text(f"{name}_address")
-        if not address:
+        if not address or (both and name == "manager"):
             continue
+        if name in both[:1]:
+            more |= {"management": True}
         typed: Row = {
-            "name": form.text(f"{name}_name") or (_("Management") if name == "manager" else _("Operator")),
+            "name": form.text(f"{name}_name")
+            or (form.text("manager_name") if name in both else "")
+            or (_("Management") if name == "manager" else _("Operator")),
             "address": address,
         } | more
         try:

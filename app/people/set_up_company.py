@@ -19,7 +19,7 @@ from app.base.problems.numbers import NumberNotRead
 from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
 from app.company.accounts import provider_named, refuse_taken_account
-from app.company.operators import OPERATORS
+from app.company.operators import OPERATORS, is_one_telephone
 from app.company.start_set import add_start_set
 from app.edits.edit import Edit, editing
 from app.edits.place import check_place
@@ -121,12 +121,16 @@ async def set_up_company(
                 language=form.language,
             )
         )
+        both = _who_are_both(form)
         for position, one in enumerate(form.management):
             row: Row = {"name": one.name.strip() or of_management, "management": True, "position": position}
+            if (as_operator := both.get(one)) is not None:
+                row |= {"name": as_operator.name.strip() or row["name"], "queue_ids": [queue["id"]]}
             await _add_person(edit, row, one, "management")
         for position, one in enumerate(form.operators):
-            row = {"name": one.name.strip() or of_operators, "queue_ids": [queue["id"]], "position": position}
-            await _add_person(edit, row, one, "operator")
+            if one not in both.values():
+                row = {"name": one.name.strip() or of_operators, "queue_ids": [queue["id"]], "position": position}
+                await _add_person(edit, row, one, "operator")
         if not form.bare:
             await add_start_set(edit, form.language)
         edit.session.add(
@@ -147,6 +151,17 @@ async def set_up_company(
     return NewCompany(
         tenant_id, number, line["id"], queue["id"], account_name(form.admin_email), password, api_key, tuple(warnings)
     )  # fmt: skip
+
+
+def _who_are_both(form: CompanyForm) -> dict[Person, Person]:
+    """Those of management who are operators too, by the same telephone; and as what they were given there."""
+    country = form.country.upper()
+    return {
+        one: other
+        for one in form.management
+        for other in form.operators[::-1]
+        if is_one_telephone(one.address, other.address, country)
+    }
 
 
 async def _add_person(edit: Edit, row: Row, person: Person, field: str) -> None:
