@@ -75,7 +75,7 @@ def test_what_is_no_list_is_named_as_what_it_is(content: bytes, kind: FileKind) 
 
 
 @pytest.mark.parametrize(
-    "text", ["MZ,number\n", "GIF,+33639980001\n", "head,number\n", "<html,number\n", "RIFFnumber\n"]
+    "text", ["MZ,number\n", "GIF,+33639980001\n", "head,number\n", "<html,number\n", "RIFFnumber\n", "typeftypisom\n"]
 )
 def test_text_that_begins_like_something_else_is_text(text: str) -> None:
     assert read(text.encode())[0] == text

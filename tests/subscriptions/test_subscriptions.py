@@ -214,9 +214,10 @@ def test_what_is_hard_to_believe(before: int, after: int, why: RenewalFault | No
 
 async def test_a_list_that_is_hard_to_believe_waits_for_an_admin(office: Office, web: WebServer) -> None:
     one = await subscribed(office, name="Spam", source="url", url=web.url, state="active")
-    web.content = b"<html>Please sign in</html>"
-    seen = (await office.api.post(f"{PATH}/{one['id']}/renew")).json()
-    assert (seen["fault"], seen["entries"]) == ("empty", len(SPAM))
+    for content, fault_of_it in ((b"<html>Please sign in</html>", "unreadable"), (b"Please sign in\n", "empty")):
+        web.content = content
+        seen = (await office.api.post(f"{PATH}/{one['id']}/renew")).json()
+        assert (seen["fault"], seen["entries"]) == (fault_of_it, len(SPAM))
     web.content = "\n".join(f"+3363990{place:04}" for place in range(500)).encode()
     seen = (await office.api.post(f"{PATH}/{one['id']}/renew")).json()
     assert (seen["fault"], seen["entries"]) == ("grown", len(SPAM))

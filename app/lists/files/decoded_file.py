@@ -145,7 +145,7 @@ def _kind_of(start: bytes, text: bytes) -> FileKind | None:
     """What a file is that begins with ``start`` and is no list; ``text`` is the same without what may stand before text."""
     if start[:4] == b"RIFF":
         return _CONTAINERS.get(start[8:12])
-    if start[4:8] == b"ftyp":  # MP4, and the pictures of telephones
+    if start[:1] == b"\0" and start[4:8] == b"ftyp":  # MP4, and the pictures of telephones
         return FileKind.PICTURE if start[8:11] in (b"hei", b"mif", b"avi") else FileKind.SOUND
     found = (kind for begin, kind in _FIRST_BYTES if start.startswith(begin) or text.startswith(begin))
     return next(found, FileKind.WEB_PAGE if _WEB_PAGE.match(text) else None)
