@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Form
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import Date, and_, case, cast, func, join, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -104,28 +104,29 @@ async def matrix_counts(
     session: AsyncSession, tenant_id: str, segment_columns: Sequence[str], zone: str
 ) -> dict[tuple[str, str], dict[ProductStanding, int]]:
     """By segment and product, how many clients stand how; who has said and bought nothing is not counted."""
-    said_last = cast(func.timezone(zone, ProductState.at), Date)
-    pairs = (
-        select(ProductSold.client_id, ProductSold.product_id)
-        .where(ProductSold.tenant_id == tenant_id)
-        .union(select(ProductState.client_id, ProductState.product_id).where(ProductState.tenant_id == tenant_id))
+    sold = select(ProductSold).where(ProductSold.tenant_id == tenant_id).subquery()
+    said = select(ProductState).where(ProductState.tenant_id == tenant_id).subquery()
+    counts = and_(
+        said.c.state.is_not(None),
+        or_(sold.c.last_day.is_(None), cast(func.timezone(zone, said.c.at), Date) > sold.c.last_day),
+    )
+    standing = (
+        select(
+            func.coalesce(sold.c.client_id, said.c.client_id).label("client_id"),
+            func.coalesce(sold.c.product_id, said.c.product_id).label("product_id"),
+            case((counts, said.c.state), else_=ProductStanding.HAS.value).label("state"),
+        )
+        .select_from(
+            join(
+                sold,
+                said,
+                and_(sold.c.client_id == said.c.client_id, sold.c.product_id == said.c.product_id),
+                full=True,
+            )
+        )
         .subquery()
     )
-    sold = (ProductSold.tenant_id == tenant_id) & (ProductSold.client_id == pairs.c.client_id)
-    said = (ProductState.tenant_id == tenant_id) & (ProductState.client_id == pairs.c.client_id)
-    state = func.coalesce(
-        select(ProductState.state)
-        .where(said, ProductState.product_id == pairs.c.product_id)
-        .where(
-            ~select(ProductSold.client_id)
-            .where(sold, ProductSold.product_id == pairs.c.product_id, ProductSold.last_day >= said_last)
-            .exists()
-        )
-        .scalar_subquery(),
-        ProductStanding.HAS.value,
-    )
     found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
-    standing = select(pairs.c.client_id, pairs.c.product_id, state.label("state")).subquery()
     kind = (ClientSegment.abc, ClientSegment.xyz, ClientSegment.life_cycle)
     query = (
         select(*kind, standing.c.product_id, standing.c.state, func.count())

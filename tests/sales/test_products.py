@@ -1,5 +1,7 @@
 """Products: for whom they are meant, who has them, and what else to offer."""
 
+import random
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.auth.roles import Role
 from app.sales.offer import ASKED_AGAIN_AFTER, ProductFor, product_to_offer
-from models.segment import ProductStanding
+from models.segment import LifeCycle, ProductStanding
 from tests import cast
 from tests.api import API, fault, neighbour, signed_in
 from tests.office import Office
@@ -78,6 +80,39 @@ async def test_the_matrix_and_a_clients_products(office: Office) -> None:
     assert (segments["reasons"]["products_used"], segments["reasons"]["products_meant"]) == (0, 1)
     assert fault(await office.api.delete(f"{API}/products/{tea}"))[:2] == (409, "in-use")
     assert (await office.api.delete(f"{API}/products/{pie_id}")).status_code == 204
+
+
+async def test_the_matrix_counts_what_each_clients_page_says(office: Office) -> None:
+    """Sales and words before and after each other, of several clients."""
+    dice = random.Random(7)
+    clients = [(await office.add_client(f"+3363998{n:04}", f"Client {n}"))["id"] for n in range(8)]
+    sold = "client,date,amount,product\n" + "".join(
+        f"+3363998{n:04},2026-0{dice.randint(1, 7)}-1{dice.randint(0, 9)},{dice.randint(1, 300)},{product}\n"
+        for n in range(6) for product in ("Tea", "Cake", "Pie") if dice.random() < 0.6
+    )  # fmt: skip
+    made = await office.api.post(f"{API}/sales/imports", content=sold, headers={"Content-Type": "text/csv"})
+    await office.api.post(f"{API}/sales/imports/{made.json()['id']}/apply")
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    products = [one["id"] for one in (await office.api.get(f"{API}/products")).json()["items"]]
+    for client_id in clients:
+        for product_id in products:
+            if dice.random() < 0.6:
+                said = {
+                    "product_id": product_id, "state": dice.choice(["offered", "refused", "has"]),
+                    "at": f"2026-0{dice.randint(1, 7)}-15T10:00:00Z",
+                }  # fmt: skip
+                assert (await office.api.put(f"{API}/clients/{client_id}/products", json=said)).status_code == 200
+    wanted = Counter[tuple[str, str]]()
+    for client_id in clients:
+        items = (await office.api.get(f"{API}/clients/{client_id}/products")).json()["items"]
+        wanted.update((one["product_id"], one["state"]) for one in items if one["state"] != "not_yet")
+    cells = (await office.api.get(f"{API}/products/matrix")).json()["cells"]
+    counted = Counter[tuple[str, str]]()
+    for cell in cells:
+        if cell["segment"] in set(LifeCycle):
+            counted.update({(cell["product"], state): cell[state] for state in ("has", "offered", "refused")})
+    assert +counted == wanted
+    assert {state for _product, state in wanted} == {"has", "offered", "refused"}
 
 
 async def test_what_is_refused(office: Office) -> None:
