@@ -10,6 +10,7 @@ from filters.number import NumberUnreadable, is_valid, read_long_number, read_nu
 _SERVICE_PREFIX: Final = re.compile(r"(?:[*#]{1,2}[0-9]{2,3}[#*]|\*(?:67|82))(?=[0-9+]{6})", re.ASCII)
 _DECIMAL_END: Final = re.compile(r"(?<=[0-9]{6})[.,]0{1,2}$", re.ASCII)
 _FEWEST: Final = len("+") + 9
+_FEWEST_OF_ANOTHER: Final = 6
 
 
 def repaired_number(text: str, country: str) -> str | None:
@@ -23,9 +24,11 @@ def repaired_number(text: str, country: str) -> str | None:
     international = text.lstrip("([ -.").startswith("+")
     whole = re.sub(r"[^0-9]", "", text)
     first = re.sub(r"[^0-9]", "", re.split(r"[/|,&#]|(?<=[0-9)]) *\+", text.strip("/|,&# "), maxsplit=1)[0])
+    # A second number is as long as one; fewer digits behind a sign belong to the first.
+    in_turn = (first, whole) if len(whole) - len(first) >= _FEWEST_OF_ANOTHER else (whole, first)
     found = [
         number
-        for digits in dict.fromkeys((first, whole))
+        for digits in dict.fromkeys(in_turn)
         for spelling in _spellings(digits, country, international=international)
         if (number := _number_or_none(spelling, country)) is not None
     ]

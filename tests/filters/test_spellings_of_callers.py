@@ -60,6 +60,10 @@ def test_what_networks_write_is_the_number_and_plain(spelled: str) -> None:
         ("0151 23456789#", "DE", "+4915123456789"),  # +1 512 345-6789 is a number too
         ("00044 7700 900123", "DE", "+447700900123"),
         ("+07700900123", "GB", "+447700900123"),
+        ("+9370123456/7;cpc=ordinary", "AF", "+93701234567"),
+        ("+4971112345/67", "DE", "+497111234567"),  # what stands before the slash is a number too
+        ("+4971112345|67;isub=1", "DE", "+497111234567"),
+        ("+497111234567/+497111234568", "DE", "+497111234567"),
     ],
 )
 def test_national_spellings_are_read_with_the_country_of_the_line(spelled: str, country: str, number: str) -> None:
