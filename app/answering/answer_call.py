@@ -253,7 +253,9 @@ def _whose_turn(
     """Who is rung first, where a decision has people rung one after the other."""
     if not isinstance(action, Connect) or action.urgent:
         return None
-    taken = engaged(plan, board.open_calls, now, but=call.call_id)
+    # While the event log cannot be read, nobody knows which calls have ended elsewhere: then nobody is passed over.
+    known = board.feed.unread_since is None
+    taken = engaged(plan, board.open_calls, now, but=call.call_id) if known else set[str]()
     return turn_from(action.legs, 0, taken, or_anybody=action.queue_id is None)
 
 

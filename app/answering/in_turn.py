@@ -15,15 +15,17 @@ ON_THE_WAY_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``index`` is whose turn it is among ``legs``, past the end for nobody's; ``passed_over`` are the operators (ids)
-    whose turn it would have been."""
+    """``index`` is whose turn it is among ``legs``, past the end for nobody's, as of the ``first`` who might have been;
+    ``passed_over`` are the operators (ids) whose turn it would have been."""
 
     legs: Sequence[Leg]
+    first: int
     index: int
     passed_over: tuple[str, ...] = ()
 
     def as_fact(self, tenant_id: str, call_id: str, now: datetime) -> CallFact | None:
-        """That somebody is rung, and at most for how long. None where nobody of ours is rung and nobody was passed over."""
+        """That somebody is rung, and at most for how long: one fact, also when the request comes again and somebody else is
+        free by then. None where nobody of ours is rung and nobody was passed over."""
         rung = self.legs[self.index] if self.index < len(self.legs) else None
         told = [rung.operator_id] if rung is not None and rung.operator_id else []
         if not told and not self.passed_over:
@@ -32,7 +34,7 @@ class Turn:
             "rung": told, "passed_over": [*self.passed_over],
             "seconds": rung.ring_seconds + ON_THE_WAY_SECONDS if rung is not None else 0,
         }  # fmt: skip
-        return fact(tenant_id, call_id, FactKind.SEEN, now, payload, "rung", self.index, *told)
+        return fact(tenant_id, call_id, FactKind.SEEN, now, payload, "rung", self.first)
 
 
 def turn_from(legs: Sequence[Leg], index: int, engaged: Set[str], *, or_anybody: bool) -> Turn:
@@ -40,5 +42,5 @@ def turn_from(legs: Sequence[Leg], index: int, engaged: Set[str], *, or_anybody:
     where no queue comes after, their telephone may still say that they are busy, and we would send the caller away."""
     free = next((at for at in range(index, len(legs)) if legs[at].operator_id not in engaged), len(legs))
     if free == len(legs) and or_anybody:
-        return Turn(legs, index)
-    return Turn(legs, free, tuple(leg.operator_id for leg in legs[index:free]))
+        return Turn(legs, index, index)
+    return Turn(legs, index, free, tuple(leg.operator_id for leg in legs[index:free]))

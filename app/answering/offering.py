@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.event_log.calls_back import KeptPlace
-from app.event_log.in_queue import LONG_AGO
+from app.event_log.in_queue import LONG_AGO, Offer
 from app.event_log.open_calls import OpenCall, OpenCalls, Talk
 from app.switchboard import Switchboard
 from filters.caller import look_up
@@ -128,7 +128,7 @@ def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime, *, but: str = ""
     """The operators (ids) who talk or are being rung, as far as this worker knows; ``but`` for this call."""
     served = [call for call in calls.served(plan.tenant_id) if call.call_id != but]
     queues = [call.queue for call in served if call.queue is not None]
-    rung = {name for queue in queues for name, offer in queue.offers.items() if offer.until > now}
+    rung = {name for queue in queues for name, offer in queue.offers.items() if offer.holds(now)}
     return rung | _busy(served, plan, now) | {*calls.calls_back.calling(plan.tenant_id, now)}
 
 
@@ -147,7 +147,7 @@ def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
             busy |= {call.word.by, call.word.move.target}
     for call in served:
         if call.answered_by is None and call.queue is not None and call.queue.place is None:
-            busy |= {name for name, offer in call.queue.offers.items() if now < offer.until}
+            busy |= {name for name, offer in call.queue.offers.items() if offer.holds(now)}
             for name, since in call.queue.rings.items():
                 if _still_rings(plan.operators.get(name), since, now):
                     busy.add(name)
@@ -155,4 +155,4 @@ def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
 
 
 def _still_rings(operator: Operator | None, since: datetime, now: datetime) -> bool:
-    return operator is not None and now < since + timedelta(seconds=operator.leg.ring_seconds)
+    return operator is not None and Offer(since, since + timedelta(seconds=operator.leg.ring_seconds)).holds(now)

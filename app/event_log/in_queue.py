@@ -20,11 +20,18 @@ RUNG_SIGNS: Final = frozenset({"declined_by", "rung"})
 """What signs of life tell of people who are rung."""
 
 
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+
+
 class Offer(NamedTuple):
     """An operator is rung for the call ``since`` then, and at most ``until`` then."""
 
     since: datetime
     until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether they are still rung. What began long after ``now`` was said by a clock that has been put back since."""
+        return self.since - _CLOCKS_DIFFER <= now < self.until
 
 
 @dataclass(slots=True)

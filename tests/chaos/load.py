@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 from simulator import sign
 from tests import cast
 
-CALLERS: Final = {cast.VERA: {"Dial"}, cast.BORIS: {"Say", "Reject"}, cast.UMA: {"Enqueue"}}
-"""Who calls, and the verbs that the answer to that caller may begin with. Boris calls so often that the fake queue is full
+CALLERS: Final = {cast.VERA: {"Dial", "Enqueue"}, cast.BORIS: {"Say", "Reject"}, cast.UMA: {"Enqueue"}}
+"""Who calls, and the verbs that the answer to that caller may begin with. While management is rung for an earlier call of
+hers, Vera waits at the front of the queue; Boris calls so often that the fake queue is full
 at times; Uma stands for strangers, each with a number of their own."""
 PATIENCE_SECONDS: Final = 15.0
 """How long the provider waits for an answer (twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""

@@ -32,7 +32,7 @@ async def place(load: Load, who: str, call_id: str, chance: random.Random) -> st
     replies = await asyncio.gather(*copies)
     assert {reply.status for reply in replies} == {200}
     verbs = {first_verb(reply.body) for reply in replies}
-    assert verbs <= CALLERS[who], "for Boris, two workers may differ in whether the fake queue is full"
+    assert verbs <= CALLERS[who], "two workers may differ in whether the fake queue is full, or a manager rings"
     delivered = [one for one in STATUSES for _ in range(TIMES) if chance.random() > LOST]
     chance.shuffle(delivered)
     callbacks = (

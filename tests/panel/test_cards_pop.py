@@ -162,8 +162,10 @@ async def test_a_vip_with_a_doubtful_number_is_marked_and_tells_nothing(looking:
     assert await forged.locator(".name").inner_text() == "Caller not verified"
     assert "calls with the number of Vera Fournier, a VIP" in text
     assert await forged.get_attribute("data-tone") == "beware"
-    sizes = await forged.locator("*").evaluate_all(
-        "all => all.filter(one => one.textContent.trim()).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    sizes = await page.evaluate(
+        """id => [...document.querySelectorAll(`#calls article[data-call="${id}"] *`)]
+          .filter((one) => one.textContent.trim()).map((one) => parseFloat(getComputedStyle(one).fontSize))""",
+        call.sid,
     )
     warning = await forged.locator(".beware strong").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
     assert warning == max(sizes), "and the biggest"

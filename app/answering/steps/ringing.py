@@ -27,7 +27,8 @@ async def ring_in_turn(
     if moment.step.booth:
         return moment.build.leg(legs, index, queue_id, priority, chain)
     call_id = moment.report.parent_call_id or moment.report.call_id
-    taken = engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id)
+    known = moment.board.feed.unread_since is None
+    taken = engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id) if known else set[str]()
     turn = turn_from(legs, index, taken, or_anybody=queue_id is None)
     if (rings := turn.as_fact(moment.tenant_id, call_id, moment.now)) is not None:
         await moment.board.record(rings)
