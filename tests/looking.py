@@ -24,7 +24,7 @@ class Looking:
 
     async def page(self, **context: Any) -> Page:
         """A page in a fresh browser profile."""
-        profile = await self.browser.new_context(base_url=self.served.url, **context)
+        profile = await self.browser.new_context(base_url=self.served.url, **({"reduced_motion": "reduce"} | context))
         self._contexts.append(profile)
         return await self.tab(profile)
 
