@@ -1,5 +1,7 @@
 """Every page there is, of a office in which something has happened."""
 
+from typing import Final
+
 from playwright.async_api import Page
 
 from app.auth.roles import Role
@@ -10,6 +12,24 @@ from tests.looking import Looking
 
 NEW = ("products", "hours", "holidays", "menus", "operators", "categories", "rules", "audio", "subscriptions")
 SECOND_CARD = "+33639980044"
+
+
+MOST_BYTES: Final = 110_000
+MOST_MILLISECONDS: Final = 3_000
+"""The promise is 300 ms on an idle machine, which docs/pages.md shows; a busy one must not fail the tests."""
+HEADERS: Final = 300
+MEASURE: Final = """async () => {
+    const painted = await new Promise((done) => {
+        const told = (list) => {
+            const paint = list.getEntriesByName("first-contentful-paint")[0];
+            if (paint) done(Math.round(paint.startTime));
+        };
+        new PerformanceObserver(told).observe({ type: "paint", buffered: true });
+    });
+    const own = performance.getEntriesByType("navigation")[0];
+    const files = performance.getEntriesByType("resource").filter((one) => !one.name.includes("/events"));
+    return { bytes: [own, ...files].reduce((sum, one) => sum + one.encodedBodySize, 0), files: files.length + 1, painted };
+}"""
 
 
 async def all_pages(looking: Looking) -> list[str]:
@@ -118,3 +138,11 @@ async def opened(page: Page, path: str) -> None:
     answer = await page.goto(path)
     assert answer is not None
     assert answer.status == (404 if path == "/clients/nobody" else 200), f"{path}: {answer.status}"
+
+
+async def too_heavy(page: Page, path: str) -> list[str]:
+    """What is wrong with the weight of the page that was just opened, and with how long it took until it was painted."""
+    seen = await page.evaluate(MEASURE)
+    weight = seen["bytes"] + HEADERS * seen["files"]
+    wrong = [f"{path}: {weight} bytes"] if weight > MOST_BYTES else []
+    return wrong + ([f"{path}: {seen['painted']} ms"] if seen["painted"] > MOST_MILLISECONDS else [])
