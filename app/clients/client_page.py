@@ -1,7 +1,7 @@
 """``/clients/{id}``: all that is known about one client, to read and to change."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -41,7 +41,7 @@ from app.web.page_route import PageRoute
 from app.words.gentle_words import gentler_words
 from app.words.number_words import language_name
 from app.words.problems import problem_words
-from app.words.segment_words import day_words, loyalty_words, relation_words, stage_words, standing_words
+from app.words.segment_words import day_words, loyalty_words, relation_words, repeat_words, stage_words, standing_words
 from filters.list_entry import ListEntry
 from models import AuditEntry, ClientCard, ClientNote, GoneClient
 
@@ -207,7 +207,7 @@ async def _drawn(
         categories=categories_of(tenant),
         operators=destinations_of(tenant).operators, own_fields=own_fields_of(tenant),
         stage_words=stage_words, loyalty_words=loyalty_words, relation_words=relation_words,
-        standing_words=standing_words, day_words=day_words,
+        standing_words=standing_words, day_words=day_words, repeat_words=repeat_words, day_said=_day_said,
         zone=zone_of_company(tenant), judges=can_judge(who.role),
         languages=sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda one: one[1]),
         said={name for name in ("saved", "back", "merged", "apart") if name in request.query_params},
@@ -263,6 +263,11 @@ async def _split_from(session: AsyncSession, tenant: TenantRows, client_id: str,
     split = acts.where(AuditEntry.row_id == of, AuditEntry.act == "split", AuditEntry.at == made)
     row = tenant.rows[ClientCard.__tablename__].get(of)
     return row if row is not None and await session.scalar(split.limit(1)) is not None else None
+
+
+def _day_said(day: str) -> str:
+    """A day of a row, as the reader writes it."""
+    return day_words(date.fromisoformat(day))
 
 
 def _written(known: dict[str, object]) -> list[Moment]:

@@ -122,9 +122,9 @@ def loyalty_reason(active: int, months: int, share: Decimal) -> str:
     )  # fmt: skip
 
 
-def repeat_words(share: Decimal) -> str:
-    """The share of repeat business."""
-    return percent(share)
+def repeat_words(share: float) -> str:
+    """The share of repeat business, in percent."""
+    return percent(Decimal(str(share)))
 
 
 def relation_words(days: int) -> str:

@@ -1,7 +1,7 @@
 """Segments through the API: from an imported file to the numbers beside a client."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +61,20 @@ async def test_an_import_is_followed_by_segments_with_their_numbers(office: Offi
     later = replace(office.board, clock=lambda: office.clock.now() + timedelta(days=92))
     assert await compute_what_is_wanted(later) == 1, "another day"
     assert (await segments(office, clara))["life_cycle"] == "lost"
+
+
+async def test_numbers_and_days_are_written_as_the_reader_writes_them(office: Office) -> None:
+    clara = await office.add_client(keep_until=date(2027, 1, 5))
+    call = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await call.hang_up_after(5)
+    await import_sales(office, SOLD.rpartition(cast.UMA)[0])
+    await compute_what_is_wanted(office.board)
+    async with signed_in(office, Role.OPERATOR) as olga:
+        page = (await olga.get(f"/clients/{clara['id']}", headers={"Accept-Language": "fr"})).text
+    assert "66,7" in page
+    assert "jusqu'au 5 janv. 2027" in page.replace("&#39;", "'").replace("’", "'")
+    assert "Appel</" in page
+    assert "Appeler</" not in page
 
 
 async def test_borders_are_the_companys(office: Office) -> None:
