@@ -32,6 +32,7 @@ async def test_olga_takes_transfers_and_ends_calls_at_her_card(looking: Looking)
         await page.keyboard.press("Enter")
     await call.hears(ConnectedTo)
     await expect(mine).to_have_attribute("data-taken", "yes")
+    await expect(mine.locator("[data-waits]")).to_have_count(0)
     await page.keyboard.press("t")
     await expect(mine.get_by_label("Outside number")).to_be_visible()
     await mine.get_by_label("Outside number").fill("th")  # typing is no command
