@@ -103,6 +103,7 @@ def a_board(plan: RoutingPlan, now: datetime) -> Any:
         open_calls=OpenCalls(),
         journal=_Journal(),
         offers_turn=SimpleNamespace(is_taken=False),
+        feed=SimpleNamespace(unread_since=None),
     )
     board.record = partial(Switchboard.record, board)
     return board

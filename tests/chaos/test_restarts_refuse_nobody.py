@@ -58,7 +58,7 @@ async def test_sighup_replaces_the_workers_and_sigterm_ends_them_within_three_se
         before = set(workers_of(service))
         async with steady_calls(service.port, CALLS_PER_SECOND) as load:
             await asyncio.sleep(0.5)
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(240):
                 # A successor that is not ready within a quarter of a minute is given up, and the old worker stays: on a
                 # machine that is busy with other tests it is asked for again.
                 asked_at = -math.inf
