@@ -13,9 +13,8 @@ import structlog
 from app.answering.booth_ticket import BoothTicket, ticket_of
 from app.answering.build_answers import AnswerBuilder, language_of
 from app.answering.given import Given
-from app.answering.in_turn import Turn, turn_from
+from app.answering.in_turn import Turn, whose_turn
 from app.answering.incoming_record import incoming_fact
-from app.answering.offering import engaged
 from app.answering.report import CallReport
 from app.answering.stored_answer import read_answer
 from app.answering.strangers import Strangers
@@ -96,7 +95,7 @@ async def _decide_and_record(
     if isinstance(decision.action, FakeQueue):
         call = _with_what_is_held(board, plan, call, now)
         decision = how(call, plan, as_of)
-    turn = _whose_turn(board, plan, call, decision.action, now) if ticket is None else None
+    turn = _first_turn(board, plan, call, decision.action, now) if ticket is None else None
     given = _first_answer(plan, call, decision, int(now.timestamp()), ticket, turn.index if turn else 0)
     if ticket is None:
         board.open_calls.came_in(tenant_id, report.call_id, call.caller.number, decision.action.name, now, call.to)
@@ -247,16 +246,13 @@ def builder(
     return AnswerBuilder(plan, call.to, began, language, _number_to_show(call), ticket, call.not_rung)
 
 
-def _whose_turn(
+def _first_turn(
     board: Switchboard, plan: RoutingPlan, call: IncomingCall, action: Action, now: datetime
 ) -> Turn | None:
     """Who is rung first, where a decision has people rung one after the other."""
     if not isinstance(action, Connect) or action.urgent:
         return None
-    # While the event log cannot be read, nobody knows which calls have ended elsewhere: then nobody is passed over.
-    known = board.feed.unread_since is None
-    taken = engaged(plan, board.open_calls, now, but=call.call_id) if known else set[str]()
-    return turn_from(action.legs, 0, taken, or_anybody=action.queue_id is None)
+    return whose_turn(board, plan, call.call_id, action.legs, 0, now, or_anybody=action.queue_id is None)
 
 
 def _first_answer(

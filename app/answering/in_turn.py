@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.answering.offering import engaged
 from app.event_log.records import CallFact, FactKind, fact
+from app.switchboard import Switchboard
 from routing.actions import Leg
+from routing.plan import RoutingPlan
 
 ON_THE_WAY_SECONDS: Final = 30
 """What ringing takes longer than its own seconds: until the provider begins, and until it has told us of the end."""
@@ -35,6 +38,17 @@ class Turn:
             "seconds": rung.ring_seconds + ON_THE_WAY_SECONDS if rung is not None else 0,
         }  # fmt: skip
         return fact(tenant_id, call_id, FactKind.SEEN, now, payload, "rung", self.first)
+
+
+def whose_turn(
+    board: Switchboard, plan: RoutingPlan, call_id: str, legs: Sequence[Leg], index: int, now: datetime, *,
+    or_anybody: bool,
+) -> Turn:  # fmt: skip
+    """:func:`turn_from`, by who is engaged for other calls than this one, as far as this worker knows."""
+    # While the event log cannot be read, nobody knows which calls have ended elsewhere: then nobody is passed over.
+    known = board.feed.unread_since is None
+    taken = engaged(plan, board.open_calls, now, but=call_id) if known else set[str]()
+    return turn_from(legs, index, taken, or_anybody=or_anybody)
 
 
 def turn_from(legs: Sequence[Leg], index: int, engaged: Set[str], *, or_anybody: bool) -> Turn:

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from app.answering.answers import Answer, HangUp, Nothing
 from app.answering.follow_call import answered_fact
-from app.answering.in_turn import turn_from
-from app.answering.offering import engaged
+from app.answering.in_turn import whose_turn
 from app.answering.steps.moment import Moment
 from app.event_log.records import FactKind
 from routing.actions import Action, Connect, Leg
@@ -27,9 +26,7 @@ async def ring_in_turn(
     if moment.step.booth:
         return moment.build.leg(legs, index, queue_id, priority, chain)
     call_id = moment.report.parent_call_id or moment.report.call_id
-    known = moment.board.feed.unread_since is None
-    taken = engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id) if known else set[str]()
-    turn = turn_from(legs, index, taken, or_anybody=queue_id is None)
+    turn = whose_turn(moment.board, moment.plan, call_id, legs, index, moment.now, or_anybody=queue_id is None)
     if (rings := turn.as_fact(moment.tenant_id, call_id, moment.now)) is not None:
         await moment.board.record(rings)
     return moment.build.leg(legs, turn.index, queue_id, priority, chain)
