@@ -4,7 +4,6 @@ import asyncio
 import json
 import ssl
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,6 @@ def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """One that may ask programs on this machine, as fast as it can."""
     monkeypatch.setattr(ask_callers, "SECONDS_APART", 0)
     return allow_private(office)
-
-
-@pytest.fixture
-async def program() -> AsyncIterator[Program]:
-    async with listening() as one:
-        yield one
 
 
 async def ask_now(office: Office, one: dict[str, Any], number: str = cast.CLARA) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Programs are asked who calls, beside the call; the card shows what they say."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,12 +26,6 @@ def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """One that may ask programs on this machine, as fast as it can."""
     monkeypatch.setattr(ask_callers, "SECONDS_APART", 0)
     return allow_private(office)
-
-
-@pytest.fixture
-async def program() -> AsyncIterator[Program]:
-    async with listening() as one:
-        yield one
 
 
 async def test_the_card_shows_what_the_program_says(office: Office, program: Program) -> None:

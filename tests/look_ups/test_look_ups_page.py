@@ -4,7 +4,6 @@ import asyncio
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from app.look_ups import ask_callers
 from tests import cast
 from tests.api import API, neighbour, signed_in
 from tests.look_ups.asking import PATH, allow_private, ask_all, calling, look_up, looked_up, worker
-from tests.look_ups.program import TIER, Program, listening
+from tests.look_ups.program import TIER, Program
 from tests.looking import Looking, card, is_live
 from tests.office import Office
 from tests.web.test_everybody_can_use_it import fits, screens, violations
@@ -27,12 +26,6 @@ FORM = {
     "cache_seconds": "60", "enabled": ["", "1"],
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-async def program() -> AsyncIterator[Program]:
-    async with listening() as one:
-        yield one
 
 
 async def test_adam_adds_changes_and_deletes_a_look_up(office: Office) -> None:
