@@ -22,7 +22,7 @@ from models import AuditEntry, LineRecord, ProviderAccount
 
 
 async def account_or_404(board: Switchboard, who: Principal, account_id: str) -> tuple[TenantRows, Row]:
-    """The company's account of this id. Raises :class:`NotFound`."""
+    """The company's account with this id. Raises :class:`NotFound`."""
     tenant = await tenant_of(board, who)
     account: Row | None = tenant.rows[ProviderAccount.__tablename__].get(account_id)
     if account is None:

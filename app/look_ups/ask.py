@@ -59,7 +59,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of it: an ``answer``, or the ``fault`` for which there is none. ``status`` is the program's, if it answered
+    """The result: an ``answer``, or the ``fault`` for which there is none. ``status`` is the program's, if it answered
     at all."""
 
     milliseconds: int

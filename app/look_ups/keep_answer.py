@@ -1,4 +1,4 @@
-"""Write down what came of asking: how the program is, and what it said about a caller who is still known by that number."""
+"""Store the answer to a question: whether the program is well, and what it said about a caller who still has that number."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta

@@ -61,7 +61,7 @@ class LookUpIn(Input):
 
 
 class LastAnswer(Output):
-    """What came of asking the last time."""
+    """How the last question was answered."""
 
     at: datetime
     status: int | None = Field(description="The program's; null: it did not answer.", examples=[200])
@@ -195,7 +195,7 @@ class LookUps(Resource[LookUpRecord]):
 
 
 def last_answer_of(row: Row) -> LastAnswer | None:
-    """What came of asking the last time; None before the first."""
+    """How the last question was answered; None before the first."""
     if row["last_at"] is None:
         return None
     fault = AnswerFault(row["last_fault"]) if row["last_fault"] else None
