@@ -45,9 +45,10 @@ async def measure_at(database_url: str, folder: Path, records: int) -> Drained:
             await whole_calls(app, 10_000_000 + first, min(_CALLS, records - first))
         await held.rollback()
         began = time.perf_counter()
-        while board.shipper.stored - stored < records:  # noqa: ASYNC110  # looked at from outside
+        # More records than calls: that somebody is rung is one of its own.
+        while board.shipper.stored - stored < records or board.shipper.waiting:  # noqa: ASYNC110  # looked at from outside
             await asyncio.sleep(0.05)
-        ours = records / (time.perf_counter() - began)
+        ours = (board.shipper.stored - stored) / (time.perf_counter() - began)
     size = await holder.fetchval("SELECT avg(octet_length(payload::text))::int FROM call_event")
     count = await holder.fetchval("SELECT count(*) FROM call")
     if count != records:

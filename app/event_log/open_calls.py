@@ -119,6 +119,13 @@ class OpenCall(Struct, gc=False):
         return self.sent.word if self.sent is not None else None
 
     @property
+    def is_served(self) -> bool:
+        """Whether it waits, somebody is rung for it or has taken it, or somebody has sent it elsewhere."""
+        if self.answered_by is not None or self.move is not None or self.word is not None:
+            return True
+        return self.queue is not None and (self.queue.place is not None or bool(self.queue.offers or self.queue.rings))
+
+    @property
     def waiting(self) -> WaitingCall | None:
         """Its place among the calls that wait for somebody to be rung."""
         return self.queue.place if self.queue is not None and self.queue.is_waiting else None
@@ -271,7 +278,6 @@ class OpenCalls:
             return  # of a talk that is over
         if call.queue is None:
             call.queue = InQueue()
-            self._served.setdefault(call.tenant_id, {})[call.call_id] = call
         call.queue.apply(fact)
         call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
         if fact.kind is FactKind.ANSWERED:
@@ -280,7 +286,7 @@ class OpenCalls:
                 self._put_through.setdefault(key, deque(maxlen=_PUT_THROUGH_KEPT)).append(fact.at)
             call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
             call.leg = fact.payload.get("leg") or call.leg
-        self.moves += 1
+        self._look_after(call)
 
     def _send(self, call: OpenCall, fact: CallFact) -> None:
         """Somebody sends a call elsewhere, or it has gone there: then the talk that it had is over."""
@@ -290,9 +296,17 @@ class OpenCalls:
             self._note_talk((call.tenant_id, call.call_id), fact.at)
             if call.queue is None:
                 call.queue = InQueue()
-                self._served.setdefault(call.tenant_id, {})[call.call_id] = call
             call.queue.send(fact)
             call.answered_by, call.leg = None, ""
+        self._look_after(call)
+
+    def _look_after(self, call: OpenCall) -> None:
+        """A call that waits, rings or talks is among those that :meth:`served` goes through each time, and no other: calls
+        of which no end was heard are many."""
+        if call.is_served:
+            self._served.setdefault(call.tenant_id, {})[call.call_id] = call
+        else:
+            self._served.get(call.tenant_id, {}).pop(call.call_id, None)
         self.moves += 1
 
     def _note_talk(self, key: tuple[str, str], at: datetime) -> None:

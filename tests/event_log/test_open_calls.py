@@ -9,6 +9,7 @@ from app.event_log.open_calls import OpenCalls
 from app.event_log.records import CallFact, FactKind, Payload, fact
 
 NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 def test_a_repeated_webhook_gets_the_first_answer() -> None:
@@ -157,3 +158,20 @@ def test_the_last_talk_of_an_operator_is_remembered() -> None:
     calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}, later(70)))
     assert calls.last_talks("tenant") == {"olga": (later(60), "q")}
     assert calls.last_talks("tenant", booth=True) == {}
+
+
+def test_a_call_for_which_nobody_is_rung_any_more_is_not_gone_through_with_each_later_one() -> None:
+    calls = OpenCalls()
+
+    def seen(call_id: str, seconds: int, payload: Payload) -> None:
+        calls.apply(fact("tenant", call_id, FactKind.SEEN, NOW + seconds * SECOND, payload, seconds))
+
+    for number in range(1_000):
+        seen(f"CA{number}", 0, {"rung": [], "passed_over": ["op-olga"], "seconds": 0})
+    assert calls.served("tenant") == []
+    seen("CA1", 1, {"rung": ["op-olga"], "passed_over": [], "seconds": 50})
+    assert [one.call_id for one in calls.served("tenant")] == ["CA1"]
+    seen("CA1", 2, {"declined_by": "op-olga"})
+    assert calls.served("tenant") == []
+    calls.apply(told("CA1", FactKind.ANSWERED, {"operator_id": "op-mia"}, NOW + 3 * SECOND))
+    assert [one.answered_by for one in calls.served("tenant")] == ["op-mia"]
