@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Form
-from sqlalchemy import Date, and_, case, cast, func, join, or_, select
+from sqlalchemy import Date, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -104,42 +104,49 @@ async def matrix_counts(
     session: AsyncSession, tenant_id: str, segment_columns: Sequence[str], zone: str
 ) -> dict[tuple[str, str], dict[ProductStanding, int]]:
     """By segment and product, how many clients stand how; who has said and bought nothing is not counted."""
-    sold = select(ProductSold).where(ProductSold.tenant_id == tenant_id).subquery()
-    said = select(ProductState).where(ProductState.tenant_id == tenant_id).subquery()
-    counts = and_(
-        said.c.state.is_not(None),
-        or_(sold.c.last_day.is_(None), cast(func.timezone(zone, said.c.at), Date) > sold.c.last_day),
-    )
-    standing = (
-        select(
-            func.coalesce(sold.c.client_id, said.c.client_id).label("client_id"),
-            func.coalesce(sold.c.product_id, said.c.product_id).label("product_id"),
-            case((counts, said.c.state), else_=ProductStanding.HAS.value).label("state"),
-        )
-        .select_from(
-            join(
-                sold,
-                said,
-                and_(sold.c.client_id == said.c.client_id, sold.c.product_id == said.c.product_id),
-                full=True,
-            )
-        )
-        .subquery()
-    )
-    found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
+    # Sales are many and words are few: everybody who has bought is counted first, then put right by what was said since.
     kind = (ClientSegment.abc, ClientSegment.xyz, ClientSegment.life_cycle)
-    query = (
-        select(*kind, standing.c.product_id, standing.c.state, func.count())
-        .select_from(standing)
-        .join(
-            ClientSegment,
-            (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == standing.c.client_id), isouter=True,
+    segment = (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == ProductSold.client_id)
+    bought = (
+        select(*kind, ProductSold.product_id, func.count())
+        .outerjoin(ClientSegment, segment)
+        .where(ProductSold.tenant_id == tenant_id)
+        .group_by(*kind, ProductSold.product_id)
+    )
+    has_bought = ProductSold.last_day.is_not(None)
+    said = (
+        select(*kind, ProductState.product_id, ProductState.state, has_bought, func.count())
+        .outerjoin(
+            ProductSold,
+            (ProductSold.tenant_id == tenant_id) & (ProductSold.client_id == ProductState.client_id)
+            & (ProductSold.product_id == ProductState.product_id),
         )
-        .group_by(*kind, standing.c.product_id, standing.c.state)
+        .outerjoin(
+            ClientSegment,
+            (ClientSegment.tenant_id == tenant_id) & (ClientSegment.client_id == ProductState.client_id),
+        )
+        .where(
+            ProductState.tenant_id == tenant_id,
+            or_(
+                ProductSold.last_day.is_(None),
+                cast(func.timezone(zone, ProductState.at), Date) > ProductSold.last_day,
+            ),
+        )
+        .group_by(*kind, ProductState.product_id, ProductState.state, has_bought)
     )  # fmt: skip
-    for abc, xyz, life_cycle, product_id, how, count in await session.execute(query):
-        for segment in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
-            if segment in segment_columns:
-                cell = found.setdefault((segment, product_id), dict.fromkeys(ProductStanding, 0))
-                cell[ProductStanding(how)] += count
+    found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
+
+    def add(kinds: tuple[str | None, str | None, str | None], product_id: str, how: ProductStanding, count: int) -> None:
+        abc, xyz, life_cycle = kinds
+        for one in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
+            if one in segment_columns:
+                cell = found.setdefault((one, product_id), dict.fromkeys(ProductStanding, 0))
+                cell[how] += count
+
+    for *kinds, product_id, count in await session.execute(bought):
+        add(tuple(kinds), product_id, ProductStanding.HAS, count)
+    for *kinds, product_id, how, is_buyer, count in await session.execute(said):
+        add(tuple(kinds), product_id, ProductStanding(how), count)
+        if is_buyer:
+            add(tuple(kinds), product_id, ProductStanding.HAS, -count)
     return found
