@@ -136,7 +136,9 @@ async def matrix_counts(
     )  # fmt: skip
     found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
 
-    def add(kinds: tuple[str | None, str | None, str | None], product_id: str, how: ProductStanding, count: int) -> None:
+    def add(
+        kinds: tuple[str | None, str | None, str | None], product_id: str, how: ProductStanding, count: int
+    ) -> None:
         abc, xyz, life_cycle = kinds
         for one in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
             if one in segment_columns:
