@@ -1,6 +1,6 @@
 """How a client stands to each product: what sales say, or what somebody has said since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -136,19 +136,17 @@ async def matrix_counts(
     )  # fmt: skip
     found: dict[tuple[str, str], dict[ProductStanding, int]] = {}
 
-    def add(
-        kinds: tuple[str | None, str | None, str | None], product_id: str, how: ProductStanding, count: int
-    ) -> None:
-        abc, xyz, life_cycle = kinds
-        for one in segments_of_client(abc, xyz, life_cycle or LifeCycle.POTENTIAL.value):
+    def add(segments: Iterable[str], product_id: str, how: ProductStanding, count: int) -> None:
+        for one in segments:
             if one in segment_columns:
                 cell = found.setdefault((one, product_id), dict.fromkeys(ProductStanding, 0))
                 cell[how] += count
 
-    for *kinds, product_id, count in await session.execute(bought):
-        add(tuple(kinds), product_id, ProductStanding.HAS, count)
-    for *kinds, product_id, how, is_buyer, count in await session.execute(said):
-        add(tuple(kinds), product_id, ProductStanding(how), count)
+    for abc, xyz, stage, product_id, count in await session.execute(bought):
+        add(segments_of_client(abc, xyz, stage or LifeCycle.POTENTIAL.value), product_id, ProductStanding.HAS, count)
+    for abc, xyz, stage, product_id, how, is_buyer, count in await session.execute(said):
+        segments = segments_of_client(abc, xyz, stage or LifeCycle.POTENTIAL.value)
+        add(segments, product_id, ProductStanding(how), count)
         if is_buyer:
-            add(tuple(kinds), product_id, ProductStanding.HAS, -count)
+            add(segments, product_id, ProductStanding.HAS, -count)
     return found
