@@ -49,3 +49,28 @@ async def test_olga_takes_transfers_and_ends_calls_at_her_card(looking: Looking)
     await call.hears(ConnectedTo)
     assert call.connected_to == cast.OSCAR
     assert oscar["id"]
+
+
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
+async def test_a_press_is_heard_although_the_card_is_drawn_anew_meanwhile(looking: Looking, hand: str) -> None:
+    office = looking.served.office
+    olga = await office.add_operator()
+    await looking.served.add_person("olga@example.org", operator_id=olga["id"])
+    page, adam = await looking.panel("olga@example.org", PASSWORD), await looking.panel()
+    office.phones.phone(cast.OLGA).never_answers()
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.settle()
+    silence = card(page, call.sid, "ringing").get_by_role("button", name="Silence")
+    await silence.hover()
+    if hand == "mouse":
+        await page.mouse.down()
+    else:
+        await silence.focus()
+        await page.keyboard.down("Space")
+    await silence.evaluate("button => { window.pressed = button; }")
+    await office.phones.let_pass(25)  # rung in vain
+    await card(adam, call.sid, "waiting").wait_for()
+    assert await page.evaluate("pressed.isConnected")
+    await (page.mouse.up() if hand == "mouse" else page.keyboard.up("Space"))
+    await expect(card(page, call.sid)).to_have_attribute("data-quiet", "silenced")
+    await card(page, call.sid, "waiting").wait_for()

@@ -19,6 +19,27 @@ export const left = new Set(JSON.parse(calls.dataset.left ?? "[]"));
 export const isFull = () => cardsOf().length >= DRAWN;
 export const tell = (sentence) => { said.textContent = sentence; };
 
+// Between press and release a card stays as it is: drawn anew under the finger, its button would never hear of the click.
+const LONGEST_PRESS = 2_000;
+let pressed = null, putOff = [];
+function press({ target, type, key }) {
+  const card = target.closest?.("#calls article[data-call]");
+  if (!card || pressed || (type === "keydown" && (key !== " " || !target.matches("button, summary")))) return;
+  pressed = card;
+  setTimeout(() => { if (pressed === card) release(); }, LONGEST_PRESS);
+}
+function release() {
+  pressed = null;
+  for (const change of putOff.splice(0)) change();
+}
+for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, press, true);
+for (const type of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(type, () => { if (pressed) setTimeout(release); }, true);
+window.addEventListener("blur", release);
+function onceReleased(id, change) {
+  if (pressed?.isConnected && pressed.dataset.call === id) putOff.push(change);
+  else change();
+}
+
 function build(html) {
   const box = document.createElement("template");
   box.innerHTML = html;
@@ -121,7 +142,11 @@ function endInPlace(card) {
 }
 
 export function showCard(html) {
-  const fresh = build(html), id = fresh.dataset.call, old = cardOf(id);
+  const fresh = build(html);
+  onceReleased(fresh.dataset.call, () => put(fresh));
+}
+function put(fresh) {
+  const id = fresh.dataset.call, old = cardOf(id);
   calls.querySelector(`[data-folded="${CSS.escape(id)}"]`)?.remove();
   const rings = alerts(fresh) && !(old && alerts(old));
   if (old) renew(old, fresh);
@@ -139,7 +164,8 @@ export function showCard(html) {
   arrange(calls);
   if (rings) tell(fresh.dataset.sentence);
 }
-export function dropCard(id) {
+export const dropCard = (id) => onceReleased(id, () => drop(id));
+function drop(id) {
   const card = cardOf(id);
   left.delete(id);
   if (!card) return;
@@ -150,12 +176,13 @@ export function dropCard(id) {
   }
 }
 // Somebody else took it: their name stands in the card's place for a moment.
-export function foldCard(id, html) {
+export const foldCard = (id, html) => onceReleased(id, () => fold(id, html));
+function fold(id, html) {
   const card = cardOf(id), note = build(html);
-  if (!card || !note) { dropCard(id); return; }
+  if (!card || !note) { drop(id); return; }
   note.dataset.folded = id;
   card.before(note);
-  dropCard(id);
+  drop(id);
   tell(note.textContent.trim());
   setTimeout(() => note.remove(), FOLDED_SECONDS * 1000);
 }
