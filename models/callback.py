@@ -40,6 +40,7 @@ class Callback(Identified, Base):
     resource = "callbacks"
     __table_args__ = (
         Index("uq_callback_open", "tenant_id", "number", unique=True, postgresql_where="state = 'open'"),
+        Index("ix_callback_client", "tenant_id", "client_id"),
         Index("ix_callback_due", "tenant_id", "state", "due_at"),
         Index("ix_callback_number", "tenant_id", "number", "opened_at"),
         Index("ix_callback_call", "tenant_id", "call_id"),

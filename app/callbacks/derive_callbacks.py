@@ -71,16 +71,30 @@ _OPEN: Final = f"""
         due_at = least(callback.due_at, excluded.due_at)
     RETURNING id, xmax = 0 AS is_new
 """  # noqa: S608
+# One search by number and one by client, each in an index: with "or" between them, every answered call is compared with
+# every open call-back. Nor is "open" asked for here: before the table has been counted, the database would take the index
+# by state for as good. The last condition is a value and not a join for the same reason: it is for the few that are left.
 _ANSWERED: Final = f"""
-    UPDATE callback SET state = 'done', closed_at = call.answered_at, closed_by = '{CLOSED_BY_A_CALL}'
-    FROM call JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
-    WHERE callback.tenant_id = call.tenant_id AND callback.state = 'open' AND call.provider <> '{BOOTH}'
-        AND call.answered_at IS NOT NULL AND (callback.number = call.caller_number OR callback.client_id = call.client_id)
-        AND (callback.reason IN ('missed', 'missed_vip') OR callback.opened_at < call.answered_at)
-        AND NOT EXISTS (
-            SELECT FROM call AS other WHERE other.tenant_id = call.tenant_id AND other.caller_number = callback.number
-                AND other.provider <> '{BOOTH}' AND other.ended_at > call.answered_at AND ({_OTHER_MISSED})
-        )
+    WITH answered AS MATERIALIZED (
+        SELECT call.tenant_id, call.caller_number, call.client_id, call.answered_at
+        FROM call JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
+        WHERE call.answered_at IS NOT NULL AND call.provider <> '{BOOTH}'
+    ), meant AS MATERIALIZED (
+        SELECT callback.tenant_id, callback.id, answered.answered_at FROM answered
+        JOIN callback ON callback.tenant_id = answered.tenant_id AND callback.number = answered.caller_number
+        UNION
+        SELECT callback.tenant_id, callback.id, answered.answered_at FROM answered
+        JOIN callback ON callback.tenant_id = answered.tenant_id AND callback.client_id = answered.client_id
+    )
+    UPDATE callback SET state = 'done', closed_at = meant.answered_at, closed_by = '{CLOSED_BY_A_CALL}'
+    FROM meant
+    WHERE callback.tenant_id = meant.tenant_id AND callback.id = meant.id AND callback.state = 'open'
+        AND (callback.reason IN ('missed', 'missed_vip') OR callback.opened_at < meant.answered_at)
+        AND (
+            SELECT count(*) FROM call AS other
+            WHERE other.tenant_id = callback.tenant_id AND other.caller_number = callback.number
+                AND other.provider <> '{BOOTH}' AND other.ended_at > meant.answered_at AND ({_OTHER_MISSED})
+        ) = 0
     RETURNING callback.tenant_id, callback.id, callback.call_id, callback.closed_at
 """  # noqa: S608
 _BLOCKED: Final = f"""

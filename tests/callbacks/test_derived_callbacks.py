@@ -5,7 +5,7 @@ import random
 import asyncpg
 import pytest
 
-from app.callbacks.derive_callbacks import derive_callbacks
+from app.callbacks.derive_callbacks import _ANSWERED, derive_callbacks
 from app.event_log.call_store import store
 from app.event_log.records import CallFact, FactKind, fact
 from tests import cast
@@ -104,4 +104,23 @@ async def test_every_order_and_every_repetition_leaves_the_same_to_be_done(datab
             await stored(database, *told[:size])
             told = told[size:]
         assert [reason for _, reason in await to_be_called(database)] == EXPECTED[story]
+    await database.close()
+
+
+async def test_an_answered_call_finds_its_call_backs_in_indexes(database_url: str) -> None:
+    """Compared with every open call-back, storing takes longer than calls come: what a host has acknowledged seconds ago is
+    not in the database when it is destroyed."""
+    database = await facts.connected(database_url)
+    await stored(database, *missed(1, 0))
+    await database.execute("""
+        INSERT INTO callback (tenant_id, id, number, call_id, client_id, reason, due_at)
+        SELECT tenant_id, 'more-' || n, '+33' || (644600000 + n), 'earlier-' || n, 'client-' || n, reason, due_at
+        FROM callback, generate_series(1, 2000) AS n
+    """)
+    await database.execute("ANALYZE callback")
+    await database.execute("SET enable_seqscan = off")
+    plan = await database.fetch(f"EXPLAIN {_ANSWERED}", [facts.TENANT], [facts.call_id(1)])
+    conditions = [line[0] for line in plan if "Index Cond" in line[0]]
+    for column in ("caller_number", "client_id"):
+        assert any(f"answered.{column}" in one or f"answered_1.{column}" in one for one in conditions), plan
     await database.close()
