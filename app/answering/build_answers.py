@@ -55,7 +55,8 @@ class Told(NamedTuple):
 class AnswerBuilder:
     """Builds the answers of one call. ``line`` is the called number as received, ``began`` the call's start in epoch
     seconds, ``caller_number`` the caller's number as sent, if there is one, ``booth`` the ticket of a call from the phone
-    booth. ``not_rung`` are the operators (ids) who are not rung for this call, ``plays`` counts the menus it has heard."""
+    booth. ``not_rung`` are the operators (ids) who are not rung for this call, ``plays`` counts the menus it has heard,
+    ``rounds`` the times that it has come to a queue: by these one stay in a queue is told from an earlier one."""
 
     plan: RoutingPlan
     line: str
@@ -65,6 +66,7 @@ class AnswerBuilder:
     booth: BoothTicket | None = None
     not_rung: frozenset[str] = frozenset()
     plays: int = 0
+    rounds: int = 0
 
     def action(self, action: Action, first: int = 0) -> Answer:
         """The first answer of ``action``. ``first`` is whose turn it is where people are rung one after the other."""
@@ -120,7 +122,7 @@ class AnswerBuilder:
         if self.plan.service_of(queue_id, self.not_rung) is not Service.SERVED:
             return self.overflow(queue_id, priority, Phrase.NOBODY_SERVES)
         queue = self.plan.queues.get(queue_id)
-        step = replace(self._step(StepKind.WAIT, queue_id, count, priority), waited=waited)
+        step = replace(self._step(StepKind.WAIT, queue_id, count or self.rounds, priority), waited=waited)
         return Wait(queue.name if queue else queue_id, step, self._speech(greeting) if greeting.text else None)
 
     def overflow(self, queue_id: str, priority: int, phrase: Phrase, text: Said = NOTHING) -> Answer:

@@ -32,6 +32,7 @@ from app.answering.steps.word import (
     word_talked,
     word_wait,
 )
+from app.event_log.open_calls import OpenCall
 from app.switchboard import Switchboard
 from filters.caller_id import CallerId, CallerKind
 from routing.call import IncomingCall
@@ -68,7 +69,8 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
         earlier_calls=earlier_calls(board, plan, caller.number, caller_s_call, now),
     )  # fmt: skip
     ticket = BoothTicket(step.shift) if step.booth else None
-    build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays)
+    rounds = _rounds_in_queues(known, step)
+    build = replace(builder(plan, call, step.language or "en", step.began, ticket), plays=step.plays, rounds=rounds)
     moment = Moment(board, tenant_id, plan, report, step, call, now, build)
     if step.kind is StepKind.FAKE_QUEUE and _is_to_end(moment):
         return await moment.end()
@@ -79,6 +81,13 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
     if step.kind in _AFTER_A_TALK and (answer := await _sent_on(moment)) is not None:
         return answer
     return await _STEPS[step.kind](moment)
+
+
+def _rounds_in_queues(known: OpenCall | None, step: Step) -> int:
+    """How often the call has come to a queue. A step of a move has it from the worker that was asked for the move: this one
+    may not have heard of all that came before."""
+    heard = known.queue.count + 1 if known is not None and known.queue is not None and known.queue.has_waited else 0
+    return max(heard, step.count if step.kind in {StepKind.MOVE, StepKind.MOVE_DONE} else 0)
 
 
 async def _blocked_meanwhile(moment: Moment) -> Answer:

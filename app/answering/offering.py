@@ -12,6 +12,7 @@ from app.switchboard import Switchboard
 from filters.caller import look_up
 from filters.caller_id import read_caller_id
 from routing.actions import Leg
+from routing.move import MoveTo
 from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
 from routing.plan import Line, Operator, RoutingPlan
 
@@ -145,6 +146,8 @@ def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
     for call in served:
         if call.word is not None:
             busy |= {call.word.by, call.word.move.target}
+        if call.move is not None and call.move.to is MoveTo.OPERATOR and call.answered_by is None:
+            busy.add(call.move.target)  # whose telephone is about to ring
     for call in served:
         if call.answered_by is None and call.queue is not None and call.queue.place is None:
             busy |= {name for name, offer in call.queue.offers.items() if offer.holds(now)}

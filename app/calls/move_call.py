@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.answering.offering import is_engaged
+from app.answering.offering import engaged, is_engaged
 from app.auth.principal import Principal
 from app.auth.rights import can_judge
 from app.base.errors import Conflict, NotAllowed, Unavailable, Unprocessable
@@ -13,6 +13,7 @@ from app.base.problems.calls import CallFault, NotDone, NotMovedThere
 from app.calls.visible_call import visible_call
 from app.edits.tell_panels import tell_panels
 from app.event_log.open_calls import OpenCall
+from app.event_log.read_decision import decision_of
 from app.event_log.records import FactKind, fact
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
@@ -22,7 +23,7 @@ from filters.caller_id import CallerId, CallerKind
 from filters.number import NumberUnreadable, read_number
 from models import CallRecord
 from models.base import new_id
-from routing.actions import FakeQueue
+from routing.actions import Action, Connect, FakeQueue, Menu, Queue, QueuePriority
 from routing.lifecycle import CallState
 from routing.move import RING_OUTSIDE_SECONDS, Move, MoveFault, MoveTo, fault_of_move
 from routing.plan import RoutingPlan
@@ -59,13 +60,21 @@ class Desk:
 
     def step(self, kind: StepKind, move: Move, *, about: str = "", back: str = "") -> Step:
         """Where the call goes on for ``move``. Without a talk behind it a transferred call returns to nobody."""
-        line = self.plan.lines.get(self.call.line_number)
-        began = int(self.call.started_at.timestamp())
-        language = line.language if line else self.plan.language
+        line, queue = self.plan.lines.get(self.call.line_number), self.known.queue
+        decided = decision_of(self.call)
+        language = decided.language or (line.language if line else self.plan.language)
+        priority = max(_priority_of(decided.action), (queue.priority or 0) if queue is not None else 0)
+        rounds = queue.count + 1 if queue is not None and queue.has_waited else 0
+        not_rung = ",".join(sorted(queue.not_rung)) if queue is not None else ""
         return Step(
-            kind, self.call.line_number, began, self.call.queue_id or "", language=language, move=move.text, about=about,
+            kind, self.call.line_number, int(self.call.started_at.timestamp()), self.call.queue_id or "",
+            rounds if kind is StepKind.MOVE else 0, priority, language, not_rung=not_rung, move=move.text, about=about,
             back=back,
         )  # fmt: skip
+
+
+def _priority_of(action: Action | None) -> int:
+    return action.priority if isinstance(action, Connect | Menu | Queue) else QueuePriority.ORDINARY
 
 
 async def at_desk(board: Switchboard, who: Principal, call_id: str) -> Desk:
@@ -102,6 +111,8 @@ async def take_call(board: Switchboard, who: Principal, call_id: str) -> When:
         raise Conflict(CallFault.YOURS_ALREADY)
     if desk.known.answered_by is not None:
         desk.refuse_others()
+    if who.operator_id in engaged(desk.plan, board.open_calls, desk.now, but=call_id):
+        raise Conflict(CallFault.YOU_ARE_BUSY)
     return await _send(desk, Move(new_id(), MoveTo.OPERATOR, who.operator_id), FactKind.SEEN)
 
 
@@ -169,6 +180,8 @@ async def ask_first(board: Switchboard, who: Principal, call_id: str, move: Move
     desk = await at_desk(board, who, call_id)
     refuse_blocked(desk)
     known = desk.known
+    if known.word is not None:
+        raise Conflict(CallFault.SOMEBODY_IS_ASKED)
     if known.answered_by is None or not known.leg:
         raise Conflict(CallFault.NOBODY_TALKS)
     if not desk.talks:

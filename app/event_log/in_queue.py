@@ -41,7 +41,8 @@ class InQueue:
     (ids) who are rung for it, out of the queue or in turn before it, ``rings`` those whose phones have begun to ring since
     it was last put back to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for
     it.
-    ``line`` (its number), ``language``, ``count`` and ``waited`` are the call's, as of :class:`routing.step.Step`."""
+    ``line`` (its number), ``language``, ``priority``, ``count`` and ``waited`` are the call's, as of
+    :class:`routing.step.Step`, as it last waited. ``talked_until`` is when it was last taken out of a talk."""
 
     place: WaitingCall | None = None
     is_waiting: bool = False
@@ -54,9 +55,16 @@ class InQueue:
     not_rung: frozenset[str] = frozenset()
     line: str = ""
     language: str = ""
+    priority: int | None = None
     count: int = 0
     waited: int = 0
+    talked_until: datetime | None = None
     _known: set[str] = field(default_factory=set)
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether the call has ever come to a queue."""
+        return self.came_at > LONG_AGO
 
     @property
     def is_offered(self) -> bool:
@@ -93,6 +101,11 @@ class InQueue:
         self.place, self.is_waiting, self.moved_at, self.rings = None, False, fact.at, {}
         self.offers = {name: Offer(fact.at, until) for name in fact.payload.get("offered_to", ())}
 
+    def leave(self, at: datetime) -> None:
+        """The call has been decided anew, and no longer for a queue: it waits nowhere, and nobody is rung for it."""
+        if at >= self.moved_at and self.place is not None:
+            self.place, self.is_waiting, self.moved_at, self.offers, self.rings = None, False, at, {}, {}
+
     def _wait(self, fact: CallFact) -> None:
         payload = fact.payload
         since = self.place.since if self.place else datetime.fromisoformat(payload["since"])
@@ -101,6 +114,7 @@ class InQueue:
         self.place = WaitingCall(fact.call_id, payload["queue_id"], payload["priority"], since)
         self.not_rung = frozenset(payload.get("not_rung", ()))
         self.line, self.language = payload.get("line", ""), payload.get("language", "")
+        self.priority = payload["priority"]
         self.count, self.waited = max(self.count, payload.get("count", 0)), payload.get("waited", 0)
         self.missed = self.missed | dict.fromkeys(self.offers, fact.at)
         self.is_waiting, self.moved_at, self.offers, self.rings = True, fact.at, {}, {}

@@ -85,11 +85,11 @@ class OpenCall(Struct, gc=False):
     """Of a busy hour there are many, and none refers to itself: the collector of garbage need not look at them.
 
     ``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
-    ``queue`` is where it stands in one, if it has been in one or somebody was rung for it. ``sent`` is where people have
-    sent it, if they have, ``leg`` the call of the operator who has it, as far as it is known. A call from the phone booth
-    (``booth``) neither waits in front of a real one nor keeps an operator from it. ``held`` is how it stands in the fake
-    queue, ``line`` the number that was called; ``released`` and ``to_end`` are what somebody wants of it who
-    watches."""
+    ``talks_since`` is when the present talk began. ``queue`` is where it stands in one, if it has been in one or somebody
+    was rung for it. ``sent`` is where people have sent it, if they have, ``leg`` the call of the operator who has it, as
+    far as it is known. A call from the phone booth (``booth``) neither waits in front of a real one nor keeps an operator
+    from it. ``held`` is how it stands in the fake queue, ``line`` the number that was called; ``released`` and ``to_end``
+    are what somebody wants of it who watches."""
 
     tenant_id: str
     call_id: str
@@ -98,6 +98,7 @@ class OpenCall(Struct, gc=False):
     number: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    talks_since: datetime | None = None
     booth: bool = False
     queue: InQueue | None = None
     queue_id: str | None = None
@@ -199,6 +200,8 @@ class OpenCalls:
             case FactKind.REDECIDED:
                 again = _CAME_IN.decode(fact.payload_json)
                 call.line = call.line or again.call.line.number
+                if again.decision.action != Queue.name:
+                    self._leave_queue(call, fact.at)
                 if again.call.provider != BOOTH:
                     self._hold(
                         call, fact.at, held=again.decision.action == FakeQueue.name, number=again.call.caller.number
@@ -250,6 +253,8 @@ class OpenCalls:
         return self.held_time.so_far(tenant_id, line, number, now)
 
     def _hold(self, call: OpenCall, at: datetime, *, held: bool, number: str | None = None) -> None:
+        if held:
+            self._leave_queue(call, at)
         if held and call.held is None:
             call.held = Held(at, call.line, call.number or number)
             self._held.setdefault(call.tenant_id, {})[call.call_id] = call
@@ -278,6 +283,8 @@ class OpenCalls:
             return  # of a talk that is over
         if call.queue is None:
             call.queue = InQueue()
+        if fact.kind is FactKind.QUEUED and call.talks_since is not None and fact.at > call.talks_since:
+            self._end_talk(call, fact.at)
         call.queue.apply(fact)
         call.queue_id = call.queue.place.queue_id if call.queue.place is not None else call.queue_id
         if fact.kind is FactKind.ANSWERED:
@@ -285,7 +292,10 @@ class OpenCalls:
                 key = call.tenant_id, call.queue_id, call.booth
                 self._put_through.setdefault(key, deque(maxlen=_PUT_THROUGH_KEPT)).append(fact.at)
             call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
+            call.talks_since = max(fact.at, call.talks_since or fact.at)
             call.leg = fact.payload.get("leg") or call.leg
+            if call.sent is not None:
+                call.sent.answered(fact.at)
         self._look_after(call)
 
     def _send(self, call: OpenCall, fact: CallFact) -> None:
@@ -293,11 +303,12 @@ class OpenCalls:
         if call.sent is None:
             call.sent = Sent()
         if call.sent.apply(fact, call.leg):
-            self._note_talk((call.tenant_id, call.call_id), fact.at)
             if call.queue is None:
                 call.queue = InQueue()
+            self._end_talk(call, fact.at)
             call.queue.send(fact)
-            call.answered_by, call.leg = None, ""
+        elif call.answered_by is not None and call.answered_at is not None:
+            call.sent.answered(call.answered_at)
         self._look_after(call)
 
     def _look_after(self, call: OpenCall) -> None:
@@ -308,6 +319,19 @@ class OpenCalls:
         else:
             self._served.get(call.tenant_id, {}).pop(call.call_id, None)
         self.moves += 1
+
+    def _end_talk(self, call: OpenCall, at: datetime) -> None:
+        """The call goes on without whoever has talked."""
+        if call.answered_by is not None and call.queue is not None:
+            self._note_talk((call.tenant_id, call.call_id), at)
+            call.queue.talked_until = at
+        call.answered_by, call.talks_since, call.leg = None, None, ""
+
+    def _leave_queue(self, call: OpenCall, at: datetime) -> None:
+        """A call that was decided anew, for the fake queue, say, must not keep a place in front of those who wait."""
+        if call.queue is not None:
+            call.queue.leave(at)
+            self._look_after(call)
 
     def _note_talk(self, key: tuple[str, str], at: datetime) -> None:
         call = self._calls.get(key)

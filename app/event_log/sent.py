@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from app.event_log.in_queue import LONG_AGO
-from app.event_log.records import CallFact, Payload
-from routing.move import Move, read_move
+from app.event_log.records import CallFact, FactKind, Payload
+from routing.move import Move, MoveTo, read_move
 
 TELLS: Final = frozenset({"move", "moved", "word", "word_over", "leg_over"})
 """Members of a fact that tells of it: what is wanted, that it was done, who is asked first, that they have been, and that an
@@ -26,11 +26,13 @@ class Word:
 
 @dataclass(slots=True)
 class Sent:
-    """``move`` is where somebody has sent the call that has not gone there yet, ``word`` whom its operator asks first.
+    """``move`` is where somebody has sent the call that has not gone there yet; ``taken_at`` is when they asked for it
+    themselves, unless it was sent to somebody else. ``word`` is whom its operator asks first.
     ``over`` are the ids of moves that are over, the last one ``moved_at``, ``left_legs`` the calls of operators that have
     left it since."""
 
     move: Move | None = None
+    taken_at: datetime | None = None
     word: Word | None = None
     over: frozenset[str] = frozenset()
     moved_at: datetime = LONG_AGO
@@ -44,12 +46,21 @@ class Sent:
             return self._moved(told["moved"], fact.at, leg)
         if "move" in told:
             wanted = read_move(told["move"])
-            self.move = wanted if wanted is not None and wanted.id not in self.over else self.move
+            if wanted is not None and wanted.id not in self.over:
+                self.move = wanted
+                is_taken = fact.kind is FactKind.SEEN and wanted.to is MoveTo.OPERATOR
+                self.taken_at = fact.at if is_taken else None
         elif "leg_over" in told:
             self.left_legs |= {told["leg_over"]}
         else:
             self._word(told)
         return False
+
+    def answered(self, at: datetime) -> None:
+        """Somebody has answered the call: whoever wanted to take it before that is too late."""
+        if self.move is not None and self.taken_at is not None and at > self.taken_at:
+            self.over |= {self.move.id}
+            self.move, self.taken_at = None, None
 
     def _moved(self, move_id: str, at: datetime, leg: str) -> bool:
         if move_id in self.over:

@@ -175,3 +175,49 @@ def test_a_call_for_which_nobody_is_rung_any_more_is_not_gone_through_with_each_
     assert calls.served("tenant") == []
     calls.apply(told("CA1", FactKind.ANSWERED, {"operator_id": "op-mia"}, NOW + 3 * SECOND))
     assert [one.answered_by for one in calls.served("tenant")] == ["op-mia"]
+
+
+def test_a_call_that_was_decided_for_the_fake_queue_keeps_no_place() -> None:
+    calls = OpenCalls()
+    place = {"queue_id": "q", "priority": 0, "since": NOW.isoformat()}
+    calls.apply(told("CA1", FactKind.QUEUED, place))
+    assert len(calls.waiting_in("tenant", "q")) == 1
+    call = {"provider": "twilio", "caller": {"number": "+33639980064"}, "line": {"number": "+33199001000"}}
+    held = {"call": call, "decision": {"action": "fake_queue"}}
+    calls.apply(told("CA1", FactKind.REDECIDED, held, NOW + SECOND))
+    assert calls.waiting_in("tenant", "q") == []
+    assert calls.served("tenant") == []
+    calls.apply(told("CA1", FactKind.QUEUED, place | {"count": 1}, NOW - SECOND))  # told late
+    assert calls.waiting_in("tenant", "q") == []
+
+
+def test_a_call_that_waits_again_is_talked_to_by_nobody() -> None:
+    calls = OpenCalls()
+    place = {"queue_id": "q", "priority": 0, "since": NOW.isoformat()}
+    calls.apply(told("CA1", FactKind.ANSWERED, {"operator_id": "op-olga"}, NOW + SECOND))
+    calls.apply(told("CA1", FactKind.QUEUED, place))  # told late: before the talk
+    (call,) = calls.served("tenant")
+    assert call.answered_by == "op-olga"
+    again = fact("tenant", "CA1", FactKind.QUEUED, NOW + 30 * SECOND, place | {"count": 1}, "q", 1)
+    calls.apply(again)
+    assert call.answered_by is None
+    assert calls.last_talks("tenant")["op-olga"].ended == NOW + 30 * SECOND
+
+
+def test_who_wants_to_take_a_call_that_is_answered_meanwhile_is_too_late() -> None:
+    take = {"move": "m1 operator op-oscar", "by": "user:1", "to": {"operator_id": "op-oscar"}}
+    facts = [
+        told("CA1", FactKind.SEEN, take, NOW + SECOND),
+        told("CA1", FactKind.ANSWERED, {"operator_id": "op-olga"}, NOW + 2 * SECOND),
+    ]
+    for order in (facts, facts[::-1]):
+        calls = OpenCalls()
+        for one in order:
+            calls.apply(one)
+        (call,) = calls.served("tenant")
+        assert (call.answered_by, call.move) == ("op-olga", None)
+    calls = OpenCalls()
+    for one in (facts[1], told("CA1", FactKind.SEEN, take, NOW + 3 * SECOND)):
+        calls.apply(one)
+    (call,) = calls.served("tenant")
+    assert call.move is not None, "of a talk, by a supervisor: when it is over"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from app.answering.answers import Answer
 from app.answering.in_turn import ON_THE_WAY_SECONDS
+from app.answering.offering import engaged
 from app.answering.steps.menu import to_default_queue
 from app.answering.steps.moment import Moment
 from routing.actions import Leg
@@ -42,17 +43,22 @@ async def carry_out(moment: Moment, wanted: Move) -> Answer:
 
 
 async def move_done(moment: Moment) -> Answer:
-    """Somebody was rung: the talk is over, or nobody answered. Then whoever transferred the call has it back, and else it
-    waits again."""
+    """Somebody was rung: the talk is over, or nobody answered. Then whoever transferred the call has it back, unless they
+    are in another one by now, and else it waits again."""
     if moment.is_over:
         return await moment.end()
     step, back = moment.step, moment.plan.operators.get(moment.step.back)
     done = read_move(step.move)
     if back is not None and done is not None:
         again = Move(f"{done.id}b"[-40:], MoveTo.OPERATOR, back.leg.operator_id)
-        if fault_of_move(again, moment.plan, moment.as_of) is None:
+        if fault_of_move(again, moment.plan, moment.as_of) is None and not _is_busy_elsewhere(moment, again.target):
             return await _ring(moment, again, back.leg, "")
     return await back_to_the_queue(moment)
+
+
+def _is_busy_elsewhere(moment: Moment, operator_id: str) -> bool:
+    call_id = moment.report.parent_call_id or moment.report.call_id
+    return operator_id in engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id)
 
 
 async def back_to_the_queue(moment: Moment) -> Answer:
@@ -66,5 +72,5 @@ async def back_to_the_queue(moment: Moment) -> Answer:
 async def _ring(moment: Moment, wanted: Move, leg: Leg, back: str) -> Answer:
     offered = [leg.operator_id] if leg.operator_id else []
     await moment.record_moved(wanted, offered_to=offered, seconds=leg.ring_seconds + ON_THE_WAY_SECONDS)
-    done = replace(moment.step, kind=StepKind.MOVE_DONE, move=wanted.text, back=back, count=0)
+    done = replace(moment.step, kind=StepKind.MOVE_DONE, move=wanted.text, back=back)
     return moment.build.operators([leg], done)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.answering.answer_call import decide_safely
@@ -45,7 +45,7 @@ async def wait(moment: Moment) -> Answer:
     payload: dict[str, object] = {
         "queue_id": step.target,
         "priority": step.priority,
-        "since": moment.came_at.isoformat(),
+        "since": _waits_since(moment).isoformat(),
         "line": step.line,
         "language": step.language,
         "count": step.count,
@@ -77,7 +77,7 @@ async def wait_key(moment: Moment) -> Answer:
         return await wait(waiting)
     step, known = moment.step, moment.known
     place = known.queue.place if known is not None and known.queue is not None else None
-    since = place.since if place is not None else moment.came_at
+    since = place.since if place is not None else _waits_since(moment)
     asked: dict[str, object] = {
         "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
         "number": moment.call.caller.number, "line": step.line,
@@ -86,6 +86,12 @@ async def wait_key(moment: Moment) -> Answer:
     if not step.booth:
         await moment.record(FactKind.CALLBACK_OPENED, asked)
     return moment.build.message(Phrase.CALLBACK_TAKEN)
+
+
+def _waits_since(moment: Moment) -> datetime:
+    """Since the call came in, or since its last talk, from which it was sent here."""
+    queue = moment.known.queue if moment.known is not None else None
+    return queue.talked_until if queue is not None and queue.talked_until is not None else moment.came_at
 
 
 def _is_offered_a_call_back(moment: Moment) -> bool:

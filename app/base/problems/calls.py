@@ -50,6 +50,8 @@ class CallFault(Enum):
     QUEUES_ARE_NOT_ASKED = auto()
     NO_REST_KEY = auto()
     OPERATOR_IS_BUSY = auto()
+    YOU_ARE_BUSY = auto()
+    SOMEBODY_IS_ASKED = auto()
     SOUND_NOT_FETCHED = auto()
     NOTHING_TO_SEE = auto()
     NO_WEB_ADDRESS = auto()

@@ -141,6 +141,10 @@ def _fault_words(fault: CallFault) -> str:
             return _("This needs the provider's REST API, for which no key has been given. An admin can add it.")
         case CallFault.OPERATOR_IS_BUSY:
             return _("This operator is in another call.")
+        case CallFault.YOU_ARE_BUSY:
+            return _("You are in another call, or your telephone rings for one. Take this one when you are free.")
+        case CallFault.SOMEBODY_IS_ASKED:
+            return _("Somebody is being asked about this call already. Go back to the caller first.")
         case CallFault.DRAFTS_ARE_FOR_PEOPLE:
             return _("Drafts need a signed-in person. Sign in first.")
         case CallFault.CALLBACK_CLOSED:
