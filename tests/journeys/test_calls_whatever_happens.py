@@ -4,23 +4,26 @@ queues' own model is in :mod:`tests.journeys.test_queues_whatever_happens`; here
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+import httpx
 import pytest
 
+from app.auth.roles import Role
 from app.plan.phrases import DEFAULTS
 from models import BlacklistEntry
 from routing.actions import Phrase
 from routing.step import StepKind, decode, split_owner
 from simulator import Call
 from simulator.documents import Document
-from simulator.heard import ConnectedTo, Event, HungUp
+from simulator.heard import ConnectedTo, Event, HungUp, LeftQueue, Queued
 from simulator.line import Line
 from simulator.transcript import transcript
 from tests import cast
-from tests.api import API
+from tests.api import API, signed_in
 from tests.journeys.offering import offering
 from tests.office import Office
 
@@ -30,7 +33,8 @@ TELEPHONES: Final = {name: f"+3363998060{k}" for k, name in enumerate(("Olga", "
 MARTIN: Final = "+33639980610"
 VIPS: Final = [cast.VERA, "+33639980701", "+33639980702"]
 BLACKLISTED: Final = [cast.BORIS, "+33639980801", "+33639980802"]
-ORDINARY: Final = [cast.UMA, cast.CLARA, "anonymous", *(f"+3363998090{k}" for k in range(6))]
+BLOCKABLE: Final = [f"+3363998090{k}" for k in range(6)]
+ORDINARY: Final = [cast.UMA, cast.CLARA, "anonymous", *BLOCKABLE]
 KEYS: Final = ["1", "2", "9", "*", "#", "0", "1#"]
 STEPS: Final = 70
 
@@ -43,6 +47,8 @@ class Afternoon:
     dice: random.Random
     operators: dict[str, str]
     queues: list[str]
+    hands: dict[str, httpx.AsyncClient]
+    blocked: set[str] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
     let_off: set[str] = field(default_factory=set)
     let_off_entries: dict[str, str] = field(default_factory=dict)
@@ -85,6 +91,41 @@ class Afternoon:
                 await edit.record_deleted(await edit.session.get_one(BlacklistEntry, key))
             self.let_off.add(number)
 
+    async def somebody_is_sent_on(self) -> None:
+        if talking := [call for call in self.calls if call.connected_to and not call.is_over]:
+            operator, queue = self.dice.choice([*self.operators.values()]), self.dice.choice(self.queues)
+            to = self.dice.choice([{"operator_id": operator}, {"operator_id": operator}, {"queue_id": queue}])
+            await self.ask(self.office.api, self.dice.choice(talking), "transfer", {"to": to})
+
+    async def somebody_asks_a_colleague_first(self) -> None:
+        names = {address: name for name, address in TELEPHONES.items()}
+        if talking := [call for call in self.calls if call.connected_to in names and not call.is_over]:
+            call = self.dice.choice(talking)
+            word = {"to": {"operator_id": self.dice.choice([*self.operators.values()])}, "word_first": True}
+            await self.ask(self.hands[names[call.connected_to or ""]], call, "transfer", word)
+
+    async def a_word_has_been_spoken(self) -> None:
+        how = self.dice.choice(["transfer/complete", "transfer/back"])
+        for call in [call for call in self.calls if not call.is_over]:
+            await self.ask(self.office.api, call, how, None)
+
+    async def somebody_takes_a_call(self) -> None:
+        if going_on := [call for call in self.calls if not call.is_over]:
+            await self.ask(self.hands[self.dice.choice([*self.operators])], self.dice.choice(going_on), "take", None)
+
+    async def somebody_who_waits_is_blocked(self) -> None:
+        waiting = [call for call in self.calls if call.caller in BLOCKABLE and not call.is_over and is_in_a_queue(call)]
+        if waiting and len(self.blocked) < 2:
+            call = self.dice.choice(waiting)
+            if await self.ask(self.office.api, call, "block", {}) == 201:
+                self.blocked.add(call.caller)
+
+    async def ask(self, who: httpx.AsyncClient, call: Call, what: str, body: dict[str, Any] | None) -> int:
+        await self.office.settled()
+        answer = await who.post(f"{API}/calls/{call.sid}/{what}", json=body)
+        assert answer.status_code in {200, 201, 204, 403, 404, 409, 422, 503}, answer.text
+        return answer.status_code
+
     async def another_worker_offers(self) -> None:
         self.office.board.offers_turn.is_mine = not self.office.board.offers_turn.is_mine
 
@@ -93,7 +134,9 @@ class Afternoon:
         things: list[Callable[[], Awaitable[None]]] = [
             *[self.somebody_calls] * 6, *[self.somebody_presses_a_key] * 6, *[self.a_telephone_is_put_otherwise] * 4,
             *[self.somebody_comes_or_goes] * 3, *[self.somebody_hangs_up] * 2, self.the_api_goes_or_comes_back,
-            self.somebody_is_let_off, self.another_worker_offers,
+            self.somebody_is_let_off, self.another_worker_offers, *[self.somebody_is_sent_on] * 3,
+            *[self.somebody_takes_a_call] * 2, *[self.somebody_asks_a_colleague_first] * 2, self.a_word_has_been_spoken,
+            self.somebody_who_waits_is_blocked,
         ]  # fmt: skip
         for _ in range(STEPS):
             await self.dice.choice(things)()
@@ -120,7 +163,7 @@ class Afternoon:
                 await call.hang_up()
 
     def is_kept_out(self, call: Line) -> bool:
-        return call.caller in BLACKLISTED and call.caller not in self.let_off
+        return call.caller in self.blocked or (call.caller in BLACKLISTED and call.caller not in self.let_off)
 
     def nobody_has_two_telephones_or_two_calls(self) -> None:
         legs = [leg for call in self.office.phones.calls.values() for leg in call.legs if not leg.is_over]
@@ -128,7 +171,14 @@ class Afternoon:
         assert not {address: count for address, count in rung.items() if count > 1}
 
 
-async def open_afternoon(office: Office, dice: random.Random) -> Afternoon:
+def is_in_a_queue(call: Call) -> bool:
+    """Whether nobody is rung for it at this moment."""
+    moves = [event for event in call.heard if isinstance(event, Queued | LeftQueue)]
+    return bool(moves) and isinstance(moves[-1], Queued)
+
+
+@asynccontextmanager
+async def open_afternoon(office: Office, dice: random.Random) -> AsyncIterator[Afternoon]:
     """Two queues, four operators of whom Paul never leaves his desk, a manager, a menu of two keys; VIPs and blacklisted
     callers."""
     await office.send_nina_home()
@@ -151,12 +201,17 @@ async def open_afternoon(office: Office, dice: random.Random) -> Afternoon:
     await office.change_line(menu_id=menu["id"])
     for number in VIPS:
         await office.add_vip(number)
-    afternoon = Afternoon(office, dice, operators, queues)
-    for number in BLACKLISTED:
-        entry = await office.add_blacklisted(number)
-        if number != cast.BORIS:
-            afternoon.let_off_entries[number] = entry["id"]
-    return afternoon
+    async with AsyncExitStack() as stack:
+        hands = {
+            name: await stack.enter_async_context(signed_in(office, Role.OPERATOR, one))
+            for name, one in operators.items()
+        }
+        afternoon = Afternoon(office, dice, operators, queues, hands)
+        for number in BLACKLISTED:
+            entry = await office.add_blacklisted(number)
+            if number != cast.BORIS:
+                afternoon.let_off_entries[number] = entry["id"]
+        yield afternoon
 
 
 def steps_in(document: Document, key: bytes) -> set[StepKind]:
@@ -173,9 +228,14 @@ def is_sent_away(call: Call) -> bool:
     return by_us and DEFAULTS[Phrase.CALLBACK_TAKEN]["fr"] not in call.said()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, 13])
 async def test_whatever_happens_callers_end_where_they_belong(office: Office, seed: int) -> None:
-    afternoon = await open_afternoon(office, random.Random(seed))
+    async with open_afternoon(office, random.Random(seed)) as afternoon:
+        await live_through(afternoon)
+
+
+async def live_through(afternoon: Afternoon) -> None:
+    office = afternoon.office
     connected: list[Line] = []
     wrong: list[str] = []
 

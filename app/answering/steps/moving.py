@@ -39,6 +39,9 @@ async def carry_out(moment: Moment, wanted: Move) -> Answer:
         leg = Leg("", "", wanted.target, RING_OUTSIDE_SECONDS)
     else:
         leg = moment.plan.operators[wanted.target].leg
+        if _is_busy_elsewhere(moment, wanted.target):  # since it was wanted: with the API away, a while ago
+            await moment.record_moved(wanted)
+            return await _back(moment, wanted)
     return await _ring(moment, wanted, leg, moment.step.back)
 
 
@@ -47,8 +50,11 @@ async def move_done(moment: Moment) -> Answer:
     are in another one by now, and else it waits again."""
     if moment.is_over:
         return await moment.end()
-    step, back = moment.step, moment.plan.operators.get(moment.step.back)
-    done = read_move(step.move)
+    return await _back(moment, read_move(moment.step.move))
+
+
+async def _back(moment: Moment, done: Move | None) -> Answer:
+    back = moment.plan.operators.get(moment.step.back)
     if back is not None and done is not None:
         again = Move(f"{done.id}b"[-40:], MoveTo.OPERATOR, back.leg.operator_id)
         if fault_of_move(again, moment.plan, moment.as_of) is None and not _is_busy_elsewhere(moment, again.target):
