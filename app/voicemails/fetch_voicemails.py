@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.switchboard import Switchboard
 from app.telephone.fault import TelephoneFault
-from app.voicemails.sound_files import SoundTooLong, delete_sound, keep_sound, sound_file
+from app.voicemails.sound_files import SoundTooLong, delete_sound, keep_sound, sound_file, stored_sounds
 from models import VoicemailRecord
 from models.voicemail import VoicemailState
 
@@ -84,6 +84,23 @@ async def delete_old_voicemails(board: Switchboard) -> int:
     return gone
 
 
+async def delete_sounds_of_nothing(board: Switchboard) -> int:
+    """Delete this host's sounds of messages that there are no longer: another host has deleted them, after their time or
+    because somebody was erased. Returns how many. Of companies that this database does not know nothing is touched."""
+    gone = 0
+    for tenant_id in list(board.live_plan.tenants):
+        there = await stored_sounds(board.settings, tenant_id)
+        if not there:
+            continue
+        mine = (VoicemailRecord.tenant_id == tenant_id, VoicemailRecord.id.in_(there))
+        async with board.sessions() as session:
+            known = set(await session.scalars(select(VoicemailRecord.id).where(*mine)))
+        for one in there - known:
+            await delete_sound(sound_file(board.settings, tenant_id, one))
+        gone += len(there - known)
+    return gone
+
+
 async def keep_voicemails(board: Switchboard) -> None:
     """Fetch and delete for ever."""
     loop = asyncio.get_running_loop()
@@ -94,6 +111,7 @@ async def keep_voicemails(board: Switchboard) -> None:
             if loop.time() >= delete_at:
                 delete_at = loop.time() + DELETE_EVERY_SECONDS
                 await delete_old_voicemails(board)
+                await delete_sounds_of_nothing(board)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("voicemails.wait", error=type(error).__name__)
         await asyncio.sleep(LOOK_SECONDS)

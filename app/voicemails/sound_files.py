@@ -30,6 +30,14 @@ def sound_file(settings: Settings, tenant_id: str, voicemail_id: str) -> Path:
     return settings.data_dir / FOLDER / tenant_id / f"{voicemail_id}.wav"
 
 
+async def stored_sounds(settings: Settings, tenant_id: str) -> set[str]:
+    """The messages (ids) of a company whose sounds this host has."""
+    folder = anyio.Path(settings.data_dir / FOLDER / tenant_id)
+    if not _ID.fullmatch(tenant_id) or not await folder.is_dir():
+        return set()
+    return {path.stem async for path in folder.glob("*.wav") if _ID.fullmatch(path.stem)}
+
+
 async def keep_sound(path: Path, pieces: AsyncIterator[bytes]) -> None:
     """Write ``pieces`` to ``path``: there is the whole file or none. Raises :class:`SoundTooLong` and :class:`OSError`."""
     folder = anyio.Path(path.parent)

@@ -7,7 +7,7 @@ import pytest
 
 from app.auth.roles import Role
 from app.plan.phrases import DEFAULTS
-from app.voicemails.fetch_voicemails import delete_old_voicemails, fetch_voicemails
+from app.voicemails.fetch_voicemails import delete_old_voicemails, delete_sounds_of_nothing, fetch_voicemails
 from app.voicemails.sound_files import sound_file
 from models import OpeningHours
 from routing.actions import Phrase
@@ -136,6 +136,21 @@ async def test_messages_go_after_the_company_s_time_and_other_companies_hear_non
     assert await delete_old_voicemails(office.board) == 1
     assert not path.exists()
     assert await messages(office) == []
+
+
+async def test_a_sound_goes_from_every_host_when_one_of_them_has_deleted_its_message(office: Office) -> None:
+    await voicemail_for_withheld(office)
+    call = await office.phones.place_call("anonymous", cast.LINE)
+    await call.ended()
+    item = await fetched(office)
+    mine = sound_file(office.board.settings, office.company.tenant, item["id"])
+    left_by_another_host = mine.with_name("01m8deleted.wav")
+    of_no_company = mine.parent.parent / "unknown" / "01m8deleted.wav"
+    of_no_company.parent.mkdir()
+    for path in (left_by_another_host, of_no_company):
+        path.write_bytes(b"RIFF")
+    assert await delete_sounds_of_nothing(office.board) == 1
+    assert [path.exists() for path in (mine, left_by_another_host, of_no_company)] == [True, False, True]
 
 
 async def test_no_document_of_a_voicemail_leads_to_a_person(office: Office) -> None:
