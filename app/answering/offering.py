@@ -35,7 +35,7 @@ class Picture:
     ) -> "Picture":
         """As far as this worker knows. ``kept`` are the places of those who are to be called back when it is their turn."""
         served = calls.served(plan.tenant_id, booth=booth)
-        busy = _busy(served, plan, now) | (set() if booth else {*calls.calls_back.calling(plan.tenant_id, now)})
+        busy = _busy(served, plan, now) | (set() if booth else _without_a_caller(calls, plan, now))
         talks = calls.last_talks(plan.tenant_id, booth=booth)
         asking, rings, desks = list[Asking](), list[Ring](), list[Desk]()
         for call in served:
@@ -130,7 +130,13 @@ def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime, *, but: str = ""
     served = [call for call in calls.served(plan.tenant_id) if call.call_id != but]
     queues = [call.queue for call in served if call.queue is not None]
     rung = {name for queue in queues for name, offer in queue.offers.items() if offer.holds(now)}
-    return rung | _busy(served, plan, now) | {*calls.calls_back.calling(plan.tenant_id, now)}
+    return rung | _busy(served, plan, now) | _without_a_caller(calls, plan, now)
+
+
+def _without_a_caller(calls: OpenCalls, plan: RoutingPlan, now: datetime) -> set[str]:
+    """Those who call somebody back, or still talk about a caller who has gone."""
+    in_asides = {name for one in calls.asides(plan.tenant_id) for name in one.people}
+    return in_asides | {*calls.calls_back.calling(plan.tenant_id, now)}
 
 
 def _rung_first(plan: RoutingPlan, number: str | None) -> str:

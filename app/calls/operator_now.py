@@ -51,6 +51,8 @@ def _now(operator: Operator, work_until: datetime, busy: BusyWith | None, now: d
 def _busy(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> dict[str, BusyWith]:
     calling = calls.calls_back.calling(plan.tenant_id, now)
     busy = {name: BusyWith(one.call_id or one.leg, one.picked_up, one.since) for name, one in calling.items()}
+    for aside in calls.asides(plan.tenant_id):
+        busy |= dict.fromkeys(aside.people, BusyWith(aside.call_id, True, aside.since))
     for call in calls.served(plan.tenant_id):
         if call.answered_by is not None:
             busy[call.answered_by] = BusyWith(call.call_id, True, call.answered_at)

@@ -139,6 +139,15 @@ class Talk(NamedTuple):
     queue_id: str | None
 
 
+class Aside(NamedTuple):
+    """Two who talk with each other about a caller who has gone, or gone elsewhere: the operators (ids, or a number), since
+    when, and the call that we have placed for it."""
+
+    people: tuple[str, str]
+    since: datetime
+    call_id: str
+
+
 _NO_TALK: Final = Talk(LONG_AGO, None)
 
 
@@ -158,6 +167,7 @@ class OpenCalls:
     _served: dict[str, dict[str, OpenCall]] = field(default_factory=dict)
     _put_through: dict[tuple[str, str, bool], deque[datetime]] = field(default_factory=dict)
     _talks: dict[tuple[str, bool], dict[str, Talk]] = field(default_factory=dict)
+    _asides: dict[tuple[str, str], Aside] = field(default_factory=dict)
     _ended: OrderedDict[tuple[str, str], bool] = field(default_factory=OrderedDict)
     _answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _earlier_answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -175,6 +185,9 @@ class OpenCalls:
             self.pin_attempts.apply(fact)
         if fact.kind is FactKind.ENDED:
             self._note_talk(key, fact.at)
+            if (call := self._calls.get(key)) is not None and call.word is not None:
+                self._note_aside(call, call.word, fact.at)
+            self._asides.pop(key, None)
             self._drop(key, fact.at)
             self._ended[key] = True
             if len(self._ended) > _REMEMBERED_ENDS:
@@ -302,7 +315,10 @@ class OpenCalls:
         """Somebody sends a call elsewhere, or it has gone there: then the talk that it had is over."""
         if call.sent is None:
             call.sent = Sent()
+        word = call.word
         if call.sent.apply(fact, call.leg):
+            if word is not None and fact.payload["moved"] != word.move.id:
+                self._note_aside(call, word, fact.at)
             if call.queue is None:
                 call.queue = InQueue()
             self._end_talk(call, fact.at)
@@ -319,6 +335,12 @@ class OpenCalls:
         else:
             self._served.get(call.tenant_id, {}).pop(call.call_id, None)
         self.moves += 1
+
+    def _note_aside(self, call: OpenCall, word: Word, at: datetime) -> None:
+        """The caller is no longer there for whom somebody was asked; the two may still talk."""
+        key = call.tenant_id, word.other
+        if key not in self._ended:
+            self._asides[key] = Aside((word.by, word.move.target), at, word.other)
 
     def _end_talk(self, call: OpenCall, at: datetime) -> None:
         """The call goes on without whoever has talked."""
@@ -398,6 +420,10 @@ class OpenCalls:
         """The last talk of every operator (id) that has ended not long ago."""
         return self._talks.get((tenant_id, booth), {})
 
+    def asides(self, tenant_id: str) -> list[Aside]:
+        """Those who talk with each other without a caller."""
+        return [one for (tenant, _), one in self._asides.items() if tenant == tenant_id] if self._asides else []
+
     def put_through(self, tenant_id: str, queue_id: str, *, booth: bool = False) -> Sequence[datetime]:
         """When callers of a queue were put through lately, as far as this worker has heard."""
         return [*self._put_through.get((tenant_id, queue_id, booth), ())]
@@ -445,6 +471,9 @@ class OpenCalls:
     def forget_old(self, now: datetime) -> None:
         """Drop calls whose end was never heard of; the sweep closes them in the log."""
         self.calls_back.forget_old(now)
+        for aside, one in list(self._asides.items()):
+            if one.since < now - _FORGET_AFTER:
+                del self._asides[aside]
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
             self._drop(key, self._calls[key].heard)
 

@@ -221,3 +221,17 @@ def test_who_wants_to_take_a_call_that_is_answered_meanwhile_is_too_late() -> No
         calls.apply(one)
     (call,) = calls.served("tenant")
     assert call.move is not None, "of a talk, by a supervisor: when it is over"
+
+
+def test_two_who_talk_about_a_caller_who_has_gone_are_free_when_their_talk_is_over() -> None:
+    calls = OpenCalls()
+    calls.apply(told("CA1", FactKind.ANSWERED, {"operator_id": "op-olga"}))
+    word = {"word": "m1 operator op-oscar", "by": "op-olga", "leg": "CA olga", "other": "CA oscar"}
+    calls.apply(told("CA1", FactKind.SEEN, word, NOW + SECOND))
+    assert calls.asides("tenant") == []
+    calls.apply(told("CA1", FactKind.ENDED, {"outcome": "completed"}, NOW + 2 * SECOND))
+    (aside,) = calls.asides("tenant")
+    assert (aside.people, aside.call_id) == (("op-olga", "op-oscar"), "CA oscar")
+    assert calls.asides("another") == []
+    calls.apply(told("CA oscar", FactKind.ENDED, {"outcome": "completed"}, NOW + 3 * SECOND))
+    assert calls.asides("tenant") == []

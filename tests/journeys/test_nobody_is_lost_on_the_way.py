@@ -104,6 +104,35 @@ async def test_a_word_that_ends_with_nobody_brings_the_caller_back(office: Offic
     assert talks(uma) == [OLGA, OLGA], "who is free again, and whom everybody knows to be"
 
 
+@pytest.mark.parametrize("how", ["the caller hangs up", "the caller is sent on"])
+async def test_two_who_talk_about_a_caller_who_has_gone_are_not_rung(office: Office, how: str) -> None:
+    olga = await office.add_operator()
+    oscar = await office.add_operator(OSCAR, name="Oscar")
+    mary = await office.add_operator(MARY, name="Mary", queue_ids=[])
+    for address in (OLGA, OSCAR, MARY):
+        office.phones.phone(address).answers_after(1).talks_for(900)
+        office.phones.phone(address).accepts_several = True
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    talker, other = (olga, oscar) if uma.connected_to == OLGA else (oscar, olga)
+    async with signed_in(office, Role.OPERATOR, talker["id"]) as browser:
+        word = {"to": {"operator_id": other["id"]}, "word_first": True}
+        assert (await browser.post(f"{API}/calls/{uma.sid}/transfer", json=word)).status_code == 200
+        await office.phones.let_pass(10)
+    if how == "the caller hangs up":
+        await uma.hang_up()
+    else:
+        await transfer(office, uma, operator_id=mary["id"])
+    await office.phones.let_pass(5)
+    clara = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.let_pass(30)
+    assert talks(clara) == []
+    busy = await busy_with(office)
+    assert busy["Olga"] is not None
+    assert busy["Olga"] == busy["Oscar"]
+
+
 async def test_nobody_waits_behind_a_caller_who_was_blocked_while_waiting(office: Office) -> None:
     await office.add_operator(MARY, name="Mary")
     office.phones.phone(MARY).answers_after(1).talks_for(30)
