@@ -51,6 +51,33 @@ async def test_olga_takes_transfers_and_ends_calls_at_her_card(looking: Looking)
     assert oscar["id"]
 
 
+async def test_olga_speaks_with_oscar_first_and_goes_back_to_the_caller(looking: Looking) -> None:
+    office = looking.served.office
+    olga = await office.add_operator()
+    await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[])
+    await looking.served.add_person("olga@example.org", operator_id=olga["id"])
+    page = await looking.panel("olga@example.org", PASSWORD)
+    for address in (cast.OLGA, cast.OSCAR):
+        office.phones.phone(address).answers_after(1).talks_for(600)
+    call = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(5)
+    mine = card(page, call.sid, "answered")
+    await expect(mine.locator(".stage")).to_have_text("talking with you")
+    await page.keyboard.press("t")
+    await mine.get_by_label("To", exact=True).select_option(label="Oscar")
+    await mine.get_by_label("Speak with them first").check()
+    async with page.expect_response("**/transfer"):
+        await mine.get_by_role("button", name="Transfer", exact=False).last.click()
+    await office.phones.let_pass(5)
+    await expect(mine.locator(".stage")).to_have_text("on hold")
+    await mine.get_by_role("button", name="Connect them").wait_for()
+    async with page.expect_response("**/transfer/back"):
+        await mine.get_by_role("button", name="Back to the caller").click()
+    await office.phones.let_pass(5)
+    await expect(mine.locator(".stage")).to_have_text("talking with you")
+    await call.hang_up()
+
+
 @pytest.mark.parametrize("hand", ["mouse", "keyboard"])
 async def test_a_press_is_heard_although_the_card_is_drawn_anew_meanwhile(looking: Looking, hand: str) -> None:
     office = looking.served.office
