@@ -1,4 +1,5 @@
-"""Calls and everything that was recorded about them. Both tables are written by the journal's shipper only."""
+"""Calls and everything that was recorded about them. Both tables are written by the journal's shipper, but
+for whose call it is."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,9 @@ class CallRecord(Owned, Base):
     """One incoming call. ``call_id`` is the provider's id; ``decision`` is stored as decided, with its whole trace.
 
     ``caller_number`` is the number that the lists were asked for; ``caller_address`` what identifies the caller whatever
-    it is: that number, a SIP address, a browser client, digits that are no number; empty for callers without identity."""
+    it is: that number, a SIP address, a browser client, digits that are no number; empty for callers without identity.
+    ``client_id`` is whose call it is: who used the number when it came in, until somebody says who it was
+    (:mod:`app.calls.whose_call`)."""
 
     __tablename__ = "call"
     __table_args__ = (

@@ -63,6 +63,8 @@ async def promise_callback(
         return there  # they have called since, and keep a place in the queue: that is sooner than any promise
     elif there.reason != CallbackReason.MISSED_VIP:
         there.reason, there.opened_at = CallbackReason.PROMISED.value, now
+        # It is they who were promised it, whoever else was missed at this number.
+        there.client_id, there.call_id = call.client_id, call.call_id
     if there.taken_by is None:
         take_callback(there, owner_id, actor)
     return there

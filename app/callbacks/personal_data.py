@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.callbacks.derive_callbacks import about
 from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
@@ -14,7 +14,7 @@ from models.callback import CallbackState
 def _theirs(person: Person) -> ColumnElement[bool]:
     return or_(
         among(Callback.number, person.numbers), among(Callback.client_id, person.client_ids),
-        among(Callback.call_id, person.call_ids),
+        and_(Callback.client_id.is_(None), among(Callback.call_id, person.call_ids)),
     )  # fmt: skip
 
 

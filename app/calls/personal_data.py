@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, any_, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.calls.whose_call import left_to_number
 from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
 from app.edits.without_person import written_forms
 from app.event_log.records import BOOTH
@@ -19,12 +20,11 @@ from routing.lifecycle import CallState
 async def calls_of_person(
     session: AsyncSession, tenant_id: str, client_ids: frozenset[str], numbers: frozenset[str]
 ) -> frozenset[str]:
-    """The ids of the calls that were theirs: by number, by who it was taken for, or by who somebody said that it was."""
-    noted = select(CallNote.call_id).where(CallNote.tenant_id == tenant_id, among(CallNote.client_id, client_ids))
+    """The ids of the calls that are theirs (:mod:`app.calls.whose_call`), and of those from their numbers of which only
+    the number tells."""
     theirs = (
-        among(CallRecord.caller_number, numbers),
+        and_(among(CallRecord.caller_number, numbers), left_to_number(CallRecord)),
         among(CallRecord.client_id, client_ids),
-        CallRecord.call_id.in_(noted),
     )
     found: set[str] = set()
     for condition in theirs:  # one after the other, so that each has its index

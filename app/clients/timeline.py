@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.language import gettext as _
@@ -15,6 +15,7 @@ from app.calls.call_notes import notes_of as notes_of_calls
 from app.calls.call_outcome import outcome_of
 from app.calls.merged_clients import ids_known_as
 from app.calls.missed_calls import Shown, shown_as
+from app.calls.whose_call import left_to_number
 from app.clients.client_notes import notes_of
 from app.event_log.records import BOOTH
 from app.plan.rows import Row
@@ -74,8 +75,8 @@ async def timeline_of(asked: Asked) -> list[Moment]:
 
 
 async def _calls(asked: Asked) -> Sequence[Moment]:
-    """The newest calls that were theirs when they came in, or come from a number that is theirs alone now. Calls from the
-    phone booth are nobody's."""
+    """The newest calls that are theirs (:mod:`app.calls.whose_call`), or left to a number that is theirs alone. Calls from
+    the phone booth are nobody's."""
     own = [one["number"] for one in asked.client["numbers"] if not one["shared"]]
     tenant_id = asked.tenant.tenant_id
     query = (
@@ -85,7 +86,7 @@ async def _calls(asked: Asked) -> Sequence[Moment]:
             CallRecord.provider != BOOTH,
             or_(
                 CallRecord.client_id.in_(ids_known_as(tenant_id, asked.client["id"])),
-                CallRecord.caller_number.in_(own),
+                and_(CallRecord.caller_number.in_(own), left_to_number(CallRecord)),
             ),
         )
         .order_by(CallRecord.started_at.desc())

@@ -44,13 +44,18 @@ _INSERT_CALLS: Final = """
         AS u(t, c, p, k, n, m, l, ln, cl, a, r, d, s, ca, att, ff)
     ON CONFLICT (tenant_id, call_id) DO UPDATE SET
         caller_kind = excluded.caller_kind, caller_number = excluded.caller_number, caller_name = excluded.caller_name,
-        client_id = excluded.client_id, action = excluded.action, reason_code = excluded.reason_code,
+        client_id = CASE WHEN EXISTS (
+            SELECT FROM call_note AS said WHERE said.tenant_id = call.tenant_id AND said.call_id = call.call_id
+                AND (said.client_id IS NOT NULL OR said.somebody_else)
+        ) THEN call.client_id ELSE excluded.client_id END,
+        action = excluded.action, reason_code = excluded.reason_code,
         decision = excluded.decision, attestation = excluded.attestation, forwarded_from = excluded.forwarded_from,
         caller_address = excluded.caller_address, line_id = excluded.line_id
         WHERE call.reason_code = 'not_recorded' AND excluded.reason_code <> 'not_recorded'
     RETURNING tenant_id, call_id
 """
-"""A call that was filled in from the provider's list (:mod:`app.answering.fill_gaps`) gives way to its own record."""
+"""A call that was filled in from the provider's list (:mod:`app.answering.fill_gaps`) gives way to its own record;
+whose it is by the word of somebody, it stays."""
 
 _COUNT_HITS: Final = """
     INSERT INTO list_hit (tenant_id, entry_id, hits, last_hit_at)

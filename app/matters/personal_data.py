@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, null, or_, select, update
 
 from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
 from models import AuditEntry, Matter
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:
-    return or_(among(Matter.client_id, person.client_ids), among(Matter.call_id, person.call_ids))
+    nobodys = and_(Matter.client_id.is_(None), among(Matter.call_id, person.call_ids))
+    return or_(among(Matter.client_id, person.client_ids), nobodys)
 
 
 class Matters:

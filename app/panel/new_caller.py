@@ -17,6 +17,7 @@ from app.base.text import is_storable
 from app.calls.call_notes import drop_draft, keep_draft, note_call, notes_of
 from app.calls.pieces import draw_article, piece_of
 from app.calls.visible_call import visible_call
+from app.calls.whose_call import give_call, note_who_called
 from app.clients.edit_client import save_caller_form
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -61,7 +62,9 @@ async def save_new_caller(
         else:
             row = await save_caller_form(edit, number, name, category or None, about, is_shared=is_shared)
             if is_shared:
-                await note_call(edit.session, record, client_id=row["id"], somebody_else=False)
+                await note_who_called(edit.session, record, row["id"])
+            else:
+                await give_call(edit.session, record, row["id"])
         await drop_draft(edit.session, who.tenant_id, who.user_id, call)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:

@@ -15,9 +15,10 @@ from app.base import limits
 from app.base.errors import NotFound, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.problems.clients import ClientFault
-from app.calls.call_notes import memory_of, note_call, remember_caller
+from app.calls.call_notes import memory_of, remember_caller
 from app.calls.pieces import draw_card, piece_of
 from app.calls.visible_call import visible_call
+from app.calls.whose_call import note_who_called
 from app.clients.client import NumberIn
 from app.clients.edit_client import change_client, save_caller_form
 from app.edits.confirmed_edit import confirmed_edit
@@ -97,7 +98,7 @@ async def join_caller(
 
 async def _note_nobody(board: Switchboard, call: CallRecord, *, somebody_else: bool) -> None:
     async with board.sessions() as session, session.begin():
-        await note_call(session, call, client_id=None, somebody_else=somebody_else)
+        await note_who_called(session, call, None, somebody_else=somebody_else)
     await tell_panels(board, [call])
 
 
@@ -129,12 +130,12 @@ async def _refuse(
         if joined:
             left = [NumberIn(number=one.number, shared=one.shared) for one in card.numbers if one.number != number]
             await change_client(edit, client_id, {"numbers": left}, now, may_judge=True)
-        await note_call(edit.session, call, client_id=None, somebody_else=False)
+        await note_who_called(edit.session, call, None)
         await remember_caller(edit.session, call, client_id, who.actor, now, is_caller=False)
     if not joined:
         await tell_panels(board, await calls_of(board, who.tenant_id, {number}))
 
 
 async def _remember(session: AsyncSession, call: CallRecord, client_id: str, actor: str, board: Switchboard) -> None:
-    await note_call(session, call, client_id=client_id, somebody_else=False)
+    await note_who_called(session, call, client_id)
     await remember_caller(session, call, client_id, actor, board.clock(), is_caller=True)
