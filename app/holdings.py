@@ -17,7 +17,6 @@ from app.web.personal_data import OF_REQUESTS
 from app.webhooks.personal_data import OF_WEBHOOKS
 
 HOLDINGS: Final[tuple[Holding, ...]] = (
-    *OF_WEBHOOKS,
     *OF_REHEARSALS,
     *OF_VOICEMAILS,
     *OF_CALLBACKS,
@@ -28,10 +27,11 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *OF_SALES,
     *OF_CLIENTS,
     *PAST,
+    *OF_WEBHOOKS,
     *OF_LISTS,
 )
-"""In the order in which they are erased: what is found by something else goes before it; lists come last, since nobody's
-edits go on from then until the end."""
+"""In the order in which they are erased: what is found by something else goes before it; deliveries come late, since
+none is noted from then until the end, and lists last, since nobody's edits go on."""
 
 NOBODY: Final = frozenset(
     {

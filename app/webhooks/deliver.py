@@ -175,9 +175,9 @@ class DeliverWebhooks:
             if record is None:
                 return False
             for due, attempt in done:
-                delivery = await session.get(WebhookDelivery, key | {"id": due.id})
+                delivery = await session.get(WebhookDelivery, key | {"id": due.id}, with_for_update=True)
                 if delivery is None:
-                    continue
+                    continue  # erased meanwhile
                 delivery.tries += 1
                 delivery.last_try_at, delivery.last_status = now, attempt.status
                 delivery.last_error, delivery.last_milliseconds = attempt.error, attempt.milliseconds

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpcore
 import pytest
+from sqlalchemy import text
 from standardwebhooks import WebhookVerificationError
 
 from app.auth.roles import Role, Scope
@@ -16,13 +18,19 @@ from app.base.guarded_targets import GuardedNetwork, TargetIsPrivate, is_public
 from app.base.one_of_all import OneOfAll
 from app.cli.import_clients import import_clients
 from app.cli.import_progress import Bar
+from app.clients.erase_client import person_of
+from app.edits.edit import Edit
+from app.edits.personal_data import Dossier
+from app.event_log.feed import FeedEvent
 from app.lists.files.decoded_file import decoded_file
 from app.lists.import_options import ImportOptions
 from app.panel.channel.prepared import PreparedEvents
 from app.webhooks import deliver
-from app.webhooks.deliver import OFF_AFTER, PAUSES, DeliverWebhooks
+from app.webhooks.deliver import OFF_AFTER, PAUSES, Attempt, DeliverWebhooks
 from app.webhooks.note_deliveries import NoteDeliveries
+from app.webhooks.personal_data import OF_WEBHOOKS
 from app.webhooks.webhooks_api import EVENTS
+from models import WebhookRecord
 from tests import cast
 from tests.api import API, client, fault, key_with, made, neighbour, signed_in
 from tests.office import Office, open_office
@@ -415,3 +423,77 @@ async def test_a_file_that_a_command_imports_is_the_same_event(office: Office, r
     await deliver_all(office)
     (one,) = [one.verified(webhook["secret"]) for one in receiver.received]
     assert (one["type"], one["data"]["count"], one["data"]["client"]) == ("clients.imported", 2, None)
+
+
+async def test_nobody_is_noted_who_is_erased_at_that_moment(
+    office: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of her before, by whoever notes it, is not written down after: it is read again."""
+    await told_of(office, receiver)
+    clara = await made(office, "clients", name="Clara Canary", numbers=[cast.CLARA])
+    await a_call(office)
+    await made(office, "clients", name="Dora")
+    by = worker(office)
+    read, erasures = by.notes.prepared.told, list[int]()
+
+    async def and_erased(event: FeedEvent) -> dict[str, object] | None:
+        told = await read(event)
+        if told is not None and not erasures:
+            assert "Clara Canary" in str(told)
+            answer = await office.api.delete(f"{API}/clients/{clara['id']}", params={"erase": "true"})
+            erasures.append(answer.status_code)
+        return told
+
+    monkeypatch.setattr(PreparedEvents, "told", lambda _, event: and_erased(event))
+    await deliver_all(office, by)
+    assert erasures == [200]
+    assert receiver.received == []
+    await deliver_all(office, by)
+    told = [json.loads(one.body) for one in receiver.received]
+    assert {"client.added", "client.deleted", "call.incoming", "call.ended"} <= {one["type"] for one in told}
+    assert "Dora" in str(told)
+    for trace in ("Canary", cast.CLARA):
+        assert trace not in str(told)
+
+
+async def test_what_was_sent_while_it_was_erased_leaves_nothing(office: Office, receiver: Receiver) -> None:
+    """The erasure has taken it away and is not committed when its receiver answers."""
+    webhook = await told_of(office, receiver, "client.added")
+    clara = await made(office, "clients", name="Clara Canary")
+    by = worker(office)
+    await office.settled()
+    await by.notes.look()
+    async with office.board.sessions() as session:
+        record = await session.get_one(WebhookRecord, {"tenant_id": office.company.tenant, "id": webhook["id"]})
+    due = await by._take(record)
+    async with office.board.sessions() as session, session.begin():
+        edit = Edit(session, office.company.tenant, "test")
+        dossier = Dossier(office.board, edit, await person_of(edit, clara["id"]))
+        assert sum([await one.erase(dossier) for one in OF_WEBHOOKS]) == len(due) == 1
+        keeping = asyncio.create_task(by._keep(record, [(one, Attempt(200, None, 1)) for one in due]))
+        while not await waits_for_a_lock(office):
+            await asyncio.sleep(0.01)
+    await keeping
+    assert await deliveries(office, webhook) == []
+
+
+async def waits_for_a_lock(office: Office) -> bool:
+    """Whether somebody waits in this database."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with office.board.engine.connect() as connection:
+        return bool(await connection.scalar(text(waiting)))
+
+
+async def test_a_call_back_without_a_call_is_erased_from_deliveries(office: Office, receiver: Receiver) -> None:
+    webhook = await told_of(office, receiver, "callback.opened", "callback.done")
+    both = {"number": cast.UMA, "shared": True}
+    clara = await made(office, "clients", name="Clara Canary", numbers=[cast.CLARA, both])
+    await made(office, "clients", name="Dora", numbers=[both])
+    for number in (cast.CLARA, cast.UMA):
+        await made(office, "callbacks", number=number, client_id=clara["id"])
+    await deliver_all(office)
+    assert len(await deliveries(office, webhook)) == 2
+    erased = await office.api.delete(f"{API}/clients/{clara['id']}", params={"erase": "true"})
+    assert {"place": "deliveries", "count": 2} in erased.json()["erased"]
+    await deliver_all(office)
+    assert await deliveries(office, webhook) == []
