@@ -1,6 +1,6 @@
 """What calls tell of a person: they stay for the counts, and are nobody's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, or_, select, update
@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.calls.whose_call import left_to_number
-from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among
-from app.edits.without_person import written_forms
+from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among, mentions
+from app.edits.without_person import without_client, written_forms
 from app.event_log.records import BOOTH
 from filters.caller_id import CallerKind
 from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, CardFields, FakeQueueStay
@@ -110,6 +110,75 @@ class Events:
         return count
 
 
+class CallsOfOthers:
+    """Calls of others from numbers that are or were the person's: they stay, but do not name the person any more, nor tell a
+    number that was theirs alone. None is handed out."""
+
+    place: Place = Place.CALLS
+    tables: frozenset[str] = frozenset()
+
+    async def held(self, dossier: Dossier) -> list[Held]:
+        """None."""
+        return []
+
+    async def erase(self, dossier: Dossier) -> int:
+        """Decisions and events lose what is the person's."""
+        person, session = dossier.person, dossier.edit.session
+        ids = sorted(person.client_ids)
+        columns = (CallRecord.call_id, CallRecord.caller_number, CallRecord.decision)
+        others = (
+            CallRecord.tenant_id == person.tenant_id,
+            ~among(CallRecord.call_id, person.call_ids),
+            or_(
+                among(CallRecord.caller_number, person.numbers),
+                and_(among(CallRecord.caller_number, person.shared_numbers), self._name_them(person, ids)),
+            ),
+        )
+        found = (await session.execute(select(*columns).where(*others))).all()
+        for call_id, number, decision in found:
+            values: Held = {"decision": without_client(decision, ids, person.traces)}
+            if number in person.numbers:
+                values = {
+                    "decision": person.traces.erased(decision), "caller_kind": CallerKind.UNAVAILABLE.value,
+                    "caller_number": None, "caller_name": "", "caller_address": "", "forwarded_from": "",
+                }  # fmt: skip
+            await session.execute(
+                update(CallRecord)
+                .where(CallRecord.tenant_id == person.tenant_id, CallRecord.call_id == call_id)
+                .values(values)
+                .execution_options(synchronize_session=False)
+            )
+        await self._erase_events(dossier, {call_id: number in person.numbers for call_id, number, _ in found})
+        return len(found)
+
+    def _name_them(self, person: Person, ids: list[str]) -> ColumnElement[bool]:
+        """In the decision that counts, or in an earlier one."""
+        events = (CallEvent.tenant_id == person.tenant_id, CallEvent.call_id == CallRecord.call_id)
+        return or_(
+            mentions(CallRecord.decision, ids),
+            select(CallEvent.position).where(*events, mentions(CallEvent.payload, ids)).exists(),
+        )
+
+    async def _erase_events(self, dossier: Dossier, calls: Mapping[str, bool]) -> None:
+        """``calls`` says of each whether its number goes too."""
+        person, session = dossier.person, dossier.edit.session
+        query = select(CallEvent.position, CallEvent.call_id, CallEvent.payload).where(
+            CallEvent.tenant_id == person.tenant_id, among(CallEvent.call_id, calls.keys())
+        )
+        for position, call_id, payload in (await session.execute(query)).all():
+            if calls[call_id]:
+                erased = person.traces.erased(payload)
+            else:
+                erased = without_client(payload, person.client_ids, person.traces)
+            if erased != payload:
+                await session.execute(
+                    update(CallEvent)
+                    .where(CallEvent.position == position)
+                    .values(payload=erased)
+                    .execution_options(synchronize_session=False)
+                )
+
+
 class Forwarded:
     """Calls of others that came by way of one of the person's telephones: they stay as they are, but for its number. Whose
     calls they are is nobody's business but the callers', so none is handed out."""
@@ -165,5 +234,6 @@ OF_CALLS: Final = (
     Rows(Place.FAKE_QUEUE, FakeQueueStay, _held_in_the_fake_queue, {"caller_number": None}),
     Events(),
     Calls(),
+    CallsOfOthers(),
     Forwarded(),
 )

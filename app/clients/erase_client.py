@@ -167,7 +167,7 @@ async def person_of(edit: Edit, client_id: str) -> Person:
     texts = {text for row in rows for name in _WRITTEN for text in _texts_in(row.get(name))}
     names = {row["name"] for row in rows if row.get("name")}
     calls = await calls_of_person(edit.session, tenant_id, ids, numbers)
-    return Person(tenant_id, ids, numbers, calls, Traces.of(numbers, long_marks, names, texts))
+    return Person(tenant_id, ids, numbers, frozenset(known & kept), calls, Traces.of(numbers, long_marks, names, texts))
 
 
 def _texts_in(value: object) -> list[str]:

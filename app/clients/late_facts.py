@@ -4,7 +4,7 @@ They are stored like any, since they are counted, and lose the person in the sam
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,19 +12,25 @@ import asyncpg
 import msgspec
 
 from app.base.secrets_at_rest import derive
-from app.edits.without_person import Traces
+from app.edits.without_person import Traces, without_client
 from app.event_log.records import CallFact, FactKind, as_json
 from filters.caller_id import CallerKind
 
 _DECIDED: Final = frozenset({FactKind.INCOMING, FactKind.REDECIDED})
 _ERASED: Final = """
-    SELECT tenant_id, jsonb_array_elements_text(digests) AS digest, erased_at FROM erasure
+    SELECT tenant_id, client_id, digests, erased_at FROM erasure
     WHERE erased_at >= $1 AND tenant_id = ANY ($2::text[])
 """
 _EVENTS: Final = "SELECT position, payload FROM call_event WHERE tenant_id = $1 AND call_id = $2"
 _CALL: Final = """
     UPDATE call SET caller_kind = $3, caller_number = NULL, caller_name = '', caller_address = '', forwarded_from = '',
         client_id = NULL, decision = $4::jsonb WHERE tenant_id = $1 AND call_id = $2
+"""
+_EVENT: Final = "UPDATE call_event SET payload = $2::jsonb WHERE position = $1"
+_DECISION: Final = "SELECT decision FROM call WHERE tenant_id = $1 AND call_id = $2"
+_NAMELESS: Final = """
+    UPDATE call SET decision = $3::jsonb, client_id = CASE WHEN client_id = ANY ($4::text[]) THEN NULL ELSE client_id END
+    WHERE tenant_id = $1 AND call_id = $2
 """
 _NOT_FORWARDED: Final = (
     "UPDATE call SET forwarded_from = '' WHERE tenant_id = $1 AND call_id = $2",
@@ -79,13 +85,20 @@ class ErasedNumbers:
             return
         tenants = sorted({one.tenant_id for one in decided})
         rows = await connection.fetch(_ERASED, min(one.at for one in decided), tenants)
-        erased_at = {(row["tenant_id"], row["digest"]): row["erased_at"] for row in rows}
+        erased_at = {
+            (row["tenant_id"], digest): row["erased_at"]
+            for row in rows
+            for digest in msgspec.json.decode(row["digests"], type=list[str])
+        }
 
         def is_erased(one: CallFact, number: str) -> bool:
             at = erased_at.get((one.tenant_id, self.digest(one.tenant_id, number)))
             return at is not None and one.at <= at
 
-        for one in decided if erased_at else ():
+        for one in decided if rows else ():
+            clients = {row["client_id"] for row in rows if row["tenant_id"] == one.tenant_id}
+            if named := {client_id for client_id in clients if client_id.encode() in one.payload_json}:
+                await _name_nobody(connection, one, named)
             if (said := _said_in(one)) is None:
                 continue
             for number in {said.decision.caller.value, said.decision.caller.names} - {""}:
@@ -103,15 +116,25 @@ def _said_in(one: CallFact) -> _Decided | None:
         return None
 
 
+async def _name_nobody(connection: asyncpg.Connection, one: CallFact, client_ids: Collection[str]) -> None:
+    """The call may be another's, who uses the number too."""
+    of_call, nothing_else = (one.tenant_id, one.call_id), Traces.of((), (), ())
+    for row in await connection.fetch(_EVENTS, *of_call):
+        payload = without_client(msgspec.json.decode(row["payload"]), client_ids, nothing_else)
+        await connection.execute(_EVENT, row["position"], _text(payload))
+    decision = await connection.fetchval(_DECISION, *of_call)
+    if decision is not None:
+        erased = without_client(msgspec.json.decode(decision), client_ids, nothing_else)
+        await connection.execute(_NAMELESS, *of_call, _text(erased), sorted(client_ids))
+
+
 async def _take_out(connection: asyncpg.Connection, one: CallFact, number: str) -> None:
     traces = Traces.of([number], (), ())
     of_call = (one.tenant_id, one.call_id)
     for row in await connection.fetch(_EVENTS, *of_call):
         payload = traces.erased(msgspec.json.decode(row["payload"]))
-        await connection.execute(
-            "UPDATE call_event SET payload = $2::jsonb WHERE position = $1", row["position"], _text(payload)
-        )
-    decision = await connection.fetchval("SELECT decision FROM call WHERE tenant_id = $1 AND call_id = $2", *of_call)
+        await connection.execute(_EVENT, row["position"], _text(payload))
+    decision = await connection.fetchval(_DECISION, *of_call)
     if decision is not None:
         erased = traces.erased(msgspec.json.decode(decision))
         await connection.execute(_CALL, *of_call, CallerKind.UNAVAILABLE.value, _text(erased))

@@ -57,12 +57,13 @@ class Place(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Person:
     """``client_ids`` are the client's and those of the cards that were merged into it. ``numbers`` (E.164) are or were
-    theirs, and are no other client's. ``call_ids`` are the calls that were theirs. ``traces`` finds them in what was written
-    down elsewhere."""
+    theirs, and are no other client's; ``shared_numbers`` were theirs too. ``call_ids`` are the calls that were theirs.
+    ``traces`` finds them in what was written down elsewhere."""
 
     tenant_id: str
     client_ids: frozenset[str]
     numbers: frozenset[str]
+    shared_numbers: frozenset[str]
     call_ids: frozenset[str]
     traces: Traces
 

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import select, text
 
 from app.auth.roles import Role
-from models import Callback, CallRecord, Matter
+from app.event_log.records import FactKind, fact
+from models import Callback, CallEvent, CallRecord, Matter, RehearsalDifference
+from models.rehearsal import Rehearsal
 from tests import cast
 from tests.api import API, made, signed_in
 from tests.office import Office
@@ -73,6 +75,12 @@ async def exported(office: Office, client_id: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def rows_of(office: Office, table: str) -> str:
+    """All of a table as text."""
+    async with office.board.engine.connect() as connection:
+        return "\n".join([row[0] for row in await connection.execute(text(f"SELECT t::text FROM {table} AS t"))])  # noqa: S608
 
 
 def all_of(client_id: str | None) -> dict[str, str | None]:
@@ -185,3 +193,61 @@ async def test_calls_that_are_stored_already_are_given_to_whom_somebody_has_name
     assert (await whose(office, his))["call"] == (await whose(office, his))["matter"] == fils
     assert (await whose(office, nobodys))["call"] is (await whose(office, nobodys))["matter"] is None
     assert (await whose(office, hers))["call"] == maman
+
+
+async def test_the_calls_of_a_shared_number_do_not_name_who_was_erased(office: Office) -> None:
+    """Neither in a table nor in what is handed out of the other; also when a call is stored late."""
+    both = {"number": cast.CLARA, "shared": True}
+    clara, dora = [
+        (await made(office, "clients", name=name, numbers=[both]))["id"] for name in ("Clara Canary", "Dora")
+    ]
+    call_id = await a_call(office)
+    async with office.board.sessions() as session:
+        came_in = select(CallEvent.payload).where(CallEvent.call_id == call_id, CallEvent.kind == FactKind.INCOMING)
+        payload, tenant = await session.scalar(came_in), office.company.tenant
+        assert payload is not None
+        decision = payload["decision"]
+        rehearsal = Rehearsal(tenant_id=tenant, actor="test", days=1, state="done")
+        session.add(rehearsal)
+        await session.flush()
+        session.add(
+            RehearsalDifference(
+                tenant_id=tenant, rehearsal_id=rehearsal.id, place=1, call_id=call_id, before=decision, after=decision
+            )
+        )
+        await session.commit()
+    assert "Canary" in json.dumps(payload)
+    happened = office.board.clock()
+    await office.phones.let_pass(5)
+    assert (await office.api.delete(f"{API}/clients/{clara}", params={"erase": "true"})).status_code == 200
+    await office.board.journal.append(fact(tenant, "CA-late", FactKind.INCOMING, happened, payload))
+    await office.settled()
+    for table in ("call", "call_event", "rehearsal_difference"):
+        rows = await rows_of(office, table)
+        assert "Dora" in rows
+        assert "Canary" not in rows
+    kept = json.dumps(await exported(office, dora))
+    assert call_id in kept
+    assert "CA-late" in kept
+    assert "Canary" not in kept
+
+
+async def test_a_call_that_stays_anothers_does_not_tell_the_number_of_who_was_erased(
+    office: Office, sofia: httpx.AsyncClient
+) -> None:
+    """He has called from her telephone, and the number is not on his card."""
+    maman = (await made(office, "clients", name="Maman", numbers=[cast.CLARA]))["id"]
+    his = await a_call(office)
+    await is_said(sofia, his, "else")
+    fils = await is_saved_as(office, sofia, his, "Fils")
+    await noted(office, his)
+    assert (await office.api.patch(f"{API}/clients/{fils}", json={"numbers": [cast.UMA]})).status_code == 200
+    assert (await office.api.delete(f"{API}/clients/{maman}", params={"erase": "true"})).status_code == 200
+    kept = json.dumps(await exported(office, fils))
+    assert his in kept
+    assert SAID in kept
+    for table in ("call", "call_event"):
+        rows = await rows_of(office, table)
+        assert his in rows
+        for trace in ("Maman", cast.CLARA):
+            assert trace not in rows
