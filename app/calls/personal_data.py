@@ -34,11 +34,11 @@ async def calls_of_person(
     return frozenset(found)
 
 
-async def is_on_the_line(session: AsyncSession, tenant_id: str, call_ids: frozenset[str]) -> bool:
-    """Whether one of these calls still goes on; those of the booth do not count."""
+async def is_on_the_line(session: AsyncSession, person: Person) -> bool:
+    """Whether one of their calls, or of those from their numbers, still goes on; those of the booth do not count."""
     going_on = select(CallRecord.call_id).where(
-        CallRecord.tenant_id == tenant_id, among(CallRecord.call_id, call_ids), CallRecord.state != CallState.ENDED,
-        CallRecord.provider != BOOTH,
+        CallRecord.tenant_id == person.tenant_id, CallRecord.state != CallState.ENDED, CallRecord.provider != BOOTH,
+        or_(among(CallRecord.call_id, person.call_ids), among(CallRecord.caller_number, person.numbers)),
     )  # fmt: skip
     return await session.scalar(going_on.limit(1)) is not None
 

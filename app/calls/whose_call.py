@@ -14,6 +14,7 @@ async def note_who_called(
 ) -> None:
     """Somebody has said who called: this client, or ``somebody_else`` than the clients who use the number. With neither,
     what was said is taken back, and the number tells."""
+    await _whose_now(session, call)  # before the note, as whoever stores what became of calls locks them
     await note_call(session, call, client_id=client_id, somebody_else=somebody_else)
     whose = client_id if client_id is not None or somebody_else else await _only_user(session, call)
     await give_call(session, call, whose)
@@ -22,11 +23,10 @@ async def note_who_called(
 async def give_call(session: AsyncSession, call: CallRecord, client_id: str | None) -> None:
     """The call is this client's from now on (None: nobody's), with the matters and call-backs that it led to and that were
     whose the call was."""
-    key = (CallRecord.tenant_id == call.tenant_id, CallRecord.call_id == call.call_id)
-    was = await session.scalar(select(CallRecord.client_id).where(*key).with_for_update())
+    was = await _whose_now(session, call)
     if was == client_id:
         return
-    await session.execute(update(CallRecord).where(*key).values(client_id=client_id))
+    await session.execute(update(CallRecord).where(*_key(call)).values(client_id=client_id))
     for model in (Matter, Callback):
         followed = (model.tenant_id == call.tenant_id, model.call_id == call.call_id)
         await session.execute(
@@ -50,6 +50,16 @@ def left_to_number(calls: type[CallRecord]) -> ColumnElement[bool]:
         .exists()
     )
     return and_(or_(calls.client_id.is_(None), and_(~is_there, ~is_merged)), ~is_somebody_else)
+
+
+def _key(call: CallRecord) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return CallRecord.tenant_id == call.tenant_id, CallRecord.call_id == call.call_id
+
+
+async def _whose_now(session: AsyncSession, call: CallRecord) -> str | None:
+    """The call is locked until the end of the transaction."""
+    query = select(CallRecord.client_id).where(*_key(call))
+    return await session.scalar(query.with_for_update(key_share=True))
 
 
 async def _only_user(session: AsyncSession, call: CallRecord) -> str | None:

@@ -231,7 +231,7 @@ async def _opened(board: Switchboard, edit: Edit, client_id: str) -> Dossier:
     await take_companys_turn(edit)
     await edit.session.execute(text(f"SET LOCAL statement_timeout = '{_PATIENCE}'"))
     person = await person_of(edit, client_id)
-    if await is_on_the_line(edit.session, edit.tenant_id, person.call_ids):
+    if await is_on_the_line(edit.session, person):
         raise Conflict(ClientFault.ON_THE_LINE)
     return Dossier(board, edit, person)
 

@@ -14,7 +14,7 @@ from app.event_log.records import FactKind, fact
 from models import Callback, CallEvent, CallRecord, Matter, RehearsalDifference
 from models.rehearsal import Rehearsal
 from tests import cast
-from tests.api import API, made, signed_in
+from tests.api import API, fault, made, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -251,3 +251,15 @@ async def test_a_call_that_stays_anothers_does_not_tell_the_number_of_who_was_er
         assert his in rows
         for trace in ("Maman", cast.CLARA):
             assert trace not in rows
+
+
+async def test_nobody_is_erased_while_somebody_else_speaks_from_their_number(
+    office: Office, sofia: httpx.AsyncClient
+) -> None:
+    maman = (await made(office, "clients", name="Maman", numbers=[cast.CLARA]))["id"]
+    call = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.settle()
+    await office.settled()
+    await is_said(sofia, call.sid, "else")
+    refused = await office.api.delete(f"{API}/clients/{maman}", params={"erase": "true"})
+    assert fault(refused)[:2] == (409, "conflict")
