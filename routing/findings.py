@@ -71,6 +71,7 @@ class Found(StrEnum):
     VIP_PIN_LOCKED = "vip_pin_locked", Question.VIP  # entry, tie, doubt
     VIP_UNCONFIRMED_TOO_OFTEN = "vip_unconfirmed_too_often", Question.VIP  # entry, tie, doubt
     VIP_UNCONFIRMED_UNSERVED = "vip_unconfirmed_unserved", Question.VIP  # entry, tie, doubt
+    VIP_NOT_RECORDED = "vip_not_recorded", Question.VIP  # entry, tie
 
     FEW_CALLS = "few_calls", Question.CALLS_AT_ONCE, _NO_EFFECT
     TOO_MANY_CALLS = "too_many_calls", Question.CALLS_AT_ONCE

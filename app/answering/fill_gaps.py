@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.answering.answer_call import decide_neutrally, incoming_call
+from app.answering.answer_call import decide_neutrally, decide_safely, incoming_call
 from app.answering.answers import Nothing
 from app.answering.given import Given
 from app.answering.incoming_record import incoming_fact
@@ -36,6 +36,7 @@ _OVERLAP: Final = timedelta(hours=4)
 """Calls last; one is on the list as over only when it is."""
 _LOCK: Final = 0x67617073
 _ASKED_AT_ONCE: Final = 1000
+_VIPS: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED})
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +123,8 @@ def _facts_of(
     """What the provider's list tells: that it came, whom it reached if anybody, and its end."""
     report = CallReport(provider, "", call.call_id, "", call.status, call.caller, call.called)
     came = incoming_call(board, plan, report, call.began)
-    decision = as_filled_in(decide_neutrally(came, plan, call.began))
+    by_rules = decide_safely(came, plan, call.began)
+    decision = as_filled_in(decide_neutrally(came, plan, call.began), by_rules.reason.code)
     record = incoming_fact(plan.tenant_id, report, came, decision, Given.of(Nothing()), call.began)
     # An id of its own: should the true record come after all, it is stored too, and takes the place of this one.
     facts = [fact(plan.tenant_id, call.call_id, FactKind.INCOMING, call.began, record.payload, "filled in")]
@@ -137,9 +139,13 @@ def _facts_of(
     return facts
 
 
-def as_filled_in(decision: Decision) -> Decision:
-    """Nobody knows what was decided. A blacklisted caller stays one; others count as having waited for an operator."""
+def as_filled_in(decision: Decision, by_rules: ReasonCode) -> Decision:
+    """Nobody knows what was decided. A blacklisted caller stays one, and a VIP, which ``by_rules`` tells, is one who was
+    missed; others count as having waited for an operator."""
     filled = Finding(Found.NOT_RECORDED)
     if decision.reason.code is ReasonCode.BLACKLISTED:
         return decision._replace(trace=(filled, *decision.trace))
+    if by_rules in _VIPS:
+        vip = Finding(Found.VIP_NOT_RECORDED, decision.caller.vip, decision.caller.tie)
+        return decision._replace(reason=Reason(by_rules, vip), trace=(filled, vip))
     return decision._replace(reason=Reason(ReasonCode.NOT_RECORDED, filled), trace=(filled,))

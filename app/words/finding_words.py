@@ -128,6 +128,11 @@ def finding_words(finding: StoredFinding | OldWords, decision: StoredDecision) -
                 "%(entry)s, but the identity is unconfirmed and there are too many calls at once: %(doubt)s",
                 entry=entry, doubt=_doubt(finding),
             )  # fmt: skip
+        case Found.VIP_NOT_RECORDED:
+            return _(
+                "VIP: %(entry)s. Not recorded when the call came in: filled in later from the provider's list of calls.",
+                entry=entry,
+            )  # fmt: skip
         case Found.TOO_MANY_CALLS:
             return _("Too many calls of this number at once: refused, unanswered and unbilled.")
         case Found.NOT_BLACKLISTED:

@@ -1,9 +1,13 @@
 """Calls that nobody recorded are filled in from the provider's list."""
 
+from datetime import datetime, timedelta
+
 import httpx
 import pytest
+from sqlalchemy import select
 
 from app.answering.fill_gaps import fill_gaps
+from models import CallEvent
 from simulator import Call
 from tests import cast
 from tests.api import API
@@ -60,6 +64,34 @@ async def test_boris_is_filled_in_as_blacklisted(office: Office) -> None:
     filled = (await office.api.get(f"{API}/calls/{call.sid}")).json()
     assert filled["reason"]["code"] == "blacklisted"
     assert filled["decision"]["trace"][0]["found"] == "not_recorded"
+
+
+async def test_a_vip_who_is_filled_in_is_a_missed_vip(office: Office) -> None:
+    await office.add_vip()
+    call = await unrecorded(office, cast.VERA)
+    await office.phones.let_pass(1500)
+    assert await fill_gaps(office.board) == 1
+    await office.settled()
+    filled = (await office.api.get(f"{API}/calls/{call.sid}")).json()
+    assert (filled["reason"]["code"], filled["decision"]["trace"][0]["found"]) == ("vip", "not_recorded")
+    assert filled["reason"]["text"].startswith("VIP: ")
+    assert "provider's list" in filled["reason"]["text"]
+    (task,) = (await office.api.get(f"{API}/callbacks")).json()["items"]
+    ended = datetime.fromisoformat(filled["ended_at"])
+    assert (task["reason"], datetime.fromisoformat(task["due_at"]) - ended) == ("missed_vip", timedelta(minutes=15))
+    assert (await office.api.get(f"{API}/live")).json()["today"]["missed_vips"] == 1
+    async with office.board.sessions() as session:
+        told = await session.scalars(select(CallEvent.kind).where(CallEvent.call_id == call.sid))
+        assert "vip.missed" in set(told)
+
+
+async def test_one_of_our_own_numbers_is_filled_in_as_no_vip(office: Office) -> None:
+    await office.add_vip("+33199", match="prefix", label="Paris")
+    call = await unrecorded(office, cast.LINE)
+    await office.phones.let_pass(1500)
+    assert await fill_gaps(office.board) == 1
+    await office.settled()
+    assert (await office.api.get(f"{API}/calls/{call.sid}")).json()["reason"]["code"] == "not_recorded"
 
 
 async def test_the_true_record_takes_the_place_of_the_filled_one(office: Office) -> None:

@@ -114,6 +114,7 @@ def test_the_codes_of_questions_and_findings_are_the_public_ones() -> None:
         "all_away", "nobody_serves", "sent_to_queue", "sent_to_number", "blacklisted_but_released",
         "blacklisted_number_used_up", "blacklisted_line_used_up", "blacklisted_month_used_up", "not_recorded",
         "vip_asked_if_urgent", "vip_asked_for_pin", "vip_pin_right", "vip_pin_wrong", "vip_pin_not_keyed", "vip_pin_locked",
+        "vip_not_recorded",
         "no_rule", "not_by_rules", "rule_shadow", "rule_but_protected", "rule_target_gone", "rule_decides",
         "rule_stepped_down", "would_be_blacklisted",
     }  # fmt: skip

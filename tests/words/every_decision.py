@@ -20,6 +20,7 @@ from filters.subscription import Subscription, SubscriptionState
 from filters.vip import VipPolicy
 from filters.vip_pin import PinOutcome
 from routing.call import IncomingCall
+from routing.decision import decide
 from routing.fake_queue import Caps, HeldSoFar
 from routing.hours import Calendar, WeekHours
 from routing.inquiry import Decision
@@ -159,7 +160,9 @@ def decisions() -> Iterator[Decision]:
         yield from _by_rules(plan)
         yield asked(cast.SECOND_LINE, plan, recent_hops=9)
         yield asked(cast.UMA, plan, to="+33199009999")
-        for caller in (cast.BORIS, cast.UMA):
+        for caller in (cast.BORIS, cast.UMA, cast.VERA):
             call = IncomingCall("CA" + "0" * 32, cast.LINE, read_caller_id(caller, "FR"))
             yield decide_neutrally(call, plan, FRIDAY_MORNING)
-            yield as_filled_in(decide_neutrally(call, plan, FRIDAY_MORNING))
+            yield as_filled_in(
+                decide_neutrally(call, plan, FRIDAY_MORNING), decide(call, plan, FRIDAY_MORNING).reason.code
+            )
