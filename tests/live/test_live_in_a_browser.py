@@ -1,12 +1,16 @@
 """The supervisor's page in a browser: it moves by itself, ticks, and changes nothing that has not changed."""
 
+import os
+import re
+from typing import Final
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests import cast
 from tests.every_page import signed_in
 from tests.looking import Looking
-from tests.web.test_everybody_can_use_it import SCREENS, fits, violations
+from tests.web.test_everybody_can_use_it import LOCALES, SCREENS, fits, violations
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +98,49 @@ async def test_the_wall_counts_on_by_itself(looking: Looking) -> None:
     await office.settled()
     await expect(page.locator('[data-key="waiting"] .value')).to_have_text("0")
     assert looking.complaints == []
+
+
+WALLS: Final[dict[str, ViewportSize]] = {
+    "desk": {"width": 1280, "height": 900},
+    "wall": {"width": 1920, "height": 1080},
+    "telephone": {"width": 390, "height": 844},
+}
+LATE_BY: Final = """(seconds) => {
+    const now = Date.parse(document.getElementById('watching').dataset.now);
+    for (const one of document.querySelectorAll('time[data-waits]'))
+        one.dataset.ticks = new Date(now - seconds * 1000).toISOString();
+}"""
+SPILLS: Final = """() => [...document.querySelectorAll('.figure')].filter((tile) => {
+    const inside = tile.getBoundingClientRect(), texts = document.createRange();
+    texts.selectNodeContents(tile);
+    return [...texts.getClientRects()].some((one) =>
+        one.left < inside.left || one.right > inside.right || one.top < inside.top || one.bottom > inside.bottom);
+}).map((tile) => tile.innerText)"""
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+async def test_a_figure_of_the_wall_stays_in_its_tile_however_late_it_is(looking: Looking, spoken: str) -> None:
+    office = looking.served.office
+    await office.add_operator()
+    await office.add_queue("Commandes et livraisons")
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    page = await opened(looking, "/live?wall=1", locale=LOCALES[spoken])
+    spilled = []
+    for name, size in WALLS.items():
+        await page.set_viewport_size(size)
+        for seconds, begins in ((65, r"^1:\d\d\b"), (605, r"^10:\d\d\b(?!:)"), (36_305, r"^10:05:\d\d\b")):
+            await page.evaluate(LATE_BY, seconds)
+            late = page.locator('[data-key="longest"] time.late')
+            await expect(late).to_contain_text(re.compile(begins))
+            if folder := os.environ.get("ANTICHAMBRE_SCREENSHOTS"):
+                await page.screenshot(path=f"{folder}/wall-{spoken}-{name}-{seconds}.png")
+            spilled += [f"{name} {seconds}: {one}" for one in await page.evaluate(SPILLS)]
+            if not await fits(page):
+                spilled.append(f"{name}: has to be scrolled sideways")
+    await uma.hang_up_after(1)
+    assert spilled == []
 
 
 async def test_any_call_is_transferred_and_ended_in_the_live_view(looking: Looking) -> None:

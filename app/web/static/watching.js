@@ -6,6 +6,11 @@ const SETTLE = 250, REST = 1000, AGAIN = 3000;
 let ahead = Date.parse(root.dataset.now) - Date.now(), seen = root.dataset.since;
 let asking = false, wanted = false, asked = 0, timer = null;
 
+// An element of its own: on the wall it stands below the time, which is as wide as its tile allows.
+function lateWord() {
+  return Object.assign(document.createElement("span"), { textContent: late });
+}
+
 function tick() {
   const now = Date.now() + ahead;
   for (const one of root.querySelectorAll("time[data-ticks]")) {
@@ -14,7 +19,7 @@ function tick() {
     const words = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
     const isLate = "waits" in one.dataset && seconds > lateAfter;
     const text = isLate ? `${words} ${late}` : words;
-    if (one.textContent !== text) one.textContent = text;
+    if (one.textContent !== text) one.replaceChildren(...(isLate ? [`${words} `, lateWord()] : [words]));
     one.classList.toggle("late", isLate);
   }
 }
