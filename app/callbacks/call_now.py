@@ -6,7 +6,7 @@ from app.auth.tenant import tenant_of
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallFault
 from app.callbacks.derive_callbacks import DUE_AFTER
-from app.callbacks.edit_callback import open_one, tell_callbacks
+from app.callbacks.edit_callback import open_one, refuse_unknown_client, tell_callbacks
 from app.callbacks.ring_back import ring_back
 from app.event_log.records import FactKind
 from app.switchboard import Switchboard
@@ -23,9 +23,7 @@ async def call_now(board: Switchboard, who: Principal, number: str, client_id: s
     if who.operator_id is None:
         raise Unprocessable(CallFault.YOU_TAKE_NO_CALLS)
     e164 = number_asked_for(board, who, number)
-    clients = tenant.rows["client"]
-    if client_id is not None and client_id not in clients:
-        raise Unprocessable(CallFault.CLIENT_UNKNOWN, field="client_id")
+    refuse_unknown_client(client_id, tenant)
     async with board.sessions() as session, session.begin():
         record = await open_one(session, who.tenant_id, e164)
         is_new = record is None

@@ -13,6 +13,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Conflict, Unprocessable
 from app.base.problems.calls import CallFault
+from app.base.problems.company import CompanyFault
 from app.base.text import refuse_unstorable
 from app.callbacks.call_now import call_now
 from app.callbacks.derive_callbacks import DUE_AFTER
@@ -21,6 +22,8 @@ from app.callbacks.edit_callback import (
     find_callback,
     open_one,
     refuse_far_dates,
+    refuse_own_line,
+    refuse_unknown_client,
     reopen_callback,
     tell_callbacks,
 )
@@ -126,6 +129,10 @@ async def create_callback(post: Posting, form: CallbackIn) -> Response:
     number, now = number_asked_for(board, who, form.number), board.clock()
     refuse_far_dates(form.due_at, now, "due_at")
     tenant = await tenant_of(board, who)
+    refuse_own_line(number, tenant)
+    refuse_unknown_client(form.client_id, tenant)
+    if form.queue_id is not None and form.queue_id not in tenant.rows["queue"]:
+        raise Unprocessable(CompanyFault.UNKNOWN_QUEUE, field="queue_id")
     _refuse_unknown(form.owner_id, tenant)
     made: list[Callback] = []
 

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.base.errors import Conflict, NotFound, Unprocessable
 from app.base.problems.calls import CallFault
+from app.base.problems.company import CompanyFault
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.callbacks.derive_callbacks import about
 from app.event_log.records import FactKind
+from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from models import Callback, CallRecord
 from models.base import new_id
@@ -27,6 +29,18 @@ def refuse_far_dates(moment: datetime | None, now: datetime, field: str) -> None
     """Raises :class:`Unprocessable` naming the field."""
     if moment is not None and abs(moment - now) > LATEST:
         raise Unprocessable(CallFault.DATE_TOO_FAR, field=field)
+
+
+def refuse_own_line(number: str, tenant: TenantRows) -> None:
+    """Raises :class:`Unprocessable` for the number (E.164) of a line of the company: the call would come back to it."""
+    if tenant.plan is not None and number in tenant.plan.lines:
+        raise Unprocessable(CompanyFault.ADDRESS_IS_OWN_LINE, field="number")
+
+
+def refuse_unknown_client(client_id: str | None, tenant: TenantRows) -> None:
+    """Raises :class:`Unprocessable` for a client that the company has not."""
+    if client_id is not None and client_id not in tenant.rows["client"]:
+        raise Unprocessable(CallFault.CLIENT_UNKNOWN, field="client_id")
 
 
 async def find_callback(session: AsyncSession, tenant_id: str, callback_id: str) -> Callback:

@@ -6,7 +6,7 @@ from app.answering.offering import is_engaged
 from app.answering.ring_for_callback import CallbackRing, ring_for_callback
 from app.base.errors import Conflict, Unavailable
 from app.base.problems.calls import CallFault, NumberNotRung
-from app.callbacks.edit_callback import take_callback
+from app.callbacks.edit_callback import refuse_own_line, take_callback
 from app.calls.on_the_lists import standing_of_number
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
@@ -27,10 +27,12 @@ class Ringing:
 
 def _may_ring_back(board: Switchboard, callback: Callback, owner_id: str | None, tenant: TenantRows) -> Ringing:
     """Who is to be rung, if anybody may. Raises :class:`Conflict` for a call-back that is closed or nobody's, for a caller
-    who is blacklisted by now, and for a number that costs more than it may."""
+    who is blacklisted by now, and for a number that costs more than it may; :class:`Unprocessable` for that of a line
+    of the company."""
     plan = tenant.plan
     if callback.state != CallbackState.OPEN:
         raise Conflict(CallFault.CALLBACK_CLOSED)
+    refuse_own_line(callback.number, tenant)
     owner = plan.operators.get(owner_id or "") if plan else None
     if plan is None or owner is None or not plan.may_ring(owner.leg.address):
         raise Conflict(CallFault.CALLBACK_WITHOUT_TELEPHONE, field="owner_id")

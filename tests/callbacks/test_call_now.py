@@ -54,6 +54,8 @@ async def test_nobody_is_called_who_must_not_be_and_nothing_is_logged(office: Of
             assert (await browser.post(f"{API}/callbacks/ring", json={"number": number})).status_code == 409, number
         unknown = await browser.post(f"{API}/callbacks/ring", json={"number": cast.UMA, "client_id": "nobody"})
         assert fault(unknown) == (422, "unprocessable", "client_id")
+        ours = await browser.post(f"{API}/callbacks/ring", json={"number": cast.LINE})
+        assert fault(ours) == (422, "unprocessable", "number")
         office.phones.trouble.away = True
         away = await browser.post(f"{API}/callbacks/ring", json={"number": cast.UMA})
         assert fault(away) == (503, "unavailable", None)

@@ -104,6 +104,17 @@ async def test_one_number_has_one_open_callback(office: Office) -> None:
     assert (await only(office, state="done"))["id"] == first["id"]
 
 
+@pytest.mark.parametrize(("field", "value"), [("queue_id", "nowhere"), ("client_id", "nobody"), ("number", cast.LINE)])
+async def test_what_a_callback_names_is_there_and_is_no_line_of_ours(office: Office, field: str, value: str) -> None:
+    wrong = await office.api.post(f"{API}/callbacks", json={"number": cast.UMA, field: value})
+    assert fault(wrong) == (422, "unprocessable", field)
+    assert (await office.api.get(f"{API}/callbacks")).json()["items"] == []
+    clara = await office.add_client()
+    known = {"queue_id": office.company.queue_id, "client_id": clara["id"]}
+    made_one = await made(office, "callbacks", number=cast.UMA, **known)
+    assert made_one.items() >= known.items()
+
+
 async def test_an_owner_is_an_operator(office: Office) -> None:
     olga = await office.add_operator()
     made_one = await made(office, "callbacks", number=cast.UMA)

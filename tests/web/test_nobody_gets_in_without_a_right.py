@@ -216,6 +216,7 @@ async def test_nothing_of_another_company_can_be_referred_to(office: Office) -> 
             ("categories", {"name": "x", "queue_id": theirs.queue_id}, "queue_id"),
             ("operators", {"name": "x", "address": cast.OLGA, "queue_ids": [theirs.queue_id]}, "queue_ids.0"),
             ("vip", {"number": cast.VERA, "lines": [theirs.line_id]}, "lines"),
+            ("callbacks", {"number": cast.CLARA, "queue_id": theirs.queue_id}, "queue_id"),
             (
                 "menus",
                 {"name": "x", "prompts": {"fr": "x"}, "keys": {"1": {"kind": "queue", "id": theirs.queue_id}}},
