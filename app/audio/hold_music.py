@@ -1,9 +1,9 @@
 """The hold music over HTTP. Providers cache it by its headers; the addresses carry no secret and never change."""
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
 
 from app.audio import HOLD_MUSIC, HOLD_MUSIC_PARTS, hold_music_part
+from app.audio.sound_response import SoundResponse
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
 
@@ -12,9 +12,9 @@ _CACHED = {"Cache-Control": "public, max-age=86400"}
 
 
 @router.api_route("/" + HOLD_MUSIC.name, methods=["GET", "HEAD"])
-async def whole() -> FileResponse:
+async def whole() -> SoundResponse:
     """One round."""
-    return FileResponse(HOLD_MUSIC, media_type="audio/wav", headers=_CACHED)
+    return SoundResponse(HOLD_MUSIC, media_type="audio/wav", headers=_CACHED)
 
 
 @router.api_route("/hold-music-{part}.wav", methods=["GET", "HEAD"])

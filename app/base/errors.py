@@ -66,6 +66,13 @@ class MediaNotTaken(Problem):
     code = "unsupported-media-type"
 
 
+class RangeNotSatisfiable(Problem):
+    """No byte that is asked for is there."""
+
+    status = 416
+    code = "range-not-satisfiable"
+
+
 class Unprocessable(Problem):
     """A field cannot be read."""
 

@@ -6,12 +6,12 @@ from typing import Final
 
 import structlog
 from fastapi import Request, Response
-from fastapi.responses import FileResponse
 from pydantic import Field
 from sqlalchemy import delete, func, select
 from starlette.datastructures import UploadFile
 
 from app.audio.conversion import seconds_of
+from app.audio.sound_response import SOUND_ANSWERS, SoundResponse
 from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import Conflict, TooLarge, Unprocessable
@@ -22,7 +22,6 @@ from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row
 from app.switchboard import Switchboard
-from app.web.described_problems import Json
 from app.web.posting import Posting
 from app.web.resource import ItemId, Resource, read_row
 from app.web.schema import Input, Language, Name, Stored, validated
@@ -141,9 +140,6 @@ _BINARY: Final = {
     "type": "string", "format": "binary",
     "description": f"WAV, MP3, OGG, FLAC or M4A, at most {limits.AUDIO_BYTES >> 20} MiB and ten minutes.",
 }  # fmt: skip
-_SOUND: Final[dict[int | str, Json]] = {
-    200: {"description": "WAV.", "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 def _form(*required: str, **properties: object) -> dict[str, object]:
@@ -184,8 +180,9 @@ async def replace_audio_sound(request: Request, board: Board, who: Who, response
         return AUDIO.shown(await AUDIO.replace_sound(edit, board, item_id, sound))
 
 
-@AUDIO.router.get("/{item_id}/audio", response_class=FileResponse, responses=_SOUND)
-async def get_audio_sound(board: Board, who: Who, item_id: ItemId) -> FileResponse:
+@AUDIO.router.head("/{item_id}/audio", include_in_schema=False)
+@AUDIO.router.get("/{item_id}/audio", response_class=SoundResponse, responses=SOUND_ANSWERS)
+async def get_audio_sound(board: Board, who: Who, item_id: ItemId) -> SoundResponse:
     """Hear it: the sound as callers get it, whole or the bytes that `Range` asks for."""
     row = await read_row(board, who, AudioRecord, item_id)
     return await sound_response(board, row["file"], {"Cache-Control": "private, no-cache"})

@@ -4,8 +4,8 @@ a provider sends none (twilio.com/docs/voice/twiml/play). Providers keep them by
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse
 
+from app.audio.sound_response import SoundResponse
 from app.auth.require import Board
 from app.base.errors import NotFound
 from app.base.problems.requests import RequestFault
@@ -18,12 +18,12 @@ _CACHED: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @router.api_route("/{file}.wav", methods=["GET", "HEAD"])
-async def play(board: Board, file: str) -> FileResponse:
+async def play(board: Board, file: str) -> SoundResponse:
     """The sound, whole or in part."""
     return await sound_response(board, file, _CACHED)
 
 
-async def sound_response(board: Switchboard, file: str, headers: dict[str, str]) -> FileResponse:
+async def sound_response(board: Switchboard, file: str, headers: dict[str, str]) -> SoundResponse:
     """A sound from this host's disk, which another host's may have to be fetched to. Raises :class:`NotFound`."""
     try:
         path = board.sounds.path(file)
@@ -33,4 +33,4 @@ async def sound_response(board: Switchboard, file: str, headers: dict[str, str])
         board.sounds.forget(file)
         if not await fetch_sound(board, file):
             raise NotFound(RequestFault.NOT_FOUND)
-    return FileResponse(path, media_type="audio/wav", headers=headers)
+    return SoundResponse(path, media_type="audio/wav", headers=headers)

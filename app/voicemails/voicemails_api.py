@@ -1,13 +1,13 @@
 """``/voicemails``: messages that callers have left."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Query
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, and_, select
 
+from app.audio.sound_response import SOUND_ANSWERS, SoundResponse
 from app.auth.require import Board, Who
 from app.auth.rights import can_read_lists
 from app.auth.roles import Role
@@ -81,13 +81,11 @@ async def remove_voicemail(board: Board, who: Who, item_id: ItemId) -> None:
     await delete_voicemail(board, who, item_id)
 
 
-_SOUND: Final = {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
-
-
-@router.get("/{item_id}/audio", response_class=FileResponse, responses={200: _SOUND})
-async def get_voicemail_audio(board: Board, who: Who, item_id: ItemId) -> FileResponse:
+@router.head("/{item_id}/audio", include_in_schema=False)
+@router.get("/{item_id}/audio", response_class=SoundResponse, responses=SOUND_ANSWERS)
+async def get_voicemail_audio(board: Board, who: Who, item_id: ItemId) -> SoundResponse:
     """The sound as WAV, whole or the bytes that `Range` asks for."""
-    return FileResponse(await sound_of(board, who, item_id), media_type="audio/wav")
+    return SoundResponse(await sound_of(board, who, item_id), media_type="audio/wav")
 
 
 def with_calls() -> Select[VoicemailRecord, CallRecord]:

@@ -6,9 +6,10 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.audio.sound_response import SoundResponse
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
 from app.auth.rights import can_read_lists
@@ -77,10 +78,10 @@ async def voicemails_page(
     )  # fmt: skip
 
 
-@router.get("/{voicemail_id}/audio")
-async def audio(board: Board, who: Who, voicemail_id: str) -> FileResponse:
+@router.api_route("/{voicemail_id}/audio", methods=["GET", "HEAD"])
+async def audio(board: Board, who: Who, voicemail_id: str) -> SoundResponse:
     """The sound, whole or in part, for whoever is signed in and may hear it."""
-    return FileResponse(await sound_of(board, who, voicemail_id), media_type="audio/wav")
+    return SoundResponse(await sound_of(board, who, voicemail_id), media_type="audio/wav")
 
 
 @router.post("/{voicemail_id}/heard")

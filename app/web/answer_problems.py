@@ -23,7 +23,7 @@ from app.base.errors import (
 )
 from app.base.language import LANGUAGE_COOKIE, speak
 from app.base.language import gettext as _
-from app.base.problems.audio import AudioTooLarge
+from app.base.problems.audio import AudioEndsBefore, AudioTooLarge
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, RefusedByFramework, RequestFault
 from app.web.body_size import takes_sounds
 from app.web.drawing import page
@@ -44,6 +44,8 @@ def problem_response(problem: Problem) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:
         headers["Retry-After"] = _RETRY_SECONDS
+    if isinstance(problem.cause, AudioEndsBefore):
+        headers["Content-Range"] = f"bytes */{problem.cause.size}"
     return JSONResponse(problem_json(problem), problem.status, headers, media_type=PROBLEM_JSON)
 
 

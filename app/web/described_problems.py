@@ -38,12 +38,14 @@ _MEANINGS: Final = {
     409: "The change contradicts what is there; `code` says how.",
     413: f"The body is larger than {limits.BODY_BYTES // 1024} KiB.",
     415: "A file or a form; bodies are JSON.",
+    416: "No byte of the `Range` is there.",
     422: "A field cannot be read; `errors` names it.",
     500: "A fault of the service; its log says which.",
     503: "The database is away for the moment. Calls are answered meanwhile.",
 }
 _HEADERS: Final[dict[int, Json]] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}},
+    416: {"Content-Range": {"description": "`bytes */` and how many there are.", "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
 }
 _EVERYWHERE: Final = (400, 401, 403, 500, 503)

@@ -61,6 +61,11 @@ async def test_a_message_is_recorded_fetched_and_played(office: Office) -> None:
     assert (sound.status_code, sound.headers["Content-Type"], sound.content[:4]) == (200, "audio/wav", b"RIFF")
     part = await office.api.get(f"{API}/voicemails/{item['id']}/audio", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, b"RIFF")
+    whole = await office.api.head(f"{API}/voicemails/{item['id']}/audio")
+    assert (whole.status_code, whole.content) == (200, b"")
+    assert whole.headers["Content-Length"] == str(len(sound.content))
+    unread = await office.api.get(f"{API}/voicemails/{item['id']}/audio", headers={"Range": "bytes=abc"})
+    assert (unread.status_code, unread.content) == (200, sound.content)
     marked = await office.api.patch(f"{API}/voicemails/{item['id']}", json={"heard": True})
     assert marked.json()["heard"] is True
     assert (await office.api.get(f"{API}/voicemails?heard=false")).json()["items"] == []

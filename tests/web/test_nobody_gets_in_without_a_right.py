@@ -78,7 +78,7 @@ async def test_a_wrong_key_opens_nothing(office: Office) -> None:
                 headers = {b"Authorization": f"Bearer {key}".encode()}
                 response = await stranger.request(method, filled(template), headers=headers)
                 assert response.status_code == 401, (method, template)
-                assert response.json()["code"] == "not-authenticated"
+                assert method == "HEAD" or response.json()["code"] == "not-authenticated"
                 assert response.headers["WWW-Authenticate"] == "Bearer"
 
 

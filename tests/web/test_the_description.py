@@ -40,7 +40,7 @@ async def test_every_route_of_the_api_is_described_and_nothing_else(office: Offi
     there = {
         (method, route.path)
         for route in iter_route_contexts(office.app.routes)
-        for method in route.methods or ()
+        for method in set(route.methods or ()) - {"HEAD"}  # which is a GET without the body
         if (route.path or "").startswith(API)
     }
     assert described == there

@@ -14,7 +14,7 @@ from app.base import errors
 from app.base.errors import Conflict, InUse, Problem, Unprocessable, VipIsListed
 from app.base.language import LANGUAGES, speak
 from app.base.problems import Cause
-from app.base.problems.audio import AudioTooLarge, AudioTooLong, AudioTooMany
+from app.base.problems.audio import AudioEndsBefore, AudioTooLarge, AudioTooLong, AudioTooMany
 from app.base.problems.calls import CallerTooLong, CallFault, NotDone, NotMovedThere, NumberNotRung, SavedMeanwhile
 from app.base.problems.clients import (
     EmailNotValid,
@@ -205,7 +205,7 @@ def values() -> list[Any]:
         TooManyLines(100_000), TooManySales(1_000_000), FileTooLarge(64), UnknownColumn("x", ("number",)),
         BadLinesAndMissing(1), BadLinesAndMissing(3), CallerTooLong(256),
         SavedMeanwhile("Uma"),
-        AudioTooLong(10), AudioTooLarge(20), AudioTooMany(200),
+        AudioTooLong(10), AudioTooLarge(20), AudioTooMany(200), AudioEndsBefore(84044),
         *(NumberNotRung("+33899000001", one) for one in AddressFault),
         *(NotDone(one) for one in Fault), *(NotMovedThere(one) for one in MoveFault),
         FolderInUse(SRV, 7), FolderInUse(SRV, None), FolderNotUsable(SRV, "Permission denied"), SocketPathTooLong(SRV),

@@ -44,4 +44,11 @@ class AudioTooMany:
     limit: int
 
 
-AudioProblem = AudioFault | AudioTooLong | AudioTooLarge | AudioTooMany
+@dataclass(frozen=True, slots=True)
+class AudioEndsBefore:
+    """What is asked for lies behind the end of a sound of ``size`` bytes."""
+
+    size: int
+
+
+AudioProblem = AudioFault | AudioTooLong | AudioTooLarge | AudioTooMany | AudioEndsBefore

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.base.language import ngettext
-from app.base.problems.audio import AudioFault, AudioProblem, AudioTooLarge, AudioTooLong, AudioTooMany
+from app.base.problems.audio import AudioEndsBefore, AudioFault, AudioProblem, AudioTooLarge, AudioTooLong, AudioTooMany
 
 
 def audio_words(cause: AudioProblem) -> str:
@@ -22,6 +22,8 @@ def audio_words(cause: AudioProblem) -> str:
             return _("The file is larger than %(megabytes)s MB; save it as MP3 and try again.", megabytes=megabytes)
         case AudioTooMany(limit):
             return _("There are %(limit)s recordings, which is all that a company can have; delete one.", limit=limit)
+        case AudioEndsBefore(size):
+            return _("The sound has %(size)s bytes; ask for some of these.", size=size)
         case _:
             assert_never(cause)
 
