@@ -1,5 +1,8 @@
 """What colleagues are doing, on the panel."""
 
+from itertools import pairwise
+from time import monotonic
+
 import pytest
 
 from app.auth.roles import Role
@@ -36,6 +39,31 @@ async def test_one_s_own_presence_has_a_reason_and_an_end_and_colleagues_see_it_
     await page.locator(f'.colleagues [data-operator="{oscar["id"]}"][data-presence="offline"]').wait_for()
     assert await violations(supervisor) == []
     assert await fits(supervisor)
+
+
+async def test_who_talks_is_seen_beside_the_card_at_once_and_the_list_is_not_fetched_all_the_time(
+    looking: Looking,
+) -> None:
+    office, asked = looking.served.office, list[float]()
+    olga = await office.add_operator()
+    oscar = await office.add_operator(cast.OSCAR, name="Oscar")
+    for telephone in (cast.OLGA, cast.OSCAR):
+        office.phones.phone(telephone).answers_after(1).talks_for(600)
+    await looking.served.add_person("olga@example.org", operator_id=olga["id"])
+    page = await looking.panel("olga@example.org", PASSWORD)
+    page.on("request", lambda one: asked.append(monotonic()) if one.url.endswith("/presence/colleagues") else None)
+    calls = [await office.phones.place_call(caller, cast.LINE) for caller in (cast.UMA, cast.CLARA)]
+    await office.phones.let_pass(5)
+    await office.settled()
+    for one in (olga, oscar):
+        await page.locator(f'.colleagues [data-operator="{one["id"]}"][data-busy]').wait_for(timeout=10_000)
+    for call in calls:
+        await call.hang_up_after(1)
+    await office.settled()
+    for one in (olga, oscar):
+        await page.locator(f'.colleagues [data-operator="{one["id"]}"]:not([data-busy])').wait_for(timeout=10_000)
+    assert asked
+    assert all(later - earlier > 1.5 for earlier, later in pairwise(asked))
 
 
 async def test_an_operator_says_nothing_of_others_and_a_supervisor_does(office: Office) -> None:

@@ -18,12 +18,16 @@ const ringingIcon = new URL("./icon-ringing.svg", import.meta.url).href;
 const bar = document.getElementById("calling"), notices = document.getElementById("notices");
 const rest = document.getElementById("rest");
 let askedForRest = 0;
-const COLLEAGUES_AGAIN = 30_000;
+const COLLEAGUES_AGAIN = 30_000, COLLEAGUES_REST = 2_000;
+// After these somebody is in a call who was not, or the other way round.
+const OCCUPIES = new Set(["call.answered", "call.transferred", "call.ended"]);
+let colleaguesDrawn = Date.now(), colleaguesSoon = null;
 
 const on = {
   event({ swap, html, call, after, callbacks, voicemails }) {
     if (callbacks) document.dispatchEvent(new Event("callbacks:changed"));
     if (voicemails) document.dispatchEvent(new Event("voicemails:changed"));
+    if (OCCUPIES.has(call?.type)) soonColleagues();
     if (swap === "none") return;
     if (swap === "card") showCard(html);
     else if (swap === "fold") foldCard(call.id, html);
@@ -58,6 +62,7 @@ const on = {
 
 // What colleagues are doing is drawn anew, unless somebody is just saying it.
 async function drawColleagues() {
+  colleaguesDrawn = Date.now();
   document.dispatchEvent(new CustomEvent("presence:changed"));
   const list = document.getElementById("colleagues");
   if (!list || list.querySelector("details[open]")) return;
@@ -69,12 +74,18 @@ async function drawColleagues() {
 }
 
 // Calls change what colleagues do as well; those that are not told here are seen half a minute later.
-let colleaguesDrawn = Date.now();
 setInterval(() => {
   if (document.hidden || Date.now() - colleaguesDrawn < COLLEAGUES_AGAIN || !document.getElementById("colleagues")) return;
-  colleaguesDrawn = Date.now();
   void drawColleagues();
 }, 5_000);
+// Much may happen at once: the list is drawn anew at most every two seconds, and never for a tab that nobody sees.
+function soonColleagues() {
+  if (document.hidden) colleaguesDrawn = 0;
+  else colleaguesSoon ??= setTimeout(() => {
+    colleaguesSoon = null;
+    void drawColleagues();
+  }, Math.max(0, colleaguesDrawn + COLLEAGUES_REST - Date.now()));
+}
 
 // Cards say why they are quiet here, and the button of whoever silenced one takes it back.
 function drawSilence() {
