@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from app.live.snapshot import LATE_AFTER, LiveNow
+from app.panel.notices import Notice
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
 from app.web.drawing import draw
@@ -29,9 +30,10 @@ def draw_parts(now: LiveNow, tenant: TenantRows) -> dict[str, str]:
     return {part: draw(f"live/{part}.html", **values) for part in PARTS}
 
 
-def draw_wall(now: LiveNow, tenant: TenantRows, *, names: bool) -> str:
-    """The figures of the screen on the wall; names of people only where they are wanted."""
-    return draw("live/screen.html", names=names, **values_of(now, tenant))
+def draw_wall(now: LiveNow, tenant: TenantRows, notices: list[Notice], *, names: bool) -> str:
+    """The screen on the wall: ``notices`` of what does not work, and the figures; names of people only where they are
+    wanted."""
+    return draw("live/screen.html", names=names, notices=notices, **values_of(now, tenant))
 
 
 def values_of(now: LiveNow, tenant: TenantRows) -> dict[str, Any]:

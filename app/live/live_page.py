@@ -14,6 +14,7 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.event_log.positions import here
 from app.live.drawn import draw_parts, draw_wall, values_of
 from app.live.snapshot import live_now
+from app.panel.notices import notices_of
 from app.web.drawing import page
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute, path_before
@@ -34,30 +35,35 @@ async def live_page(
     """The page; the position of the log is read before the calls are, so nothing is missed in between."""
     since = here(board.feed)
     tenant = await tenant_of(board, who)
+    notices = notices_of(request.app.state.degradation, tenant)
     async with board.sessions() as session:
         now = await live_now(board, session, tenant)
     if wall:
         company = tenant.plan.company if tenant.plan else ""
         return page(
             "live/wall.html", company=company, since=since, now=now.at.isoformat(), names=names, who=who,
+            notices=notices,
             stream="/events?view=live", parts=f"/live/parts?wall=1{'&names=1' if names else ''}",
             **values_of(now, tenant),
         )  # fmt: skip
     return await draw_in_frame(
-        request, board, who, "live/page.html", since=since, now=now.at.isoformat(), **values_of(now, tenant),
+        request, board, who, "live/page.html", since=since, now=now.at.isoformat(), notices=notices,
+        **values_of(now, tenant),
     )  # fmt: skip
 
 
 @router.get(f"{PATH}/parts")
 async def live_parts(
-    board: Board, who: Who, wall: Annotated[bool, Query()] = False, names: Annotated[bool, Query()] = False
-) -> JSONResponse:
+    request: Request, board: Board, who: Who, wall: Annotated[bool, Query()] = False,
+    names: Annotated[bool, Query()] = False,
+) -> JSONResponse:  # fmt: skip
     """The parts of the page as they are now; the page puts in what has changed."""
     since = here(board.feed)
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         now = await live_now(board, session, tenant)
-    parts = {"wall": draw_wall(now, tenant, names=names)} if wall else draw_parts(now, tenant)
+    notices = notices_of(request.app.state.degradation, tenant)
+    parts = {"wall": draw_wall(now, tenant, notices, names=names)} if wall else draw_parts(now, tenant)
     return JSONResponse({"pos": since, "now": now.at.isoformat(), "parts": parts})
 
 

@@ -24,6 +24,7 @@ from app.event_log.positions import here
 from app.live.drawn import draw_wall, values_of
 from app.live.snapshot import live_now
 from app.panel.channel.stream import EventStream, Watching
+from app.panel.notices import notices_of
 from app.switchboard import Switchboard
 from app.web.drawing import page
 from app.web.frame import draw_in_frame
@@ -73,7 +74,7 @@ async def revoke_screen(board: Board, who: Who, link_id: str) -> Response:
 
 
 @wall_router.get("/wall/{secret}")
-async def wall(board: Board, secret: Secret) -> HTMLResponse:
+async def wall(request: Request, board: Board, secret: Secret) -> HTMLResponse:
     """The screen."""
     link = await _link(board, secret)
     since, tenant = here(board.feed), board.live_plan.tenant(link.tenant_id)
@@ -83,12 +84,13 @@ async def wall(board: Board, secret: Secret) -> HTMLResponse:
         now = await live_now(board, session, tenant)
     return page(
         "live/wall.html", company=tenant.plan.company if tenant.plan else "", since=since, now=now.at.isoformat(),
-        names=link.names, stream=f"/wall/{secret}/events", parts=f"/wall/{secret}/parts", **values_of(now, tenant),
+        names=link.names, stream=f"/wall/{secret}/events", parts=f"/wall/{secret}/parts",
+        notices=notices_of(request.app.state.degradation, tenant), **values_of(now, tenant),
     )  # fmt: skip
 
 
 @wall_router.get("/wall/{secret}/parts")
-async def wall_parts(board: Board, secret: Secret) -> Response:
+async def wall_parts(request: Request, board: Board, secret: Secret) -> Response:
     """The figures as they are now; 401 once the link is revoked."""
     try:
         link = await _link(board, secret)
@@ -99,7 +101,8 @@ async def wall_parts(board: Board, secret: Secret) -> Response:
         speak(tenant.plan.language)
     async with board.sessions() as session:
         now = await live_now(board, session, tenant)
-    parts = {"wall": draw_wall(now, tenant, names=link.names)}
+    notices = notices_of(request.app.state.degradation, tenant)
+    parts = {"wall": draw_wall(now, tenant, notices, names=link.names)}
     return JSONResponse({"pos": since, "now": now.at.isoformat(), "parts": parts})
 
 

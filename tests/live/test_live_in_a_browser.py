@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
+from app.telephone.fault import Fault
 from tests import cast
 from tests.every_page import signed_in
 from tests.looking import Looking
@@ -141,6 +142,33 @@ async def test_a_figure_of_the_wall_stays_in_its_tile_however_late_it_is(looking
                 spilled.append(f"{name}: has to be scrolled sideways")
     await uma.hang_up_after(1)
     assert spilled == []
+
+
+async def test_a_provider_that_takes_no_commands_is_told_here_as_on_the_panel(looking: Looking) -> None:
+    office = looking.served.office
+    tenant, reach = office.company.tenant, office.board.telephones.means.reach
+    degradation = office.app.state.degradation
+    page, wall = await opened(looking), await opened(looking, "/live?wall=1")
+    told = [page.locator("#notices .notice"), wall.locator(".screen .notice")]
+    for notice in told:
+        await expect(notice).to_have_count(0)
+    reach.failed(tenant, "twilio", Fault.UNREACHABLE)
+    await degradation.look()
+    for notice in told:
+        await expect(notice).to_contain_text("The provider has taken no commands for")
+    await expect(told[1].locator("time")).to_have_text(re.compile(r"^0:\d\d$"))
+    for size in WALLS.values():
+        await wall.set_viewport_size(size)
+        assert await fits(wall)
+    for shown in (page, wall):
+        assert await violations(shown) == []
+        await shown.reload()
+        await expect(shown.locator(".notice")).to_have_count(1)
+    reach.answered(tenant, "twilio")
+    await degradation.look()
+    for notice in told:
+        await expect(notice).to_have_count(0)
+    assert looking.complaints == []
 
 
 async def test_any_call_is_transferred_and_ended_in_the_live_view(looking: Looking) -> None:

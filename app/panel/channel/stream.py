@@ -89,6 +89,8 @@ class Listening:
                 notices = self._notices()
                 if self.viewer is not None:
                     yield frame("notices", notices)
+                elif self.watches:
+                    yield frame("moved", {"type": "moved", "call": None, "kind": "notices"})
             async for piece in self._news():
                 yield piece
             if loop.time() >= self._next_check:
