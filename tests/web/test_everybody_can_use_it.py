@@ -145,6 +145,30 @@ async def test_every_page_is_for_everybody(looking: Looking, screen: int, spoken
     assert wrong == []
 
 
+SHADES: Final = """() => [...document.querySelectorAll('.scrolls')].map((one) => {
+    const { backgroundAttachment, backgroundImage } = getComputedStyle(one);
+    return [one.scrollWidth > one.clientWidth, backgroundAttachment, backgroundImage.split('linear-gradient').length - 1];
+})"""
+
+
+@pytest.mark.parametrize("screen", SCREENS[2:], ids=["light", "dark"])
+async def test_a_table_that_is_cut_off_shows_that_there_is_more(looking: Looking, screen: dict[str, Any]) -> None:
+    await looking.served.office.add_queue("Commandes et livraisons de meubles de bureau")
+    page = await signed_in(looking, **screen)
+    cut_off = 0
+    for path in ("/live", "/settings/fake-queue"):
+        await opened(page, path)
+        for is_cut_off, attachment, shades in await page.evaluate(SHADES):
+            cut_off += is_cut_off
+            # The covers move with the table, the shadows stay at the edges.
+            assert (attachment, shades) == ("local, local, scroll, scroll, scroll", 4), path
+        if folder := os.environ.get("ANTICHAMBRE_SCREENSHOTS"):
+            name = f"scrolls{path.replace('/', '-')}-{screen['color_scheme']}.png"
+            await page.screenshot(path=f"{folder}/{name}", full_page=True)
+        assert await violations(page) == []
+    assert cut_off
+
+
 class Longer(NullTranslations):
     """English with every vowel doubled: about a third longer, word by word, as other languages are."""
 
