@@ -122,6 +122,17 @@ async def test_a_card_number_finds_the_client(office: Office) -> None:
     assert [one[0] for one in await sales(office)] == [clara["id"]]
 
 
+async def test_a_card_number_of_several_clients_is_nobodys(office: Office) -> None:
+    await office.add_client(card_number="K-17")
+    await office.add_client("+33639980055", "Claire", card_number="K-17")
+    one = await previewed(office.api, "client,date,amount\nK-17,2026-07-01,5\n")
+    assert one["counts"] == counts(error=1)
+    (row,) = await lines(office.api, one, "error")
+    assert (row["field"], row["detail"]) == (
+        "client", "Several clients have this card number; give the client's id, or mend their cards.",
+    )  # fmt: skip
+
+
 async def test_a_merged_clients_sale_is_the_others(office: Office) -> None:
     clara, twin = await office.add_client(), await office.add_client("+33639980055", "Claire")
     content = f"client,date,amount\n{twin['id']},2026-07-01,5\n"

@@ -134,6 +134,7 @@ class SaleFault(Enum):
     CLIENT_MISSING = auto()
     CLIENT_UNKNOWN = auto()
     SEVERAL_CLIENTS = auto()
+    SEVERAL_WITH_CARD = auto()
     DATE_MISSING = auto()
     DATE_UNREADABLE = auto()
     DATE_TOO_FAR_AWAY = auto()

@@ -14,13 +14,14 @@ from models import ClientCard, ClientNumber
 
 @dataclass(slots=True)
 class Buyers:
-    """The clients of a company: ``names`` by id, ``ids`` by what else identifies one (the id of a card that was merged into
-    theirs, a card number), and by E.164 number who has it and whether others use it too. ``country`` (ISO 3166 alpha-2)
-    reads national numbers."""
+    """The clients of a company: ``names`` by id, ``merged`` the ids of cards by those of cards that were merged into them,
+    ``by_card`` the ids of those who have a card number, and by E.164 number who has it and whether others use it too.
+    ``country`` (ISO 3166 alpha-2) reads national numbers."""
 
     country: str
     names: Mapping[str, str]
-    ids: Mapping[str, str]
+    merged: Mapping[str, str]
+    by_card: Mapping[str, list[str]]
     by_number: Mapping[str, list[tuple[str, bool]]]
     _found: dict[str, str | SaleFault] = field(default_factory=dict)
 
@@ -36,8 +37,10 @@ class Buyers:
             return SaleFault.CLIENT_MISSING
         if cell in self.names:
             return cell
-        if (client_id := self.ids.get(cell)) is not None:
+        if (client_id := self.merged.get(cell)) is not None:
             return client_id
+        if (holders := self.by_card.get(cell)) is not None:
+            return holders[0] if len(holders) == 1 else SaleFault.SEVERAL_WITH_CARD
         try:
             having = self.by_number.get(read_number(cell, self.country), [])
         except NumberUnreadable:
@@ -55,10 +58,12 @@ async def buyers_of(session: AsyncSession, tenant_id: str, country: str) -> Buye
     cards = (await session.execute(select(ClientCard.id, ClientCard.name, ClientCard.card_number).where(mine))).all()
     names = {row.id: row.name for row in cards}
     merged = await session.execute(text(MERGED.format(tenant=":tenant_id")), {"tenant_id": tenant_id})
-    ids: dict[str, str] = {row.card_number: row.id for row in cards if row.card_number}
-    ids |= {row.was: row.now for row in merged}
+    by_card: dict[str, list[str]] = {}
+    for card in cards:
+        if card.card_number:
+            by_card.setdefault(card.card_number, []).append(card.id)
     numbers = select(ClientNumber.number, ClientNumber.client_id, ClientNumber.shared)
     by_number: dict[str, list[tuple[str, bool]]] = {}
     for row in await session.execute(numbers.where(ClientNumber.tenant_id == tenant_id)):
         by_number.setdefault(row.number, []).append((row.client_id, row.shared))
-    return Buyers(country, names, ids, by_number)
+    return Buyers(country, names, {row.was: row.now for row in merged}, by_card, by_number)

@@ -220,6 +220,8 @@ def _sale_words(fault: SaleFault) -> str:
             return _("None of your clients has this number, card number or id; add the client first.")
         case SaleFault.SEVERAL_CLIENTS:
             return _("Several clients have this number; give the client's id.")
+        case SaleFault.SEVERAL_WITH_CARD:
+            return _("Several clients have this card number; give the client's id, or mend their cards.")
         case SaleFault.DATE_MISSING:
             return _("There is no day here; write it like 2026-07-24.")
         case SaleFault.DATE_UNREADABLE:
