@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.base.language import LANGUAGES
-from app.sales.imports.amounts import AmountUnreadable, mark_of, read_amount
+from app.sales.imports.amounts import AmountTooSmall, AmountUnreadable, mark_of, read_amount
 from app.sales.imports.columns import recognised
 from app.sales.imports.days import DayUnreadable, is_month_first, read_day
 
@@ -24,7 +24,12 @@ from app.sales.imports.days import DayUnreadable, is_month_first, read_day
         ("$1,234", ".", "1234", "USD"), ("1,234", ",", "1.23", ""), ("1.234", ",", "1234", ""),
         ("12 EUR", ".", "12", "EUR"),
         ("1.234.567", ".", "1234567", ""), ("1 200 руб.", ",", "1200", "RUB"),
-        ("0", ".", "0", ""), ("-€5", ".", "-5", "EUR"),
+        ("0", ".", "0", ""), ("-€5", ".", "-5", "EUR"), ("0,00", ".", "0", ""),
+        ("5,-", ",", "5", ""), ("5.-", ",", "5", ""), ("5,--", ".", "5", ""), ("5,–", ",", "5", ""), ("5,—", ",", "5", ""),
+        ("5,- €", ",", "5", "EUR"), ("CHF 5.-", ".", "5", "CHF"), ("5.--EUR", ".", "5", "EUR"), ("5,00-", ",", "-5", ""),
+        ("-5,-", ",", "-5", ""), ("(5,-)", ",", "-5", ""), ("-CHF 5.-", ".", "-5", "CHF"), ("1.250,-", ".", "1250", ""),
+        ("1'250.-", ".", "1250", ""), ("1.250.-", ".", "1250", ""),
+        ("0,500", ".", "0.5", ""), ("0.5", ",", "0.5", ""), ("0,005", ",", "0.01", ""),
     ],
 )  # fmt: skip
 def test_amounts(text: str, mark: str, amount: str, currency: str) -> None:
@@ -33,7 +38,30 @@ def test_amounts(text: str, mark: str, amount: str, currency: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "12 apples", "1,2,3", "1.2.3,4", "--5", "(-5)", "1e5", "١٢", "9" * 40, "=1+1", "5 - 3", "NaN", "12 QQQ"],
+    [
+        "",
+        "x",
+        "12 apples",
+        "1,2,3",
+        "1.2.3,4",
+        "--5",
+        "(-5)",
+        "1e5",
+        "١٢",
+        "9" * 40,
+        "=1+1",
+        "5 - 3",
+        "NaN",
+        "12 QQQ",
+        "5,---",
+        "5,- -",
+        "5,-3",
+        "1,25,-",
+        "1.25.-",
+        ",-",
+        "0.123.456",
+        "5,-)",
+    ],
 )
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(AmountUnreadable):
@@ -47,7 +75,23 @@ def test_amounts_of_every_language_come_back(cents: int, language: str) -> None:
     assert read_amount(text, mark_of([text], ".")) == (amount, "")
 
 
+@pytest.mark.parametrize("text", ["0,001", "-0.0049", "0,0000000001 €", "(0.001)"])
+@pytest.mark.parametrize("mark", [".", ","])
+def test_an_amount_is_not_rounded_to_nothing(text: str, mark: str) -> None:
+    with pytest.raises(AmountTooSmall):
+        read_amount(text, mark)
+
+
+@given(whole=st.integers(0, 10**11), sign=st.sampled_from(["", "-"]), dash=st.sampled_from(["-", "--", "–", "—"]))
+def test_a_dash_for_the_cents_is_no_minus(whole: int, sign: str, dash: str) -> None:
+    for mark, group in ((".", ","), (",", "."), (".", "'"), (",", "\u202f")):
+        text = f"{sign}{whole:,}".replace(",", group) + mark + dash
+        assert read_amount(text, mark_of([text], ".")) == (Decimal(f"{sign}{whole}"), ""), text
+
+
 def test_a_column_says_what_its_mark_is() -> None:
+    assert mark_of(["5,-", "1,234"], ".") == ","
+    assert mark_of(["0,500", "1,234"], ".") == ","
     assert mark_of(["1.234", "5", "7,5"], ".") == ","
     assert mark_of(["1.234", "5"], ",") == ","
     assert mark_of(["1.234.567"], ".") == ","

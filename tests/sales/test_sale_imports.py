@@ -158,6 +158,22 @@ async def test_currencies(office: Office) -> None:
     assert [row["field"] for row in await lines(office.api, one, "error")] == ["currency", "currency"]
 
 
+async def test_a_round_price_is_no_return_and_less_than_a_cent_no_sale(office: Office) -> None:
+    await office.add_client()
+    amounts = ("5,-", "5.-", '"5,--"', "5-", "0,001")
+    one = await previewed(
+        office.api,
+        "client;date;amount\n"
+        + "".join(f"{cast.CLARA};2026-07-0{day};{amount}\n" for day, amount in enumerate(amounts, 1)),
+    )
+    assert [row["after"]["amount"] for row in await lines(office.api, one, "add")] == [
+        "5.00 EUR", "5.00 EUR", "5.00 EUR", "-5.00 EUR",
+    ]  # fmt: skip
+    (row,) = await lines(office.api, one, "error")
+    assert (row["line"], row["field"]) == (6, "amount")
+    assert row["detail"] == "This amount is less than a cent; mend it, or leave the line out."
+
+
 async def test_what_is_refused(office: Office) -> None:
     for content, code in (("name,when\nx,y\n", "unprocessable"), ("", "unprocessable"), ("\0\0\0", "unprocessable")):
         answer = await office.api.post(IMPORTS, content=content, headers={"Content-Type": "text/csv"})

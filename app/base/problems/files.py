@@ -140,6 +140,7 @@ class SaleFault(Enum):
     DATE_TOO_FAR_AWAY = auto()
     AMOUNT_MISSING = auto()
     AMOUNT_UNREADABLE = auto()
+    AMOUNT_TOO_SMALL = auto()
     CURRENCY_UNKNOWN = auto()
     TWO_CURRENCIES = auto()
     TOO_MANY_PRODUCTS = auto()

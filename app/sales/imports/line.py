@@ -20,7 +20,7 @@ from app.base.search_text import folded
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.headed_table import HeadedTable
 from app.lists.files.table import BadLine, Row
-from app.sales.imports.amounts import AmountUnreadable, read_amount, read_currency
+from app.sales.imports.amounts import AmountTooSmall, AmountUnreadable, read_amount, read_currency
 from app.sales.imports.buyers import Buyers
 from app.sales.imports.columns import AMOUNT, CLIENT, CURRENCY, DATE, PRODUCT, REFERENCE
 from app.sales.imports.days import EARLIEST, DayUnreadable, read_day
@@ -126,6 +126,8 @@ class SaleReader:
             raise _Bad(AMOUNT, SaleFault.AMOUNT_MISSING)
         try:
             return read_amount(text, self.decimal_mark)
+        except AmountTooSmall as error:
+            raise _Bad(AMOUNT, SaleFault.AMOUNT_TOO_SMALL, text) from error
         except AmountUnreadable as error:
             raise _Bad(AMOUNT, SaleFault.AMOUNT_UNREADABLE, text) from error
 

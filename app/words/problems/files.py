@@ -232,6 +232,8 @@ def _sale_words(fault: SaleFault) -> str:
             return _("There is no amount here; write it like 1234.56, and a return like -1234.56.")
         case SaleFault.AMOUNT_UNREADABLE:
             return _("This is no amount; write it like 1234.56, and a return like -1234.56.")
+        case SaleFault.AMOUNT_TOO_SMALL:
+            return _("This amount is less than a cent; mend it, or leave the line out.")
         case SaleFault.CURRENCY_UNKNOWN:
             return _("This is no currency; write its three letters, like EUR.")
         case SaleFault.TWO_CURRENCIES:
