@@ -54,6 +54,13 @@ def counts(add: int = 0, change: int = 0, same: int = 0, twice: int = 0, error: 
     return {"add": add, "change": change, "same": same, "twice": twice, "error": error}
 
 
+def under_another_name(line: int, name: str) -> str:
+    return (
+        f"Line {line} has this client's number under another name ({name}), and counts. If two people share the number, "
+        "write “shared” behind it in both lines."
+    )
+
+
 async def test_a_messy_file_ends_as_its_preview_said_and_is_undone(office: Office) -> None:
     api = office.api
     await office.add_category("Постоянные")
@@ -91,7 +98,7 @@ async def test_a_messy_file_ends_as_its_preview_said_and_is_undone(office: Offic
     (changed,) = await lines(api, one, "change")
     assert changed["before"] == {"category": "", "company": ""}
     assert changed["after"] == {"category": "Постоянные", "company": "Ателье"}
-    assert [row["detail"] for row in await lines(api, one, "twice")] == ["The same as line 2, which counts."]
+    assert [row["detail"] for row in await lines(api, one, "twice")] == [under_another_name(2, "Анна Иванова")]
 
     applied = await do(api, one, "apply")
     assert (applied["state"], applied["counts"]) == ("applied", one["counts"])
@@ -116,6 +123,35 @@ async def test_a_messy_file_ends_as_its_preview_said_and_is_undone(office: Offic
     assert undone["undone"] == {"removed": 2, "restored": 1, "kept": 0, "left": []}
     assert await exported(api) == before
     assert fault(await api.post(f"{IMPORTS}/{one['id']}/undo"))[:2] == (409, "conflict")
+
+
+async def test_two_people_on_one_number_are_not_the_same(office: Office) -> None:
+    api = office.api
+    one = await previewed(api, f"name,number\nÉlodie,{ANNA}\nJean,{ANNA}\nelodie,{ANNA}\n,{ANNA}\n")
+    assert one["counts"] == counts(add=1, twice=3)
+    assert [row["detail"] for row in await lines(api, one, "twice")] == [
+        under_another_name(2, "Élodie"), "The same as line 2, which counts.", "The same as line 2, which counts.",
+    ]  # fmt: skip
+    await do(api, one, "apply")
+    assert list(await clients(api)) == ["Élodie"]
+    # As the sentence says:
+    both = await previewed(api, f"name,number\nÉlodie,{ANNA} shared\nJean,{ANNA} shared\n")
+    assert both["counts"] == counts(add=1, change=1)
+    await do(api, both, "apply")
+    found = await clients(api)
+    assert {name: one["numbers"] for name, one in found.items()} == {
+        "Élodie": [{"number": ANNA, "shared": True}], "Jean": [{"number": ANNA, "shared": True}],
+    }  # fmt: skip
+
+
+async def test_two_names_for_one_known_client_are_told(office: Office) -> None:
+    added = await office.api.post(f"{API}/clients", json={"name": "Anna", "numbers": [ANNA, PETER]})
+    assert added.status_code == 201, added.text
+    one = await previewed(office.api, f"name,number\nAnna,{ANNA}\nPeter,{PETER}\nAnna,{PETER}\n")
+    assert one["counts"] == counts(same=1, twice=2)
+    assert [row["detail"] for row in await lines(office.api, one, "twice")] == [
+        under_another_name(2, "Anna"), "The same as line 2, which counts.",
+    ]  # fmt: skip
 
 
 async def test_whoever_was_edited_since_is_not_undone(office: Office) -> None:

@@ -91,6 +91,14 @@ class SeveralClients:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberUnderAnotherName:
+    """A line of a file has a number of the client whom line ``line`` means under another ``name``."""
+
+    line: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EmailNotValid:
     """``text`` is no e-mail address."""
 
@@ -152,5 +160,5 @@ class UnknownResponsible:
 ClientProblem = (
     ClientFault | TooManyNumbers | NumberTwice | NoteTooLong | NotChosenInMerge | NotOnTheCard | UnknownCategory
     | SeveralClients | EmailNotValid | TagNotValid | TooManyOfThese | UnknownField | FieldNotRead | FieldHasValues
-    | TooManyFields | UnknownResponsible
+    | TooManyFields | UnknownResponsible | NumberUnderAnotherName
 )  # fmt: skip

@@ -84,12 +84,12 @@ class ClientImporter:
         texts = row.before or {}
         kind = RowKind(row.kind)
         detail = ""
-        if kind is RowKind.TWICE:
+        if row.problem is not None:
+            detail = fault_words(fault_of_json(row.problem))
+        elif kind is RowKind.TWICE:
             detail = twice_words(row.about)
         elif kind is RowKind.SAME:
             detail = same_client_words()
-        elif row.problem is not None:
-            detail = fault_words(fault_of_json(row.problem))
         return LineSeen(
             row.line, kind, row.number, "", None, row.label, row.reason, row.field, row.why, detail,
             texts.get("before") if kind is RowKind.CHANGE else None, texts.get("after"),

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.base import limits
-from app.base.problems.clients import ClientFault, SeveralClients, TooManyNumbers, TooManyOfThese
+from app.base.problems.clients import (
+    ClientFault,
+    NumberUnderAnotherName,
+    SeveralClients,
+    TooManyNumbers,
+    TooManyOfThese,
+)
 from app.base.problems.files import LineFault
 from app.base.problems.import_lines import RowKind
 from app.base.search_text import folded
@@ -52,7 +58,8 @@ class KnownClients:
 @dataclass(slots=True)
 class Verdict:
     """What becomes of a line. ``values`` are the columns of the card as it will be and ``numbers`` its numbers, for a client
-    who is added or changed; ``before`` and ``after`` are what changes, as texts. ``first`` is the line that is repeated."""
+    who is added or changed; ``before`` and ``after`` are what changes, as texts. ``first`` is the line that is repeated;
+    ``problem`` is what is wrong, also where that line calls the client otherwise."""
 
     line: int
     kind: RowKind
@@ -87,33 +94,33 @@ class _Judge:
     def __init__(self, known: KnownClients, may_judge: bool) -> None:
         self._known, self._may_judge = known, may_judge
         self._lines_of: dict[str, list[ClientLine]] = {}
-        self._line_of_client: dict[str, int] = {}
+        self._line_of_client: dict[str, ClientLine] = {}
 
     def verdict(self, said: ClientLine) -> Verdict:
         if not said.numbers and not said.id:
             return _error(said, "number", LineFault.NUMBER_MISSING)
         if (first := self._repeated(said)) is not None:
-            return Verdict(said.line, RowKind.TWICE, said, first=first)
+            return _twice(said, first)
         found = self._clients_meant(said)
         if len(found) > 1:
             names = tuple(self._known.rows[one]["name"] for one in found[:_NAMED_AT_MOST])
             return _error(said, "number", SeveralClients(names))
         if found and (earlier := self._line_of_client.get(found[0])) is not None:
-            return Verdict(said.line, RowKind.TWICE, said, first=earlier)
+            return _twice(said, earlier)
         verdict = self._changed(said, found[0]) if found else self._added(said)
         if verdict.kind is not RowKind.ERROR:
             for key in _keys(said):
                 self._lines_of.setdefault(key, []).append(said)
             if found:
-                self._line_of_client[found[0]] = said.line
+                self._line_of_client[found[0]] = said
         return verdict
 
-    def _repeated(self, said: ClientLine) -> int | None:
+    def _repeated(self, said: ClientLine) -> ClientLine | None:
         """The earlier line that means the same client."""
         for key in _keys(said):
             for earlier in self._lines_of.get(key, ()):
                 if not (said.id and earlier.id and said.id != earlier.id):
-                    return earlier.line
+                    return earlier
         return None
 
     def _clients_meant(self, said: ClientLine) -> list[str]:
@@ -216,6 +223,13 @@ def _keys(said: ClientLine) -> Sequence[str]:
     if said.numbers:
         return [f"{number} {folded(said.name)}" for number in said.numbers]
     return [f"= {said.id}"]
+
+
+def _twice(said: ClientLine, first: ClientLine) -> Verdict:
+    one, other = (said.name, first.name) if said.name and first.name else (said.company, first.company)
+    is_renamed = one and other and sorted(folded(one).split()) != sorted(folded(other).split())
+    problem = NumberUnderAnotherName(first.line, other) if is_renamed and said.numbers else None
+    return Verdict(said.line, RowKind.TWICE, said, first=first.line, problem=problem)
 
 
 def _error(said: ClientLine, where: str, problem: Fault) -> Verdict:

@@ -15,6 +15,7 @@ from app.base.problems.clients import (
     NoteTooLong,
     NotOnTheCard,
     NumberTwice,
+    NumberUnderAnotherName,
     SeveralClients,
     TagNotValid,
     TooManyFields,
@@ -69,6 +70,13 @@ def client_words(cause: ClientProblem) -> str:
             return _("There can be at most %(limit)s client fields. Delete one first.", limit=limit)
         case UnknownResponsible(name):
             return _("There is no operator “%(name)s”; correct the name, or leave it empty.", name=name)
+        case NumberUnderAnotherName(line, name):
+            return _(
+                "Line %(line)s has this client's number under another name (%(name)s), and counts. If two people share the "
+                "number, write “shared” behind it in both lines.",
+                line=line,
+                name=name,
+            )
         case _:
             assert_never(cause)
 
