@@ -68,7 +68,7 @@ async def dossier_of(
     memory, maybes = list[CallerMemory](), tuple[Maybe, ...]()
     if _is_in_doubt(call, clients, note) and call.caller_number is not None:
         memory = await memory_of(session, call.tenant_id, call.caller_number)
-        if not clients and call.state != CallState.ENDED:
+        if not clients:
             refused = frozenset(one.client_id for one in memory if not one.is_caller)
             maybes = await maybe_of(session, tenant, call.caller_number, refused)
     likely = next((one for one in memory if one.is_caller), None)

@@ -1,7 +1,7 @@
 """The markup of calls: cards of running calls, lines of past ones, and what is shown for how long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,7 @@ from app.calls.concerned import concerned_by
 from app.calls.dossier import Dossier, dossier_of, numbers_to_be_called, short_dossier
 from app.calls.missed_calls import Shown, shown_as
 from app.calls.seat import Seat, Viewer, seat_of
+from app.calls.who_is_calling import who_is_calling
 from app.event_log.records import BOOTH
 from app.plan.tenant_rows import TenantRows
 from app.plan.zones import zone_of_company
@@ -93,14 +94,16 @@ def draw_card(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, st
     return draw("operator_panel/card.html", **_values(card, seat, tenant, draft))
 
 
-def draw_line(card: Card, seat: Seat) -> str:
+def draw_line(card: Card, seat: Seat, tenant: TenantRows) -> str:
     """The line of a past call."""
-    return draw("operator_panel/line.html", card=card, seat=seat)
+    return draw("operator_panel/line.html", card=_without_guesses(card, tenant), seat=seat)
 
 
 def draw_article(piece: Piece, tenant: TenantRows, place: str) -> str:
     """A call's article, for where it stands: a ``card`` of now, or a ``line`` of the day."""
-    return draw_part("line_article", piece, tenant) if place == "line" else draw_part("card", piece, tenant)
+    if place == "line":
+        return draw_part("line_article", replace(piece, card=_without_guesses(piece.card, tenant)), tenant)
+    return draw_part("card", piece, tenant)
 
 
 def draw_part(part: str, piece: Piece, tenant: TenantRows, place: str = "card", said: str = "") -> str:
@@ -191,6 +194,13 @@ def is_in_the_log(call: CallRecord, viewer: Viewer | Seat, now: datetime) -> boo
     if shown_as(call) is Shown.HIDDEN:
         return viewer.is_supervisor
     return call.state == CallState.ENDED
+
+
+def _without_guesses(card: Card, tenant: TenantRows) -> Card:
+    """A line of the day calls nobody by a guess: it asks for it where it is unfolded."""
+    if not card.dossier.maybes:
+        return card
+    return replace(card, who=who_is_calling(replace(card.dossier, maybes=()), tenant))
 
 
 def _values(card: Card, seat: Seat, tenant: TenantRows, draft: Mapping[str, str]) -> dict[str, object]:

@@ -36,11 +36,11 @@ async def why(board: Board, who: Who, call_id: str) -> HTMLResponse:
 
 @router.get("/form")
 async def form(board: Board, who: Who, call_id: str) -> HTMLResponse:
-    """The form that makes a client of the caller, with what this person had typed into it."""
+    """Who the caller may be, and the form that makes a client of them, with what this person had typed into it."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
-    return HTMLResponse(draw_part("form", piece, tenant, place="line"))
+    return HTMLResponse(draw_part("who_was_it", piece, tenant, place="line"))
 
 
 @router.get("/join")

@@ -37,7 +37,7 @@ def live_card(
         card = build_card(dossier, tenant, now)
         if not is_in_the_log(call, seat, now) or call.started_at < midnight(tenant, now):
             return remove  # no line of today
-        told |= {"title": card.title, "target": "#today", "swap": "line", "html": draw_line(card, seat)}
+        told |= {"title": card.title, "target": "#today", "swap": "line", "html": draw_line(card, seat, tenant)}
         return told | {"after": draw_card(card, seat, tenant)} if is_asked_for(dossier, seat, now) else told
     if shown is Shown.LINE:
         return None

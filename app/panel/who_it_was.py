@@ -1,7 +1,7 @@
 """Who of several clients it is, and whether a guess was right."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
@@ -16,7 +16,7 @@ from app.base.errors import NotFound, Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.problems.clients import ClientFault
 from app.calls.call_notes import memory_of, remember_caller
-from app.calls.pieces import draw_card, piece_of
+from app.calls.pieces import draw_article, piece_of
 from app.calls.visible_call import visible_call
 from app.calls.whose_call import note_who_called
 from app.clients.client import NumberIn
@@ -53,8 +53,9 @@ async def who_it_was(
     call_id: str,
     client: Annotated[str, Form(max_length=limits.ROW_ID)] = "",
     verdict: Annotated[Verdict, Form()] = Verdict.CHOSEN,
+    place: Annotated[Literal["card", "line"], Form()] = "card",
 ) -> HTMLResponse:
-    """Say who calls. Answers with the call's card as it is from now on."""
+    """Say who calls. Answers with the call's card (or line, where it was said there) as it is from now on."""
     tenant = await tenant_of(board, who)
     async with board.sessions() as session:
         call = await visible_call(session, who, call_id)
@@ -83,7 +84,7 @@ async def who_it_was(
             await _refuse(board, who, call, client, memory)
     async with board.sessions() as session:
         piece = await piece_of(board, session, who, await visible_call(session, who, call_id), tenant)
-    return HTMLResponse(draw_card(piece.card, piece.seat, tenant, piece.draft))
+    return HTMLResponse(draw_article(piece, tenant, place))
 
 
 async def join_caller(

@@ -70,6 +70,43 @@ async def test_the_next_contact_and_how_satisfied_the_caller_is(looking: Looking
     await expect(olga.get_by_text("satisfied: 4 of 5")).to_be_visible()
 
 
+async def test_a_guess_can_be_confirmed_after_the_call(looking: Looking, olga: Page) -> None:
+    office = looking.served.office
+    works = await office.add_client(f"{cast.UMA[:-3]}555", "Range Industries", kind="company")
+    call = await finished(looking)
+    asked = card(olga, call.sid, "ended")
+    await expect(asked.locator(".badge")).to_have_text("? MAYBE")
+    await expect(asked.get_by_role("button", name="Not Range Industries")).to_be_visible()
+    await asked.get_by_role("button", name="This is Range Industries").click()
+    await expect(asked.locator(".badge")).to_have_text("CLIENT")
+    await expect(asked.locator(".name")).to_have_text("Range Industries")
+    await expect(line(olga, call.sid).locator(".name")).to_have_text("Range Industries")
+    await office.board.live_plan.catch_up()
+    row = office.board.live_plan.tenant(office.company.tenant).rows["client"][works["id"]]
+    assert cast.UMA in [one["number"] for one in row["numbers"]]
+    await asked.get_by_role("button", name="Undo").click()
+    await expect(asked.locator(".badge")).to_have_text("NEW")
+
+
+async def test_a_guess_can_be_confirmed_on_the_line(looking: Looking, olga: Page) -> None:
+    office = looking.served.office
+    for extension, name in (("555", "Range Industries"), ("556", "Range Works")):
+        await office.add_client(f"{cast.UMA[:-3]}{extension}", name, kind="company")
+    call = await finished(looking)
+    await card(olga, call.sid, "ended").get_by_role("button", name="Done").click()
+    await expect(card(olga, call.sid)).to_have_count(0)
+    past = line(olga, call.sid)
+    for verdict, badge in (("Not Range Works", "NEW"), ("This is Range Industries", "CLIENT")):
+        await expect(past.locator(".badge")).to_have_text("NEW")  # a line guesses nothing
+        await past.get_by_text("Who was it?").click()
+        await past.get_by_role("button", name=verdict).click()
+        await expect(past.get_by_role("button", name=verdict)).to_have_count(0)
+        await expect(past.locator(".badge")).to_have_text(badge)
+    await olga.reload()
+    await is_live(olga)
+    await expect(line(olga, call.sid).locator(".name")).to_have_text("Range Industries")
+
+
 async def test_the_outcome_can_be_changed_on_the_line(looking: Looking, olga: Page) -> None:
     call = await finished(looking)
     await card(olga, call.sid, "ended").get_by_role("button", name="Spam").click()

@@ -265,5 +265,5 @@ async def events_state(board: Board, who: Who, since: str | None = None) -> JSON
     body["cards"] = [
         {"id": one.card.call_id, "html": draw_card(one.card, one.seat, tenant, one.draft)} for one in shown.pieces
     ]
-    body["lines"] = [{"id": one.card.call_id, "html": draw_line(one.card, one.seat)} for one in lines]
+    body["lines"] = [{"id": one.card.call_id, "html": draw_line(one.card, one.seat, tenant)} for one in lines]
     return JSONResponse(body)
