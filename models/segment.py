@@ -175,7 +175,8 @@ class SegmentMovement(Owned, Base):
 
 class SegmentSuggestion(Identified, Base):
     """That a client should be of another category, because of a ``segment``. ``state`` is ``open``, ``accepted`` or
-    ``dismissed``; the numbers are those of the moment at which it was made."""
+    ``dismissed``; the numbers are those of the moment at which it was made, and ``own_category_id`` is the category, if any,
+    of which the client was then: it has no foreign key, since that category may go."""
 
     __tablename__ = "segment_suggestion"
     __table_args__ = (
@@ -187,6 +188,7 @@ class SegmentSuggestion(Identified, Base):
 
     client_id: Mapped[str]
     category_id: Mapped[str]
+    own_category_id: Mapped[str | None]
     segment: Mapped[str]
     state: Mapped[str] = mapped_column(default="open", server_default="open")
     revenue: Mapped[Decimal | None] = mapped_column(Numeric)

@@ -58,7 +58,7 @@ Chosen = Annotated[list[str], Form(max_length=limits.LONGEST_PAGE)]
 @router.get("")
 async def segments_page(
     request: Request, board: Board, who: Who, after: After = "", done: Annotated[str, Query(max_length=10)] = "",
-    category: Key = "", abc: Key = "", stage: Key = "",
+    category: Key = "", abc: Key = "", stage: Key = "", left: Annotated[int, Query(ge=0, le=limits.LONGEST_PAGE)] = 0,
 ) -> HTMLResponse:  # fmt: skip
     """The page. The address holds which clients are looked at; what there is not of means all."""
     tenant = await tenant_of(board, who)
@@ -94,7 +94,7 @@ async def segments_page(
         complained=stacked([(segment_words(one.segment), [("complaints", one.complaints)]) for one in contacts]),
         complaints=sum(one.complaints for one in contacts),
         suggestions=suggestions.items, following=suggestions.next_cursor, matrix=matrix,
-        cells={(one.segment, one.product): one for one in matrix.cells}, done=done, segment_words=segment_words,
+        cells={(one.segment, one.product): one for one in matrix.cells}, done=done, left=left, segment_words=segment_words,
         number_words=number_words, money=money, day_words=day_words, count_words=count_words,
         decides=at_least(who.role, Role.ADMIN),
         address=lambda **changed: _address(PATH, wanted, changed),
@@ -136,11 +136,14 @@ async def compute(board: Board, who: Who) -> Response:
 
 @router.post("/suggestions/accept")
 async def accept(board: Board, who: Who, chosen: Chosen) -> Response:
-    """Give the clients that were ticked the categories, all or none."""
+    """Give the clients that were ticked the categories, but those who have come into another one since."""
     who.require(Role.ADMIN, Scope.WRITE)
     async with confirmed_edit(board, who) as edit:
-        await accept_suggestions(edit, chosen, may_judge=can_judge(who.role))
-    return RedirectResponse(f"{PATH}?done=accepted#suggestions", 303)
+        done = await accept_suggestions(edit, chosen, may_judge=can_judge(who.role))
+    said = {"done": "accepted"} if done.accepted else {}
+    if done.left:
+        said["left"] = str(len(done.left))
+    return RedirectResponse(f"{PATH}?{urlencode(said)}#suggestions", 303)
 
 
 @router.post("/suggestions/dismiss")

@@ -1,6 +1,7 @@
 """What segments suggest: another category, with its priority, and why. Nothing is done before somebody accepts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,12 +14,14 @@ from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.clients.edit_client import change_client
 from app.edits.edit import Edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.sales.borders import Borders
 from app.sales.segment_codes import SEGMENTS
-from models import CategoryRule, SegmentSuggestion
+from models import CategoryRule, ClientCard, SegmentSuggestion
 from models.segment import Suggested
 
-# One suggestion for a client: of the segments that suggest something, the first of those of which the client is.
+# One suggestion for a client: of the segments that suggest something, the first of those of which the client is. Whoever has
+# seen one about a client of another category has not seen this one, so it gets an id of its own.
 _MADE: Final = """
     WITH rule AS (
         SELECT segment, category_id, place
@@ -30,7 +33,7 @@ _MADE: Final = """
         FROM client_segment s JOIN rule r ON r.segment IN (s.abc, s.xyz, s.abc || s.xyz, s.life_cycle)
         WHERE s.tenant_id = :tenant ORDER BY s.client_id, r.place
     ), useful AS (
-        SELECT w.* FROM wanted w
+        SELECT w.*, c.category_id AS own_category_id FROM wanted w
             JOIN client c ON c.tenant_id = :tenant AND c.id = w.client_id
             JOIN category target ON target.tenant_id = :tenant AND target.id = w.category_id
             LEFT JOIN category own ON own.tenant_id = :tenant AND own.id = c.category_id
@@ -43,12 +46,16 @@ _MADE: Final = """
         )
     )
     INSERT INTO segment_suggestion (
-        tenant_id, id, client_id, category_id, segment, revenue, share, cumulated, variation, last_day, created_at
+        tenant_id, id, client_id, category_id, own_category_id, segment, revenue, share, cumulated, variation, last_day,
+        created_at
     )
-    SELECT :tenant, replace(gen_random_uuid()::text, '-', ''), client_id, category_id, segment, revenue, share, cumulated,
-        variation, last_day, :now
+    SELECT :tenant, replace(gen_random_uuid()::text, '-', ''), client_id, category_id, own_category_id, segment, revenue,
+        share, cumulated, variation, last_day, :now
     FROM useful
     ON CONFLICT (tenant_id, client_id, category_id, segment) DO UPDATE SET
+        id = CASE WHEN segment_suggestion.own_category_id IS DISTINCT FROM excluded.own_category_id THEN excluded.id
+            ELSE segment_suggestion.id END,
+        own_category_id = excluded.own_category_id,
         revenue = excluded.revenue, share = excluded.share, cumulated = excluded.cumulated,
         variation = excluded.variation, last_day = excluded.last_day, created_at = excluded.created_at, state = 'open'
     WHERE segment_suggestion.state <> 'dismissed'
@@ -69,23 +76,37 @@ async def suggest(session: AsyncSession, tenant_id: str, borders: Borders, now: 
     await session.execute(text(_MADE), values)
 
 
-async def accept_suggestions(edit: Edit, ids: Sequence[str], *, may_judge: bool) -> list[SegmentSuggestion]:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """``left`` are those whose clients have come into another category since it was suggested: they stay as they are."""
+
+    accepted: Sequence[SegmentSuggestion]
+    left: Sequence[SegmentSuggestion]
+
+
+async def accept_suggestions(edit: Edit, ids: Sequence[str], *, may_judge: bool) -> Accepted:
     """Give the clients the categories; each is an edit like any other. Raises :class:`NotFound`, and :class:`Conflict` for
     one that was decided already."""
-    accepted = []
+    await take_turn(edit)
+    accepted, left = list[SegmentSuggestion](), list[SegmentSuggestion]()
     for one in ids:
         suggestion = await _open_suggestion(edit, one)
+        card = await find_or_404(edit, ClientCard, suggestion.client_id)
+        if card.category_id != suggestion.own_category_id:
+            left.append(suggestion)
+            continue
         await change_client(
             edit, suggestion.client_id, {"category_id": suggestion.category_id}, edit.now, may_judge=may_judge,
             act="accept suggestion",
         )  # fmt: skip
         _decide(edit, suggestion, Suggested.ACCEPTED)
         accepted.append(suggestion)
-    return accepted
+    return Accepted(accepted, left)
 
 
 async def dismiss_suggestions(edit: Edit, ids: Sequence[str]) -> list[SegmentSuggestion]:
     """Leave the clients as they are; the same is not suggested again. Raises as :func:`accept_suggestions`."""
+    await take_turn(edit)
     dismissed = []
     for one in ids:
         suggestion = await _open_suggestion(edit, one)

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.require import Board, Who
 from app.auth.rights import can_judge
 from app.auth.roles import Role
-from app.base.errors import NotFound
+from app.base.errors import Conflict, NotFound
+from app.base.problems.edits import EditFault
 from app.base.problems.requests import RequestFault
 from app.base.text import is_storable
 from app.edits.confirmed_edit import confirmed_edit
@@ -83,9 +84,11 @@ async def get_suggestion(board: Board, who: Who, item_id: ItemId) -> SuggestionO
 
 @router.post("/{item_id}/accept", name="accept_suggestion")
 async def accept(board: Board, who: Who, response: Response, item_id: ItemId) -> SuggestionOut:
-    """Give the client the category: an edit of the client like any other, for admins."""
+    """Give the client the category: an edit of the client like any other, for admins. 409 when somebody has given them
+    another category since it was suggested."""
     async with confirmed_edit(board, who, response) as edit:
-        await accept_suggestions(edit, [item_id], may_judge=can_judge(who.role))
+        if (await accept_suggestions(edit, [item_id], may_judge=can_judge(who.role))).left:
+            raise Conflict(EditFault.CATEGORY_CHANGED_SINCE)
     return await _one(board, who, item_id)
 
 
@@ -100,8 +103,10 @@ async def dismiss(board: Board, who: Who, response: Response, item_id: ItemId) -
 async def open_suggestions(
     session: AsyncSession, tenant_id: str, page: PageWanted, state: Suggested = Suggested.OPEN
 ) -> Page[SuggestionOut]:
-    """One page of the company's suggestions of this ``state``."""
+    """One page of the company's suggestions of this ``state``; of open ones those that can still be accepted."""
     query = _QUERY.where(SegmentSuggestion.tenant_id == tenant_id, SegmentSuggestion.state == state.value)
+    if state is Suggested.OPEN:
+        query = query.where(SegmentSuggestion.own_category_id.is_not_distinct_from(ClientCard.category_id))
     found = await read_page(session, page, Part(query, (SegmentSuggestion.id,)))
     items = [_out(row[0], row[1], row[2], row[3], row[4]) for row in found.items]
     return Page(items=items, next_cursor=found.after)

@@ -143,6 +143,41 @@ async def test_a_suggestion_waits_for_an_admin(office: Office) -> None:
         assert (await api.get(listed)).json()["items"] == []
 
 
+async def test_a_client_of_another_category_since_keeps_it(office: Office) -> None:
+    clara, uma = await office.add_client(), await office.add_client(cast.UMA, "Uma")
+    key, staff = await office.add_category("Key clients", priority=8), await office.add_category("Staff")
+    await import_sales(office)
+    rules = {"suggests": {"new": key["id"], "lost": key["id"]}}
+    assert (await office.api.put(f"{API}/segments/borders", json=rules)).status_code == 200
+    await office.api.post(f"{API}/segments/compute")
+    listed = f"{API}/segments/suggestions"
+    found = {one["client_id"]: one["id"] for one in (await office.api.get(listed)).json()["items"]}
+    assert set(found) == {clara["id"], uma["id"]}
+    changed = await office.api.patch(f"{API}/clients/{clara['id']}", json={"category_id": staff["id"]})
+    assert changed.status_code == 200
+    refused = await office.api.post(f"{listed}/{found[clara['id']]}/accept")
+    assert fault(refused)[0] == 409
+    assert "another category" in refused.json()["detail"]
+    assert [one["client_id"] for one in (await office.api.get(listed)).json()["items"]] == [uma["id"]]
+    async with signed_in(office, Role.ADMIN) as adam:
+        accepted = await adam.post(
+            "/segments/suggestions/accept", data={"chosen": [found[uma["id"]], found[clara["id"]]]}
+        )
+        assert accepted.status_code == 303, accepted.text
+        page = (await adam.get(accepted.headers["Location"])).text
+        assert "1 client was left out" in page
+        assert "Accepted" in page
+    categories = {one["name"]: one["category"] for one in (await office.api.get(f"{API}/clients")).json()["items"]}
+    assert categories == {"Clara": "Staff", "Uma": "Key clients"}
+    await office.api.post(f"{API}/segments/compute")
+    (again,) = (await office.api.get(listed)).json()["items"]
+    assert (again["client_id"], again["id"] != found[clara["id"]]) == (clara["id"], True)
+    assert fault(await office.api.post(f"{listed}/{found[clara['id']]}/accept"))[0] == 404, (
+        "it was about somebody without"
+    )
+    assert (await office.api.post(f"{listed}/{again['id']}/accept")).json()["state"] == "accepted"
+
+
 async def test_the_page_tells_it_all_and_an_admin_decides_in_bulk(office: Office) -> None:
     clara = await office.add_client()
     await office.add_client(cast.UMA, "<b>Uma</b>")

@@ -24,6 +24,7 @@ class EditFault(Enum):
     BORDERS_CROSSED = auto()
     RATE_UNREADABLE = auto()
     DECIDED_ALREADY = auto()
+    CATEGORY_CHANGED_SINCE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ def _fault_words(fault: EditFault) -> str:
             return _("A company has at most 1000 products; delete one that was never sold first.")
         case EditFault.DECIDED_ALREADY:
             return _("Somebody has decided this already; look at the list again.")
+        case EditFault.CATEGORY_CHANGED_SINCE:
+            return _(
+                "Somebody has given this client another category since this was suggested; change it on the client's page."
+            )
         case EditFault.BORDERS_CROSSED:
             return _("B ends where A does or later, Y where X does, and medium loyalty begins below high loyalty.")
         case EditFault.RATE_UNREADABLE:
