@@ -56,8 +56,8 @@ class Noted:
 async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Noted) -> None:
     """May be repeated; the last word counts. Without an ``outcome`` the rest is saved also while the call goes on: by
     whoever it concerns, and by supervisors. The outcome is for whoever took the call, and for supervisors. A caller who was
-    not satisfied opens a complaint (:mod:`app.matters.complaints`); a mark that the caller has keyed in stays. Raises
-    :class:`Problem`."""
+    not satisfied opens a complaint, and a mark that was a slip takes it back (:mod:`app.matters.complaints`); a mark that
+    the caller has keyed in stays. Raises :class:`Problem`."""
     refuse_unstorable(noted.text or "", "note")
     if noted.next_contact_at is not None and noted.next_contact_at <= board.clock():
         raise Unprocessable(CallFault.NEXT_CONTACT_IS_PAST, field="next_contact_at")
@@ -73,8 +73,8 @@ async def save_note(board: Switchboard, who: Principal, call_id: str, noted: Not
             noted = replace(noted, satisfaction=None)
         await note_call(session, call, noted_by=who.actor, noted_at=board.clock(), **noted.fields())
         changed = await _follow(session, call, who, noted, board.clock())
-        if noted.satisfaction:
-            await complain(session, call, piece.card.client, noted.satisfaction, who.actor, board.clock())
+        if noted.satisfaction is not None:
+            await complain(session, call, piece.card.client, noted.satisfaction or None, who.actor, board.clock())
     await tell_panels(board, [call])
     await tell_callbacks(board, *changed)
 

@@ -16,23 +16,34 @@ from models.matter import MatterKind, MatterState
 
 COMPLAINT_AT: Final = 3
 """The best mark, of 5, with which a caller is asked what was wrong."""
+_OPENED: Final = "add from call"
+_TAKEN_BACK: Final = "delete from call"
 
 
 async def complain(
-    session: AsyncSession, call: CallRecord, client: Row | None, satisfaction: int, actor: str, now: datetime
+    session: AsyncSession, call: CallRecord, client: Row | None, satisfaction: int | None, actor: str, now: datetime
 ) -> Matter | None:
     """Open a complaint about ``call`` whose caller, the ``client`` where it is known who, has given this mark; None where
-    the mark is better, and where the call has a complaint already. Whoever looks after the client sees to it. A mark that
-    becomes another one is corrected in the complaint, which stays: whoever sees to it settles it."""
-    if satisfaction > COMPLAINT_AT or call.provider == BOOTH:
+    the mark is better or taken back, and where the call has a complaint already. Whoever looks after the client sees to it.
+
+    A mark that becomes another one is corrected in the complaint that it has opened. One that is better now, or taken back,
+    was a slip: with it goes a complaint that nobody has touched, and whoever sees to another one settles it."""
+    if call.provider == BOOTH:
         return None
     mine = (Matter.tenant_id == call.tenant_id, Matter.call_id == call.call_id)
     there = await session.scalar(
         select(Matter).where(*mine, Matter.kind == MatterKind.COMPLAINT.value).limit(1).with_for_update()
     )
+    is_bad = satisfaction is not None and satisfaction <= COMPLAINT_AT
     if there is not None:
-        if there.satisfaction is not None:
+        by_mark = there.satisfaction is not None or not there.text
+        if by_mark and not is_bad and there.updated_at == there.opened_at:
+            session.add(_audited(there, actor, f"{_TAKEN_BACK} {call.call_id}", as_row(there), None))
+            await session.delete(there)
+        elif by_mark:
             there.satisfaction = satisfaction
+        return None
+    if not is_bad:
         return None
     owner = (client or {}).get("responsible_operator_id")
     fields: Row = {
@@ -47,10 +58,12 @@ async def complain(
     if await session.scalar(once.returning(Matter.id)) is None:
         return None  # somebody else has given a mark at the same moment
     opened = await session.get_one(Matter, {"tenant_id": call.tenant_id, "id": fields["id"]})
-    session.add(
-        AuditEntry(
-            tenant_id=call.tenant_id, actor=actor, act=f"add from call {call.call_id}", subject=Matter.__tablename__,
-            row_id=opened.id, before=None, after=as_row(opened),
-        )
-    )  # fmt: skip
+    session.add(_audited(opened, actor, f"{_OPENED} {call.call_id}", None, as_row(opened)))
     return opened
+
+
+def _audited(matter: Matter, actor: str, act: str, before: Row | None, after: Row | None) -> AuditEntry:
+    return AuditEntry(
+        tenant_id=matter.tenant_id, actor=actor, act=act, subject=Matter.__tablename__, row_id=matter.id, before=before,
+        after=after,
+    )  # fmt: skip

@@ -24,9 +24,20 @@ _NOTE: Final = """
         WHERE call_note.rated_at IS NULL
     RETURNING call_id
 """
-# The complaint that an operator's mark has opened is corrected; one that somebody has written is enough.
+# The complaint that an operator's mark has opened is corrected, or goes with it while nobody has touched it; one that
+# somebody has written is enough.
 _CORRECT: Final = """
-    UPDATE matter SET satisfaction = $3 WHERE tenant_id = $1 AND call_id = $2 AND satisfaction IS NOT NULL
+    UPDATE matter SET satisfaction = $3
+    WHERE tenant_id = $1 AND call_id = $2 AND kind = 'complaint' AND (satisfaction IS NOT NULL OR text = '')
+"""
+_TAKE_BACK: Final = """
+    WITH gone AS (
+        DELETE FROM matter WHERE tenant_id = $1 AND call_id = $2 AND kind = 'complaint'
+            AND (satisfaction IS NOT NULL OR text = '') AND updated_at = opened_at
+        RETURNING *
+    )
+    INSERT INTO audit_entry (tenant_id, id, actor, act, subject, row_id, before)
+    SELECT tenant_id, $4, $3, 'delete from call ' || call_id, 'matter', id, to_jsonb(gone) FROM gone
 """
 _COMPLAIN: Final = """
     WITH opened AS (
@@ -60,6 +71,8 @@ async def derive_marks(connection: asyncpg.Connection, new: Sequence[CallFact]) 
         tenant_id, call_id, mark, at = row
         if await connection.fetchval(_NOTE, tenant_id, call_id, mark, at) is None:
             continue  # it is noted already
+        if mark > COMPLAINT_AT:
+            await connection.execute(_TAKE_BACK, tenant_id, call_id, OPENED_BY_CALLER, new_id())
         await connection.execute(_CORRECT, tenant_id, call_id, mark)
         if mark <= COMPLAINT_AT:
             due = at + DUE_AFTER

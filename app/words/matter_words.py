@@ -39,6 +39,6 @@ def matter_state_words(state: str) -> str:
 def matter_text(text: str, satisfaction: int | None) -> str:
     """What it is about; of one that a mark has opened and of which nobody has written more, the mark."""
     if satisfaction is None:
-        return text
+        return text or _("the mark was taken back")
     mark = _("satisfied: %(mark)s of 5", mark=satisfaction)
     return f"{mark} · {text}" if text else mark

@@ -49,6 +49,40 @@ async def test_once_for_a_call_however_often_it_is_noted(office: Office) -> None
         assert [(found["id"], found["state"]) for found in await matters(office)] == [(one["id"], "closed")]
 
 
+@pytest.mark.parametrize("corrected", [4, 5, None])
+async def test_a_slip_takes_its_complaint_back(office: Office, corrected: int | None) -> None:
+    await office.add_client()
+    olga, call = await talked(office, cast.CLARA)
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, satisfaction=1)
+        (one,) = await matters(office)
+        assert (await note(browser, call, satisfaction=corrected)).status_code == 204
+        assert await matters(office) == []
+        trail = (await office.api.get(f"{API}/audit")).json()["items"]
+        gone = next(entry for entry in trail if entry["row_id"] == one["id"])
+        assert (gone["act"].split()[0], gone["before"]["satisfaction"]) == ("delete", 1)
+        await note(browser, call, satisfaction=2)
+        assert [found["satisfaction"] for found in await matters(office)] == [2], "it was no slip after all"
+
+
+@pytest.mark.parametrize("work", [{"text": "Scratched"}, {"state": "examined"}, {"owner_id": "olga"}])
+async def test_a_complaint_that_somebody_sees_to_stays_with_the_mark_as_it_is_now(office: Office, work: Any) -> None:
+    olga, call = await talked(office)
+    if "owner_id" in work:
+        work = {"owner_id": olga}
+    async with signed_in(office, Role.OPERATOR, olga) as browser:
+        await note(browser, call, satisfaction=1)
+        (one,) = await matters(office)
+        assert (await office.api.patch(f"{API}/matters/{one['id']}", json=work)).status_code == 200
+        for mark in (5, None, 2):
+            await note(browser, call, satisfaction=mark)
+            (found,) = await matters(office)
+            # Without a text it is known as opened by a mark; with one it is somebody's own by now.
+            assert (found["id"], found["satisfaction"]) == (one["id"], None if work.get("text") and mark == 2 else mark)
+            if mark is None and "text" not in work:
+                assert "the mark was taken back" in (await browser.get("/matters")).text
+
+
 async def test_a_complaint_that_somebody_has_opened_already_is_enough(office: Office) -> None:
     olga, call = await talked(office)
     async with signed_in(office, Role.OPERATOR, olga) as browser:

@@ -50,3 +50,22 @@ async def test_a_panel_that_is_drawn_anew_is_no_mark(database_url: str) -> None:
     await store(database, [facts.incoming(call), noted], derive_marks)
     assert await kept(database) == []
     await database.close()
+
+
+@pytest.mark.parametrize(("key", "touched", "left"), [(5, 0, []), (5, 1, [5]), (2, 0, [2])])
+async def test_the_callers_own_mark_stands_over_the_operators(
+    database_url: str, key: int, touched: int, left: list[int]
+) -> None:
+    database = await facts.connected(database_url)
+    call = facts.call_id(1)
+    await store(database, [facts.incoming(call), facts.ended(call, 60)], derive_marks)
+    await database.execute(
+        "INSERT INTO matter (tenant_id, id, kind, call_id, due_at, satisfaction, opened_by, opened_at, updated_at)"
+        " VALUES ($1, 'm', 'complaint', $2, $3, 1, 'user:olga', $3, $4)",
+        facts.TENANT, call, facts.at(60), facts.at(60 + touched),
+    )  # fmt: skip
+    await store(database, [mark(call, key)], derive_marks)
+    assert [row["satisfaction"] for row in await database.fetch("SELECT satisfaction FROM matter")] == left
+    audited = await database.fetchval("SELECT count(*) FROM audit_entry WHERE act LIKE 'delete %'")
+    assert audited == (not left)
+    await database.close()
