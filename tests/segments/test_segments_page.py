@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from app.auth.roles import Role
 from app.segments.segment_figures import Wanted, contacts_by_segment, movement_of, revenue_curve, stages_by_month
 from tests import cast
 from tests.api import API, fault, made, neighbour, signed_in
+from tests.looking import Looking
 from tests.office import Office
 from tests.segments.test_segments_api import import_sales
 
@@ -103,6 +105,30 @@ async def test_calls_and_complaints_are_those_of_the_segments_clients(office: Of
         assert "None of these clients has called." in of_nobody
     async with neighbour(office) as (_api, theirs):
         assert await found(theirs.tenant, Wanted()) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_columns_are_named_at_every_width(looking: Looking, width: int) -> None:
+    office = looking.served.office
+    category = await office.add_category("Regulars")
+    await office.add_client(category_id=category["id"])
+    await office.add_client(cast.UMA, "Uma")
+    await import_sales(office)
+    await office.webhook("/twilio/voice", cast.CLARA, CallSid="CA" + "5" * 32)
+    await office.settled()
+    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    page = await looking.panel(viewport={"width": width, "height": 900})
+    await page.goto("/segments")
+    for picture, names in (
+        ("by-category", ["Regulars", "No category"]),
+        ("movement", ["2026-07"]),
+        ("called", ["A", "New"]),
+    ):
+        section = page.locator(f"section[aria-labelledby={picture}]")
+        for name in names:
+            shown = section.locator(".below:visible, .under-columns bdi:visible", has_text=re.compile(f"^{name}$"))
+            await expect(shown).to_have_count(1)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def test_the_clients_of_a_segment_are_listed(office: Office) -> None:
