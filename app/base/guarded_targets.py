@@ -15,7 +15,10 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.webhooks import TargetFault
 
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that IANA has given to anybody; what is not of these (site-local, local NAT64, IPv4 written as IPv6 in a way
+that nobody uses any more) may lead anywhere within a network."""
 _LOCAL_ENDINGS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -50,13 +53,14 @@ def check_target(url: str, *, allow_private: bool, field: str = "url") -> str:
 def is_public(address: str) -> bool:
     """Whether an IP address is somebody's on the internet, whatever form it is written in."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if found in _NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            found = inner
-    return found.is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+    if found in _NAT64:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    if inner is not None:
+        return is_public(str(inner))
+    return found in _GLOBAL_UNICAST and found.is_global
 
 
 def _may_be_public(host: str) -> bool:
