@@ -1,6 +1,8 @@
 """Labels on people get a suggestion, and words that only contain one do not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.auth.roles import Role
 from app.words.gentle_words import gentler_words
@@ -12,14 +14,43 @@ from tests.office import Office
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("text", ["A Liar.", "un client difficile", "Es MENTIROSO", "опять хам!"])
+@pytest.mark.parametrize(
+    "text",
+    ["A Liar.", "un client difficile", "Es MENTIROSO", "опять хам!",
+     "liars", "difficult clients", "Problem customer", "She is crazy", "He's really aggressive",
+     "a crazy customer", "Stupid!",
+     "Annoying", "Aggressive on the phone", "fraudsters", "bad payer",
+     "menteuse", "des menteuses", "agressive", "folle", "Cliente folle", "elle est complètement folle", "mauvais payeur",
+     "Mauvaise payeuse", "clientes difficiles", "client à problèmes", "radine", "escrocs", "une personne pénible",
+     "agresiva", "Clienta agresiva", "mentirosa", "mentirosas", "está loca", "tacaña", "estafadora", "cliente pesado",
+     "clientes difíciles", "mala pagadora",
+     "проблемная", "проблемная клиентка", "мошенница", "мошенники", "агрессивная", "Она очень агрессивная", "жадная",
+     "скандалистка", "дура", "хамка", "лгунья"],
+)  # fmt: skip
 def test_a_label_is_named(text: str) -> None:
     assert gentler_words(["", text])
 
 
-@pytest.mark.parametrize("text", ["", "familiar", "fourni", "хамам", "Prepayment only", "Crudeness is a colour"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "familiar", "fourni", "хамам", "Prepayment only", "Crudeness is a colour",
+     "a crazy deadline", "crazy about jazz", "aggressive pricing", "a stupid mistake of ours",
+     "Asked about aggressive prices",
+     "annoying noise in the line", "difficult delivery",
+     "fou de design", "Cliente folle de design", "un prix fou", "une idée folle", "une politique agressive",
+     "trajet pénible",
+     "une question idiote", "Pénible",
+     "paquete pesado: 80 kg", "Pesado: 80 kg", "precio loco", "loco por el diseño", "una campaña agresiva",
+     "проблемная доставка", "агрессивная реклама", "психолог", "психи́ческий", "дурацкий", "жадность",
+     "Client: a crazy deadline"],
+)  # fmt: skip
 def test_other_words_are_left_alone(text: str) -> None:
     assert gentler_words([text]) == ""
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert isinstance(gentler_words([text, f"{text} loca {text}"]), str)
 
 
 async def test_it_is_suggested_and_never_refused(office: Office) -> None:
