@@ -6,8 +6,9 @@ from pydantic import Field
 from sqlalchemy import func, select
 
 from app.base import limits
-from app.base.errors import Conflict, Unprocessable
+from app.base.errors import Conflict, NameTaken, Unprocessable
 from app.base.problems.clients import ClientFault, FieldHasValues, TooManyFields
+from app.base.problems.edits import EditFault
 from app.clients.own_fields import FieldKind
 from app.edits.edit import Edit
 from app.edits.in_turn import pick_value
@@ -40,6 +41,7 @@ class ClientFields(Resource[ClientField]):
             raise Conflict(TooManyFields(limits.OWN_FIELDS))
         if "name" in fields:
             fields["name"] = fields["name"].strip()
+            await _refuse_same_name(edit, fields["name"], record)
         if "choices" in fields:
             fields["choices"] = list(dict.fromkeys(one.strip() for one in fields["choices"]))
         kind, choices = FieldKind(pick_value(fields, record, "kind")), pick_value(fields, record, "choices")
@@ -51,6 +53,15 @@ class ClientFields(Resource[ClientField]):
             fields["kind"] = kind.value
         if record is not None:
             await _refuse_losing_values(edit, record, kind, choices)
+
+
+async def _refuse_same_name(edit: Edit, name: str, record: ClientField | None) -> None:
+    """Two fields that differ in capitals only: nobody, and no column of a file, tells them apart."""
+    if record is not None and name.casefold() == record.name.casefold():
+        return
+    names = await edit.session.scalars(select(ClientField.name).where(ClientField.tenant_id == edit.tenant_id))
+    if any(name.casefold() == one.casefold() for one in names):
+        raise NameTaken(EditFault.NAME_TAKEN, field="name")
 
 
 async def _refuse_losing_values(edit: Edit, record: ClientField, kind: FieldKind, choices: list[str]) -> None:

@@ -76,6 +76,16 @@ async def test_what_cannot_be_read_names_its_field(office: Office, body: dict[st
     assert fault(await office.api.post(f"{API}/clients", json={"name": "x"} | body)) == (422, "unprocessable", field)
 
 
+async def test_two_fields_do_not_differ_in_capitals_only(office: Office) -> None:
+    field = await made(office, "client-fields", name="Contrat", kind="text")
+    other = await made(office, "client-fields", name="Straße", kind="text")
+    for name in ("Contrat", "contrat", " CONTRAT ", "STRASSE"):
+        answer = await office.api.post(f"{API}/client-fields", json={"name": name, "kind": "text"})
+        assert fault(answer) == (409, "name-taken", "name"), name
+    assert fault(await office.api.patch(f"{API}/client-fields/{other['id']}", json={"name": "contrat"}))[0] == 409
+    assert (await office.api.patch(f"{API}/client-fields/{field['id']}", json={"name": "CONTRAT"})).is_success
+
+
 async def test_a_change_of_a_field_loses_nothing(office: Office) -> None:
     field = await made(office, "client-fields", name="Size", kind="choice", choices=["S", "M"])
     nora = await made(office, "clients", name="Nora", fields={"Size": "S"})
