@@ -16,17 +16,21 @@ _SHORTEST_WORD: Final = 3
 
 
 async def similar_clients(tenant: TenantRows, client: Row, limit: int = 5) -> list[Row]:
-    """Other clients who may be ``client``, those with the same number first."""
+    """Other clients who may be ``client``, those with the same number first, unless it is said to be used by several."""
     rows = tenant.rows["client"]
     same = [
         rows[other.id]
-        for one in client["numbers"]
-        for other in tenant.lists.clients.by_number.get(one["number"], ())
-        if other.id != client["id"] and other.id in rows
+        for number in _own(client)
+        for other in tenant.lists.clients.by_number.get(number, ())
+        if other.id != client["id"] and other.id in rows and number in _own(rows[other.id])
     ]
     texts = await tenant.client_texts.ordered(rows)
     alike = await asyncio.to_thread(_alike, texts, client)
     return list({row["id"]: row for row in (*same, *alike)}.values())[:limit]
+
+
+def _own(client: Row) -> list[str]:
+    return [one["number"] for one in client["numbers"] if not one["shared"]]
 
 
 def _alike(texts: Sequence[ClientText], client: Row) -> list[Row]:

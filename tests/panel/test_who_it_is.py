@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from sqlalchemy import select
 
+from app.clients.similar_clients import similar_clients
 from models import AuditEntry
 from tests import cast
 from tests.looking import Looking, card
@@ -168,6 +169,9 @@ async def test_somebody_else_at_a_clients_number_gets_a_card_of_their_own(lookin
     await popped.get_by_role("button", name="Save card").click()
     await expect(popped.locator(".name")).to_have_text("Carl")
     assert await numbers_of(office, clara) == [cast.CLARA], "the number stays hers too"
+    tenant = office.board.live_plan.tenant(office.company.tenant)
+    for row in tenant.rows["client"].values():
+        assert await similar_clients(tenant, row) == [], "who was said to be somebody else is no duplicate"
     again = card(page, (await ringing(looking, cast.CLARA)).sid)
     await expect(again.locator(".badge")).to_have_text("? 2 possible")
 
