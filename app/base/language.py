@@ -4,10 +4,11 @@ looked up in ``app/words/translations/<language>.po`` (gettext, plural forms inc
 It is not the language that callers hear: that is the line's or the client's, see :mod:`app.plan.phrases`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -86,10 +87,16 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     return str(format_time(moment.astimezone(zone), "HH:mm", locale=locale()))
 
 
+def day_in_words(day: date, pattern: str = "d MMM y") -> str:
+    """``2 Dec 2026``, or by another pattern of Unicode's that has the day before the month. The first of a month is an
+    ordinal in French."""
+    text = str(format_date(day, pattern, locale=locale()))
+    return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", text, count=1) if language() == "fr" else text
+
+
 def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
     """``2 Dec 2026, 14:05`` at ``zone``."""
-    there = moment.astimezone(zone)
-    return f"{format_date(there, 'd MMM y', locale=locale())}, {clock_time(moment, zone)}"
+    return f"{day_in_words(moment.astimezone(zone))}, {clock_time(moment, zone)}"
 
 
 @cache

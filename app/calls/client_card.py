@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from babel.dates import format_date
-
+from app.base.language import day_in_words
 from app.base.language import gettext as _
-from app.base.language import locale
 from app.base.reader_zone import clock_for_reader, reader_zone
 from app.base.text import display_text
 from app.calls.call_notes import MOST_SATISFIED, NotedOutcome
@@ -273,11 +271,7 @@ def _clock(call: CallRecord, tenant: TenantRows, now: datetime) -> str:
     mine = reader_zone(zone)
     there = call.started_at.astimezone(mine)
     clock = clock_for_reader(call.started_at, zone)
-    return (
-        clock
-        if there.date() == now.astimezone(mine).date()
-        else f"{format_date(there, 'd MMM', locale=locale())}, {clock}"
-    )
+    return clock if there.date() == now.astimezone(mine).date() else f"{day_in_words(there, 'd MMM')}, {clock}"
 
 
 def _when(earlier: CallRecord, call: CallRecord, tenant: TenantRows) -> str:
@@ -291,5 +285,5 @@ def _when(earlier: CallRecord, call: CallRecord, tenant: TenantRows) -> str:
         case 1:
             return _("yesterday %(time)s", time=clock)
         case _:
-            day = format_date(then, "d MMM y" if days > 300 else "d MMM", locale=locale())
+            day = day_in_words(then, "d MMM y" if days > 300 else "d MMM")
             return f"{day} {clock}"

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
 
-from babel.dates import format_date
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
@@ -16,8 +15,8 @@ from app.auth.rights import READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import NotFound, Unprocessable
+from app.base.language import day_in_words
 from app.base.language import gettext as _
-from app.base.language import locale
 from app.base.problems.company import CompanyFault
 from app.calls.explain_call import Asked, asked, earlier_calls_of
 from app.event_log.stored_decision import as_stored
@@ -145,7 +144,7 @@ def _next_holiday(calendar: Calendar, today: date) -> date | None:
 
 
 def _day_words(moment: str) -> str:
-    return str(format_date(date.fromisoformat(moment[:10]), "d MMM", locale=locale()))
+    return day_in_words(date.fromisoformat(moment[:10]), "d MMM")
 
 
 def _plus(text: str) -> str:

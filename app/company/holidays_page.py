@@ -9,8 +9,8 @@ from typing import ClassVar, Final
 
 from babel.dates import format_date, get_day_names
 
+from app.base.language import day_in_words, language, locale
 from app.base.language import gettext as _
-from app.base.language import language, locale
 from app.company.holidays import HOLIDAYS
 from app.company.hours_page import read_typed_intervals
 from app.plan.country_holidays import days_of_parts, national_holidays
@@ -146,7 +146,7 @@ def _what(row: Row) -> str:
         place = country_words(row["country"])
         part = f", {row['subdivision']}" if row["subdivision"] else ""
         return _("Public holidays: %(place)s", place=f"{place}{part}")
-    day = str(format_date(date.fromisoformat(row["day"]), "EEEE d MMMM y", locale=locale()))
+    day = day_in_words(date.fromisoformat(row["day"]), "EEEE d MMMM y")
     if row["intervals"]:
         return _("%(day)s: open %(hours)s", day=day, hours=", ".join(row["intervals"]))
     return _("%(day)s: closed", day=day)

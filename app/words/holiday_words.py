@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from babel.dates import format_date
-
+from app.base.language import day_in_words, ngettext
 from app.base.language import gettext as _
-from app.base.language import locale, ngettext
 from app.plan.country_holidays import DayOfParts
 from app.words.number_words import grouped
 
@@ -25,7 +23,7 @@ def parts_differ_words(days: Sequence[DayOfParts]) -> str:
 
 def _day(one: DayOfParts) -> str:
     parts = ", ".join(one.parts[:_PARTS_AT_MOST]) + (" …" if len(one.parts) > _PARTS_AT_MOST else "")
-    return f"{format_date(one.day, 'd MMM y', locale=locale())} {one.name} ({parts})"
+    return f"{day_in_words(one.day)} {one.name} ({parts})"
 
 
 def other_country_words(numbers: Sequence[str]) -> str:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
-from babel.dates import format_date, format_datetime, get_day_names
+from babel.dates import format_datetime, get_day_names
 
+from app.base.language import day_in_words, locale
 from app.base.language import gettext as _
-from app.base.language import locale
 from app.event_log.stored_decision import StoredOpening
 from routing.hours import OpeningKind
 
@@ -43,7 +43,7 @@ def opening_words(opening: StoredOpening) -> str:
 
 def next_opening_words(opens_at: datetime) -> str:
     """``Opens again on Monday 28 December at 09:00.``"""
-    day = str(format_date(opens_at, "EEEE d MMMM", locale=locale()))
+    day = day_in_words(opens_at, "EEEE d MMMM")
     return _("Opens again on %(day)s at %(clock)s.", day=day, clock=f"{opens_at:%H:%M}")
 
 

@@ -4,11 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from app.base.language import day_in_words, locale, ngettext
 from app.base.language import gettext as _
-from app.base.language import locale, ngettext
 from models.segment import LifeCycle, Loyalty, ProductStanding
 
 
@@ -74,7 +73,7 @@ def percent(value: Decimal) -> str:
 
 def day_words(day: date) -> str:
     """A day."""
-    return str(format_date(day, "medium", locale=locale()))
+    return day_in_words(day)
 
 
 def abc_reason(

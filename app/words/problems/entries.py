@@ -2,10 +2,8 @@
 
 from typing import assert_never
 
-from babel.dates import format_date
-
+from app.base.language import day_in_words
 from app.base.language import gettext as _
-from app.base.language import locale
 from app.base.problems.entries import (
     CannotBeBlocked,
     ChosenByCompany,
@@ -35,7 +33,7 @@ def entry_problem_words(cause: EntryProblem) -> str:
         case OnThisList(entry, None):
             return _("%(entry)s is already on this list; change that entry instead.", entry=_named(entry))
         case OnThisList(entry, expires):
-            date = format_date(expires, "d MMM y", locale=locale())
+            date = day_in_words(expires) if expires is not None else ""
             return _(
                 "%(entry)s is already on this list (it expires on %(date)s); change that entry instead.",
                 entry=_named(entry),
