@@ -209,7 +209,7 @@ async def test_the_page_leads_from_file_to_undo(office: Office) -> None:
 
 async def test_a_column_can_be_a_field_of_the_company_s_own(office: Office) -> None:
     """Whatever its header is called, on the page and by the API; one that there is not is refused."""
-    for body in (*FIELD_BODIES, {"name": "contract"}):
+    for body in (*FIELD_BODIES, {"name": "Contracts"}):
         assert (await office.api.post(f"{API}/client-fields", json=body)).status_code == 201
     content = f"Name,Phone,Ref.,<i>\nNora,{cast.UMA},A-17,12\n"
     one = await previewed(office.api, content)
@@ -217,7 +217,7 @@ async def test_a_column_can_be_a_field_of_the_company_s_own(office: Office) -> N
     async with signed_in(office, Role.OPERATOR) as olga:
         path = f"/clients/import/{one['id']}"
         page = (await olga.get(path)).text
-        for name in ("Contract", "Discount", "Size", "contract"):
+        for name in ("Contract", "Discount", "Size", "Contracts"):
             assert page.count(f'<option value="field:{name}">{name}</option>') == 4, "for each column"
         chosen = {"column": ["name", "number", "field:Contract", "field:Discount"], "country": ""}
         assert (await olga.post(f"{path}/columns", data=chosen)).status_code == 303
@@ -227,10 +227,10 @@ async def test_a_column_can_be_a_field_of_the_company_s_own(office: Office) -> N
         assert (await olga.post(f"{path}/apply")).status_code == 303
     (nora,) = (await office.api.get(f"{API}/clients")).json()["items"]
     assert nora["fields"] == {"Contract": "A-17", "Discount": 12}
-    alike = await previewed(office.api, f"x,y,z\nDora,{cast.VERA},B-1\n", columns="name,number,field:contract")
+    alike = await previewed(office.api, f"x,y,z\nDora,{cast.VERA},B-1\n", columns="name,number,field:Contracts")
     await do(office.api, alike, "apply")
     (dora,) = (await office.api.get(f"{API}/clients", params={"q": "Dora"})).json()["items"]
-    assert dora["fields"] == {"contract": "B-1"}, "and not the one that is called alike"
+    assert dora["fields"] == {"Contracts": "B-1"}, "and not the one that is called alike"
     wrong = {"columns": "name,number,field:Shoe", "file_name": "x.csv"}
     refused = await office.api.post(f"{API}/clients/imports", content=content, params=wrong)
     assert fault(refused)[::2] == (422, "columns")
