@@ -1,6 +1,6 @@
 """What calls tell of a person: they stay for the counts, and are nobody's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import Final
 
 from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, or_, select, update
@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.calls.whose_call import left_to_number
-from app.edits.personal_data import Dossier, Held, Person, Place, Rows, among, mentions
+from app.edits.personal_data import Dossier, Held, OfOthers, Person, Place, Rows, among, mentions
 from app.edits.without_person import without_client, written_forms
-from app.event_log.records import BOOTH
+from app.event_log.records import BOOTH, Payload
 from filters.caller_id import CallerKind
 from models import CallDraft, CallerMemory, CallEvent, CallNote, CallRecord, CardFields, FakeQueueStay
 from routing.lifecycle import CallState
@@ -50,6 +50,13 @@ def of_their_calls(
     return lambda person: among(call_id, person.call_ids)
 
 
+_BY_NOBODY: Final[Held] = {
+    "caller_kind": CallerKind.UNAVAILABLE.value, "caller_number": None, "caller_name": "", "caller_address": "",
+    "forwarded_from": "",
+}  # fmt: skip
+"""What a call tells of its caller once they are erased."""
+
+
 class Calls:
     """Their records: when, how long, by which line and what became of them stays; who called does not."""
 
@@ -71,12 +78,9 @@ class Calls:
             await session.execute(
                 update(CallRecord)
                 .where(mine, CallRecord.call_id == call_id)
-                .values(
-                    caller_kind=CallerKind.UNAVAILABLE.value, caller_number=None, caller_name="", caller_address="",
-                    forwarded_from="", client_id=None, decision=person.traces.erased(decision),
-                )
+                .values(_BY_NOBODY | {"client_id": None, "decision": person.traces.erased(decision)})
                 .execution_options(synchronize_session=False)
-            )  # fmt: skip
+            )
         return len(found)
 
 
@@ -93,33 +97,35 @@ class Events:
 
     async def erase(self, dossier: Dossier) -> int:
         """How many of the events told something."""
-        person, session, count = dossier.person, dossier.edit.session, 0
-        query = select(CallEvent.position, CallEvent.payload).where(
-            CallEvent.tenant_id == person.tenant_id, among(CallEvent.call_id, person.call_ids)
-        )
-        for position, payload in (await session.execute(query)).all():
-            erased = person.traces.erased(payload)
-            if erased != payload:
-                await session.execute(
-                    update(CallEvent)
-                    .where(CallEvent.position == position)
-                    .values(payload=erased)
-                    .execution_options(synchronize_session=False)
-                )
-                count += 1
-        return count
+        person = dossier.person
+        return await _erase_from_events(dossier, person.call_ids, lambda _, payload: person.traces.erased(payload))
 
 
-class CallsOfOthers:
+async def _erase_from_events(
+    dossier: Dossier, call_ids: Collection[str], erased: Callable[[str, Payload], object]
+) -> int:
+    """Events of these calls become what ``erased`` makes of a call's id and a payload; how many were changed."""
+    session, count = dossier.edit.session, 0
+    query = select(CallEvent.position, CallEvent.call_id, CallEvent.payload).where(
+        CallEvent.tenant_id == dossier.person.tenant_id, among(CallEvent.call_id, call_ids)
+    )
+    for position, call_id, payload in (await session.execute(query)).all():
+        if (left := erased(call_id, payload)) != payload:
+            await session.execute(
+                update(CallEvent)
+                .where(CallEvent.position == position)
+                .values(payload=left)
+                .execution_options(synchronize_session=False)
+            )
+            count += 1
+    return count
+
+
+class CallsOfOthers(OfOthers):
     """Calls of others from numbers that are or were the person's: they stay, but do not name the person any more, nor tell a
     number that was theirs alone. None is handed out."""
 
     place: Place = Place.CALLS
-    tables: frozenset[str] = frozenset()
-
-    async def held(self, dossier: Dossier) -> list[Held]:
-        """None."""
-        return []
 
     async def erase(self, dossier: Dossier) -> int:
         """Decisions and events lose what is the person's."""
@@ -138,17 +144,21 @@ class CallsOfOthers:
         for call_id, number, decision in found:
             values: Held = {"decision": without_client(decision, ids, person.traces)}
             if number in person.numbers:
-                values = {
-                    "decision": person.traces.erased(decision), "caller_kind": CallerKind.UNAVAILABLE.value,
-                    "caller_number": None, "caller_name": "", "caller_address": "", "forwarded_from": "",
-                }  # fmt: skip
+                values = _BY_NOBODY | {"decision": person.traces.erased(decision)}
             await session.execute(
                 update(CallRecord)
                 .where(CallRecord.tenant_id == person.tenant_id, CallRecord.call_id == call_id)
                 .values(values)
                 .execution_options(synchronize_session=False)
             )
-        await self._erase_events(dossier, {call_id: number in person.numbers for call_id, number, _ in found})
+        theirs = {call_id for call_id, number, _ in found if number in person.numbers}
+
+        def erased(call_id: str, payload: Payload) -> object:
+            if call_id in theirs:  # the number goes too
+                return person.traces.erased(payload)
+            return without_client(payload, person.client_ids, person.traces)
+
+        await _erase_from_events(dossier, [call_id for call_id, _, _ in found], erased)
         return len(found)
 
     def _name_them(self, person: Person, ids: list[str]) -> ColumnElement[bool]:
@@ -159,36 +169,12 @@ class CallsOfOthers:
             select(CallEvent.position).where(*events, mentions(CallEvent.payload, ids)).exists(),
         )
 
-    async def _erase_events(self, dossier: Dossier, calls: Mapping[str, bool]) -> None:
-        """``calls`` says of each whether its number goes too."""
-        person, session = dossier.person, dossier.edit.session
-        query = select(CallEvent.position, CallEvent.call_id, CallEvent.payload).where(
-            CallEvent.tenant_id == person.tenant_id, among(CallEvent.call_id, calls.keys())
-        )
-        for position, call_id, payload in (await session.execute(query)).all():
-            if calls[call_id]:
-                erased = person.traces.erased(payload)
-            else:
-                erased = without_client(payload, person.client_ids, person.traces)
-            if erased != payload:
-                await session.execute(
-                    update(CallEvent)
-                    .where(CallEvent.position == position)
-                    .values(payload=erased)
-                    .execution_options(synchronize_session=False)
-                )
 
-
-class Forwarded:
+class Forwarded(OfOthers):
     """Calls of others that came by way of one of the person's telephones: they stay as they are, but for its number. Whose
     calls they are is nobody's business but the callers', so none is handed out."""
 
     place: Place = Place.CALLS
-    tables: frozenset[str] = frozenset()
-
-    async def held(self, dossier: Dossier) -> list[Held]:
-        """None."""
-        return []
 
     async def erase(self, dossier: Dossier) -> int:
         """The number goes from the calls and their events, however the network has written it."""

@@ -103,6 +103,17 @@ class Holding(Protocol):
         ...
 
 
+class OfOthers:
+    """What is about others and names the person: it stays, loses the person, and none of it is handed out. A table of its
+    own it has none."""
+
+    tables: frozenset[str] = frozenset()
+
+    async def held(self, dossier: Dossier) -> list[Held]:
+        """None."""
+        return []
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of ``model`` that are about one person. They are deleted, or with ``left`` they stay with these values, because

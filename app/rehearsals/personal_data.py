@@ -5,20 +5,15 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from app.calls.personal_data import of_their_calls
-from app.edits.personal_data import Dossier, Held, Place, Rows, mentions
+from app.edits.personal_data import Dossier, OfOthers, Place, Rows, mentions
 from app.edits.without_person import without_client
 from models import RehearsalDifference
 
 
-class RehearsedCallsOfOthers:
+class RehearsedCallsOfOthers(OfOthers):
     """From a number that the person used too: they stay, and do not name the person any more. None is handed out."""
 
     place: Place = Place.REHEARSALS
-    tables: frozenset[str] = frozenset()
-
-    async def held(self, dossier: Dossier) -> list[Held]:
-        """None."""
-        return []
 
     async def erase(self, dossier: Dossier) -> int:
         """Both decisions lose the person."""
