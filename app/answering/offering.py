@@ -120,9 +120,9 @@ def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -
     return talk.ended + timedelta(seconds=queue.wrap_up_seconds)
 
 
-def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datetime) -> bool:
-    """Whether an operator talks or is being rung, as far as this worker knows."""
-    return operator_id in engaged(plan, calls, now)
+def is_engaged(plan: RoutingPlan, calls: OpenCalls, operator_id: str, now: datetime, *, but: str = "") -> bool:
+    """Whether an operator talks or is being rung, as far as this worker knows; ``but`` for this call."""
+    return operator_id in engaged(plan, calls, now, but=but)
 
 
 def engaged(plan: RoutingPlan, calls: OpenCalls, now: datetime, *, but: str = "") -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.answering.offering import engaged, is_engaged
+from app.answering.offering import is_engaged
 from app.auth.principal import Principal
 from app.auth.rights import can_judge
 from app.base.errors import Conflict, NotAllowed, Unavailable, Unprocessable
@@ -111,7 +111,7 @@ async def take_call(board: Switchboard, who: Principal, call_id: str) -> When:
         raise Conflict(CallFault.YOURS_ALREADY)
     if desk.known.answered_by is not None:
         desk.refuse_others()
-    if who.operator_id in engaged(desk.plan, board.open_calls, desk.now, but=call_id):
+    if is_engaged(desk.plan, board.open_calls, who.operator_id, desk.now, but=call_id):
         raise Conflict(CallFault.YOU_ARE_BUSY)
     return await _send(desk, Move(new_id(), MoveTo.OPERATOR, who.operator_id), FactKind.SEEN)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.answering.answers import Answer
 from app.answering.in_turn import ON_THE_WAY_SECONDS
-from app.answering.offering import engaged
+from app.answering.offering import is_engaged
 from app.answering.steps.menu import to_default_queue
 from app.answering.steps.moment import Moment
 from routing.actions import Leg
@@ -64,7 +64,7 @@ async def _back(moment: Moment, done: Move | None) -> Answer:
 
 def _is_busy_elsewhere(moment: Moment, operator_id: str) -> bool:
     call_id = moment.report.parent_call_id or moment.report.call_id
-    return operator_id in engaged(moment.plan, moment.board.open_calls, moment.now, but=call_id)
+    return is_engaged(moment.plan, moment.board.open_calls, operator_id, moment.now, but=call_id)
 
 
 async def back_to_the_queue(moment: Moment) -> Answer:
