@@ -103,7 +103,7 @@ class InQueue:
 
     def leave(self, at: datetime) -> None:
         """The call has been decided anew, and no longer for a queue: it waits nowhere, and nobody is rung for it."""
-        if at >= self.moved_at and self.place is not None:
+        if at >= self.moved_at:
             self.place, self.is_waiting, self.moved_at, self.offers, self.rings = None, False, at, {}, {}
 
     def _wait(self, fact: CallFact) -> None:

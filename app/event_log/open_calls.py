@@ -351,7 +351,7 @@ class OpenCalls:
 
     def _leave_queue(self, call: OpenCall, at: datetime) -> None:
         """A call that was decided anew, for the fake queue, say, must not keep a place in front of those who wait."""
-        if call.queue is not None:
+        if call.queue is not None and call.queue.place is not None:
             call.queue.leave(at)
             self._look_after(call)
 
