@@ -1,7 +1,7 @@
 """Why a call went where it went. Scripts rely on the codes."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from routing.findings import Finding
 
@@ -25,6 +25,10 @@ class ReasonCode(StrEnum):
     TOO_MANY_CALLS = "too_many_calls"
     NOBODY_SERVES = "nobody_serves"
     NOT_RECORDED = "not_recorded"
+
+
+OF_VIPS: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED})
+"""The codes of VIPs, whether or not the network vouches for them."""
 
 
 class Reason(NamedTuple):

@@ -25,7 +25,7 @@ from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.lifecycle import CallState, state_for
 from routing.plan import RoutingPlan
-from routing.reasons import Reason, ReasonCode
+from routing.reasons import OF_VIPS, Reason, ReasonCode
 
 CHECK_SECONDS: Final = 900.0
 SETTLED: Final = timedelta(minutes=20)
@@ -36,7 +36,6 @@ _OVERLAP: Final = timedelta(hours=4)
 """Calls last; one is on the list as over only when it is."""
 _LOCK: Final = 0x67617073
 _ASKED_AT_ONCE: Final = 1000
-_VIPS: Final = frozenset({ReasonCode.VIP, ReasonCode.VIP_UNCONFIRMED})
 
 log = structlog.get_logger(__name__)
 
@@ -145,7 +144,7 @@ def as_filled_in(decision: Decision, by_rules: ReasonCode) -> Decision:
     filled = Finding(Found.NOT_RECORDED)
     if decision.reason.code is ReasonCode.BLACKLISTED:
         return decision._replace(trace=(filled, *decision.trace))
-    if by_rules in _VIPS:
+    if by_rules in OF_VIPS:
         vip = Finding(Found.VIP_NOT_RECORDED, decision.caller.vip, decision.caller.tie)
         return decision._replace(reason=Reason(by_rules, vip), trace=(filled, vip))
     return decision._replace(reason=Reason(ReasonCode.NOT_RECORDED, filled), trace=(filled,))

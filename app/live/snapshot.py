@@ -33,14 +33,13 @@ from routing.actions import Connect, Menu
 from routing.call_queue import in_order
 from routing.lifecycle import CallState
 from routing.presence import PresenceState
-from routing.reasons import ReasonCode
+from routing.reasons import OF_VIPS
 
 _STILL_OPEN: Final = timedelta(hours=5)
 _MOST_CALLS: Final = 2000
 _MISSED_SHOWN: Final = 10
 _CALLBACKS_SHOWN: Final = 20
 _DECISIONS_SHOWN: Final = 12
-_VIPS: Final = frozenset({ReasonCode.VIP.value, ReasonCode.VIP_UNCONFIRMED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ async def _calls(
     waiting, running = {}, []
     for row in await session.execute(query):
         known = board.open_calls.of_call(tenant.tenant_id, row.call_id)
-        is_vip = row.reason_code in _VIPS
+        is_vip = row.reason_code in OF_VIPS
         name = _client(tenant, row.client_id) or (row.listed if is_vip else "") or row.caller_name or row.caller_address
         place = known.queue.place if known is not None and known.queue is not None else None
         offers: tuple[str, ...] = ()
@@ -247,7 +246,7 @@ async def _missed_vips(session: AsyncSession, tenant: TenantRows, since: datetim
         select(CallRecord)
         .where(
             CallRecord.tenant_id == tenant.tenant_id, CallRecord.started_at >= since, missed(),
-            CallRecord.reason_code.in_(_VIPS), CallRecord.provider != BOOTH,
+            CallRecord.reason_code.in_(OF_VIPS), CallRecord.provider != BOOTH,
         )
         .order_by(CallRecord.started_at.desc())
         .limit(_MISSED_SHOWN)

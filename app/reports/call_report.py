@@ -18,14 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.calls.missed_calls import hidden, missed
 from app.event_log.records import BOOTH
 from models import CallRecord, ClientCard
-from routing.reasons import ReasonCode
+from routing.reasons import OF_VIPS, ReasonCode
 
 SERVICE_LEVEL_SECONDS: Final = 20
 """Within so many seconds four of five callers should be answered: the usual aim of a switchboard."""
 LONGEST_REPORT: Final = timedelta(days=3660)
 _DAYS_FILLED: Final = 400
 """In a longer report, days without calls are left out."""
-_VIPS: Final = (ReasonCode.VIP.value, ReasonCode.VIP_UNCONFIRMED.value)
 _HOURS: Final = range(24)
 
 
@@ -131,7 +130,7 @@ def _query(tenant_id: str, by: By, period: Period, zone: ZoneInfo, within: int) 
         func.count(),
         func.count().filter(answered),
         func.count().filter(abandoned),
-        func.count().filter(and_(abandoned, CallRecord.reason_code.in_(_VIPS))),
+        func.count().filter(and_(abandoned, CallRecord.reason_code.in_(OF_VIPS))),
         func.count().filter(blocked),
         cast(func.coalesce(func.sum(wait).filter(wanted), 0), Double),
         cast(func.coalesce(func.max(wait).filter(wanted), 0), Double),
