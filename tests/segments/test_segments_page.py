@@ -1,6 +1,7 @@
 """The page of segments: its pictures, the tables behind them, and which clients are looked at."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -16,14 +17,20 @@ from tests.segments.test_segments_api import import_sales
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
-    category = await office.add_category("Regulars <b>")
-    await office.add_client(category_id=category["id"])
+async def computed(office: Office, category: str) -> dict[str, Any]:
+    """The category, of which Clara is, who has called; Uma has none. Segments are computed from the sales of both."""
+    of_clara = await office.add_category(category)
+    await office.add_client(category_id=of_clara["id"])
     await office.add_client(cast.UMA, "Uma")
     await import_sales(office)
     await office.webhook("/twilio/voice", cast.CLARA, CallSid="CA" + "5" * 32)
     await office.settled()
     assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    return of_clara
+
+
+async def test_the_pictures_say_what_the_tables_say(office: Office) -> None:
+    category = await computed(office, "Regulars <b>")
     tenant = office.company.tenant
     async with office.board.sessions() as session:
         assert await revenue_curve(session, tenant, Wanted()) == [(50.0, 60.0), (100.0, 100.0)]
@@ -110,13 +117,7 @@ async def test_calls_and_complaints_are_those_of_the_segments_clients(office: Of
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_columns_are_named_at_every_width(looking: Looking, width: int) -> None:
     office = looking.served.office
-    category = await office.add_category("Regulars")
-    await office.add_client(category_id=category["id"])
-    await office.add_client(cast.UMA, "Uma")
-    await import_sales(office)
-    await office.webhook("/twilio/voice", cast.CLARA, CallSid="CA" + "5" * 32)
-    await office.settled()
-    assert (await office.api.post(f"{API}/segments/compute")).status_code == 200
+    await computed(office, "Regulars")
     page = await looking.panel(viewport={"width": width, "height": 900})
     await page.goto("/segments")
     for picture, names in (
