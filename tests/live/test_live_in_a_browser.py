@@ -171,6 +171,26 @@ async def test_a_provider_that_takes_no_commands_is_told_here_as_on_the_panel(lo
     assert looking.complaints == []
 
 
+async def test_the_next_call_opens_though_the_dialog_has_only_just_closed(looking: Looking) -> None:
+    office = looking.served.office
+    page = await opened(looking)
+    first = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(1)
+    second = await office.phones.place_call(cast.CLARA, cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    await page.locator(f'[data-waiting="{first.sid}"] a.act').click()
+    box = page.locator("#acts")
+    await expect(box.locator(".live-call")).to_have_attribute("data-call", first.sid)
+    # A browser tells of the closing only after what the supervisor has pressed since.
+    await page.locator(f'[data-waiting="{second.sid}"] a.act').evaluate(
+        "act => { document.getElementById('acts').close(); act.click(); }"
+    )
+    await expect(box.locator(".live-call")).to_have_attribute("data-call", second.sid)
+    await expect(box).to_be_visible()
+    assert looking.complaints == []
+
+
 async def test_any_call_is_transferred_and_ended_in_the_live_view(looking: Looking) -> None:
     office = looking.served.office
     oscar = await office.add_operator(cast.OSCAR, name="Oscar", queue_ids=[])

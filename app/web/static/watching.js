@@ -81,9 +81,10 @@ async function ask() {
 // What can be done with a call is fetched when somebody asks for it, into the one dialog of the page, and kept as the call
 // stands; nothing is drawn anew while a form in it is open.
 const box = document.getElementById("acts"), inside = box?.querySelector(".inside");
-let shown = "";
+let shown = "", opening = false;
+// Asked from the place it goes to, so that a later question ends an earlier one: no late answer stands under another call.
 function look(swap) {
-  return window.htmx.ajax("GET", shown, { target: inside, swap });
+  return window.htmx.ajax("GET", shown, { source: inside, target: inside, swap });
 }
 async function lookAgain() {
   if (!box?.open || box.querySelector("details[open]")) return;
@@ -97,11 +98,13 @@ root.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   shown = link.getAttribute("href");
+  opening = true;
   look("innerHTML").catch(() => {});
 });
 document.addEventListener("htmx:after:swap", () => {
   if (!box || !inside.firstElementChild) return;
-  if (shown && !box.open) box.showModal();
+  if (opening && !box.open) box.showModal();
+  opening = false;
   // The button that was pressed is gone with what it could do.
   if (box.open && !box.contains(document.activeElement)) box.lastElementChild.querySelector("button").focus();
 });
@@ -113,7 +116,9 @@ box?.addEventListener("cancel", (event) => {
   open.open = false;
   open.querySelector("summary").focus();
 });
+// A browser tells of a closed dialog a moment later: by then the next call may have been asked for, or stand in it.
 box?.addEventListener("close", () => {
+  if (opening || box.open) return;
   const row = root.querySelector(`a.act[href="${CSS.escape(shown)}"]`);
   shown = "";
   inside.replaceChildren();
