@@ -28,7 +28,7 @@ from app.callbacks.edit_callback import (
     tell_callbacks,
 )
 from app.callbacks.ring_back import ring_back
-from app.calls.visible_call import visible_call
+from app.calls.visible_call import call_of_field
 from app.edits.edit import Edit
 from app.event_log.records import FactKind
 from app.plan.rows import as_row
@@ -137,7 +137,7 @@ async def create_callback(post: Posting, form: CallbackIn) -> Response:
     made: list[Callback] = []
 
     async def make(edit: Edit) -> BaseModel:
-        call = await visible_call(edit.session, who, form.call_id) if form.call_id else None
+        call = await call_of_field(edit.session, who, form.call_id, "call_id") if form.call_id else None
         if await open_one(edit.session, who.tenant_id, number) is not None:
             raise Conflict(CallFault.CALLBACK_OPEN_ALREADY, field="number")
         record = Callback(

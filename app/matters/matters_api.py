@@ -13,7 +13,7 @@ from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.text import refuse_unstorable
 from app.calls.merged_clients import ids_known_as
-from app.calls.visible_call import visible_call
+from app.calls.visible_call import call_of_field
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.matters.edit_matter import change_matter, open_matter, tell_matter
@@ -119,7 +119,7 @@ async def create_matter(post: Posting, form: MatterIn) -> Response:
 
     async def make(edit: Edit) -> BaseModel:
         if form.call_id is not None:
-            await visible_call(edit.session, who, form.call_id)
+            await call_of_field(edit.session, who, form.call_id, "call_id")
         made.append(await open_matter(edit, fields, tenant))
         return MatterOut.model_validate(as_row(made[0]))
 

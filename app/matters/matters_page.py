@@ -22,7 +22,7 @@ from app.base.text import is_storable
 from app.calls.call_notes import notes_of
 from app.calls.dossier import short_dossier
 from app.calls.pieces import destinations_of
-from app.calls.visible_call import visible_call
+from app.calls.visible_call import call_of_field, visible_call
 from app.edits.confirmed_edit import confirmed_edit
 from app.matters.edit_matter import change_matter, open_matter, tell_matter
 from app.matters.matter_rows import MatterRow, board_of, is_late, is_mine, overdue_rows, rows_of
@@ -154,7 +154,7 @@ async def add_matter(request: Request, board: Board, who: Who) -> Response:
         fields.pop("state", None)
         async with confirmed_edit(board, who) as edit:
             if fields["call_id"] is not None:
-                await visible_call(edit.session, who, fields["call_id"])
+                await call_of_field(edit.session, who, fields["call_id"], "call_id")
             matter = await open_matter(edit, fields, tenant)
             matter_id = matter.id
     except Problem as problem:

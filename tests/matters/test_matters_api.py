@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.auth.roles import Role
+from tests import cast
 from tests.api import API, fault, made, neighbour, signed_in
 from tests.office import Office
 
@@ -102,8 +103,16 @@ async def test_what_cannot_be_meant_is_refused_by_field(
     assert await listed(office) == []
 
 
-async def test_an_unknown_call_and_an_unknown_matter_are_not_found(office: Office) -> None:
-    assert (await office.api.post(URL, json={"text": "x", "call_id": "CA1"})).status_code == 404
+@pytest.mark.parametrize(("path", "fields"), [("matters", {"text": "x"}), ("callbacks", {"number": cast.UMA})])
+async def test_an_unknown_call_is_named_as_the_field_at_fault(
+    office: Office, path: str, fields: dict[str, str]
+) -> None:
+    for wrong in ("CA1", "\x00"):
+        answer = await office.api.post(f"{API}/{path}", json={**fields, "call_id": wrong})
+        assert fault(answer) == (422, "unprocessable", "call_id"), answer.text
+
+
+async def test_an_unknown_matter_is_not_found(office: Office) -> None:
     for wrong in ("nobody", "%00", "x" * 90):
         assert (await office.api.get(f"{URL}/{wrong}")).status_code == 404
         assert (await office.api.patch(f"{URL}/{wrong}", json={"state": "closed"})).status_code == 404

@@ -26,6 +26,7 @@ class CallFault(Enum):
     OUTCOME_OF_SOMEBODY_ELSE = auto()
     NUMBER_NOT_OF_THIS_CLIENT = auto()
     CLIENT_UNKNOWN = auto()
+    UNKNOWN_CALL = auto()
     DRAFTS_ARE_FOR_PEOPLE = auto()
     CALLBACK_CLOSED = auto()
     CALLBACK_OPEN_ALREADY = auto()

@@ -113,6 +113,8 @@ def _fault_words(fault: CallFault) -> str:
             return _("Only whoever took the call or a supervisor notes the outcome.")
         case CallFault.NUMBER_NOT_OF_THIS_CLIENT:
             return _("This client does not have this number.")
+        case CallFault.UNKNOWN_CALL:
+            return _("There is no such call.")
         case CallFault.CLIENT_UNKNOWN:
             return _("It is not known which client this is. Choose the client first.")
         case CallFault.CALL_IS_OVER:
