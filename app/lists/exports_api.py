@@ -14,10 +14,15 @@ from app.web.described_problems import Json
 from app.web.resource import resource
 from models.list_name import ListName
 
+_IN_FILE: Final[dict[FileFormat, Json]] = {
+    FileFormat.CSV: {"type": "string"},
+    FileFormat.XLSX: {"type": "string", "format": "binary"},
+    FileFormat.JSON: {"type": "array", "items": {"type": "object"}},
+}
 EXPORT_ANSWER: Final[dict[int | str, Json]] = {
     200: {
         "description": "The file.",
-        "content": {form.media_type.partition(";")[0]: {"schema": {"type": "string"}} for form in FileFormat},
+        "content": {form.media_type.partition(";")[0]: {"schema": _IN_FILE[form]} for form in FileFormat},
     }
 }
 

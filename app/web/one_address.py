@@ -27,11 +27,18 @@ class OneAddress:
 
 
 def methods_at(routes: Sequence[BaseRoute], path: str) -> list[str]:
-    """The methods that the address takes, by any of its routes."""
-    methods: set[str] = set()
+    """The methods that the address takes, by any of its routes. Where a route has just this address, those of a neighbour
+    with an id in its place do not count: nothing has the id ``export``."""
+    at_it: set[str] = set()
+    near: set[str] = set()
     for route in iter_route_contexts(routes):
-        if route.path is not None and route.methods and _matching(route.path).fullmatch(path):
-            methods |= route.methods
+        if route.path is None or not route.methods:
+            continue
+        if route.path == path:
+            at_it |= route.methods
+        elif _matching(route.path).fullmatch(path):
+            near |= route.methods
+    methods = at_it or near
     return sorted(methods, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one))
 
 

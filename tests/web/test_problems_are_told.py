@@ -53,6 +53,7 @@ async def test_a_wrong_method_is_told_every_right_one(office: Office) -> None:
     for path, methods in (
         ("vip", "GET, POST"), ("vip/x", "GET, PUT, PATCH, DELETE"), ("queues/x/", "GET, PATCH, DELETE"),
         ("calls/x/block", "POST"), ("company", "GET, PATCH"), ("texts/closed/fr", "GET, PUT, DELETE"),
+        ("vip/export", "GET"), ("callbacks/ring", "POST"),
     ):  # fmt: skip
         answer = await office.api.request("TRACE", f"{API}/{path}")
         assert fault(answer)[:2] == (405, "method-not-allowed")
