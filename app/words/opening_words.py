@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from babel.dates import format_datetime, get_day_names
+from babel.dates import get_day_names
 
 from app.base.language import day_in_words, locale
 from app.base.language import gettext as _
@@ -48,7 +48,7 @@ def next_opening_words(opens_at: datetime) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return str(format_datetime(moment, "d MMM HH:mm", locale=locale()))
+    return f"{day_in_words(moment, 'd MMM')} {moment:%H:%M}"
 
 
 def _clock(minutes: int) -> str:

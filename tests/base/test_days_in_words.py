@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.base.language import day_and_time, day_in_words, speaking
+from app.event_log.stored_decision import StoredOpening
+from app.words.opening_words import opening_words
 from app.words.segment_words import day_words
+from routing.hours import OpeningKind
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,12 @@ def test_the_first_of_a_month_in_french_with_its_weekday() -> None:
     with speaking("fr"):
         assert day_in_words(date(2026, 12, 1), "EEEE d MMMM y") == "mardi 1er décembre 2026"
         assert day_in_words(date(2026, 12, 11), "EEEE d MMMM") == "vendredi 11 décembre"
+
+
+def test_an_opening_by_hand_ends_by_the_clock_of_the_place() -> None:
+    until = datetime(2026, 12, 1, 8, 30, tzinfo=ZoneInfo("Europe/Moscow"))
+    closed = StoredOpening(OpeningKind.CLOSED_BY_HAND, weekday=1, minute=0, until=until)
+    with speaking("fr"):
+        assert opening_words(closed) == "fermée à la main jusqu’au 1er déc. 08:30"
+    with speaking("en"):
+        assert opening_words(closed) == "closed by hand until 1 Dec 08:30"
