@@ -193,6 +193,8 @@ def _rang(call: CallRecord) -> str:
 
 def _stage(dossier: Dossier, tenant: TenantRows) -> str:
     match card_state(dossier.call, dossier.ringing):
+        case CardState.ANSWERED if asked := dossier.ringing.asked:
+            return _("on hold · asking %(name)s", name=operator_name(asked, tenant) or grouped(asked))
         case CardState.ANSWERED:
             by = operator_name(dossier.call.answered_by, tenant)
             return _("talking with %(name)s", name=by) if by else _("in call")

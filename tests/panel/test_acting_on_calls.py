@@ -69,7 +69,7 @@ async def test_olga_speaks_with_oscar_first_and_goes_back_to_the_caller(looking:
     async with page.expect_response("**/transfer"):
         await mine.get_by_role("button", name="Transfer", exact=False).last.click()
     await office.phones.let_pass(5)
-    await expect(mine.locator(".stage")).to_have_text("on hold")
+    await expect(mine.locator(".stage")).to_have_text("on hold · asking Oscar")
     await mine.get_by_role("button", name="Connect them").wait_for()
     async with page.expect_response("**/transfer/back"):
         await mine.get_by_role("button", name="Back to the caller").click()
