@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, Route, ViewportSize, expect
 
 from app.telephone.fault import Fault
 from tests import cast
@@ -169,6 +169,33 @@ async def test_a_provider_that_takes_no_commands_is_told_here_as_on_the_panel(lo
     for notice in told:
         await expect(notice).to_have_count(0)
     assert looking.complaints == []
+
+
+async def test_a_wall_that_hears_nothing_says_so(looking: Looking) -> None:
+    office = looking.served.office
+    await office.add_operator()
+    wall = await opened(looking, "/live?wall=1", viewport=WALLS["wall"])
+    stale, waiting = wall.locator("#stale"), wall.locator('[data-key="waiting"] .value')
+    await expect(stale).to_be_hidden()
+
+    async def away(route: Route) -> None:
+        await route.fulfill(status=503)
+
+    await wall.route("**/live/parts**", away)
+    uma = await office.phones.place_call(cast.UMA, cast.LINE)
+    await office.phones.let_pass(5)
+    await office.settled()
+    await expect(stale).to_be_visible()
+    await expect(stale).to_have_text(re.compile(r"^Not up to date for 0:\d\d$"))
+    await expect(waiting).to_have_text("0")
+    for size in WALLS.values():
+        await wall.set_viewport_size(size)
+        assert await fits(wall)
+    assert await violations(wall) == []
+    await wall.unroute("**/live/parts**")
+    await expect(waiting).to_have_text("1")
+    await expect(stale).to_be_hidden()
+    await uma.hang_up_after(1)
 
 
 async def test_the_next_call_opens_though_the_dialog_has_only_just_closed(looking: Looking) -> None:

@@ -5,6 +5,14 @@ const { stream, parts: address, lateAfter, late } = root.dataset;
 const SETTLE = 250, REST = 1000, AGAIN = 3000;
 let ahead = Date.parse(root.dataset.now) - Date.now(), seen = root.dataset.since;
 let asking = false, wanted = false, asked = 0, timer = null;
+// A screen on the wall has nobody who sees that nothing comes any more: it says so itself, after a moment.
+const stale = document.getElementById("stale"), STALE_AFTER = 5000;
+let silentSince = 0;
+function hear(well) {
+  if (well) silentSince = 0;
+  else silentSince ||= Date.now();
+  if (stale) stale.querySelector("time").dataset.ticks = new Date(silentSince + ahead).toISOString();
+}
 
 // An element of its own: on the wall it stands below the time, which is as wide as its tile allows.
 function lateWord() {
@@ -12,6 +20,7 @@ function lateWord() {
 }
 
 function tick() {
+  if (stale) stale.hidden = !silentSince || Date.now() - silentSince < STALE_AFTER;
   const now = Date.now() + ahead;
   for (const one of root.querySelectorAll("time[data-ticks]")) {
     const seconds = Math.max(0, Math.floor((now - Date.parse(one.dataset.ticks)) / 1000));
@@ -67,6 +76,7 @@ async function ask() {
   const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
   asking = false;
   if (answer?.status === 401 || answer?.status === 403 || answer?.status === 404) { location.reload(); return; }
+  hear(answer?.ok);
   if (!answer?.ok) { soon(AGAIN); return; }
   const { pos, now, parts } = await answer.json();
   ahead = Date.parse(now) - Date.now();
@@ -138,6 +148,7 @@ function listen() {
   source.addEventListener("reset", () => location.reload());
   source.onerror = () => {
     root.dataset.live = "no";
+    hear(false);
     if (source.readyState === EventSource.CLOSED) setTimeout(() => { soon(0); listen(); }, AGAIN);
   };
   source.onopen = () => { if (root.dataset.live === "no") soon(0); };
