@@ -26,9 +26,10 @@ from app.lists.pasted_lines import read_pasted
 from app.plan.build_plan import WEEKDAYS
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.web.resource_pages import only_company
 from app.web.schema import validated
 from app.web.typed_form import TypedForm
-from models import Company, HolidayRecord, LineRecord, OpeningHours, ProviderAccount, QueueRecord
+from models import Company, HolidayRecord, LineRecord, OpeningHours, OperatorRecord, ProviderAccount, QueueRecord
 from models.list_name import ListName
 
 PEOPLE: Final = 6
@@ -64,8 +65,8 @@ def week_kept(tenant: TenantRows) -> Row | None:
 
 
 async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
-    """The week that lines keep already, or a new one, for every line that has none; and the country's holidays unless they
-    are observed already."""
+    """The week that lines keep already, or a new one, for every line that has none; and the country's holidays, which are
+    observed or not as the form says."""
     days = {day: read_typed_intervals(form.text(f"day_{day}")) for day in WEEKDAYS}
     week = validated(HoursIn, {"name": _("Office"), "days": {day: texts for day, texts in days.items() if texts}})
     kept = week_kept(tenant)
@@ -76,14 +77,34 @@ async def keep_hours(edit: Edit, form: TypedForm, tenant: TenantRows) -> None:
         if not line["hours_id"]:
             await LINES.save(edit, {"hours_id": hours["id"]}, line["id"])
     country = form.text("holidays").upper()
-    observed = {row["country"] for row in tenant.rows[HolidayRecord.__tablename__].values()}
-    if country and country not in observed:
+    if country and not observes_country(tenant):
         await HOLIDAYS.save(edit, validated(HolidayIn, {"country": country}).model_dump())
+    elif not country:
+        for row in _of_country(tenant):
+            if not row["subdivision"] and not row["lines"]:  # as this step makes it; what is finer was made elsewhere
+                await HOLIDAYS.delete(edit, row["id"])
+
+
+def observes_country(tenant: TenantRows) -> bool:
+    """Whether the holidays of the company's country are observed, or those of a part of it."""
+    return bool(_of_country(tenant))
+
+
+def _of_country(tenant: TenantRows) -> list[Row]:
+    country = only_company(tenant)["country"]
+    return [row for row in tenant.rows[HolidayRecord.__tablename__].values() if row["country"] == country]
+
+
+def rung_now(tenant: TenantRows) -> list[Row]:
+    """Who is rung already: management first, then by place."""
+    operators = tenant.rows[OperatorRecord.__tablename__].values()
+    return sorted(operators, key=lambda row: (not row["management"], row["position"], row["id"]))
 
 
 async def ring_people(edit: Edit, form: TypedForm) -> None:
     """Management and operators, each with a telephone; the operators serve every queue, and so does management that is
-    entered among them with the same telephone. Raises :class:`Problem` naming the row of the form."""
+    entered among them with the same telephone. Where somebody is rung already nobody need be added. Raises :class:`Problem`
+    naming the row of the form."""
     queues = await edit.session.scalars(select(QueueRecord.id).where(QueueRecord.tenant_id == edit.tenant_id))
     queue_ids = [*queues]
     rows: list[tuple[str, Row]] = [("manager", {"management": True})]
@@ -113,7 +134,8 @@ async def ring_people(edit: Edit, form: TypedForm) -> None:
             problem.field = f"{name}_{problem.field}"
             raise problem from error
         added += 1
-    if not added:
+    anybody = select(OperatorRecord.id).where(OperatorRecord.tenant_id == edit.tenant_id).limit(1)
+    if not added and await edit.session.scalar(anybody) is None:
         raise Unprocessable(PeopleFault.NOBODY_IS_RUNG, field="operator_0_address")
 
 

@@ -18,6 +18,7 @@ from app.auth.tenant import tenant_of
 from app.base.address_check import MARK, AddressFound, check_address
 from app.base.errors import NotAllowed, Problem
 from app.base.language import LANGUAGES, language, speak
+from app.base.problems.people import PeopleFault
 from app.base.problems.requests import RequestFault
 from app.base.secrets_at_rest import derive
 from app.base.settings import BASE_URL_SETTING
@@ -25,7 +26,16 @@ from app.company.accounts_page import PATH as ACCOUNTS
 from app.company.hours_page import PAGES as HOURS_PAGES
 from app.company.hours_page import day_names
 from app.edits.confirmed_edit import confirmed_edit
-from app.first_run.make_steps import PEOPLE, enter_account, fill_lists, keep_hours, ring_people, week_kept
+from app.first_run.make_steps import (
+    PEOPLE,
+    enter_account,
+    fill_lists,
+    keep_hours,
+    observes_country,
+    ring_people,
+    rung_now,
+    week_kept,
+)
 from app.first_run.one_time_address import close_first_run, is_offered
 from app.first_run.places import countries, likely_country, likely_zone, zones, zones_of
 from app.first_run.progress import Step, next_step, progress
@@ -86,13 +96,17 @@ async def make_company(request: Request, board: Board) -> Response:
         raise NotAllowed(RequestFault.FROM_ANOTHER_SITE)
     form = await read_form(request)
     token = form.text("token")
-    if not is_offered(board.settings.data_dir, token) or await _is_set_up(board):
+    if await _is_set_up(board):  # pressed twice, perhaps
+        return RedirectResponse(f"{PATH}/{Step.ADDRESS}", 303)
+    if not is_offered(board.settings.data_dir, token):
         return page("setup/closed.html", 404)
     if (spoken := form.text("language")) in LANGUAGES:
         speak(spoken)
     try:
-        made = await set_up_company(board.sessions, board.secret_box, _company(form))
+        made = await set_up_company(board.sessions, board.secret_box, _company(form), as_first=True)
     except Problem as problem:
+        if problem.cause is PeopleFault.SET_UP_ALREADY:  # somebody was quicker, or the button was pressed twice
+            return RedirectResponse(f"{PATH}/{Step.ADDRESS}", 303)
         return _first_step(request, token, problem.status, problem=problem, typed=form)
     close_first_run(board.settings.data_dir)
     await board.live_plan.catch_up()
@@ -104,7 +118,9 @@ async def make_company(request: Request, board: Board) -> Response:
 
 @router.get(PATH + "/{step}")
 async def step_page(request: Request, board: Board, who: Who, step: Step) -> Response:
-    """One step, beside the list of all."""
+    """One step, beside the list of all. The first has been taken by whoever sees this."""
+    if step is Step.ADMIN:
+        return RedirectResponse(f"{PATH}/{Step.ADDRESS}", 303)
     return await _drawn(request, board, who, step)
 
 
@@ -118,12 +134,8 @@ async def check_public_address(request: Request, board: Board, who: Who) -> Resp
 @router.post(f"{PATH}/sample")
 async def sample_data(board: Board, who: Who, gone: Annotated[bool, Form()] = False) -> Response:
     """Add the sample data, or take it away."""
-    tenant = await tenant_of(board, who)
     async with confirmed_edit(board, who) as edit:
-        if gone:
-            await remove_sample_data(edit, tenant)
-        elif not has_sample_data(tenant):
-            await add_sample_data(edit)
+        await (remove_sample_data if gone else add_sample_data)(edit)
     return RedirectResponse(f"{PATH}/{Step.LISTS}", 303)
 
 
@@ -197,22 +209,25 @@ async def _drawn(
 ) -> HTMLResponse:  # fmt: skip
     tenant = await tenant_of(board, who)
     company = only_company(tenant)
+    kept = week_kept(tenant)
     fields: dict[str, str | Sequence[str]] = {
-        **HOURS_PAGES.shown(tenant, week_kept(tenant)),
-        "holidays": company["country"],
+        **HOURS_PAGES.shown(tenant, kept),
+        "holidays": company["country"] if kept is None or observes_country(tenant) else "",
     }
     fields |= {name.value: "\n".join(one.line.text for one in verdicts) for name, verdicts in left.items()}
     accounts = [row for row in tenant.rows[ProviderAccount.__tablename__].values() if not is_simulated(row)]
     async with board.sessions() as session:
+        sample = await has_sample_data(session, who.tenant_id)
         called = await session.scalar(select(CallRecord.call_id).where(CallRecord.tenant_id == who.tenant_id).limit(1))
     return await draw_in_frame(
         request, board, who, f"setup/{step}.html", status, step=step, steps=progress(tenant, board.settings.base_url),
         following=next_step(step), fields=typed_over(fields, typed, "token", "api_token"), languages={},
         base_url=board.settings.base_url, setting=BASE_URL_SETTING,
         found=address_words(found) if found else "", is_ours=found is AddressFound.OURS,
-        titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE, accounts=accounts,
+        titles={name: one.title for name, one in PROVIDERS.items()}, people=PEOPLE,
+        rung=rung_now(tenant), accounts=accounts,
         weekdays=[*zip(WEEKDAYS, day_names(), strict=True)],
-        country=country_words(company["country"]), sample=has_sample_data(tenant),
+        country=country_words(company["country"]), country_code=company["country"], sample=sample,
         left=[
             (one.line.text, problem_words(one.why) if one.why else "") for verdicts in left.values() for one in verdicts
         ],

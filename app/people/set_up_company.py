@@ -4,14 +4,14 @@ import secrets
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.auth.account_name import account_name
 from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
-from app.base.errors import NameTaken, Problem, Unprocessable
+from app.base.errors import Conflict, NameTaken, Problem, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import speaking
 from app.base.problems.company import AccountNotValid, KeyNotValid
@@ -82,15 +82,18 @@ class NewCompany:
 
 
 async def set_up_company(
-    sessions: async_sessionmaker[AsyncSession], secret_box: SecretBox, form: CompanyForm
+    sessions: async_sessionmaker[AsyncSession], secret_box: SecretBox, form: CompanyForm, *, as_first: bool = False
 ) -> NewCompany:
-    """Make the company, all of it or nothing. Raises :class:`Problem` naming the field at fault."""
+    """Make the company, all of it or nothing; ``as_first``: only where there is none yet. Raises :class:`Problem` naming the
+    field at fault, :class:`Conflict` where there is one."""
     number = _checked(form)
     tenant_id, password, api_key = new_id(), form.admin_password or secrets.token_urlsafe(12), new_api_key()
     with speaking(form.language):
         queue_name, line_label = _("Reception"), _("Main line")
         of_management, of_operators = _("Management"), _("Operator")
     async with editing(sessions, tenant_id, "setup") as edit:
+        if as_first:
+            await _refuse_second(edit)
         await _refuse_taken(edit, form, secret_box)
         await edit.record_added(
             Company(
@@ -190,6 +193,13 @@ def _checked(form: CompanyForm) -> str:
         return read_number(form.line, form.country.upper())
     except NumberUnreadable as error:
         raise Unprocessable(NumberNotRead.of(error), field="line") from error
+
+
+async def _refuse_second(edit: Edit) -> None:
+    """Whoever asks meanwhile, on whatever host, waits for this edit to end."""
+    await edit.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('antichambre first company'))"))
+    if await edit.session.scalar(select(Company.id).limit(1)) is not None:
+        raise Conflict(PeopleFault.SET_UP_ALREADY)
 
 
 async def _refuse_taken(edit: Edit, form: CompanyForm, secret_box: SecretBox) -> None:

@@ -1,5 +1,6 @@
 """From an empty database to a first call, by pages."""
 
+import asyncio
 import os
 import re
 from pathlib import Path
@@ -58,7 +59,8 @@ async def test_without_the_address_nobody_sets_anything_up(office: Office) -> No
             assert "admin_password" not in answer.text
         token = offer_first_run(office.board.settings.data_dir, "http://x").partition("token=")[2]
         again = await stranger.post("/setup", data=FIRST | {"token": token})
-        assert again.status_code == 404, "there is a company already"
+        assert (again.status_code, again.headers["location"]) == (303, "/setup/address"), "there is a company already"
+        assert not again.cookies
         assert (await stranger.get("/setup/hours")).headers["location"].startswith("/sign-in")
 
 
@@ -71,11 +73,14 @@ async def test_a_newcomer_comes_to_a_first_call(data_dir: Path, database_url: st
             wrong = await uma.post("/setup", data=FIRST | {"token": found[2], "line": "12"})
             assert (wrong.status_code, 'id="line-fault"' in wrong.text) == (422, True)
             assert FIRST["admin_password"] not in wrong.text
-            made = await uma.post("/setup", data=FIRST | {"token": found[2]})
-            assert made.headers["location"] == "/setup/address"
+            pressed = [uma.post("/setup", data=FIRST | {"token": found[2]}) for _ in range(2)]
+            both = await asyncio.gather(*pressed)
+            assert [one.headers["location"] for one in both] == ["/setup/address"] * 2, "pressed twice"
+            assert (await uma.get("/setup/admin")).headers["location"] == "/setup/address"
             assert (await uma.get(found[1])).status_code == 303, "the address works once"
             page = (await uma.get("/setup/address")).text
             csrf = {"csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', page)[1]}  # type: ignore[index]
+            token = {"X-CSRF-Token": csrf["csrf_token"]}
             assert "answers there" in (await uma.post("/setup/check", data=csrf)).text
             assert (await uma.post("/setup/address", data=csrf)).headers["location"] == "/setup/provider"
             hours = {"day_monday": "9:00-18:00", "holidays": "FR"}
@@ -84,6 +89,7 @@ async def test_a_newcomer_comes_to_a_first_call(data_dir: Path, database_url: st
             again = await uma.post("/setup/hours", data=csrf | {"day_monday": "10:00-17:00"})
             assert again.headers["location"] == "/setup/people", "a step can be taken up again"
             assert [one["days"] for one in await listed(uma, "hours")] == [{"monday": ["10:00-17:00"]}]
+            assert await listed(uma, "holidays") == [], "unticked"
             nobody = await uma.post("/setup/people", data=csrf)
             assert (nobody.status_code, 'id="operator_0_address-fault"' in nobody.text) == (422, True)
             rung = {
@@ -93,6 +99,8 @@ async def test_a_newcomer_comes_to_a_first_call(data_dir: Path, database_url: st
             twice = await uma.post("/setup/people", data=csrf | rung | {"operator_1_address": cast.OLGA})
             assert (twice.status_code, 'id="operator_1_address-fault"' in twice.text) == (409, True)
             assert (await uma.post("/setup/people", data=csrf | rung)).headers["location"] == "/setup/lists"
+            assert ">Martin</bdi>" in (await uma.get("/setup/people")).text, "rung already"
+            assert (await uma.post("/setup/people", data=csrf)).headers["location"] == "/setup/lists", "nobody more"
             lists = {"vip": f"{cast.VERA} Vera\nnonsense", "blacklist": cast.BORIS}
             left = await uma.post("/setup/lists", data=csrf | lists)
             assert (left.status_code, ">nonsense</textarea>" in left.text) == (200, True), (
@@ -102,6 +110,10 @@ async def test_a_newcomer_comes_to_a_first_call(data_dir: Path, database_url: st
             assert {one["number"] for one in await listed(uma, "vip")} == {cast.VERA, VERA}
             assert {one["number"] for one in await listed(uma, "blacklist")} == {cast.BORIS, BORIS}
             assert CLARA in (await uma.get("/clients")).text.replace(" ", "")
+            (mine, vera) = sorted(await listed(uma, "vip"), key=lambda one: str(one["number"]) == VERA)
+            for one, reason in ((mine, "Sample data"), (vera, "Called twice")):
+                await uma.patch(f"{API}/vip/{one['id']}", json={"reason": reason}, headers=token)
+            await uma.post("/setup/sample", data=csrf)
             await uma.post("/setup/sample", data=csrf | {"gone": "true"})
             assert [one["number"] for one in await listed(uma, "vip")] == [cast.VERA]
             assert [one["number"] for one in await listed(uma, "blacklist")] == [cast.BORIS]

@@ -19,6 +19,7 @@ class PeopleFault(Enum):
     EMAIL_TAKEN = auto()
     LAST_ADMIN = auto()
     COMPANY_NAME_MISSING = auto()
+    SET_UP_ALREADY = auto()
     ACCOUNT_TAKEN = auto()
     NOBODY_IS_RUNG = auto()
     KEY_WITHOUT_SCOPE = auto()

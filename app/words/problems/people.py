@@ -51,6 +51,8 @@ def _fault_words(fault: PeopleFault) -> str:
             return _("This is the last admin who can sign in; make somebody else an admin first.")
         case PeopleFault.COMPANY_NAME_MISSING:
             return _("The company needs a name.")
+        case PeopleFault.SET_UP_ALREADY:
+            return _("There is a company here already. Sign in.")
         case PeopleFault.ACCOUNT_TAKEN:
             return _("This provider account already belongs to a company.")
         case PeopleFault.MAY_NOT_BLOCK:
