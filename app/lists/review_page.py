@@ -13,7 +13,8 @@ from app.auth.require import Board, Who, allowed
 from app.auth.rights import JUDGES, READS_LISTS
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import NotFound, Problem, Unprocessable
+from app.base.errors import ChangedMeanwhile, NotFound, Problem, Unprocessable
+from app.base.problems.edits import EditFault
 from app.base.problems.requests import RequestFault
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
@@ -49,11 +50,12 @@ Told = Annotated[str, Query(max_length=limits.SEARCH)]
 @router.get("")
 async def due_entries(
     request: Request, board: Board, who: Who, name: ListName, after: After = "", kept: Told = "", review: Told = "",
-    expires: Told = "",
+    expires: Told = "", set_review: Told = "", set_expires: Told = "",
 ) -> HTMLResponse:  # fmt: skip
     """A page of what is due. ``kept`` is the entry that has just been dealt with, ``review`` and ``expires`` what it had
-    before."""
-    return await _page(request, board, who, name, after=after, undo=(kept, review, expires) if kept else None)
+    before, ``set_review`` and ``set_expires`` what it has got."""
+    undo = {"review": review, "expires": expires, "set_review": set_review, "set_expires": set_expires}
+    return await _page(request, board, who, name, after=after, undo=(kept, undo) if kept else None)
 
 
 @router.post("/{entry_id}/keep")
@@ -70,13 +72,14 @@ async def keep_until(
         if review_at is None or review_at <= board.clock():
             raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until")
         async with confirmed_edit(board, who) as edit:
-            before = await _before(edit, name, entry_id)
+            before = await _dates(edit, name, entry_id)
             await change_entry(edit, name, entry_id, {"review_at": review_at}, board.clock())
+            after = await _dates(edit, name, entry_id)
     except NotFound:
         raise
     except Problem as problem:
         return await _page(request, board, who, name, problem.status, problem=problem, at=entry_id)
-    return _done(name, entry_id, before)
+    return _done(name, entry_id, before, after)
 
 
 @router.post("/{entry_id}/end")
@@ -89,25 +92,28 @@ async def end_on(
         if (expires_at := end_of(until, zone_of_company(tenant))) is None:
             raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until")
         async with confirmed_edit(board, who) as edit:
-            before = await _before(edit, name, entry_id)
+            before = await _dates(edit, name, entry_id)
             changes: dict[str, object] = {"expires_at": expires_at, "review_at": None}
             await change_entry(edit, name, entry_id, changes, board.clock())
+            after = await _dates(edit, name, entry_id)
     except NotFound:
         raise
     except Problem as problem:
         return await _page(request, board, who, name, problem.status, problem=problem, at=entry_id)
-    return _done(name, entry_id, before)
+    return _done(name, entry_id, before, after)
 
 
 @router.post("/{entry_id}/undo")
 async def take_back(
     request: Request, board: Board, who: Who, name: ListName, entry_id: EntryId, review: Typed = "",
-    expires: Typed = "",
+    expires: Typed = "", set_review: Typed = "", set_expires: Typed = "",
 ) -> Response:  # fmt: skip
-    """Give the entry the review and the end that it had."""
+    """Give the entry the review and the end that it had, unless somebody has given it others since."""
     try:
         changes: dict[str, object] = {"review_at": _moment(review), "expires_at": _moment(expires)}
         async with confirmed_edit(board, who) as edit:
+            if await _dates(edit, name, entry_id) != (set_review, set_expires):
+                raise ChangedMeanwhile(EditFault.NOT_UNDONE)
             await change_entry(edit, name, entry_id, changes, board.clock())
     except NotFound:
         raise
@@ -116,7 +122,7 @@ async def take_back(
     return RedirectResponse(f"/lists/{name.value}/review", 303)
 
 
-async def _before(edit: Edit, name: ListName, entry_id: str) -> tuple[str, str]:
+async def _dates(edit: Edit, name: ListName, entry_id: str) -> tuple[str, str]:
     entry: VipEntry | BlacklistEntry = await find_or_404(edit, name.model, entry_id)
     return _text(entry.review_at), _text(entry.expires_at)
 
@@ -136,14 +142,15 @@ def _moment(text: str) -> datetime | None:
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until") from None
 
 
-def _done(name: ListName, entry_id: str, before: tuple[str, str]) -> Response:
-    asked = urlencode({"kept": entry_id, "review": before[0], "expires": before[1]})
+def _done(name: ListName, entry_id: str, before: tuple[str, str], after: tuple[str, str]) -> Response:
+    dates = {"review": before[0], "expires": before[1], "set_review": after[0], "set_expires": after[1]}
+    asked = urlencode({"kept": entry_id} | dates)
     return RedirectResponse(f"/lists/{name.value}/review?{asked}", 303)
 
 
 async def _page(
     request: Request, board: Switchboard, who: Principal, name: ListName, status: int = 200, *, after: str = "",
-    undo: tuple[str, str, str] | None = None, problem: Problem | None = None, at: str = "",
+    undo: tuple[str, dict[str, str]] | None = None, problem: Problem | None = None, at: str = "",
 ) -> HTMLResponse:  # fmt: skip
     tenant, now = await tenant_of(board, who), board.clock()
     async with board.sessions() as session:

@@ -149,8 +149,13 @@ async def test_sofia_goes_through_what_is_due(office: Office) -> None:
         assert timedelta(days=180) < kept - NOW < timedelta(days=184)
         page = (await sofia.get(done.headers["location"])).text
         assert "1 entry due for review" in page
-        hidden = dict(re.findall(r'name="(review|expires)" value="([^"]*)"', page))
+        hidden = dict(re.findall(r'name="((?:set_)?(?:review|expires))" value="([^"]*)"', page))
         typed = {key: value.replace("&#43;", "+") for key, value in hidden.items()}
+        # Somebody else has looked at it meanwhile: theirs stays.
+        await office.api.patch(f"{API}/blacklist/{boris['id']}", json={"review_at": "2027-02-01T00:00:00Z"})
+        refused = await sofia.post(f"{REVIEW}/{boris['id']}/undo", data=typed)
+        assert (refused.status_code, "so it was not undone" in refused.text) == (409, True)
+        await office.api.patch(f"{API}/blacklist/{boris['id']}", json={"review_at": kept.isoformat()})
         back = await sofia.post(f"{REVIEW}/{boris['id']}/undo", data=typed)
         assert back.status_code == 303
         assert moment((await entry(office, boris))["review_at"]) == late

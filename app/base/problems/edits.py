@@ -14,6 +14,7 @@ class EditFault(Enum):
     UNKNOWN_ID = auto()
     CONTRADICTION = auto()
     CHANGED_MEANWHILE = auto()
+    NOT_UNDONE = auto()
     LIST_IMPORT_UNDER_WAY = auto()
     COUNTRY_UNKNOWN = auto()
     TIME_ZONE_UNKNOWN = auto()

@@ -60,6 +60,8 @@ def _fault_words(fault: EditFault) -> str:
             return _(
                 "Somebody has changed this since you opened it. Below is what you typed; saving again puts it in place."
             )
+        case EditFault.NOT_UNDONE:
+            return _("Somebody has changed this since, so it was not undone.")
         case EditFault.LIST_IMPORT_UNDER_WAY:
             return _("One of your company's lists is being imported. Try again in a moment.")
         case EditFault.COUNTRY_UNKNOWN:
