@@ -115,9 +115,10 @@ def _catalogue(spoken: str) -> NullTranslations:
 def _best_of(accept_language: str) -> str:
     wanted = []
     for one in accept_language[:1000].split(","):
-        tag, _, quality = one.strip().partition(";q=")
+        tag, *parameters = (part.strip() for part in one.split(";"))  # RFC 9110: blanks around either sign
+        quality = next((part[2:] for part in parameters if part[:2].lower() == "q="), "1")
         try:
-            wanted.append((-float(quality or 1), tag.partition("-")[0].lower()))
+            wanted.append((-float(quality), tag.partition("-")[0].lower()))
         except ValueError:
             continue
     ordered = [tag for quality, tag in sorted(wanted, key=lambda one: one[0]) if quality < 0 and tag.isalpha()]

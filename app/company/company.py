@@ -5,6 +5,7 @@ from datetime import datetime
 import phonenumbers
 from fastapi import Response
 from pydantic import BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
@@ -84,9 +85,7 @@ class TreatmentsPatch(Input):
     def blocks(cls, treatment: Treatment) -> Treatment:
         """An exception is for single entries."""
         if treatment is Treatment.ALLOW:
-            raise ValueError(
-                "“allow” is for entries, as an exception inside a broader one; choose what the others get."
-            )
+            raise PydanticCustomError("allow_is_an_exception", "“allow” is for entries.")
         return treatment
 
     @field_validator("ladder")
@@ -94,11 +93,11 @@ class TreatmentsPatch(Input):
     def leads_down(cls, ladder: list[Treatment]) -> list[Treatment]:
         """Nobody comes nearer to a person by it."""
         if ladder[0] is not Treatment.FAKE_QUEUE:
-            raise ValueError("A ladder begins with “fake_queue”.")
+            raise PydanticCustomError("ladder_begins", "A ladder begins with “fake_queue”.")
         if not set(ladder[1:]) <= RUNGS:
-            raise ValueError("Below the fake queue there can be “ring_out”, “busy”, “reject” and “not_in_service”.")
+            raise PydanticCustomError("ladder_of", "This treatment has no place in a ladder.")
         if len(set(ladder)) < len(ladder):
-            raise ValueError("Each treatment stands in the ladder once.")
+            raise PydanticCustomError("ladder_twice", "Each treatment stands in the ladder once.")
         return ladder
 
 

@@ -18,7 +18,7 @@ from app.web.typed_form import TypedForm
 from models import CategoryRule, LineRecord, OpeningHours
 from routing.hours import DAY_MINUTES, Interval
 
-_BETWEEN: Final = re.compile(r"[,;]")
+_BETWEEN: Final = re.compile(r"[,;]|(?<=\d)\s+(?=\d)")
 _ONE_DIGIT: Final = re.compile(r"(?<!\d)(?=\d:)")
 _DASHES: Final = str.maketrans("–—−", "---")
 _OFFICE: Final = "09:00-12:00, 14:00-18:00"

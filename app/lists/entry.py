@@ -4,6 +4,7 @@ it; a new field is added here, to the table and, if calls are decided by it, to 
 from typing import Final
 
 from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 
 from app.base import limits
 from app.web.schema import CountryCode, Input, LineReference, Moment, Stored, validated
@@ -126,7 +127,7 @@ class BlockIn(JudgementIn):
     def blocks(cls, treatment: Treatment | None) -> Treatment | None:
         """To let a caller through is another act."""
         if treatment is Treatment.ALLOW:
-            raise ValueError("“allow” blocks nobody; add an entry with that treatment to the blacklist instead.")
+            raise PydanticCustomError("allow_blocks_nobody", "“allow” blocks nobody.")
         return treatment
 
 

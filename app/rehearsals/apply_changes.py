@@ -1,6 +1,7 @@
 """Changes as the REST API takes them, made in one edit by the very code behind it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import Field, JsonValue, ValidationError
@@ -88,7 +89,7 @@ def changing(board: Switchboard, changes: Sequence[Change]) -> Callable[[Edit], 
 
 def _of_change(place: int, error: Problem) -> Problem:
     if isinstance(error.cause, FieldsNotValid):
-        fields = (FieldNotValid(f"changes.{place}.{one.field}", one.message) for one in error.cause.fields)
+        fields = (replace(one, field=f"changes.{place}.{one.field}") for one in error.cause.fields)
         return type(error)(FieldsNotValid(tuple(fields)))
     return type(error)(error.cause, field=f"changes.{place}" + (f".{error.field}" if error.field else ""))
 
@@ -149,5 +150,5 @@ def _read(form: type[Form], change: Change) -> Form:
         return form.model_validate(change.body or {})
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-        fields = (FieldNotValid(".".join(str(part) for part in one["loc"]), str(one["msg"])) for one in wrong)
+        fields = (FieldNotValid.of(".".join(str(part) for part in one["loc"]), one) for one in wrong)
         raise Unprocessable(FieldsNotValid(tuple(fields))) from error

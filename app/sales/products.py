@@ -3,6 +3,7 @@
 from typing import Final
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import func, select
 
 from app.auth.roles import Role
@@ -33,8 +34,8 @@ class ProductIn(Input):
     @classmethod
     def there_are(cls, segments: list[str]) -> list[str]:
         """Codes that there are, each once, in their order."""
-        if unknown := set(segments) - set(SEGMENTS):
-            raise ValueError(f"There is no segment {min(unknown)[:20]!r}; they are {', '.join(SEGMENTS)}.")
+        if set(segments) - set(SEGMENTS):
+            raise PydanticCustomError("enum", "There is no such segment.", {"expected": ", ".join(SEGMENTS)})
         return [one for one in SEGMENTS if one in segments]
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
 from app.base.errors import Unprocessable
@@ -56,15 +57,15 @@ class BordersIn(Input):
     def are_currencies(cls, rates: dict[str, float]) -> dict[str, float]:
         """ISO 4217."""
         if any(not _CURRENCY.fullmatch(one) for one in rates):
-            raise ValueError("A currency has three capital letters, like EUR.")
+            raise PydanticCustomError("currency_form", "A currency has three capital letters.")
         return rates
 
     @field_validator("suggests")
     @classmethod
     def are_segments(cls, suggests: dict[str, str]) -> dict[str, str]:
         """Codes that there are."""
-        if unknown := set(suggests) - set(SEGMENTS):
-            raise ValueError(f"There is no segment {min(unknown)[:20]!r}; they are {', '.join(SEGMENTS)}.")
+        if set(suggests) - set(SEGMENTS):
+            raise PydanticCustomError("enum", "There is no such segment.", {"expected": ", ".join(SEGMENTS)})
         return suggests
 
     @classmethod

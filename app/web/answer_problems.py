@@ -63,10 +63,10 @@ async def answer_validation_error(request: Request, error: Exception) -> Respons
     if _looks_for_a_page(request) and any(one["loc"][0] == "path" for one in error.errors()):
         return _answer(request, NotFound(RequestFault.NOT_FOUND))
     fields = tuple(
-        FieldNotValid(
+        FieldNotValid.of(
             # After the part of the request; a key at fault is named by itself.
             ".".join(str(part) for part in one["loc"][1:] if part != "[key]") or "body",
-            str(one["msg"]),
+            one,
         )
         for one in error.errors()
     )

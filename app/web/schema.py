@@ -20,7 +20,7 @@ from pydantic import (
     ValidationError,
     create_model,
 )
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from app.base import limits
 from app.base.errors import Unprocessable
@@ -34,7 +34,7 @@ def _written(value: object) -> object:
     """Pydantic reads seconds since 1970 as well, and numbers in a text: nobody means these."""
     if isinstance(value, date) or (isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value)):
         return value
-    raise ValueError("Write it like 2026-12-31T18:00:00Z, or a day like 2026-12-31.")
+    raise PydanticCustomError("datetime_form", "This is no date as RFC 3339 has it.")
 
 
 def _take_exactly(schema: object) -> None:
@@ -123,7 +123,7 @@ def validated(form: type[Form], fields: Mapping[str, object]) -> Form:
         field = ".".join(str(part) for part in first["loc"])
         if first["type"] == "string_too_long":
             raise Unprocessable(TooLong(first["ctx"]["max_length"]), field=field) from error
-        raise Unprocessable(FieldsNotValid((FieldNotValid(field, first["msg"]),)), field=field) from error
+        raise Unprocessable(FieldsNotValid((FieldNotValid.of(field, first),)), field=field) from error
 
 
 def bare(annotation: Any) -> Any:

@@ -22,7 +22,15 @@ pytestmark = pytest.mark.anyio
 NOT_FOUND = [("", "Not found."), ("fr-FR,en;q=0.5", "Introuvable."), ("es", "No encontrado."), ("ru", "Не найдено.")]
 
 
-@pytest.mark.parametrize(("languages", "words"), [*NOT_FOUND, ("de", "Not found.")])
+@pytest.mark.parametrize(
+    ("languages", "words"),
+    [
+        *NOT_FOUND,
+        ("de", "Not found."),
+        ("en;q=0.5, fr ; q=0.9", "Introuvable."),
+        ("de, ru;Q=0.7", "Не найдено."),
+    ],
+)
 async def test_a_program_is_told_in_the_language_that_it_asks_for(office: Office, languages: str, words: str) -> None:
     headers = {"Accept-Language": languages} if languages else {}
     answer = await office.api.get(f"{API}/lines/nothing", headers=headers)
@@ -35,6 +43,35 @@ async def test_an_address_that_is_nowhere_is_told_in_the_language_too(
 ) -> None:
     headers = {"Accept-Language": languages} if languages else {}
     assert (await office.api.get(f"{API}/nowhere", headers=headers)).json()["detail"] == words
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "words"),
+    [
+        ("vip", {"number": 5}, "number", "Ce doit être un texte."),
+        ("vip", {}, "number", "C’est nécessaire."),
+        ("vip", {"number": cast.VERA, "colour": "red"}, "colour", "Ce champ n’existe pas ici."),
+        ("queues", {"name": " "}, "name", "Écrivez quelque chose ici."),
+        ("queues", {"name": "Q", "max_waiting": "20"}, "max_waiting", "Ce doit être un nombre entier."),
+        ("queues", {"name": "Q", "max_wait_seconds": 1}, "max_wait_seconds", "Pas moins de 10."),
+        ("menus", {"name": "M", "prompts": {}, "keys": {}}, "prompts", "Il en faut au moins 1."),
+        ("menus", {"name": "M", "prompts": {"fr": "x"}, "keys": {"a": {"kind": "repeat"}}}, "keys.a",
+         "Une à quatre touches du téléphone : chiffres, * et #."),
+        ("rules", {"name": "R", "when": {"calls": {"at_least": 3}}, "do": {"action": "reject"}}, "when.calls.within_minutes",
+         "C’est nécessaire."),
+        ("blacklist", {"number": cast.BORIS, "treatment": "shout"}, "treatment", "Choisissez parmi : 'fake_queue'"),
+        ("products", {"name": "P", "segments": ["best"]}, "segments", "Choisissez parmi : A"),
+        ("vip", {"number": cast.VERA, "treatment": "allow"}, "treatment", "Ce champ n’existe pas ici."),
+        ("vip", {"number": cast.VERA, "expires_at": "soon"}, "expires_at", "Écrivez-le comme 2026-12-31T18:00:00Z"),
+    ],
+)  # fmt: skip
+async def test_a_field_is_told_in_the_language_too(
+    office: Office, path: str, body: dict[str, object], field: str, words: str
+) -> None:
+    answer = await office.api.post(f"{API}/{path}", json=body, headers={"Accept-Language": "fr"})
+    told = {one["field"]: one["detail"] for one in answer.json()["errors"]}
+    assert answer.status_code == 422
+    assert told[field].startswith(words), told
 
 
 async def test_whoever_has_no_key_is_told_in_the_language_too(office: Office) -> None:

@@ -346,7 +346,7 @@ def test_each_field_that_is_not_valid_has_its_own_words() -> None:
     fields = FieldsNotValid((FieldNotValid("number", "Field required"), FieldNotValid("match", "Input should be")))
     problem = Unprocessable(fields)
     assert field_words(problem) == {"number": "Field required", "match": "Input should be"}
-    assert problem_words(problem) == "Some fields cannot be read; see `errors`."
+    assert problem_words(problem) == "Some fields cannot be read; each says why."
 
 
 def test_a_log_has_the_code_and_the_cause() -> None:

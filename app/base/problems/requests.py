@@ -1,7 +1,9 @@
 """What can be wrong with a request whatever it is about: who makes it, where it points, what it is made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Self
 
 
 class RequestFault(Enum):
@@ -75,10 +77,26 @@ class TooManyPanels:
 
 @dataclass(frozen=True, slots=True)
 class FieldNotValid:
-    """``field`` of a body or an address does not have the documented form; ``message`` is the validator's."""
+    """``field`` of a body or an address does not have the documented form. ``kind`` is what the validator calls the fault,
+    ``limit`` what it would have allowed, ``message`` its own sentence."""
 
     field: str
     message: str
+    kind: str = ""
+    limit: int | float | str | None = None
+
+    @classmethod
+    def of(cls, field: str, error: Mapping[str, object]) -> Self:
+        """By one of the errors that Pydantic lists."""
+        context = error.get("ctx")
+        allowed = [*context.values()] if isinstance(context, Mapping) else []
+        kind = str(error["type"])
+        if kind in {"too_short", "too_long"} and isinstance(
+            context, Mapping
+        ):  # it names the field and its length as well
+            allowed = [context.get("min_length", context.get("max_length"))]
+        limit = allowed[0] if allowed and isinstance(allowed[0], int | float | str) else None
+        return cls(field, str(error["msg"]), kind, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,7 +410,7 @@ class _Application:
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
         place = path if leaf else (*path, *_shown(body, fault["loc"]))
-        raise self._refusal(place, FieldsNotValid((FieldNotValid(_dotted(place), fault["msg"]),)))
+        raise self._refusal(place, FieldsNotValid((FieldNotValid.of(_dotted(place), fault),)))
 
     def _refusal(self, path: Path, cause: Cause) -> Unprocessable:
         place = _dotted(path)

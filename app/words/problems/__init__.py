@@ -34,6 +34,7 @@ from app.words.problems.database import database_words
 from app.words.problems.edits import edit_words
 from app.words.problems.embedded_database import embedded_words
 from app.words.problems.entries import entry_problem_words
+from app.words.problems.field_words import words_of_field
 from app.words.problems.files import file_words
 from app.words.problems.look_ups import look_up_problem_words
 from app.words.problems.matters import matter_problem_words
@@ -58,7 +59,7 @@ def field_words(problem: Problem | None) -> dict[str, str]:
     if problem is None:
         return {}
     if isinstance(problem.cause, FieldsNotValid):
-        return {one.field: one.message for one in problem.cause.fields}
+        return {one.field: words_of_field(one) for one in problem.cause.fields}
     return {problem.field: problem_words(problem)} if problem.field else {}
 
 

@@ -18,13 +18,14 @@ from app.base.problems.configuration import (
 )
 from app.base.problems.requests import FieldsNotValid
 from app.words.number_words import grouped
+from app.words.problems.field_words import words_of_field
 
 
 def configuration_words(cause: ConfigurationProblem, of: Callable[[Cause], str]) -> str:
     """One sentence; ``of`` says what another cause is in words."""
     match cause:
         case AtPlace(path, line, inner):
-            why = inner.fields[0].message if isinstance(inner, FieldsNotValid) else of(inner)
+            why = words_of_field(inner.fields[0]) if isinstance(inner, FieldsNotValid) else of(inner)
             if line:
                 return _("%(path)s (line %(line)s): %(why)s", path=path, line=line, why=why)
             return _("%(path)s: %(why)s", path=path, why=why)

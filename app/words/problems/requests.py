@@ -45,7 +45,7 @@ def request_words(cause: RequestProblem) -> str:
                 limit,
             )
         case FieldsNotValid():
-            return _("Some fields cannot be read; see `errors`.")
+            return _("Some fields cannot be read; each says why.")
         case RefusedByFramework(message):
             return message
         case _:
