@@ -67,7 +67,7 @@ def diff(file: File, company: Company = None) -> None:
     except CommandFailed as error:
         raise _trouble(str(error)) from None
     except OSError as error:
-        raise _trouble(error.strerror or str(error)) from None
+        raise _trouble(_why_not(error)) from None
     if outcome.changes:
         typer.echo(outcome.difference)
         raise typer.Exit(DIFFERENT)
@@ -100,7 +100,7 @@ def rehearse(
     except CommandFailed as error:
         raise _trouble(str(error)) from None
     except OSError as error:
-        raise _trouble(error.strerror or str(error)) from None
+        raise _trouble(_why_not(error)) from None
     for line in told.lines:
         typer.echo(line)
     if told.different:
@@ -147,6 +147,11 @@ async def _rehearse(content: bytes, days: int, engine: AsyncEngine, tenant_id: s
 def _told(decision: StoredDecision) -> str:
     told = tell_decision(decision)
     return f"{told.action} ({told.reason.code})"
+
+
+def _why_not(error: OSError) -> str:
+    why = error.strerror or str(error)
+    return f"{error.filename}: {why}" if error.filename else why
 
 
 def _trouble(sentence: str) -> typer.Exit:

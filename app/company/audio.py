@@ -15,6 +15,7 @@ from app.audio.sound_response import SOUND_ANSWERS, SoundResponse
 from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import Conflict, TooLarge, Unprocessable
+from app.base.language import LANGUAGES
 from app.base.problems.audio import AudioFault, AudioTooLarge, AudioTooMany
 from app.company.play_recordings import sound_response
 from app.edits.confirmed_edit import confirmed_edit
@@ -155,7 +156,7 @@ _WORDS: Final = {"type": "string", "minLength": 1}
     openapi_extra=_form(
         "language", "text",
         name=_WORDS | {"maxLength": limits.NAME, "description": "Default: the file's name."},
-        language={"type": "string", "enum": ["en", "es", "fr", "ru"]},
+        language={"type": "string", "enum": sorted(LANGUAGES)},
         text=_WORDS | {"maxLength": limits.TEXT, "description": "What it says."},
     ),
 )  # fmt: skip

@@ -24,6 +24,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from app.base import limits
 from app.base.errors import Unprocessable
+from app.base.language import LANGUAGES
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
 
 Item = TypeVar("Item")
@@ -54,7 +55,7 @@ Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of our
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-12-31T18:00:00Z"])]
 Day = Annotated[date, BeforeValidator(_written), Field(examples=["2026-12-24"])]
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
-Language = Annotated[str, Field(pattern=r"^(en|es|fr|ru)$")]
+Language = Annotated[str, Field(pattern=f"^({'|'.join(sorted(LANGUAGES))})$")]
 Spoken = Annotated[str, Field(max_length=limits.TEXT)]
 """Words, or the reference of a recording (``audio:<id>``)."""
 LineReference = Annotated[

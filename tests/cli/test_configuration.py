@@ -35,6 +35,8 @@ async def test_a_document_is_shown_compared_and_applied(env: dict[str, str], tmp
     now, _ = antichambre(env, "configuration", "show")
     again, _ = antichambre(env, "configuration", "apply", "-", typed=now.encode())
     assert "nothing was changed" in again
+    missing = run_command("configuration", "diff", "nowhere.yaml", env=env)
+    assert (missing.returncode, "nowhere.yaml" in missing.stderr) == (2, True)
     same = run_command("configuration", "diff", "-", env=env, given=now)
     assert (same.returncode, same.stdout) == (0, "")
 

@@ -220,6 +220,7 @@ async def test_what_is_left_out(office: Office) -> None:
         ("queues: &a {}\nmenus: *a\n", "body", "Line 1"),
         ("queues: {A: {}, A: {}}\n", "body", "twice"),
         ("queues: [\n", "body", "not YAML"),
+        ("- queues\n", "body", "has no sections"),
         ("", "body", "empty"),
     ],
 )  # fmt: skip

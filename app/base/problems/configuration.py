@@ -17,6 +17,7 @@ class DocumentFault(Enum):
     NOT_TEXT = auto()
     TOO_LARGE = auto()
     EMPTY = auto()
+    NO_SECTIONS = auto()
     ALIAS = auto()
     TAG = auto()
     KEY_TWICE = auto()

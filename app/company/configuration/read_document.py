@@ -91,7 +91,7 @@ class _Reader:
                 if content is None:
                     raise _unreadable(DocumentFault.EMPTY)
                 if not isinstance(content, dict):
-                    raise _unreadable(DocumentFault.NOT_YAML, first.start_mark.line + 1, type(content).__name__)
+                    raise _unreadable(DocumentFault.NO_SECTIONS, first.start_mark.line + 1)
         if not isinstance(content, dict):
             raise _unreadable(DocumentFault.EMPTY)
         return content

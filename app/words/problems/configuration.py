@@ -54,6 +54,8 @@ def _document_words(fault: DocumentFault, detail: str) -> str:
             return _("A document has at most %(size)s KiB.", size=limits.BODY_BYTES // 1024)
         case DocumentFault.EMPTY:
             return _("The document is empty; begin with the one that `antichambre configuration show` prints.")
+        case DocumentFault.NO_SECTIONS:
+            return _("The document has no sections; begin with the one that `antichambre configuration show` prints.")
         case DocumentFault.ALIAS:
             return _("Anchors and aliases (& and *) are not taken; write the value again, or in quotes.")
         case DocumentFault.TAG:
