@@ -1,7 +1,7 @@
 """``/settings/menus``: what callers hear first, and where their keys lead; as a form, and drawn as an outline."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from app.base import limits
@@ -29,13 +29,16 @@ _DEEPEST: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A key of a menu in the outline, and what it leads to; ``is_loop`` for a menu that stands above it already."""
+    """A key of a menu in the outline, and what it leads to, with the ``path`` of its page. ``is_above``: a menu that is
+    drawn already; ``goes_on``: one that lies too deep to be drawn here."""
 
     key: str
     leads_to: str
     label: str
     branches: list["Branch"] = field(default_factory=list)
-    is_loop: bool = False
+    path: str = ""
+    is_above: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,8 @@ class MenuPages(ResourcePages[MenuRecord]):
         for line in tenant.rows[LineRecord.__tablename__].values():
             lines.setdefault(line["menu_id"] or "", []).append(line["label"])
         rows = sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
-        return [
-            MenuSeen(row["id"], row["name"], sorted(lines.get(row["id"], [])), [*branches_of(tenant, row)])
-            for row in rows
-        ]
+        outline = Outline(tenant)
+        return [MenuSeen(row["id"], row["name"], sorted(lines.get(row["id"], [])), outline.of(row)) for row in rows]
 
     def read(self, form: TypedForm, tenant: TenantRows, row: Row | None) -> Mapping[str, object]:
         """Raises :class:`Unprocessable` where two rows have the same key, one of which would be lost, and where a key leads
@@ -115,36 +116,43 @@ class MenuPages(ResourcePages[MenuRecord]):
         groups.append((_("Something else"), [(kind.value, target_words(kind)) for kind in _ALONE]))
         used = len(row["keys"]) if row else 2
         rows = min(used + _FREE_ROWS, limits.KEYS_OF_MENU)
-        return MenuChoices(
-            [*range(rows)], [one for one in groups if one[1]], [*branches_of(tenant, row)] if row else []
-        )
+        return MenuChoices([*range(rows)], [one for one in groups if one[1]], Outline(tenant).of(row) if row else [])
 
 
-def branches_of(tenant: TenantRows, row: Row, above: tuple[str, ...] = ()) -> Iterator[Branch]:
-    """The keys of a menu with all that lies below them."""
-    above = (*above, row["id"])
-    for key, target in row["keys"].items():
-        yield _branch(tenant, key, target, above)
-    if row["otherwise"]:
-        yield _branch(tenant, "", row["otherwise"], above)
+class Outline:
+    """Draws the menus of one page, each with what lies below it once: where a menu comes again the page says “see above”.
+    Menus that all lead to one another would else be drawn as often as there are ways through them."""
 
+    def __init__(self, tenant: TenantRows) -> None:
+        self._rows = tenant.rows
+        self._recordings = dict(recordings_of(tenant))
+        self._drawn: set[str] = set()
 
-def _branch(tenant: TenantRows, key: str, target: Row, above: tuple[str, ...]) -> Branch:
-    kind = TargetKind(target["kind"])
-    model = _NAMED.get(kind)
-    if model is None:
-        text = target.get("text") or ""
-        played = dict(recordings_of(tenant)).get(text) if recording_named(text) else None
-        return Branch(key, target_words(kind), target.get("label") or (f"▶ {played}" if played else text))
-    named = tenant.rows[model.__tablename__].get(target["id"] or "")
-    name = named["name"] if named else "?"
-    is_loop = target["id"] in above
-    below = (
-        [*branches_of(tenant, named, above)]
-        if named and kind is TargetKind.MENU and not is_loop and len(above) < _DEEPEST
-        else []
-    )
-    return Branch(key, f"{target_words(kind)} “{name}”", target.get("label") or "", below, is_loop)
+    def of(self, row: Row, depth: int = 1) -> list[Branch]:
+        """The keys of a menu, with all below them that has not been drawn yet."""
+        self._drawn.add(row["id"])
+        branches = [self._branch(key, target, depth) for key, target in row["keys"].items()]
+        return branches + ([self._branch("", row["otherwise"], depth)] if row["otherwise"] else [])
+
+    def _branch(self, key: str, target: Row, depth: int) -> Branch:
+        kind = TargetKind(target["kind"])
+        model = _NAMED.get(kind)
+        if model is None:
+            text = target.get("text") or ""
+            played = self._recordings.get(text) if recording_named(text) else None
+            return Branch(key, target_words(kind), target.get("label") or (f"▶ {played}" if played else text))
+        named = self._rows[model.__tablename__].get(target["id"] or "")
+        branch = Branch(
+            key, f"{target_words(kind)} “{named['name'] if named else '?'}”", target.get("label") or "",
+            path=f"/settings/{model.resource}/{named['id']}" if named else "",
+        )  # fmt: skip
+        if named is None or kind is not TargetKind.MENU:
+            return branch
+        if named["id"] in self._drawn:
+            return replace(branch, is_above=True)
+        if depth >= _DEEPEST:
+            return replace(branch, goes_on=True)
+        return replace(branch, branches=self.of(named, depth + 1))
 
 
 def _target(form: TypedForm, suffix: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from app.auth.require import Board, Who
 from app.auth.tenant import tenant_of
 from app.base.language import gettext as _
-from app.company.menus_page import Branch, branches_of
+from app.company.menus_page import Branch, Outline
 from app.event_log.stored_decision import stored_opening
 from app.plan.tenant_rows import TenantRows
 from app.web.frame import draw_in_frame
@@ -63,7 +63,8 @@ async def overview(request: Request, board: Board, who: Who) -> HTMLResponse:
     """The page."""
     tenant = await tenant_of(board, who)
     plan, now = tenant.plan, board.clock()
-    ways = [_way(tenant, plan, line, now) for line in _in_order(plan)] if plan else []
+    outline = Outline(tenant)
+    ways = [_way(tenant, outline, plan, line, now) for line in _in_order(plan)] if plan else []
     return await draw_in_frame(
         request, board, who, "settings_overview/page.html", ways=ways,
         vips=[leg.name for leg in plan.vip_chain()] if plan else [],
@@ -75,7 +76,7 @@ def _in_order(plan: RoutingPlan) -> Sequence[Line]:
     return sorted(plan.lines.values(), key=lambda one: one.number)
 
 
-def _way(tenant: TenantRows, plan: RoutingPlan, line: Line, now: datetime) -> LineWay:
+def _way(tenant: TenantRows, outline: Outline, plan: RoutingPlan, line: Line, now: datetime) -> LineWay:
     opening = plan.opening_of(line, now)
     menu = tenant.rows[MenuRecord.__tablename__].get(line.menu_id or "")
     week = plan.hours.get(line.hours_id or "")
@@ -92,7 +93,7 @@ def _way(tenant: TenantRows, plan: RoutingPlan, line: Line, now: datetime) -> Li
         closed=closed_words(line.closed_treatment) if opening else "",
         menu_id=menu["id"] if menu else None,
         menu=menu["name"] if menu else "",
-        branches=[*branches_of(tenant, menu)] if menu else [],
+        branches=outline.of(menu) if menu else [],
         queue=_queue(plan, plan.default_queue_id(line)),
         missing=[unserved_words(one) for one in unserved_line(plan, line.number)],
     )

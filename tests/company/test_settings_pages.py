@@ -176,6 +176,22 @@ async def test_a_loop_of_menus_is_refused_with_its_path(office: Office) -> None:
     assert "Two" in refused.text
 
 
+async def test_a_menu_is_drawn_once_however_many_keys_lead_there(office: Office) -> None:
+    below = {"kind": "queue", "id": office.company.queue_id}
+    for name in ("Deep", "Deeper", "Deepest", "Top"):
+        menu = await made(
+            office, "menus", name=name, prompts={"fr": "Tapez."}, keys={"1": below, "2": below, "3": below}
+        )
+        below = {"kind": "menu", "id": menu["id"]}
+    await office.api.patch(f"{API}/lines/{office.company.line_id}", json={"menu_id": menu["id"]})
+    async with signed_in(office, Role.ADMIN) as adam:
+        for path in ("/settings", f"/settings/menus/{menu['id']}"):
+            page = (await adam.get(path)).text
+            assert (page.count("<kbd>3</kbd>"), page.count("see above")) == (4, 6), path
+            assert f'<a href="/settings/queues/{office.company.queue_id}"><bdi>Queue “' in page
+        assert (await adam.get("/settings/menus")).text.count("see above") == 9
+
+
 async def test_a_key_plays_a_recording_in_place_of_words(office: Office) -> None:
     typed = {"name": "Way", "prompts_fr": "Tapez 1.", "key_0": "1", "leads_0": "message", "text_0": ""}
     async with signed_in(office, Role.ADMIN) as adam:
