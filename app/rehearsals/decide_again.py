@@ -32,7 +32,11 @@ from app.plan.change import Change
 from app.plan.plan_file import read_piece
 from app.plan.subscribed_files import take_subscribed
 from app.plan.tenant_rows import TenantRows
+from app.subscriptions import arcep
 from filters.attestation import Attestation
+from filters.subscribed_numbers import SubscribedNumbers, packed_numbers
+from models import SubscriptionRecord
+from models.subscription import SubscriptionSource
 from routing.actions import Action, Menu, Message, Queue, Voicemail
 from routing.call import IncomingCall
 from routing.findings import Found
@@ -44,6 +48,7 @@ _NICENESS: Final = 10
 DIFFERENCES_KEPT: Final = 5000
 """More are counted, and not told one by one."""
 _AT_ONCE: Final = 500
+_OURS: Final = "ours"
 _TELL_SECONDS: Final = 0.5
 
 _OF_DAYS: Final = "tenant_id = $1 AND provider <> $2 AND started_at >= $3 AND started_at < $4"
@@ -127,7 +132,18 @@ def read_plans(lines: Iterable[str], data_dir: Path, now: datetime) -> tuple[Pla
         tenant.index_lists()
     take_subscribed(data_dir, (before, after))
     after.apply(changes, {})
+    for tenant in (before, after):
+        _take_what_needs_no_fetching(tenant)
     return _plan(before, now), _plan(after, now)
+
+
+def _take_what_needs_no_fetching(tenant: TenantRows) -> None:
+    """The prefixes of the numbering plan count from the first call on: they come with the service."""
+    rows = tenant.rows[SubscriptionRecord.__tablename__]
+    for row in [*rows.values()]:
+        if row["source"] == SubscriptionSource.ARCEP and not row["generation"]:
+            rows[row["id"]] = row | {"generation": _OURS}
+            tenant.subscribed[row["id"]] = _OURS, SubscribedNumbers(packed_numbers((), arcep.PREFIXES))
 
 
 def _plan(tenant: TenantRows, now: datetime) -> Plan:

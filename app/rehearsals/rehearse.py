@@ -26,15 +26,19 @@ from app.base.clock import Clock
 from app.base.errors import Conflict, NotFound
 from app.base.problems.company import CompanyFault
 from app.base.problems.edits import EditFault
+from app.base.problems.subscriptions import NumbersNotKnown
 from app.base.settings import Settings
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.plan.plan_file import copied, pieces_of
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
+from app.subscriptions.subscriptions_api import MEANS_ANOTHER_LIST
 from app.switchboard import Switchboard
-from models import PlanChange, ProviderAccount, Rehearsal
+from filters.subscription import SubscriptionState
+from models import PlanChange, ProviderAccount, Rehearsal, SubscriptionRecord
 from models.base import new_id
+from models.subscription import SubscriptionSource
 
 MOST_DAYS: Final = 90
 KEPT: Final = timedelta(days=1)
@@ -134,8 +138,25 @@ async def _without_keeping(
             ]
         finally:
             await session.rollback()
+    _refuse_unknown_lists(before, changes)
     before.rows.pop(ProviderAccount.__tablename__, None)  # secrets decide nothing
     return Rehearsed(before, [one for one in changes if one["subject"] != ProviderAccount.__tablename__])
+
+
+def _refuse_unknown_lists(before: TenantRows, changes: Sequence[Row]) -> None:
+    """Raises :class:`Conflict` for a list of others that would block calls by numbers that nobody has fetched yet: decided
+    without them, no call would go elsewhere, and that is not so."""
+    for change in changes:
+        row = change["row"]
+        if change["subject"] != SubscriptionRecord.__tablename__ or row is None:
+            continue
+        if row["source"] == SubscriptionSource.ARCEP or row["state"] != SubscriptionState.ACTIVE:
+            continue
+        known = before.rows[SubscriptionRecord.__tablename__].get(row["id"])
+        fetched = row["source"] != SubscriptionSource.FILE
+        is_another = known is not None and fetched and any(known[name] != row[name] for name in MEANS_ANOTHER_LIST)
+        if not row["generation"] or is_another:
+            raise Conflict(NumbersNotKnown(row["name"]))
 
 
 async def _refuse_second(board: Ground, tenant_id: str) -> None:

@@ -35,7 +35,8 @@ from models.subscription import RenewalFault, SubscriptionSource, shadow_hits_of
 PATIENCE_SECONDS: Final = 10.0
 """How long a request waits for a renewal; then it answers 202, and the renewal goes on."""
 _FROM_AFAR: Final = frozenset({SubscriptionSource.URL, SubscriptionSource.PHONEBLOCK})
-_MEANS_ANOTHER_LIST: Final = ("url", "country", "min_votes")
+MEANS_ANOTHER_LIST: Final = ("url", "country", "min_votes")
+"""A change of these makes what has been fetched the content of another list."""
 
 
 class SubscriptionIn(Input):
@@ -130,7 +131,7 @@ class Subscriptions(Resource[SubscriptionRecord]):
         if fields.get("country"):
             fields["country"] = read_country(fields["country"])
         is_another = record is None or any(
-            name in fields and fields[name] != getattr(record, name) for name in _MEANS_ANOTHER_LIST
+            name in fields and fields[name] != getattr(record, name) for name in MEANS_ANOTHER_LIST
         )
         if is_another:
             fields |= {"etag": "", "last_modified": "", "source_version": 0}

@@ -226,3 +226,21 @@ async def test_changes_build_on_each_other_and_who_is_away_counts_as_present(off
     assert alone["after"]["reason"]["code"] == "nobody_serves"
     (both,) = await differences(office.api, await rehearsed(office.api, serves, line))
     assert (both["after"]["action"], both["after"]["detail"]["queue_id"]) == ("queue", queue["id"])
+
+
+async def test_a_new_list_of_others_counts_with_what_it_holds_and_is_not_guessed_at(office: Office) -> None:
+    await calls_from(office, "+33162123456", cast.UMA)
+    new = {"method": "POST", "path": f"{API}/subscriptions"}
+    arcep = {"list": "blacklist", "name": "Telemarketing", "source": "arcep", "state": "active"}
+    (held,) = await differences(office.api, await rehearsed(office.api, new | {"body": arcep}))
+    assert held["after"]["action"] == "fake_queue"
+    file = await made(office, "subscriptions", **arcep | {"source": "file", "state": "off"})
+    for change in (
+        new | {"body": arcep | {"source": "url", "url": "https://gone.invalid/list.csv"}},
+        {"method": "PATCH", "path": f"{API}/subscriptions/{file['id']}", "body": {"state": "active"}},
+    ):
+        refused = await office.api.post(PATH, json={"changes": [change]})
+        assert fault(refused) == (409, "conflict", None)
+        assert "which numbers the list “Telemarketing” has" in refused.json()["detail"]
+    watched = new | {"body": arcep | {"source": "file", "state": "shadow"}}
+    assert (await rehearsed(office.api, watched))["different"] == 0

@@ -128,7 +128,7 @@ from app.base.problems.settings import (
     DataFolderNotWritten,
     ProxiesUnreadable,
 )
-from app.base.problems.subscriptions import SuspiciousList
+from app.base.problems.subscriptions import NumbersNotKnown, SuspiciousList
 from app.base.problems.telephone import Fault
 from app.base.problems.webhooks import UnknownEvent
 from app.embedded_database.errors import (
@@ -228,7 +228,7 @@ def values() -> list[Any]:
         *(AtPlace("queues.Sales", line, ConfigurationFault.UNKNOWN_SECTION) for line in (0, 7)),
         UnknownName("queue", "Sales"), UnknownName("recording", "Hello"), LineOfAnotherCompany(cast.LINE),
         UnknownEvent("call.seen", ("call.ended",)),
-        SuspiciousList(500, 3), MoreThanACardShows(8),
+        SuspiciousList(500, 3), NumbersNotKnown("PhoneBlock"), MoreThanACardShows(8),
     ]  # fmt: skip
 
 

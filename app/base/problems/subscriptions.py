@@ -28,4 +28,11 @@ class SuspiciousList:
     after: int
 
 
-SubscriptionProblem = SubscriptionFault | SuspiciousList
+@dataclass(frozen=True, slots=True)
+class NumbersNotKnown:
+    """What the list ``name`` would do cannot be told before its numbers have come for the first time."""
+
+    name: str
+
+
+SubscriptionProblem = SubscriptionFault | SuspiciousList | NumbersNotKnown

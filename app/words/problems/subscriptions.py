@@ -5,7 +5,7 @@ from typing import assert_never
 from app.base import limits
 from app.base.language import gettext as _
 from app.base.language import ngettext
-from app.base.problems.subscriptions import SubscriptionFault, SubscriptionProblem, SuspiciousList
+from app.base.problems.subscriptions import NumbersNotKnown, SubscriptionFault, SubscriptionProblem, SuspiciousList
 
 
 def subscription_problem_words(cause: SubscriptionProblem) -> str:
@@ -16,6 +16,12 @@ def subscription_problem_words(cause: SubscriptionProblem) -> str:
             return _(
                 "What came has %(came)s, the list has %(before)s. Confirm that this is right; nothing has changed.",
                 came=came, before=before,
+            )  # fmt: skip
+        case NumbersNotKnown(name):
+            return _(
+                "Nobody knows yet which numbers the list “%(name)s” has, so it cannot be said what it would change. "
+                "Save it as only watched, and ask again once its numbers are here.",
+                name=name,
             )  # fmt: skip
         case SubscriptionFault.URL_NEEDED:
             return _("Give the address that the list is fetched from.")
