@@ -32,6 +32,7 @@ from app.plan.number_builder import NumberBuilder
 from app.plan.tenant_rows import TenantRows
 from app.plan.workers_behind import living_workers, workers_behind
 from app.rehearsals.rehearse import MOST_DAYS, Ground, of_company, rehearsals_ended, rehearse_on
+from app.words.action_words import waits_apart
 from app.words.configuration_words import act_words
 from app.words.problems import problem_words
 from app.words.told_decision import tell_decision
@@ -136,7 +137,8 @@ async def _rehearse(content: bytes, days: int, engine: AsyncEngine, tenant_id: s
     async with ground.sessions() as session:
         listed = select(RehearsalDifference).where(*of_it).order_by(RehearsalDifference.place).limit(_LISTED)
         for one in await session.scalars(listed):
-            before, after = (_told(read_decision(stored)) for stored in (one.before, one.after))
+            sides = read_decision(one.before), read_decision(one.after)
+            before, after = map(_told, sides, waits_apart(*sides, None))
             lines.append(f"{one.call_id}  {before} → {after}")
     if rehearsal.different > len(lines) - 1:
         left = rehearsal.different - (len(lines) - 1)
@@ -144,9 +146,9 @@ async def _rehearse(content: bytes, days: int, engine: AsyncEngine, tenant_id: s
     return _Rehearsed(rehearsal.different, lines)
 
 
-def _told(decision: StoredDecision) -> str:
+def _told(decision: StoredDecision, waits: str) -> str:
     told = tell_decision(decision)
-    return f"{told.action} ({told.reason.code})"
+    return f"{told.action} ({told.reason.code})" + (f", {waits}" if waits else "")
 
 
 def _why_not(error: OSError) -> str:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, assert_never
 
 import asyncpg
 import msgspec
@@ -37,7 +37,7 @@ from filters.attestation import Attestation
 from filters.subscribed_numbers import SubscribedNumbers, packed_numbers
 from models import SubscriptionRecord
 from models.subscription import SubscriptionSource
-from routing.actions import Action, Menu, Message, Queue, Voicemail
+from routing.actions import Action, Connect, FakeQueue, Menu, Message, Queue, Reject, RingOut, Voicemail
 from routing.call import IncomingCall
 from routing.findings import Found
 from routing.inquiry import Decision
@@ -99,20 +99,26 @@ def call_as_it_was(plan: RoutingPlan, row: asyncpg.Record, recent: RecentCalls) 
 
 
 def goes_elsewhere(before: Decision, after: Decision) -> bool:
-    """Whether a call would be received in another way, or for another reason. What is said to the caller may differ."""
-    if before.reason.code is not after.reason.code:
-        return True
-    return before.action != after.action and _without_words(before.action) != _without_words(after.action)
+    """Whether a call would come to somebody or something else, in another turn, or for another reason. What is said to the
+    caller may differ, and for how long somebody is rung or held."""
+    return before.reason.code is not after.reason.code or _where(before.action) != _where(after.action)
 
 
-def _without_words(action: Action) -> Action:
+def _where(action: Action) -> tuple[object, ...]:
     match action:
-        case Queue() | Menu():
-            return replace(action, greeting="", spoken_in="")
-        case Message() | Voicemail():
-            return replace(action, text="", spoken_in="")
+        case Connect():
+            rung = ([leg.operator_id for leg in legs] for legs in (action.legs, action.urgent))
+            return action.name, *rung, action.queue_id, action.priority, action.at_desk
+        case Queue():
+            return action.name, action.queue_id, action.priority, action.pin is not None
+        case Menu():
+            return action.name, action.menu_id, action.priority
+        case Reject():
+            return action.name, action.reason
+        case FakeQueue() | RingOut() | Message() | Voicemail():
+            return (action.name,)
         case _:
-            return action
+            assert_never(action)
 
 
 def read_plans(lines: Iterable[str], data_dir: Path, now: datetime) -> tuple[Plan, Plan]:

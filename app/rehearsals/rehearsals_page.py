@@ -25,7 +25,7 @@ from app.rehearsals.rehearse import kept_of_company, of_company
 from app.web.frame import draw_in_frame
 from app.web.paging import After, Part, page_after, read_page
 from app.web.resource_pages import ItemId, settings_router
-from app.words.action_words import action_words
+from app.words.action_words import action_words, waits_apart
 from app.words.told_decision import ToldDecision, tell_decision
 from models import CallRecord, Rehearsal, RehearsalDifference
 from routing.plan import RoutingPlan
@@ -106,13 +106,13 @@ async def _seen(
         call = calls.get(one.call_id)
         client = before.client or after.client
         name = client.name if client else (call.caller_name or "") if call else ""
-        seen.append(
-            DifferenceSeen(
-                one.call_id, call.started_at if call else None, name, _side(before, plan), _side(after, plan)
-            )
-        )
+        seen.append(DifferenceSeen(one.call_id, call.started_at if call else None, name, *_sides(before, after, plan)))
     return seen
 
 
-def _side(decision: StoredDecision, plan: RoutingPlan | None) -> Side:
-    return Side(action_words(decision, plan), tell_decision(decision))
+def _sides(before: StoredDecision, after: StoredDecision, plan: RoutingPlan | None) -> tuple[Side, Side]:
+    words = [action_words(one, plan) for one in (before, after)]
+    if words[0] == words[1]:
+        apart = waits_apart(before, after, plan)
+        words = [", ".join(filter(None, both)) for both in zip(words, apart, strict=True)]
+    return Side(words[0], tell_decision(before)), Side(words[1], tell_decision(after))

@@ -52,6 +52,21 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
             assert_never(action)
 
 
+def waits_apart(before: StoredDecision, after: StoredDecision, plan: RoutingPlan | None) -> tuple[str, str]:
+    """What tells two decisions apart that do the same: the queue in which a caller waits, and the turn. Empty where these
+    are the same. A queue that ``plan`` does not have goes by its id."""
+    both = before.action, after.action
+    queues = [one.queue_id if isinstance(one, Connect | Queue) else None for one in both]
+    priorities = [one.priority if isinstance(one, Connect | Queue | Menu) else 0 for one in both]
+    sides: list[list[str]] = [[], []]
+    for side, queue_id, priority in zip(sides, queues, priorities, strict=True):
+        if queues[0] != queues[1] and queue_id is not None:
+            side.append(_("queue “%(name)s”", name=queue_name(queue_id, plan) or queue_id))
+        if priorities[0] != priorities[1]:
+            side.append(_("priority %(priority)s", priority=priority))
+    return ", ".join(sides[0]), ", ".join(sides[1])
+
+
 def queue_name(queue_id: str | None, plan: RoutingPlan | None) -> str:
     """The queue's name; empty when it is gone."""
     queue = plan.queues.get(queue_id or "") if plan else None

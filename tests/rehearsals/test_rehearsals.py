@@ -1,6 +1,7 @@
 """A rehearsal tells what a change would do, and does nothing."""
 
 import asyncio
+import re
 from typing import Any
 
 import httpx
@@ -242,5 +243,18 @@ async def test_a_new_list_of_others_counts_with_what_it_holds_and_is_not_guessed
         refused = await office.api.post(PATH, json={"changes": [change]})
         assert fault(refused) == (409, "conflict", None)
         assert "which numbers the list “Telemarketing” has" in refused.json()["detail"]
-    watched = new | {"body": arcep | {"source": "file", "state": "shadow"}}
-    assert (await rehearsed(office.api, watched))["different"] == 0
+
+
+async def test_another_turn_in_the_queue_is_told_and_another_time_in_the_fake_queue_is_not(office: Office) -> None:
+    await office.add_blacklisted()
+    gold = await office.add_category("Gold")
+    await office.add_client(category_id=gold["id"])
+    await calls_from(office, cast.BORIS, cast.CLARA)
+    held = {"method": "PATCH", "path": f"{API}/company", "body": {"treatments": {"fake_queue_cap_seconds": 600}}}
+    sooner = {"method": "PATCH", "path": f"{API}/categories/{gold['id']}", "body": {"priority": 30}}
+    told = await rehearsed(office.api, held, sooner)
+    assert told["different"] == 1
+    async with signed_in(office, Role.ADMIN) as adam:
+        page = (await adam.get(f"/settings/rehearsals/{told['id']}")).text
+    waits = "Waits in the queue “Réception”, priority"
+    assert re.findall("<bdi>(Waits in [^<]+)</bdi>", page) == [f"{waits} 0", f"{waits} 30"]
