@@ -1,21 +1,26 @@
 """Where callers would meet nobody: what a company's people should know before the first caller finds out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from filters.category import Category
 from routing.dialling import AddressFault, fault_of
 from routing.menu import TargetKind
 from routing.overflow import TO_SOMEBODY
 from routing.plan import Line, Operator, RoutingPlan, Service
+from routing.rules import Rule, RuleAction, RuleState
 
 
 class Unserved(NamedTuple):
     """Callers of the ``line`` (its label, or its number) come to the ``queue`` (its name; empty where there is none), which
-    nobody serves: ``service`` says why."""
+    nobody serves: ``service`` says why. In place of a line it may be whom the company's own ``rule`` means, or the clients
+    of a ``category`` (by their names)."""
 
     line: str
     queue: str
     service: Service
+    rule: str = ""
+    category: str = ""
 
 
 class NotRung(NamedTuple):
@@ -27,22 +32,73 @@ class NotRung(NamedTuple):
 
 
 def unserved_lines(plan: RoutingPlan) -> list[Unserved]:
-    """The lines that lead to a queue which nobody serves, each with every such queue."""
-    return [one for line in sorted(plan.lines.values(), key=lambda one: one.number) for one in _unserved(plan, line)]
+    """The lines that lead to a queue which nobody serves, each with every such queue; then the categories and rules that
+    lead to another one."""
+    return _unserved(plan, sorted(plan.lines.values(), key=lambda one: one.number))
 
 
 def unserved_line(plan: RoutingPlan, called: str) -> list[Unserved]:
     """The same of the line with the number ``called``."""
     line = plan.lines.get(called)
-    return [] if line is None else [*_unserved(plan, line)]
+    return [] if line is None else _unserved(plan, [line])
 
 
-def _unserved(plan: RoutingPlan, line: Line) -> Iterator[Unserved]:
-    for queue_id in dict.fromkeys(_queues_of(plan, line)):
+def unserved_of_category(plan: RoutingPlan, category: Category, lines: Collection[Line]) -> dict[str | None, Unserved]:
+    """The queues (ids) that nobody serves and that the clients of the category come to when they call one of ``lines``."""
+    if category.treatment is not None:
+        return {}
+    if category.menu_id in plan.menus:
+        queues = [*_behind_menu(plan, category.menu_id, lines)]
+    else:
+        queues = [category.queue_id] if category.queue_id in plan.queues else []
+    return _served_by_nobody(plan, queues, Unserved("", "", Service.NOBODY, category=category.name))
+
+
+def unserved_of_rule(plan: RoutingPlan, rule: Rule, lines: Collection[Line]) -> dict[str | None, Unserved]:
+    """The queues (ids) that nobody serves and that an active rule sends callers of ``lines`` to."""
+    if rule.state is not RuleState.ACTIVE:
+        return {}
+    meant = [one for one in lines if rule.when.line_id in ("", one.id)]
+    queues: list[str | None] = []
+    match rule.action:
+        case RuleAction.MENU:
+            queues = [*_behind_menu(plan, rule.menu_id, meant)]
+        case RuleAction.QUEUE | RuleAction.CONNECT:
+            queues = [rule.queue_id or plan.default_queue_id(one) for one in meant]
+        case _:
+            pass
+    there = [one for one in queues if one in plan.queues]
+    return _served_by_nobody(plan, there, Unserved("", "", Service.NOBODY, rule=rule.name))
+
+
+def _unserved(plan: RoutingPlan, lines: Collection[Line]) -> list[Unserved]:
+    if plan.queues and all(plan.service_of(one) is Service.SERVED for one in plan.queues):
+        return []
+    found: list[Unserved] = []
+    told = set[str | None]()
+    for line in lines:
+        of_line = _served_by_nobody(
+            plan, _queues_of(plan, line), Unserved(line.label or line.number, "", Service.NOBODY)
+        )
+        found += of_line.values()
+        told |= of_line.keys()
+    of_some = [
+        *(unserved_of_category(plan, one, lines) for one in sorted(plan.categories.values(), key=lambda one: one.name)),
+        *(unserved_of_rule(plan, one, lines) for one in plan.rules.asked),
+    ]
+    return found + [one for each in of_some for queue_id, one in each.items() if queue_id not in told]
+
+
+def _served_by_nobody(
+    plan: RoutingPlan, queue_ids: Iterable[str | None], whose: Unserved
+) -> dict[str | None, Unserved]:  # fmt: skip
+    found: dict[str | None, Unserved] = {}
+    for queue_id in dict.fromkeys(queue_ids):
         service = plan.service_of(queue_id) if queue_id is not None else Service.NOBODY
         if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in TO_SOMEBODY:
             queue = plan.queues.get(queue_id or "")
-            yield Unserved(line.label or line.number, queue.name if queue else "", service)
+            found[queue_id] = whose._replace(queue=queue.name if queue else "", service=service)
+    return found
 
 
 def never_rung(plan: RoutingPlan) -> list[NotRung]:
@@ -60,10 +116,17 @@ def never_rung(plan: RoutingPlan) -> list[NotRung]:
 
 def _queues_of(plan: RoutingPlan, line: Line) -> Iterator[str | None]:
     """The queues that callers of a line come to: through its menu and those below, and by pressing nothing."""
-    ahead, seen = [line.menu_id], set[str]()
+    if line.menu_id in plan.menus:
+        yield from _behind_menu(plan, line.menu_id, [line])
+    else:
+        yield plan.default_queue_id(line)
+
+
+def _behind_menu(plan: RoutingPlan, menu_id: str | None, lines: Collection[Line]) -> Iterator[str | None]:
+    """The queues that a menu and those below lead to; without a key, those of ``lines``."""
+    ahead, seen = [menu_id], set[str]()
     while ahead:
-        menu_id = ahead.pop()
-        menu = plan.menus.get(menu_id or "")
+        menu = plan.menus.get(ahead.pop() or "")
         if menu is None or menu.id in seen:
             continue
         seen.add(menu.id)
@@ -73,6 +136,4 @@ def _queues_of(plan: RoutingPlan, line: Line) -> Iterator[str | None]:
             elif target.kind is TargetKind.QUEUE and target.id in plan.queues:
                 yield target.id
         if menu.otherwise is None:
-            yield plan.default_queue_id(line)
-    if not seen:
-        yield plan.default_queue_id(line)
+            yield from map(plan.default_queue_id, lines)

@@ -15,7 +15,9 @@ from app.web.resource_pages import ResourcePages, Shown, named_rows, only_compan
 from app.web.typed_form import TypedForm
 from app.words.category_words import category_words, colour_words
 from app.words.gentle_words import gentler_words
+from app.words.unserved_words import unserved_words
 from models import CategoryRule, ClientCard, MenuRecord, OpeningHours, QueueRecord, ScriptRecord
+from routing.unserved import unserved_of_category
 
 _CHOSEN = ("queue_id", "menu_id", "treatment", "hours_id", "script_id")
 _TEXTS = ("colour", "word", "required_treatment")
@@ -24,7 +26,7 @@ _GUIDANCE = ("opening", "avoid", "offer")
 
 @dataclass(frozen=True, slots=True)
 class CategorySeen:
-    """A category in the list, with what its clients get and how many there are."""
+    """A category in the list, with what its clients get and how many there are; ``missing`` are sentences."""
 
     id: str
     name: str
@@ -32,6 +34,7 @@ class CategorySeen:
     clients: int
     colour: str
     word: str
+    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class CategoryPages(ResourcePages[CategoryRule]):
         queues = {row["id"]: str(row["name"]) for row in tenant.rows[QueueRecord.__tablename__].values()}
         menus = {row["id"]: str(row["name"]) for row in tenant.rows[MenuRecord.__tablename__].values()}
         hours = {row["id"]: str(row["name"]) for row in tenant.rows[OpeningHours.__tablename__].values()}
+        plan = tenant.plan
+
+        def missing(row_id: str) -> list[str]:
+            category = plan.categories.get(row_id) if plan else None
+            if plan is None or category is None:
+                return []
+            return [unserved_words(one) for one in unserved_of_category(plan, category, plan.lines.values()).values()]
+
         return [
             CategorySeen(
                 row["id"], row["name"],
@@ -65,7 +76,7 @@ class CategoryPages(ResourcePages[CategoryRule]):
                     row["priority"], row["ignores_hours"], row.get("responsible_first", False),
                     hours.get(row.get("hours_id"), ""),
                 ),
-                clients[row["id"]], row.get("colour", ""), row.get("word", ""),
+                clients[row["id"]], row.get("colour", ""), row.get("word", ""), missing(row["id"]),
             )
             for row in sorted(tenant.rows[self.table].values(), key=lambda one: str(one["name"]).casefold())
         ]  # fmt: skip

@@ -22,7 +22,7 @@ from app.words.overflow_words import overflow_words
 from app.words.unserved_words import unserved_words, warnings_about
 from models import MenuRecord, OpeningHours
 from routing.plan import Line, RoutingPlan, Service
-from routing.unserved import unserved_line
+from routing.unserved import unserved_line, unserved_lines
 
 router = settings_router()
 
@@ -68,8 +68,14 @@ async def overview(request: Request, board: Board, who: Who) -> HTMLResponse:
     return await draw_in_frame(
         request, board, who, "settings_overview/page.html", ways=ways,
         vips=[leg.name for leg in plan.vip_chain()] if plan else [],
-        warnings=[one.text for one in warnings_about(plan) if one.code != "nobody_serves"] if plan else [],
+        warnings=_warnings(plan) if plan else [],
     )  # fmt: skip
+
+
+def _warnings(plan: RoutingPlan) -> list[str]:
+    """What is no line's own: those stand with their lines."""
+    of_some = [unserved_words(one) for one in unserved_lines(plan) if not one.line]
+    return of_some + [one.text for one in warnings_about(plan) if one.code != "nobody_serves"]
 
 
 def _in_order(plan: RoutingPlan) -> Sequence[Line]:
@@ -95,7 +101,7 @@ def _way(tenant: TenantRows, outline: Outline, plan: RoutingPlan, line: Line, no
         menu=menu["name"] if menu else "",
         branches=outline.of(menu) if menu else [],
         queue=_queue(plan, plan.default_queue_id(line)),
-        missing=[unserved_words(one) for one in unserved_line(plan, line.number)],
+        missing=[unserved_words(one) for one in unserved_line(plan, line.number) if one.line],
     )
 
 

@@ -28,9 +28,11 @@ from app.words.rule_words import (
     rule_state_words,
     rule_words,
 )
+from app.words.unserved_words import unserved_words
 from filters.attestation import Attestation
 from models import CategoryRule, LineRecord, MenuRecord, QueueRecord, RuleRecord
 from routing.rules import KINDS, RuleAction, RuleState
+from routing.unserved import unserved_of_rule
 
 _CONDITIONS: Final = ("country", "prefix", "kind", "name", "category_id", "tag", "line_id", "hours")
 _COUNTED: Final = ("at_least", "within_minutes")
@@ -39,7 +41,7 @@ _TO_QUEUE: Final = frozenset({RuleAction.QUEUE, RuleAction.CONNECT})
 
 @dataclass(frozen=True, slots=True)
 class RuleSeen:
-    """A rule in the list. ``words`` is what it says, ``state`` its state in words."""
+    """A rule in the list. ``words`` is what it says, ``state`` its state in words, and ``missing`` are sentences."""
 
     id: str
     name: str
@@ -48,6 +50,7 @@ class RuleSeen:
     state: str
     is_shadow: bool
     is_off: bool
+    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class RulePages(ResourcePages[RuleRecord]):
                 RuleSeen(
                     rule.id, rule.name, row["position"], rule_words(rule, plan), rule_state_words(rule.state),
                     rule.state is RuleState.SHADOW, rule.state is RuleState.OFF,
+                    [unserved_words(one) for one in unserved_of_rule(plan, rule, plan.lines.values()).values()],
                 )
             )  # fmt: skip
         return seen

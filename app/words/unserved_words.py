@@ -27,7 +27,7 @@ def warnings_about(plan: RoutingPlan) -> list[SetUpWarning]:
 
 
 def warn_of_unserved(one: Unserved) -> SetUpWarning:
-    """A line that leads to nobody."""
+    """A line, a category or a rule that leads to nobody."""
     return SetUpWarning("nobody_serves", unserved_words(one))
 
 
@@ -49,6 +49,11 @@ def unserved_words(one: Unserved) -> str:
             what = _("No operator serves the queue “%(queue)s”.", queue=one.queue)
         case _:
             return ""
+    if one.rule:
+        return what + " " + _("Whom the rule “%(rule)s” sends there hear that nobody can answer.", rule=one.rule)
+    if one.category:
+        category = one.category
+        return what + " " + _("Clients of the category “%(category)s” hear that nobody can answer.", category=category)
     line = grouped(one.line) if one.line.startswith("+") else one.line
     return what + " " + _("Callers of the line “%(line)s” hear that nobody can answer.", line=line)
 

@@ -1,5 +1,7 @@
 """The company at a glance, its own page, and its accounts."""
 
+import re
+
 import pytest
 
 from app.auth.roles import Role
@@ -32,6 +34,23 @@ async def test_adam_sees_at_a_glance_where_a_call_goes_and_what_is_missing(offic
     assert "Nobody is rung for VIPs" not in page
     for told in ("closed on", "Reception", "Orders", "leave a message", "Martin", "Olga", "hears a message"):
         assert told in page
+
+
+async def test_a_rule_and_a_category_that_lead_to_nobody_are_warned_of(office: Office) -> None:
+    orders = await made(office, "queues", name="Orders")
+    to_orders = {"action": "queue", "queue_id": orders["id"]}
+    await made(office, "rules", name="French", when={"country": "FR"}, do=to_orders)
+    await made(office, "rules", name="Watched", state="shadow", when={"country": "FR"}, do=to_orders)
+    await made(office, "categories", name="Gold", queue_id=orders["id"])
+    what = "No operator serves the queue “Orders”."
+    rule = f"{what} Whom the rule “French” sends there hear that nobody can answer."
+    category = f"{what} Clients of the category “Gold” hear that nobody can answer."
+    told = (await office.api.post(f"{API}/explain", json={"from": cast.UMA, "to": cast.LINE})).json()
+    assert [one["text"] for one in told["warnings"]] == [category, rule]
+    async with signed_in(office, Role.ADMIN) as adam:
+        for path, warnings in (("", (category, rule)), ("/rules", (rule,)), ("/categories", (category,))):
+            page = (await adam.get(f"/settings{path}")).text
+            assert re.findall(r'<p class="amiss"[^>]*>(No [^<]+)<', page) == [*warnings], path
 
 
 async def test_settings_stand_in_groups_of_which_one_is_open(office: Office) -> None:
