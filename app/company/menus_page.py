@@ -30,7 +30,7 @@ _DEEPEST: Final = 8
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A key of a menu in the outline, and what it leads to, with the ``path`` of its page. ``is_above``: a menu that is
-    drawn already; ``goes_on``: one that lies too deep to be drawn here."""
+    drawn already; ``goes_on``: one that lies too deep to be drawn here; ``is_management``: whoever is not rung by keys."""
 
     key: str
     leads_to: str
@@ -39,6 +39,7 @@ class Branch:
     path: str = ""
     is_above: bool = False
     goes_on: bool = False
+    is_management: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,12 @@ class MenuPages(ResourcePages[MenuRecord]):
         return fields | (_shown_target(row["otherwise"], "_otherwise") if row["otherwise"] else {})
 
     def choices(self, board: Switchboard, tenant: TenantRows, row: Row | None) -> MenuChoices:
-        """Everything that a key may lead to; management is rung for VIPs only."""
-        managers = {one["id"] for one in tenant.rows[OperatorRecord.__tablename__].values() if one["management"]}
+        """Everything that a key may lead to; management is rung for VIPs only, and stands here where a key leads there all
+        the same, so that the form says what the key has."""
+        targets = [*row["keys"].values(), *([row["otherwise"]] if row["otherwise"] else [])] if row else []
+        named = {one.get("id") for one in targets}
+        operators = tenant.rows[OperatorRecord.__tablename__].values()
+        managers = {one["id"] for one in operators if one["management"] and one["id"] not in named}
         groups = [
             (
                 target_words(kind),
@@ -147,7 +152,8 @@ class Outline:
             path=f"/settings/{model.resource}/{named['id']}" if named else "",
         )  # fmt: skip
         if named is None or kind is not TargetKind.MENU:
-            return branch
+            is_management = named is not None and kind is TargetKind.OPERATOR and named["management"]
+            return replace(branch, is_management=is_management)
         if named["id"] in self._drawn:
             return replace(branch, is_above=True)
         if depth >= _DEEPEST:

@@ -12,17 +12,18 @@ from sqlalchemy import select
 from app.auth.principal import Principal
 from app.base import limits
 from app.base.errors import Unprocessable
-from app.base.problems.company import CompanyFault, CountryNotChosen, IntervalNotRead
+from app.base.problems.company import CompanyFault, CountryNotChosen, IntervalNotRead, RungByKeys
 from app.base.problems.numbers import NumberNotRead
 from app.calls.operator_now import OperatorNow, operators_now
 from app.company.operator_presence import PresenceOut, presence_columns, presence_in
 from app.edits.edit import Edit
+from app.edits.in_use import users_of
 from app.plan.rows import Row
 from app.switchboard import Switchboard
 from app.web.resource import Resource
 from app.web.schema import Id, Input, Name, Stored
 from filters.number import NumberUnreadable, read_number
-from models import Company, LineRecord, OperatorRecord, QueueRecord
+from models import Company, LineRecord, MenuRecord, OperatorRecord, QueueRecord
 from routing.dialling import AddressFault, fault_of
 from routing.hours import IntervalUnreadable, read_interval
 from routing.presence import PresenceState
@@ -97,6 +98,10 @@ class Operators(Resource[OperatorRecord]):
                 read_interval(quiet)
             except IntervalUnreadable as error:
                 raise Unprocessable(IntervalNotRead.of(error), field="quiet_hours") from error
+        if fields.get("management") and record is not None and not record.management:
+            users = users_of(edit.session, edit.tenant_id, OperatorRecord, record.id)
+            if menus := [one.name async for one in users if one.resource == MenuRecord.resource]:
+                raise Unprocessable(RungByKeys(tuple(menus)), field="management")
         if "queue_ids" in fields:
             fields["queue_ids"] = await _queue_ids(edit, fields["queue_ids"])
         if (available := fields.pop("available", None)) is not None and (

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.auth.roles import Role
+from models import OperatorRecord
 from tests import cast
-from tests.api import API, fault, made
+from tests.api import API, fault, made, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -75,3 +77,20 @@ async def test_menus_that_lead_nowhere_name_the_field(office: Office, body: dict
     assert (status, code) == (422, "unprocessable")
     assert named is not None
     assert named == field or named.startswith(f"{field}.")
+
+
+async def test_nobody_becomes_management_while_a_key_rings_them(office: Office) -> None:
+    olga = await office.add_operator()
+    rings = await menu(office, "Accueil", keys={"1": {"kind": "operator", "id": olga["id"]}})
+    path = f"{API}/operators/{olga['id']}"
+    refused = await office.api.patch(path, json={"management": True})
+    assert fault(refused) == (422, "unprocessable", "management")
+    assert "Accueil" in refused.json()["detail"]
+    async with office.edit() as edit:  # as it could be before that was refused
+        record = await edit.session.get_one(OperatorRecord, {"tenant_id": office.company.tenant, "id": olga["id"]})
+        record.management = True
+        await edit.record_changed(record, None)
+    async with signed_in(office, Role.ADMIN) as adam:
+        page = (await adam.get(f"/settings/menus/{rings['id']}")).text
+    assert f'value="operator:{olga["id"]}" selected' in page
+    assert "Management is not rung by keys." in page

@@ -106,6 +106,13 @@ class UnknownTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class RungByKeys:
+    """Keys of the ``menus`` (by name) ring whoever is to be management."""
+
+    menus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleNeeds:
     """A rule's ``action`` (its code) is nothing without the ``field``."""
 
@@ -183,6 +190,7 @@ CompanyProblem = (
     | LineRingsOperator
     | TargetHasNoId
     | UnknownTarget
+    | RungByKeys
     | RuleNeeds
     | RuleTakesNo
     | MenuLoop

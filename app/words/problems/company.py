@@ -16,6 +16,7 @@ from app.base.problems.company import (
     QueueLoop,
     RuleNeeds,
     RuleTakesNo,
+    RungByKeys,
     TargetHasNoId,
     UnknownDay,
     UnknownProvider,
@@ -67,6 +68,12 @@ def company_words(cause: CompanyProblem) -> str:
             return _("A target of kind `%(kind)s` has no id.", kind=kind)
         case UnknownTarget():
             return _("What is chosen here is not there any more; choose another.")
+        case RungByKeys(menus):
+            return _(
+                "Management is rung for VIPs only, and keys of these menus ring this operator: %(menus)s. Let them lead "
+                "elsewhere first.",
+                menus=", ".join(menus),
+            )
         case RuleNeeds(_action, field):
             return _needs_words(field)
         case RuleTakesNo(_action, field):
