@@ -78,7 +78,7 @@ def _unserved(plan: RoutingPlan, lines: Collection[Line]) -> list[Unserved]:
     told = set[str | None]()
     for line in lines:
         of_line = _served_by_nobody(
-            plan, _queues_of(plan, line), Unserved(line.label or line.number, "", Service.NOBODY)
+            plan, queues_of(plan, line), Unserved(line.label or line.number, "", Service.NOBODY)
         )
         found += of_line.values()
         told |= of_line.keys()
@@ -114,7 +114,7 @@ def never_rung(plan: RoutingPlan) -> list[NotRung]:
     ]
 
 
-def _queues_of(plan: RoutingPlan, line: Line) -> Iterator[str | None]:
+def queues_of(plan: RoutingPlan, line: Line) -> Iterator[str | None]:
     """The queues that callers of a line come to: through its menu and those below, and by pressing nothing."""
     if line.menu_id in plan.menus:
         yield from _behind_menu(plan, line.menu_id, [line])
@@ -135,5 +135,7 @@ def _behind_menu(plan: RoutingPlan, menu_id: str | None, lines: Collection[Line]
                 ahead.append(target.id)
             elif target.kind is TargetKind.QUEUE and target.id in plan.queues:
                 yield target.id
+            elif target.kind is TargetKind.OPERATOR:  # who does not answer, or may not be rung
+                yield from map(plan.default_queue_id, lines)
         if menu.otherwise is None:
             yield from map(plan.default_queue_id, lines)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from app.base.language import LANGUAGES
 from app.base.language import gettext as _
 from app.company.lines import LINES
+from app.event_log.stored_decision import stored_opening
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.providers.registry import PROVIDERS
@@ -15,6 +16,7 @@ from app.web.resource_pages import ResourcePages, Shown, named_rows, only_compan
 from app.web.typed_form import TypedForm
 from app.words.line_words import closed_treatment_words, closed_words
 from app.words.number_words import grouped
+from app.words.opening_words import opening_words
 from models import LineRecord, MenuRecord, OpeningHours, ProviderAccount, QueueRecord
 from routing.plan import ClosedTreatment
 
@@ -24,13 +26,14 @@ _CHOSEN = ("hours_id", "menu_id", "queue_id")
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A line in the list; one without hours is never closed."""
+    """A line in the list; one without hours is closed by hand only. ``by_hand`` tells that it is open or closed so now."""
 
     id: str
     label: str
     number: str
     closed: str
     has_hours: bool
+    by_hand: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,18 @@ class LinePages(ResourcePages[LineRecord]):
 
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[LineSeen]:
         """By number."""
-        rows = tenant.rows[self.table].values()
+        rows, plan, now = tenant.rows[self.table].values(), tenant.plan, board.clock()
+
+        def by_hand(number: str) -> str:
+            line = plan.lines.get(number) if plan else None
+            opening = plan.opening_of(line, now) if plan and line else None
+            return opening_words(stored_opening(opening, line.zone)) if line and opening and opening.by_hand else ""
+
         return [
             LineSeen(
                 row["id"], row["label"], grouped(row["number"]),
                 closed_words(ClosedTreatment(row["closed_treatment"])), row["hours_id"] is not None,
+                by_hand(row["number"]),
             )
             for row in sorted(rows, key=lambda one: str(one["number"]))
         ]  # fmt: skip

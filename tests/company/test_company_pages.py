@@ -1,5 +1,6 @@
 """The company at a glance, its own page, and its accounts."""
 
+import html
 import re
 
 import pytest
@@ -51,6 +52,29 @@ async def test_a_rule_and_a_category_that_lead_to_nobody_are_warned_of(office: O
         for path, warnings in (("", (category, rule)), ("/rules", (rule,)), ("/categories", (category,))):
             page = (await adam.get(f"/settings{path}")).text
             assert re.findall(r'<p class="amiss"[^>]*>(No [^<]+)<', page) == [*warnings], path
+
+
+async def test_the_drawing_says_what_is_so_on_this_line(office: Office) -> None:
+    ends = await made(
+        office, "menus", name="Reception", prompts={"fr": "…"}, keys={"1": {"kind": "hang_up"}},
+        otherwise={"kind": "hang_up"},
+    )  # fmt: skip
+    line = f"{API}/lines/{office.company.line_id}"
+    await office.api.patch(line, json={"menu_id": ends["id"]})
+    await made(office, "rules", name="French", when={"country": "FR"}, do={"action": "voicemail"})
+    await office.api.patch(f"{API}/company", json={"treatments": {"blacklist": "reject"}})
+    await office.api.put(f"{line}/by-hand", json={"state": "closed"})
+    async with signed_in(office, Role.ADMIN) as adam:
+        page, lines = [(await adam.get(path)).text for path in ("/settings", "/settings/lines")]
+    told = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "There is no manager, so the operators are rung: Nina" in told
+    assert "Blacklisted callers, unless their entry says otherwise: refused" in told
+    assert "Caller from France: can leave a message" in told
+    assert "closed by hand" in told
+    assert "always open" not in told
+    assert "Réception" not in told  # neither a key nor silence leads to the queue
+    assert "closed by hand</span>" in lines
+    assert "never closed" not in lines
 
 
 async def test_settings_stand_in_groups_of_which_one_is_open(office: Office) -> None:
