@@ -1,5 +1,6 @@
 """``/company``: its name and place, what it does with unwanted and hidden callers, and whom nobody can block."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import phonenumbers
@@ -20,6 +21,7 @@ from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import take_turn
 from app.edits.place import check_place
+from app.edits.texts_kept import keep_language_of_texts
 from app.plan.rows import Row, as_row
 from app.web.resource import resource
 from app.web.schema import CountryCode, Input, Name
@@ -187,9 +189,10 @@ def treatments_of(row: Row) -> Row:
     return chosen | {"currency": companys_currency(chosen, row["country"])}
 
 
-async def change_company(edit: Edit, fields: Row) -> Row:
+async def change_company(edit: Edit, fields: Row, retold: Collection[str] = ()) -> Row:
     """Give ``fields`` (columns of :class:`models.Company`) new values. ``treatments`` are merged into what was chosen
-    before. Raises :class:`Unprocessable`."""
+    before. With another language, texts stay what they are in theirs, but for those of the tables ``retold``, which are
+    written anew in the same edit. Raises :class:`Unprocessable`."""
     await take_turn(edit)
     company = await edit.session.get_one(Company, edit.tenant_id)
     before = as_row(company)
@@ -208,6 +211,8 @@ async def change_company(edit: Edit, fields: Row) -> Row:
     for name, value in fields.items():
         refuse_unstorable(value, name)
         setattr(company, name, value)
+    if company.language != before["language"]:
+        await keep_language_of_texts(edit, before["language"], company.language, retold)
     return await edit.record_changed(company, before)
 
 

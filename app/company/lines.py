@@ -12,6 +12,7 @@ from app.base.problems.company import CompanyFault, LineExists, LineRingsOperato
 from app.base.problems.numbers import NumberNotRead
 from app.edits.edit import Edit
 from app.edits.place import check_place
+from app.edits.texts_kept import texts_apart
 from app.plan.rows import Row
 from app.web.resource import Resource
 from app.web.schema import CountryCode, Id, Input, Language, Name, Spoken, out_of
@@ -83,6 +84,8 @@ class Lines(Resource[LineRecord]):
             if (record is None or name in fields) and not fields.get(name):
                 fields[name] = getattr(company, name)
         check_place(fields)
+        if record is not None and fields.get("language", record.language) != record.language:
+            _keep_language_of_texts(fields, record)
         if record is None or "provider" in fields:
             fields["provider"] = await _provider(edit, fields.get("provider", ""))
         if "number" in fields:
@@ -96,6 +99,14 @@ LINES = Lines(
     adds="Add a line. At the provider its webhooks have to point here.",
     deletes="Delete a line. Calls to its number are then told that it is not in use.",
 )  # fmt: skip
+
+
+def _keep_language_of_texts(fields: Row, line: LineRecord) -> None:
+    """What is not written anew stays a text of the language that it was written in."""
+    for one, several in (("greeting", "greetings"), ("closed_text", "closed_texts")):
+        if one not in fields:
+            others = fields.get(several, getattr(line, several))
+            fields[one], fields[several] = texts_apart(getattr(line, one), others, line.language, fields["language"])
 
 
 async def _provider(edit: Edit, wanted: str) -> str:

@@ -162,7 +162,8 @@ class _Application:
         if form == as_it_is:
             return False
         with self._place((COMPANY,)):
-            await change_company(self._edit, form.model_dump(mode="json"))
+            retold = [section.table for section in SECTIONS if section.name in self._document.sections]
+            await change_company(self._edit, form.model_dump(mode="json"), retold)
         return sorted(set(form.countries)) != sorted(set(as_it_is.countries))
 
     async def _apply_texts(self) -> None:
