@@ -13,6 +13,7 @@ from app.base.problems.company import CompanyFault, RuleNeeds, RuleTakesNo, Unkn
 from app.base.problems.numbers import PatternNotRead
 from app.clients.several_values import read_several
 from app.edits.edit import Edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.edits.place import read_country
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
@@ -188,6 +189,21 @@ RULES = Rules(
     changes="Change the fields that are given; `when` and `do` are replaced as a whole; a new `position` moves the rule.",
     deletes="Delete a rule.",
 )  # fmt: skip
+
+
+async def move_rule(edit: Edit, rule_id: str, *, before: str = "", after: str = "") -> bool:
+    """Let a rule be asked ``before`` another one, or else ``after`` it, right beside it; False where that is so already, or
+    where the other one has gone. Raises :class:`NotFound`."""
+    await take_turn(edit)
+    rule = await find_or_404(edit, RuleRecord, rule_id)
+    order = [one.id for one in await _in_order(edit)]
+    beside, here = before or after, order.index(rule.id)
+    if beside not in order or beside == rule.id or (here < order.index(beside)) is bool(before):
+        return False
+    order.remove(rule.id)
+    place = order.index(beside) + (1 if before else 2)
+    await RULES.save(edit, {"position": place}, rule.id)
+    return True
 
 
 async def _in_order(edit: Edit) -> Sequence[RuleRecord]:

@@ -8,17 +8,15 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.auth.require import Board, Who
-from app.base.errors import NotFound, Problem
 from app.base.language import gettext as _
 from app.clients.tags_in_use import tags_in_use
-from app.company.rules import RULES
+from app.company.rules import RULES, move_rule
 from app.edits.confirmed_edit import confirmed_edit
 from app.plan.build_plan import rule as read_rule
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.switchboard import Switchboard
 from app.web.resource_pages import ItemId, ResourcePages, Shown, named_rows, only_company, shown_spoken
-from app.web.schema import validated
 from app.web.typed_form import TypedForm, read_form
 from app.words.attestation_words import attestation_words
 from app.words.rule_words import (
@@ -73,6 +71,7 @@ class RulePages(ResourcePages[RuleRecord]):
     """The fields of the form are called as refusals of the API call them: ``when.country``, ``do.action``."""
 
     folder: ClassVar[str] = "settings_rules"
+    moved_by_others: ClassVar[frozenset[str]] = frozenset({"position", "place_was"})
 
     def listed(self, board: Switchboard, tenant: TenantRows) -> Sequence[RuleSeen]:
         """In their order."""
@@ -110,7 +109,8 @@ class RulePages(ResourcePages[RuleRecord]):
         fields["do"] = does
         if "state" in form:
             fields["state"] = form.text("state")
-        if (position := form.whole("position")) is not None:
+        # The place of whoever did not touch it is left as it is: other rules may have moved this one meanwhile.
+        if form.text("position") != form.text("place_was") and (position := form.whole("position")) is not None:
             fields["position"] = position
         return fields
 
@@ -128,6 +128,7 @@ class RulePages(ResourcePages[RuleRecord]):
             "name": row["name"], "state": row["state"], "position": str(row["position"]), "do.action": does["action"],
             "do.queue_id": does.get("queue_id", ""), "do.menu_id": does.get("menu_id", ""),
         }  # fmt: skip
+        fields["place_was"] = fields["position"]
         fields |= {f"when.{name}": when.get(name, "") for name in _CONDITIONS}
         fields["when.attestation"] = list(when.get("attestation", none_chosen))
         fields |= {f"when.calls.{name}": str(number) for name, number in (when.get("calls") or {}).items()}
@@ -157,17 +158,12 @@ class RulePages(ResourcePages[RuleRecord]):
         self.router.add_api_route(self.path + "/{item_id}/move", self._move, methods=["POST"], name="move_rule")
 
     async def _move(self, request: Request, board: Board, who: Who, item_id: ItemId) -> Response:
-        """Give a rule the place ``position``; live when this answers. A place that cannot be is none."""
+        """Put a rule ``before`` or ``after`` another one (its id); live when this answers. The place is told by a neighbour
+        and not by a number: somebody may have moved rules since the list was drawn."""
         form = await read_form(request)
-        try:
-            fields = validated(RULES.patch, {"position": form.whole("position") or 0}).model_dump(include={"position"})
-            async with confirmed_edit(board, who) as edit:
-                await RULES.save(edit, fields, item_id)
-        except NotFound:
-            raise
-        except Problem:
-            return RedirectResponse(self.path, 303)
-        return RedirectResponse(f"{self.path}?moved=1#rule-{item_id}", 303)
+        async with confirmed_edit(board, who) as edit:
+            has_moved = await move_rule(edit, item_id, before=form.text("before"), after=form.text("after"))
+        return RedirectResponse(f"{self.path}?moved=1#rule-{item_id}" if has_moved else self.path, 303)
 
 
 PAGES = RulePages(RULES)

@@ -59,6 +59,9 @@ class ResourcePages(ABC, Generic[Record]):
     """Whether a change can be tried on the calls of the last days: its form has a button for that, which posts it to
     ``…/rehearse`` instead (:mod:`app.rehearsals.begin_page`)."""
 
+    moved_by_others: ClassVar[frozenset[str]] = frozenset()
+    """Fields of the form that change with other rows: they make nobody's form an old one."""
+
     def __init__(self, resource: Resource[Record]) -> None:
         self.resource = resource
         self.table = resource.model.__tablename__
@@ -182,7 +185,10 @@ class ResourcePages(ABC, Generic[Record]):
         if seen := form.text(SEEN):
             await take_turn(edit)
             row = as_row(await find_or_404(edit, self.resource.model, item_id))
-            refuse_if_changed(seen, self.shown(tenant, row))
+            refuse_if_changed(seen, self._of_its_own(self.shown(tenant, row)))
+
+    def _of_its_own(self, shown: Shown) -> Shown:
+        return {name: value for name, value in shown.items() if name not in self.moved_by_others}
 
     async def _ask_to_delete(self, request: Request, board: Board, who: Who, item_id: ItemId) -> HTMLResponse:
         """What deleting means, and what is in its way."""
@@ -229,8 +235,8 @@ class ResourcePages(ABC, Generic[Record]):
         fields = typed_over(shown, typed)
         return await draw_in_frame(
             request, board, who, f"{self.folder}/form.html", status, path=self.path, row=row, fields=fields, saved=saved,
-            seen=seen_in(shown, typed.text(SEEN) if typed else "", problem), has_changed=has_changed(problem),
-            is_rehearsed=self.is_rehearsed,
+            seen=seen_in(self._of_its_own(shown), typed.text(SEEN) if typed else "", problem),
+            has_changed=has_changed(problem), is_rehearsed=self.is_rehearsed,
             notices=await self.notices(board, tenant, row) if row else [],
             languages=languages_first(only_company(tenant)["language"]), choices=self.choices(board, tenant, row),
             recordings=recordings_of(tenant), beside=await self.beside(board, tenant, [row] if row else []),

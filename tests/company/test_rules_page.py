@@ -40,19 +40,40 @@ async def test_buttons_move_a_rule_and_say_so(office: Office) -> None:
     ids = {name: (await made(office, "rules", name=name, **SPAIN))["id"] for name in "abc"}
     async with signed_in(office, Role.ADMIN) as adam:
         page = (await adam.get(PAGE)).text
-        places = re.findall(r'name="position" value="(\d)" aria-label="Move “(\w)” (up|down)"', page)
-        assert places == [("2", "a", "down"), ("1", "b", "up"), ("3", "b", "down"), ("2", "c", "up")]
-        moved = await adam.post(f"{PAGE}/{ids['c']}/move", data={"position": "1"})
-        assert (moved.status_code, moved.headers["location"]) == (303, f"{PAGE}?moved=1#rule-{ids['c']}")
+        a, b, c = ids.values()
+        buttons = re.findall(r'name="(before|after)" value="(\w+)" aria-label="Move “(\w)” (up|down)"', page)
+        assert buttons == [
+            ("after", b, "a", "down"), ("before", a, "b", "up"), ("after", c, "b", "down"), ("before", b, "c", "up")
+        ]  # fmt: skip
+        moved = await adam.post(f"{PAGE}/{c}/move", data={"before": a})
+        assert (moved.status_code, moved.headers["location"]) == (303, f"{PAGE}?moved=1#rule-{c}")
         assert await names(office) == ["c", "a", "b"]
         assert "Moved." in (await adam.get(f"{PAGE}?moved=1")).text
-        for place in ("", "0", "-1", "many", "9" * 30, "201"):
-            answer = await adam.post(f"{PAGE}/{ids['c']}/move", data={"position": place})
-            assert (answer.status_code, answer.headers["location"]) == (303, PAGE), place
+        # By a list that is not so any more: “up” never moves a rule down, and what has gone is no place.
+        for stale in ({"before": b}, {"before": c}, {"after": "nobody"}, {"before": "a\0"}, {}):
+            answer = await adam.post(f"{PAGE}/{c}/move", data=stale)
+            assert (answer.status_code, answer.headers["location"]) == (303, PAGE), stale
         assert await names(office) == ["c", "a", "b"]
-        assert (await adam.post(f"{PAGE}/nobody/move", data={"position": "1"})).status_code == 404
+        await adam.post(f"{PAGE}/{c}/move", data={"after": a})
+        assert await names(office) == ["a", "c", "b"]
+        assert (await adam.post(f"{PAGE}/nobody/move", data={"before": a})).status_code == 404
     async with signed_in(office, Role.SUPERVISOR) as sofia:
-        assert (await sofia.post(f"{PAGE}/{ids['b']}/move", data={"position": "1"})).status_code == 403
+        assert (await sofia.post(f"{PAGE}/{b}/move", data={"before": a})).status_code == 403
+
+
+async def test_a_rule_that_others_have_moved_is_still_the_rule_that_was_looked_at(office: Office) -> None:
+    ids = [(await made(office, "rules", name=name, **SPAIN))["id"] for name in "abc"]
+    path = f"{PAGE}/{ids[2]}"
+    async with signed_in(office, Role.ADMIN) as adam:
+        form = dict(re.findall(r'name="(seen|place_was|position)"[^>]* value="([^"]*)"', (await adam.get(path)).text))
+        assert (form["place_was"], form["position"]) == ("3", "3")
+        await office.api.delete(f"{API}/rules/{ids[0]}")
+        await office.api.patch(f"{API}/rules/{ids[2]}", json={"position": 1})
+        typed = {"name": "d", "when.country": "ES", "do.action": SPAIN["do"]["action"], "state": "active"}
+        assert (await adam.post(path, data=typed | form)).status_code == 303
+        assert await names(office) == ["d", "b"]
+        assert (await adam.post(path, data=typed | {"place_was": "1", "position": "2"})).status_code == 303
+        assert await names(office) == ["b", "d"]
 
 
 async def test_a_form_opens_with_what_the_api_stored(office: Office) -> None:

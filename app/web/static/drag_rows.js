@@ -26,15 +26,17 @@ function handle(form) {
   });
   const end = (keep) => {
     if (!home) return;
-    const position = [...list.children].indexOf(row) + 1;
+    const by = [...list.children].indexOf(row) - home.indexOf(row);
     row.classList.remove("dragged");
     if (!keep) list.replaceChildren(...home);
     home = null;
-    if (!keep || position === +form.dataset.position) return;
+    if (!keep || !by) return;
+    // By its neighbour, as the buttons do: somebody may have moved others meanwhile.
+    const neighbour = by < 0 ? row.nextElementSibling : row.previousElementSibling;
     const place = document.createElement("input");
     place.type = "hidden";
-    place.name = "position";
-    place.value = position;
+    place.name = by < 0 ? "before" : "after";
+    place.value = neighbour.querySelector("form.move").dataset.rule;
     form.append(place);
     form.submit();
   };
