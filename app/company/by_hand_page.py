@@ -1,5 +1,6 @@
 """``/lines``: which line is open now, and opening or closing one by hand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -56,7 +57,8 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line on the page. ``said`` is whether somebody has opened or closed it by hand."""
+    """A line on the page. ``said`` is whether somebody has opened or closed it by hand, and ``choices`` are what can be said
+    now: the opposite of what is so, and that it is to stay so."""
 
     id: str
     label: str
@@ -64,6 +66,7 @@ class LineNow:
     is_open: bool
     words: str
     said: bool
+    choices: list[tuple[str, str]]
 
 
 @router.get(PATH)
@@ -119,4 +122,18 @@ def _seen(plan: RoutingPlan, line: Line, now: datetime) -> LineNow:
     opening = plan.opening_of(line, now)
     said = line.by_hand is not None and line.by_hand.counts(now)
     words = opening_words(stored_opening(opening, line.zone)) if opening else _("always open")
-    return LineNow(line.id, line.label, grouped(line.number), opening is None or opening.open, words, said)
+    is_open = opening is None or opening.open
+    choices = [*_choices(is_open=is_open, has_hours=line.hours_id in plan.hours)]
+    return LineNow(line.id, line.label, grouped(line.number), is_open, words, said, choices)
+
+
+def _choices(*, is_open: bool, has_hours: bool) -> Iterator[tuple[str, str]]:
+    """A line without hours is open by itself: there is nothing to open, and nothing to keep open."""
+    if is_open:
+        yield HandState.CLOSED.value, _("Close now")
+        if has_hours:
+            yield HandState.OPEN.value, _("Keep open")
+    else:
+        if has_hours:
+            yield HandState.OPEN.value, _("Open now")
+        yield HandState.CLOSED.value, _("Keep closed")

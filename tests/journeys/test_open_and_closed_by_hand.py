@@ -1,5 +1,6 @@
 """Somebody opens or closes a line by hand, and its callers notice at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,25 @@ async def test_what_makes_no_sense_is_refused(office: Office, body: dict[str, st
     answer = await office.api.put(f"{API}/lines/{office.company.line_id}/by-hand", json=body)
     assert answer.status_code == 422
     assert field in answer.text
+
+
+async def test_what_is_so_can_be_said_to_stay_so_with_another_end(office: Office) -> None:
+    path = f"/lines/{office.company.line_id}/by-hand"
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+
+        async def offered() -> list[str]:
+            return re.findall(r'name="state" value="\w+">([^<]+)<', (await sofia.get("/lines")).text)
+
+        assert await offered() == ["Close now"]
+        await office.keep_hours(friday=["09:00-10:01"])
+        assert await offered() == ["Close now", "Keep open"]
+        await sofia.post(path, data={"state": "open", "end": "hour"})
+        await office.phones.let_pass(5 * 60)
+        assert "<Enqueue" in await what_uma_hears(office)
+        await sofia.post(path, data={"state": "closed", "end": "hour"})
+        assert await offered() == ["Open now", "Keep closed", "By the hours again"]
+        await sofia.post(path, data={"state": "closed", "end": "open_end"})
+        assert "closed by hand<" in (await sofia.get("/lines")).text
 
 
 async def test_supervisors_do_it_by_page_and_operators_do_not(office: Office) -> None:
