@@ -44,7 +44,7 @@ async def test_a_rule_and_a_category_that_lead_to_nobody_are_warned_of(office: O
     await made(office, "rules", name="Watched", state="shadow", when={"country": "FR"}, do=to_orders)
     await made(office, "categories", name="Gold", queue_id=orders["id"])
     what = "No operator serves the queue “Orders”."
-    rule = f"{what} Whom the rule “French” sends there hear that nobody can answer."
+    rule = f"{what} Callers whom the rule “French” sends there hear that nobody can answer."
     category = f"{what} Clients of the category “Gold” hear that nobody can answer."
     told = (await office.api.post(f"{API}/explain", json={"from": cast.UMA, "to": cast.LINE})).json()
     assert [one["text"] for one in told["warnings"]] == [category, rule]
