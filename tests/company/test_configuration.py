@@ -419,3 +419,12 @@ async def test_an_order_is_kept(office: Office) -> None:
     assert json.loads(json.dumps(text)) == text
     assert f"{COMPANY}:" in text
     assert f"{TEXTS}: {{}}" in text
+
+
+async def test_in_another_language_the_texts_of_a_document_are_as_it_says(office: Office) -> None:
+    gold = await made(office, "categories", name="Gold", greeting="Bonjour.")
+    await put(office.api, (await document(office.api)).replace("language: fr", "language: en"))
+    stored = (await office.api.get(f"{API}/categories/{gold['id']}")).json()
+    assert (stored["greeting"], stored["greetings"]) == ("Bonjour.", {})
+    company = f"{API}/company"
+    assert (await office.api.get(company)).json()["language"] == "en"
