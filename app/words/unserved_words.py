@@ -50,7 +50,9 @@ def unserved_words(one: Unserved) -> str:
         case _:
             return ""
     if one.rule:
-        return what + " " + _("Callers whom the rule “%(rule)s” sends there hear that nobody can answer.", rule=one.rule)
+        return (
+            what + " " + _("Callers whom the rule “%(rule)s” sends there hear that nobody can answer.", rule=one.rule)
+        )
     if one.category:
         category = one.category
         return what + " " + _("Clients of the category “%(category)s” hear that nobody can answer.", category=category)

@@ -200,7 +200,7 @@ async def test_what_is_left_out(office: Office) -> None:
         ("operators:\n  Eve: {address: '+493012345678'}\n", "operators.Eve.address", "country"),
         ("operators:\n  A: {address: client:a}\n  B: {address: client:a}\n", "operators.B.address", "taken"),
         ("operators:\n  A: {address: client:a, queues: [Nowhere]}\n", "operators.A.queues.0", "“Nowhere”"),
-        ("operators:\n  A: {address: client:a, available: false, presence: break}\n", "operators.A.presence", "no such field"),
+        ("operators:\n  A: {address: client:a, available: false, presence: break}\n", "operators.A.presence", "no such"),
         ("menus:\n  A: {prompts: {fr: x}, keys: {1: {kind: queue, to: Nowhere}}}\n", "menus.A.keys.1.to", "“Nowhere”"),
         ("menus:\n  A: {prompts: {fr: x}, keys: {1: {kind: repeat, id: 01kfx3v9q2abcdefghjk}}}\n", "menus.A.keys.1.to", ""),
         ("menus:\n  A: {prompts: {fr: x}, keys: {1: {kind: jump}}}\n", "menus.A.keys.1.kind", "(line 2)"),
