@@ -71,7 +71,7 @@ def look_up(caller_id: CallerId, lists: CallerLists, line_id: str, now: datetime
     clients = lists.clients.by_number.get(number, ())
     vip_entries, blacklist_entries = lists.vip.naming(number), lists.blacklist.naming(number)
     of_others = [
-        (one, pattern) for one in lists.subscriptions if (pattern := one.numbers.naming(number)) is not None
+        (one, pattern) for one in lists.subscriptions if (pattern := one.numbers.naming(number, now)) is not None
     ]  # fmt: skip
     if not (clients or vip_entries or blacklist_entries or of_others):
         return Caller(caller_id)

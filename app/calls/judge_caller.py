@@ -95,7 +95,7 @@ async def allow_caller(edit: Edit, call: CallRecord, tenant: TenantRows, now: da
     if entry is not None and entry.treatment == Treatment.ALLOW.value:
         raise NotFound(CallFault.NOT_ON_THE_BLACKLIST_ITSELF)
     of_others = any(
-        one.state is SubscriptionState.ACTIVE and one.numbers.naming(number) is not None
+        one.state is SubscriptionState.ACTIVE and one.numbers.naming(number, now) is not None
         for one in tenant.lists.subscriptions
     )
     wider = [one for one in tenant.lists.blacklist.naming(number) if one.pattern.kind is not PatternKind.EXACT]

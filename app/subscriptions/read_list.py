@@ -8,10 +8,10 @@ import asyncio
 import codecs
 import io
 import json
+import math
 import os
 import sys
-from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,11 @@ from app.base import limits
 from app.lists.files.decoded_file import FileUnreadable, decoded_file
 from app.lists.files.row_entry import EntryRow, ReadingPlace, read_entries
 from app.lists.files.table import read_table
+from filters.list_entry import Treatment
 from filters.number import E164
 from filters.number_index import key_of
 from filters.pattern import Pattern, PatternKind
-from filters.subscribed_numbers import is_narrow_enough, packed_numbers
+from filters.subscribed_numbers import ORDINARY, Mark, is_narrow_enough, packed_numbers
 from models.subscription import RenewalFault
 
 _READ_HERE: Final = 256 * 1024
@@ -46,7 +47,7 @@ class ListUnreadable(Exception):
 @dataclass(frozen=True, slots=True)
 class ReadList:
     """``packed`` as :class:`filters.subscribed_numbers.SubscribedNumbers` has it, with ``entries`` numbers, prefixes and
-    ranges. ``skipped`` lines name none, or too many."""
+    ranges that block. ``skipped`` lines name none, or too many."""
 
     packed: bytes
     entries: int
@@ -81,12 +82,16 @@ async def read_list(content: bytes, charset: str, country: str, now: datetime) -
     return ReadList(packed, int(told["entries"]), int(told["skipped"]))
 
 
-def packed_list(keys: Iterable[int], patterns: Iterable[Pattern], skipped: int) -> ReadList:
-    """The list of these numbers. Raises :class:`ListUnreadable` where there are too many."""
+def packed_list(
+    keys: Iterable[int], patterns: Iterable[Pattern], skipped: int, marks: Mapping[int | Pattern, Mark] | None = None
+) -> ReadList:
+    """The list of these numbers, with the ``marks`` of some of them. Raises :class:`ListUnreadable` where there are too
+    many."""
     exact, wide = set(keys), set(patterns)
     if len(exact) > limits.SUBSCRIBED_NUMBERS or len(wide) > limits.SUBSCRIBED_PATTERNS:
         raise ListUnreadable(RenewalFault.TOO_LARGE)
-    return ReadList(packed_numbers(exact, wide), len(exact) + len(wide), skipped)
+    exceptions = sum(mark.allow for mark in (marks or {}).values())
+    return ReadList(packed_numbers(exact, wide, marks), len(exact) + len(wide) - exceptions, skipped)
 
 
 def _as_utf_8(content: bytes, charset: str) -> bytes:
@@ -102,35 +107,50 @@ def _as_utf_8(content: bytes, charset: str) -> bytes:
 
 
 def _read(content: bytes, country: str, now: datetime) -> ReadList:
-    keys, patterns, skipped = array("Q"), set[Pattern](), 0
-    place = ReadingPlace(country, ZoneInfo("UTC"), {}, now, treatments=False)
+    keys, patterns, skipped = set[int](), set[Pattern](), 0
+    marks: dict[int | Pattern, Mark] = {}
+    place = ReadingPlace(country, ZoneInfo("UTC"), {}, now, treatments=False, of_others=True)
     try:
         with decoded_file(io.BytesIO(content)) as file:
             table = read_table(file.lines)
             for row in read_entries(table.rows, table.columns, place):
                 pattern = _pattern_of(row, now) if isinstance(row, EntryRow) else None
-                if pattern is None:
+                if pattern is None or not isinstance(row, EntryRow):
                     skipped += 1
-                elif pattern.kind is PatternKind.EXACT:
-                    keys.append(key_of(pattern.number))
+                    continue
+                name: int | Pattern = pattern
+                if pattern.kind is PatternKind.EXACT:
+                    name = key_of(pattern.number)
+                    if name in keys:
+                        continue  # of several lines for one thing the first counts, as in an import
+                    keys.add(name)
+                elif pattern in patterns:
+                    continue
                 else:
                     patterns.add(pattern)
-                if len(keys) > 2 * limits.SUBSCRIBED_NUMBERS:
+                if (mark := _mark_of(row)) != ORDINARY:
+                    marks[name] = mark
+                if len(keys) > limits.SUBSCRIBED_NUMBERS:
                     raise ListUnreadable(RenewalFault.TOO_LARGE)
     except FileUnreadable:
         raise ListUnreadable(RenewalFault.UNREADABLE) from None
-    return packed_list(keys, patterns, skipped)
+    return packed_list(keys, patterns, skipped, marks)
 
 
 def _pattern_of(row: EntryRow, now: datetime) -> Pattern | None:
-    """What a line names; None for one that has ended, digits that are no number, and what is too wide to be taken from
-    somebody else."""
+    """What a line names; None for one that has ended, digits that are no number, and what is too wide to be blocked because
+    somebody else says so."""
     if row.expires_at is not None and row.expires_at <= now:
         return None
     pattern = Pattern(PatternKind(row.match), row.number, row.to)
     if pattern.kind is PatternKind.EXACT:
         return pattern if E164.fullmatch(row.number) else None
-    return pattern if is_narrow_enough(pattern) else None
+    return pattern if row.treatment == Treatment.ALLOW or is_narrow_enough(pattern) else None
+
+
+def _mark_of(row: EntryRow) -> Mark:
+    until = math.ceil(row.expires_at.timestamp()) if row.expires_at is not None else 0
+    return Mark(until, row.treatment == Treatment.ALLOW)
 
 
 def main() -> None:

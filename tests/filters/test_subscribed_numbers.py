@@ -1,5 +1,7 @@
 """Lists of others: what is packed is found again, and nothing else."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from filters.number_index import key_of
 from filters.pattern import Pattern, PatternKind
 from filters.subscribed_numbers import (
+    Mark,
     SubscribedNumbers,
     SubscribedNumbersDamaged,
     is_narrow_enough,
@@ -15,6 +18,10 @@ from filters.subscribed_numbers import (
 
 NUMBERS = st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
 PREFIXES = st.from_regex(r"\+[1-9][0-9]{3,8}", fullmatch=True)
+
+
+NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def as_prefixes(texts: list[str]) -> list[Pattern]:
@@ -26,7 +33,7 @@ def test_exactly_what_was_packed_is_found(exact: list[str], prefixes: list[str],
     numbers = SubscribedNumbers(packed_numbers(map(key_of, exact), as_prefixes(prefixes)))
     assert len(numbers) == len(set(exact)) + len(set(prefixes))
     for one in (*exact, *others):
-        found = numbers.naming(one)
+        found = numbers.naming(one, NOW)
         if one in exact:
             assert found == Pattern(PatternKind.EXACT, one)
             continue
@@ -50,10 +57,24 @@ def test_no_damage_goes_unseen(exact: list[str], data: st.DataObject) -> None:
 def test_ranges_are_found_to_their_ends() -> None:
     pattern = Pattern(PatternKind.RANGE, "+33162000000", "+33162000999")
     numbers = SubscribedNumbers(packed_numbers((), [pattern]))
-    assert numbers.naming("+33162000999") == pattern
-    assert numbers.naming("+33162001000") is None
-    assert numbers.naming("+331620009990") is None
-    assert numbers.naming("+" + "9" * 30) is None
+    assert numbers.naming("+33162000999", NOW) == pattern
+    assert numbers.naming("+33162001000", NOW) is None
+    assert numbers.naming("+331620009990", NOW) is None
+    assert numbers.naming("+" + "9" * 30, NOW) is None
+
+
+def test_what_is_let_through_and_what_ends() -> None:
+    """An exception counts where nothing narrower blocks, and what has ended leaves the wider one to decide."""
+    allowed, ending, other = "+33162000001", "+33162000002", "+33899000001"
+    wide, narrow = Pattern(PatternKind.PREFIX, "+33162"), Pattern(PatternKind.PREFIX, "+3316200000")
+    until = int((NOW + HOUR).timestamp())
+    marks: dict[int | Pattern, Mark] = {narrow: Mark(until)}
+    marks |= {key_of(allowed): Mark(allow=True), key_of(ending): Mark(until, allow=True)}
+    keys = [key_of(allowed), key_of(ending), key_of(other)]
+    numbers = SubscribedNumbers(packed_numbers(keys, [wide, narrow], marks))
+    asked = (allowed, ending, "+33162000003", other)
+    assert [numbers.naming(one, NOW) for one in asked] == [None, None, narrow, Pattern(PatternKind.EXACT, other)]
+    assert [numbers.naming(one, NOW + HOUR) for one in asked] == [None, wide, wide, Pattern(PatternKind.EXACT, other)]
 
 
 @pytest.mark.parametrize(

@@ -316,6 +316,23 @@ async def test_a_file_takes_the_place_of_the_list(office: Office) -> None:
     assert fault(await office.api.post(f"{PATH}/{arcep['id']}/file", content=SPAM[0].encode()))[0] == 409
 
 
+async def test_a_list_lets_through_what_it_says_and_until_when(office: Office) -> None:
+    """Exported from somebody's blacklist: a block with an exception in it, and one that ends."""
+    one = await made(office, "subscriptions", name="File", source="file", state="active")
+    content = (
+        "number,match,treatment,expires_at\n+336399802,prefix,,\n"
+        f"{SPAM[0]},exact,allow,\n{SPAM[1]},exact,deny,\n+33639980300,exact,,2026-07-25\n"
+    )
+    answer = await office.api.post(f"{PATH}/{one['id']}/file", content=content.encode())
+    assert (answer.status_code, answer.json()["entries"], answer.json()["skipped"]) == (200, 3, 0), answer.text
+    callers = (SPAM[0], SPAM[1], SPAM[2], "+33639980300")
+    at_first = [(await explained(office, caller))["reason"]["code"] for caller in callers]
+    assert at_first == ["default", "blacklisted", "blacklisted", "blacklisted"]
+    await office.clock.sleep(10 * 86_400)
+    later = [(await explained(office, caller))["reason"]["code"] for caller in callers]
+    assert later == ["default", "blacklisted", "blacklisted", "default"]
+
+
 async def test_phoneblock_by_its_protocol(office: Office) -> None:
     """The whole list once, then what has changed; by the votes that the admin wants, and with a key that nobody sees."""
     box = PhoneBlock(office.clock, {"pbt_key"})

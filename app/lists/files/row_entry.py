@@ -60,13 +60,15 @@ class EntryRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ReadingPlace:
     """What a file of a company is read by. ``lines`` has the id and the country of each line, by its id and its number.
-    ``now`` is UTC. ``treatments``: whether the list has them."""
+    ``now`` is UTC. ``treatments``: whether the list has them. ``of_others``: somebody else keeps it, and only its exceptions
+    are asked for; whatever else a treatment says there, in whatever words, is passed over."""
 
     country: str
     zone: ZoneInfo
     lines: Mapping[str, tuple[str, str]]
     now: datetime
     treatments: bool
+    of_others: bool = False
 
 
 class _Bad(Exception):
@@ -271,6 +273,8 @@ def _review(text: str, place: ReadingPlace) -> datetime:
 
 def _treatment(values: dict[str, str], place: ReadingPlace) -> str | None:
     chosen = values.get("treatment", "").lower() or None
+    if place.of_others:
+        return chosen if chosen == Treatment.ALLOW else None
     if not place.treatments or chosen is None:
         return None
     if chosen not in _TREATMENTS:
