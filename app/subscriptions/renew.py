@@ -125,8 +125,8 @@ async def upload(
     ground: RenewalGround, tenant_id: str, subscription_id: str, actor: str, content: bytes, *, confirmed: bool = False
 ) -> None:
     """The file ``content`` takes the place of the list. Raises :class:`Unprocessable` for one that is none,
-    :class:`NotFound`, and :class:`Conflict` for a list that is fetched, and for one that is not to be believed and was not
-    ``confirmed``."""
+    :class:`NotFound`, and :class:`Conflict` for a list that is fetched, for one that is not to be believed and was not
+    ``confirmed``, and where somebody else was faster: nobody is told that their file counts when it does not."""
     seen = await _find(ground, tenant_id, subscription_id)
     if seen.source != SubscriptionSource.FILE:
         raise Conflict(SubscriptionFault.NOT_A_FILE)
@@ -137,7 +137,8 @@ async def upload(
         raise Unprocessable(fault, field="file") from error
     if not confirmed and absurdity(seen.entries, read.entries) is not None:
         raise Conflict(SuspiciousList(seen.entries, read.entries), field="file")
-    await _take(ground, seen, actor, News(read))
+    if not await _take(ground, seen, actor, News(read)):
+        raise Conflict(SubscriptionFault.CHANGED_MEANWHILE, field="file")
 
 
 async def _ask(ground: RenewalGround, seen: SubscriptionRecord) -> News:
@@ -194,11 +195,12 @@ async def _numbers_of(ground: RenewalGround, seen: SubscriptionRecord) -> Subscr
         return NO_NUMBERS
 
 
-async def _take(ground: RenewalGround, seen: SubscriptionRecord, actor: str, news: News) -> None:
-    """Make what came count. Does nothing when somebody else was faster, or it is not subscribed to any more."""
+async def _take(ground: RenewalGround, seen: SubscriptionRecord, actor: str, news: News) -> bool:
+    """Make what came count. Does nothing, and returns False, when somebody else was faster, or it is not subscribed to any
+    more."""
     generation = await _keep_content(ground, seen, news.read) if news.read is not None else seen.generation
     if generation is None:
-        return
+        return False
     now = ground.clock()
     fields: Row = {
         "generation": generation, "etag": news.etag, "last_modified": news.last_modified, "tried_at": now,
@@ -209,7 +211,7 @@ async def _take(ground: RenewalGround, seen: SubscriptionRecord, actor: str, new
         fields |= {"entries": news.read.entries, "skipped": news.read.skipped, "source_version": news.version}
         if news.is_whole:
             fields["whole_at"] = now
-    await _write_down(ground, seen, actor, "renew", fields)
+    return await _write_down(ground, seen, actor, "renew", fields)
 
 
 async def _note_fault(
@@ -253,22 +255,23 @@ async def _keep_content(ground: RenewalGround, seen: SubscriptionRecord, read: R
     return generation
 
 
-async def _write_down(ground: RenewalGround, seen: SubscriptionRecord, actor: str, act: str, fields: Row) -> None:
+async def _write_down(ground: RenewalGround, seen: SubscriptionRecord, actor: str, act: str, fields: Row) -> bool:
     async with editing(ground.sessions, seen.tenant_id, actor) as edit:
         edit.now = ground.clock()
         await take_turn(edit)
         try:
             record = await find_or_404(edit, SubscriptionRecord, seen.id)
         except NotFound:
-            return
+            return False
         if _state_of(record) != _state_of(seen):
-            return  # somebody else was faster, or it is another list now
+            return False  # somebody else was faster, or it is another list now
         before = as_row(record)
         for name, value in fields.items():
             setattr(record, name, value)
         await _forget_other_content(edit.session, record)
         await edit.record_changed(record, before, act)
     await _live(ground, edit)
+    return True
 
 
 async def _forget_other_content(session: AsyncSession, record: SubscriptionRecord) -> None:

@@ -333,6 +333,16 @@ async def test_a_list_lets_through_what_it_says_and_until_when(office: Office) -
     assert later == ["default", "blacklisted", "blacklisted", "default"]
 
 
+async def test_of_two_who_upload_at_once_one_is_told(office: Office) -> None:
+    one = await made(office, "subscriptions", name="File", source="file", state="active")
+    files = ["\n".join(SPAM[:count]).encode() for count in (5, 7, 9)]
+    answers = await asyncio.gather(*(office.api.post(f"{PATH}/{one['id']}/file", content=file) for file in files))
+    taken = [answer for answer in answers if answer.status_code == 200]
+    assert taken
+    assert all(fault(answer)[0] == 409 for answer in answers if answer not in taken)
+    assert len(taken) == len({answer.json()["entries"] for answer in taken}), "each 200 says what it has put there"
+
+
 async def test_phoneblock_by_its_protocol(office: Office) -> None:
     """The whole list once, then what has changed; by the votes that the admin wants, and with a key that nobody sees."""
     box = PhoneBlock(office.clock, {"pbt_key"})

@@ -18,6 +18,7 @@ class SubscriptionFault(Enum):
     NOTHING_TO_FETCH = auto()
     NOT_A_FILE = auto()
     TOO_MANY_NUMBERS = auto()
+    CHANGED_MEANWHILE = auto()
 
 
 @dataclass(frozen=True, slots=True)

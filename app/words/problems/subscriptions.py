@@ -49,5 +49,9 @@ def subscription_problem_words(cause: SubscriptionProblem) -> str:
                 "A list may have %(numbers)s numbers and %(patterns)s prefixes and ranges at most.",
                 numbers=limits.SUBSCRIBED_NUMBERS, patterns=limits.SUBSCRIBED_PATTERNS,
             )  # fmt: skip
+        case SubscriptionFault.CHANGED_MEANWHILE:
+            return _(
+                "Somebody else has changed this list meanwhile. Look at it, and upload the file again if it still counts."
+            )
         case _:
             assert_never(cause)
