@@ -256,7 +256,7 @@ async def test_rejected_lines_come_back_with_the_reason(office: Office) -> None:
     one = await previewed(office.api, f'number;name;"about"\n12;"=cmd";two\n{ANNA};good;\n')
     answer = await office.api.get(f"{IMPORTS}/{one['id']}/errors.csv")
     rows = list(csv.reader(io.StringIO(answer.text)))
-    assert rows[0] == ["number", "name", "about", "line", "problem"]
+    assert rows[0] == ["number", "name", "about", "file_line", "problem"]
     assert rows[1][:4] == ["12", "'=cmd", "two", "2"]
     assert len(rows) == 2
     assert (await previewed(office.api, answer.text))["counts"] == counts(error=1)

@@ -99,11 +99,32 @@ async def test_rejected_lines_come_back_as_they_stood_with_the_reason(office: Of
     one = await previewed(office, f'number,label\n12,"=cmd, two"\n{OTHERS[0]},good\nabc,\n')
     answer = await office.api.get(f"{IMPORTS}/{one['id']}/errors.csv")
     rows = list(csv.reader(io.StringIO(answer.text)))
-    assert rows[0] == ["number", "label", "line", "problem"]
+    assert rows[0] == ["number", "label", "file_line", "problem"]
     assert [row[:3] for row in rows[1:]] == [["12", "'=cmd, two", "2"], ["abc", "", "4"]]
     assert all(row[3] for row in rows[1:])
     again = await previewed(office, answer.text)
     assert again["counts"] == {"add": 0, "change": 0, "same": 0, "twice": 0, "error": 2}
+    mended = await previewed(office, answer.text.replace('"12"', f'"{OTHERS[1]}"'))
+    assert mended["counts"] == {"add": 1, "change": 0, "same": 0, "twice": 0, "error": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "header", "row"),
+    [
+        ("number,label\n{new},Doe, John,rude\n", {}, ["number", "label"], ["{new}", "Doe", " John", "rude"]),
+        ("Doe;06399801230000\n", {"columns": "label,number"}, ["label", "number"], ["Doe", "06399801230000"]),
+    ],
+)  # fmt: skip
+async def test_nothing_is_lost_of_a_rejected_line(
+    office: Office, content: str, query: dict[str, str], header: list[str], row: list[str]
+) -> None:
+    one = await previewed(office, content.format(new=OTHERS[0]), **query)
+    answer = await office.api.get(f"{IMPORTS}/{one['id']}/errors.csv")
+    said, found = csv.reader(io.StringIO(answer.text))
+    assert said == [*header, "file_line", "problem"]
+    assert [*found[: len(header)], *found[len(said) :]] == [cell.format(new=f"'{OTHERS[0]}") for cell in row]
+    again = await previewed(office, answer.text)
+    assert again["counts"]["error"] == 1, "it is still wrong, until somebody has mended it"
 
 
 async def test_what_was_edited_since_is_not_undone(office: Office) -> None:

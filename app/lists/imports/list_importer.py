@@ -33,7 +33,7 @@ class ListImporter:
     def cut(self, file: DecodedFile, options: ImportOptions) -> CutFile:
         """The names of the columns, and the lines below them."""
         table = read_table(file.lines, options.columns)
-        return CutFile(table.columns.names or ("number", *[""] * (table.columns.width - 1)), table.rows)
+        return CutFile(table.columns.names or tuple(one or "" for one in table.columns.fields()), table.rows)
 
     def seen(self, row: ImportRow, target: str) -> LineSeen:
         """The line as people see it."""

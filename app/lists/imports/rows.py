@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,10 @@ from app.lists.import_options import ImportOptions
 from app.lists.imports.importer import Importer, LineSeen
 from app.web.paging import PageWanted, Part, read_page
 from models import ImportRow, StoredImport
+
+_ADDED: Final = ("file_line", "problem")
+"""The columns that say what was wrong. No importer takes them for anything when the file is uploaded again, as it would
+take ``line`` for the lines that an entry is limited to."""
 
 
 async def lines_of(
@@ -51,20 +56,23 @@ def _parts(
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     if not packed:
-        writer.writerow(["line", "number", "problem"])
+        writer.writerow(["number", *_ADDED])
         for one in wrong.values():
-            writer.writerow([one.line, guarded(one.number), guarded(one.detail)])
+            writer.writerow([guarded(one.number), one.line, guarded(one.detail)])
         yield out.getvalue().encode()
         return
     with unpacked_file(packed, sheet) as file:
         cut = importer.cut(file, options)
         names = cut.names
-        writer.writerow([*(guarded(name) for name in names), "line", "problem"])
+        writer.writerow([*(guarded(name) for name in names), *_ADDED])
         for row in cut.rows:
             number, cells = (row.line, [row.value]) if isinstance(row, BadLine) else row
             if (found := wrong.get(number)) is not None:
                 filled = [*cells[: len(names)], *[""] * (len(names) - len(cells))]
-                writer.writerow([*(_safe(cell) for cell in filled), str(number), guarded(found.detail)])
+                # What has no column stands behind everything, where a line that nobody has mended is still wrong.
+                beyond = cells[len(names) :] if any(cell.strip() for cell in cells[len(names) :]) else []
+                said = (str(number), guarded(found.detail))
+                writer.writerow([*map(_safe, filled), *said, *map(_safe, beyond)])
             if out.tell() > 200_000:
                 yield out.getvalue().encode()
                 out.seek(0)
