@@ -169,8 +169,8 @@ class ListImport:
             self._changes = await staging.count_changes()
             self.report.missing = await staging.count_missing(tenant_id)
             removes = self.options.remove_missing
-            if removes and self.report.bad:
-                raise Unprocessable(BadLinesAndMissing(self.report.bad), field="remove_missing")
+            if removes and self.report.unreadable:
+                raise Unprocessable(BadLinesAndMissing(self.report.unreadable), field="remove_missing")
             self.outcome = await staging.outcome(tenant_id, with_missing=removes) + f" {left}"
             return left
 

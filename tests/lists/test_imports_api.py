@@ -336,15 +336,32 @@ async def test_json_is_read_as_it_is_exported(office: Office) -> None:
     assert (entry["label"], entry["reason"], entry["lines"]) == ("'=1", "two\nlines", [office.company.line_id])
 
 
+async def test_what_is_switched_off_elsewhere_is_left_out_and_taken_off(office: Office) -> None:
+    """It says that it does not count, which is no reason not to know what is missing in the file."""
+    await office.add_blacklisted(OTHERS[0])
+    content = f"number,enabled\n{OTHERS[0]},no\n{OTHERS[1]},yes\n{OTHERS[2]},\n"
+    one = await previewed(office, content, remove_missing="true")
+    assert (one["counts"]["add"], one["counts"]["error"], one["missing"]) == (2, 1, 1)
+    (row,) = await lines(office, one, "error")
+    assert (row["number"], row["field"], row["detail"]) == (
+        OTHERS[0], "enabled", "This is switched off where the file comes from, and is left out.",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "query", "numbers"),
     [
         ("pattern\n4692576503\n2566445079\n", {"country": "US"}, ["+14692576503", "+12566445079"]),  # the FTC's
         ("number,description\n0639980150,robocall\n", {}, ["+33639980150"]),  # FreePBX
         (
-            "call_block_uuid,call_block_name,call_block_country_code,call_block_number,call_block_description\n"
-            "1f,Spam,1,4692576503,why\n", {}, ["+14692576503"],
+            "call_block_uuid,call_block_direction,call_block_name,call_block_country_code,call_block_number,"
+            "call_block_enabled,call_block_description\n1f,inbound,Spam,1,4692576503,true,why\n"
+            "2f,inbound,Off,1,4692576504,false,why\n3f,outbound,Out,1,4692576505,true,why\n", {}, ["+14692576503"],
         ),  # FusionPBX
+        (
+            "Name,Type,Number\nSpam,inbound,0639980150\nOut,outbound,0639980151\nAll,both,0639980152\n",
+            {}, ["+33639980150", "+33639980152"],
+        ),  # Yeastar
         ("First Name,Phone 1 - Label,Phone 1 - Value\nPia,Mobile,+33639980150\n", {}, ["+33639980150"]),  # Google
         ("Title,First Name,Mobile Phone,Notes\n,Pia,+33639980150,\n", {}, ["+33639980150"]),  # Outlook
         ("Номер телефона\tИмя\tПричина\n+33639980150\tПиа\tспам\n", {}, ["+33639980150"]),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from typing import Final
 
 from app.base.problems.numbers import NumberProblem
 
@@ -126,6 +127,12 @@ class LineFault(Enum):
     REVIEW_TOO_FAR_AWAY = auto()
     QUOTATION_MARKS_DO_NOT_MATCH = auto()
     NOT_UTF_8 = auto()
+    SWITCHED_OFF = auto()
+    OUTGOING_ONLY = auto()
+
+
+DOES_NOT_COUNT: Final = frozenset({LineFault.SWITCHED_OFF, LineFault.OUTGOING_ONLY})
+"""Of lines that can be read, and say themselves that they block nobody who calls."""
 
 
 class SaleFault(Enum):

@@ -26,6 +26,8 @@ _NAMED: Final[dict[str, str]] = {
     "country": "country countrycode callblockcountrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays "
     "codepays indicatif "
     "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",
+    "enabled": "enabled isenabled callblockenabled active isactive actif active activo habilitado включено активно",
+    "direction": "direction callblockdirection sens direccion sentido направление",
 }
 
 
@@ -40,7 +42,9 @@ _NAMES: Final = {folded_name(name): field for field, names in _NAMED.items() for
 CHOICES: Final = tuple(_NAMED)
 """What a column of a file can be."""
 
-FIELDS: Final = tuple(name for name in CHOICES if name != "country")
+_ONLY_READ: Final = frozenset({"country", "enabled", "direction"})
+
+FIELDS: Final = tuple(name for name in CHOICES if name not in _ONLY_READ)
 """The columns of an export, in this order; a list has those that its table has."""
 
 

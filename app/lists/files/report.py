@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.base.problems.entries import Protection
+from app.base.problems.files import DOES_NOT_COUNT
 from app.base.problems.import_lines import RowKind, SkipReason
 from app.lists.files.table import BadLine
 from app.words.problems.entries import protection_words
@@ -39,7 +40,8 @@ class Skipped:
 @dataclass(slots=True)
 class Report:
     """``problems`` and ``left_out`` have the first :data:`LISTED_AT_MOST`, in the order of the file; ``bad`` and
-    ``skipped`` count all of them. ``workers`` were running after the commit, ``behind`` of them did not serve it yet.
+    ``skipped`` count all of them, ``unreadable`` the bad ones of which nobody knows what they were to say.
+    ``workers`` were running after the commit, ``behind`` of them did not serve it yet.
     ``seconds`` has the time that each phase took. ``remarks`` counts comments and titles, ``rounded`` the lines whose number
     ends in five zeros and comes again, as a spreadsheet that shortens numbers makes them. ``changed`` entries were on the
     list and get other values, ``missing`` ones are not in the file, ``removed`` of them were taken off. ``id`` is the
@@ -57,6 +59,7 @@ class Report:
     missing: int = 0
     removed: int = 0
     bad: int = 0
+    unreadable: int = 0
     problems: list[BadLine] = field(default_factory=list)
     skipped: Counter[SkipReason] = field(default_factory=Counter)
     left_out: list[Skipped] = field(default_factory=list)
@@ -69,6 +72,7 @@ class Report:
     def note_problem(self, problem: BadLine) -> None:
         """Count a bad line."""
         self.bad += 1
+        self.unreadable += problem.problem not in DOES_NOT_COUNT
         if len(self.problems) < LISTED_AT_MOST:
             self.problems.append(problem)
 

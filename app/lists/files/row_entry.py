@@ -36,6 +36,9 @@ _DESCRIBED: Final = frozenset({"number", "label", "reason"})
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _KINDS: Final = {kind.value for kind in PatternKind}
+_OFF: Final = frozenset({"false", "no", "off", "0", "n", "disabled", "inactive", "non", "inactif", "inactivo", "нет"})
+_OUTGOING: Final = frozenset({"outbound", "outgoing", "out"})
+_INCOMING: Final = frozenset({"inbound", "incoming", "in", "both"})
 _TREATMENTS: Final = {treatment.value for treatment in Treatment}
 
 
@@ -136,6 +139,7 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
     values = {
         field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
     }
+    _check_it_counts(values)
     values["number"], comment = _without_comment(values.get("number", ""))
     if comment and not values.get("reason"):
         values["reason"] = comment
@@ -163,6 +167,17 @@ def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) 
         _review(values["review_at"], place) if values.get("review_at") else None, values.get("owner") or None,
         values.get("evidence_call_id") or None,
     )  # fmt: skip
+
+
+def _check_it_counts(values: dict[str, str]) -> None:
+    """Raise :class:`_Bad` for what is switched off in the exchange that a file comes from, or concerns calls that go out;
+    some exchanges say ``inbound`` where others have the kind of match."""
+    if values.pop("enabled", "").lower() in _OFF:
+        raise _Bad("enabled", LineFault.SWITCHED_OFF)
+    if values.get("match", "").lower() in _INCOMING | _OUTGOING:
+        values.setdefault("direction", values.pop("match"))
+    if values.pop("direction", "").lower() in _OUTGOING:
+        raise _Bad("direction", LineFault.OUTGOING_ONLY)
 
 
 def _without_comment(text: str) -> tuple[str, str]:

@@ -208,6 +208,10 @@ def _fault_words(fault: LineFault) -> str:
             )
         case LineFault.NOT_UTF_8:
             return _("This contains bytes that are not UTF-8; save the file as UTF-8.")
+        case LineFault.SWITCHED_OFF:
+            return _("This is switched off where the file comes from, and is left out.")
+        case LineFault.OUTGOING_ONLY:
+            return _("This is about calls that go out, not about those that come in, and is left out.")
         case _:
             assert_never(fault)
 
