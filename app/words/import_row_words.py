@@ -126,6 +126,16 @@ def column_words(field: str) -> str:
             return _("Lines")
         case "treatment":
             return _("Treatment")
+        case "review_at":
+            return _("Look at it again on")
+        case "owner":
+            return _("Who answers for it")
+        case "evidence_call_id":
+            return _("The call that led to it")
+        case "enabled":
+            return _("Switched on or off")
+        case "direction":
+            return _("Calls that come in or go out")
         case "country":
             return _("Country")
         case "client":

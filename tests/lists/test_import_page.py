@@ -8,7 +8,12 @@ import pytest
 from playwright.async_api import expect
 
 from app.auth.roles import Role
+from app.clients.imports.client_importer import CLIENT_IMPORTER
 from app.lists.imports import import_page, stored_imports
+from app.lists.imports.importer import Importer
+from app.lists.imports.list_importer import LIST_IMPORTER
+from app.sales.imports.sale_importer import SALE_IMPORTER
+from app.words.import_row_words import column_words
 from tests import cast
 from tests.api import API, signed_in
 from tests.lists.importing import exported
@@ -140,3 +145,10 @@ async def test_the_pages_have_no_violation(looking: Looking, screen: dict[str, A
     await expect(page.get_by_text("12 taken off, 1 as before")).to_be_visible()
     assert await violations(page) == []
     assert await fits(page)
+
+
+@pytest.mark.parametrize("importer", [LIST_IMPORTER, CLIENT_IMPORTER, SALE_IMPORTER], ids=["lists", "clients", "sales"])
+async def test_every_column_that_is_read_has_words_of_its_own(office: Office, importer: Importer) -> None:
+    choices = importer.choices(office.board.live_plan.tenant(office.company.tenant))
+    words = [column_words(choice) for choice in ("", *choices)]
+    assert len(set(words)) == len(words), sorted(words)
