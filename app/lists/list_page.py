@@ -98,7 +98,7 @@ async def check(request: Request, board: Board, who: Who, name: ListName) -> HTM
                 one.pattern for one in verdicts if one.pattern and one.state in (LineState.FINE, LineState.ASKS)
             ]
             if patterns:
-                past = await calls_met(session, tenant, patterns, board.clock())
+                past = await calls_met(session, tenant, patterns, board.clock(), pasting.shared.lines)
                 met = past_call_words(past.calls, past.clients, past.vips, past.days)
     except Unprocessable as error:
         problem = problem_words(error)

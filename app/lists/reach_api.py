@@ -45,6 +45,7 @@ class ReachApi:
         number: Annotated[str, Query(max_length=limits.TYPED_NUMBER, description="As in an entry.")],
         match: PatternKind = PatternKind.EXACT,
         to: Annotated[str | None, Query(max_length=limits.TYPED_NUMBER)] = None,
+        lines: Annotated[list[str] | None, Query(max_length=limits.LINES, description="As in an entry; none: all.")] = None,
     ) -> ReachOut:  # fmt: skip
         """What an entry would have met in the last 90 days, before it is saved."""
         text = f"+{number.strip()}" if number.startswith(" ") else number  # a plus that was not written as %2B
@@ -54,7 +55,7 @@ class ReachApi:
             raise Unprocessable(PatternNotRead.of(error), field=error.field) from error
         tenant = await tenant_of(board, who)
         async with board.sessions() as session:
-            met = await calls_met(session, tenant, [pattern], board.clock())
+            met = await calls_met(session, tenant, [pattern], board.clock(), lines or ())
         words = past_call_words(met.calls, met.clients, met.vips, met.days)
         return ReachOut(calls=met.calls, clients=met.clients, vips=met.vips, days=met.days, text=words)
 

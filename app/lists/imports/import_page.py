@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.auth.principal import Principal
 from app.auth.require import Board, Who, allowed
-from app.auth.rights import JUDGES, READS_LISTS
+from app.auth.rights import JUDGES, READS_LISTS, can_read_lists
 from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
@@ -61,12 +61,13 @@ Kind = Annotated[RowKind | None, Query()]
 
 class ImportPages:
     """The pages of the imports of ``target`` below ``home``, whose lines ``importer`` understands; ``title`` is what they
-    are headed by in the reader's language."""
+    are headed by in the reader's language. ``tells_calls``: a preview says which calls it would have met."""
 
     def __init__(
         self, target: str, home: str, importer: Importer, title: Callable[[], str], *, read: Role = READS_LISTS,
-        write: Role = JUDGES,
+        write: Role = JUDGES, tells_calls: bool = True,
     ) -> None:  # fmt: skip
+        self._tells_calls = tells_calls
         self._target, self._home, self._importer, self._title = target, home, importer, title
         self.router = APIRouter(
             prefix=f"{home}/import", include_in_schema=False, route_class=PageRoute,
@@ -184,7 +185,7 @@ class ImportPages:
             stored_again = await find_import(session, who.tenant_id, self._target, import_id)
             lines, following = await lines_of(session, stored_again, self._importer, shown_kind, wanted)
             met = ""
-            if seen.state is ImportState.PREVIEWED and self._is_list:
+            if seen.state is ImportState.PREVIEWED and self._tells_calls and can_read_lists(who.role):
                 past = await calls_met_by_import(session, tenant, stored_again, board.clock())
                 met = past_call_words(past.calls, past.clients, past.vips, past.days)
         until = stored.applied_at + timedelta(days=UNDO_DAYS) if stored.applied_at else None
