@@ -336,6 +336,46 @@ async def test_json_is_read_as_it_is_exported(office: Office) -> None:
     assert (entry["label"], entry["reason"], entry["lines"]) == ("'=1", "two\nlines", [office.company.line_id])
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (
+            "First Name,Last Name,Business Phone,Mobile Phone\nAnn,Lee,,{0}\nBob,Ray,{1},{2}\n",
+            [("Ann Lee", 0, 2), ("Bob Ray", 1, 3), ("Bob Ray", 2, 3)],
+        ),  # Outlook
+        (
+            "First Name,Last Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value\nAnn,,Mobile,{0} ::: {1},{0}\n",
+            [("Ann", 0, 2), ("Ann", 1, 2)],
+        ),  # Google
+        ("Prénom;Nom;Tél\nAnn;Lee;{0}\n", [("Ann Lee", 0, 2)]),
+        ("number,callerid\n{0},Ann\n", [("", 0, 2)]),
+    ],
+)  # fmt: skip
+async def test_everybody_in_an_address_book_is_read_with_all_their_numbers(
+    office: Office, content: str, found: list[tuple[str, int, int]]
+) -> None:
+    one = await previewed(office, content.format(*OTHERS))
+    assert one["counts"] == {"add": len(found), "change": 0, "same": 0, "twice": 0, "error": 0}
+    read = [(row["label"], OTHERS.index(row["number"]), row["line"]) for row in await lines(office, one, "add")]
+    assert read == found
+    await do(office, one, "apply")
+    again = await previewed(office, content.format(*OTHERS))
+    assert again["counts"]["same"] == len(found)
+
+
+async def test_a_wrong_number_of_somebody_leaves_their_others_in(office: Office) -> None:
+    content = f"Name,Phone 1 - Value,Phone 2 - Value\nPia,12,{OTHERS[0]}\nBob,{OTHERS[0]},{OTHERS[1]}\n"
+    one = await previewed(office, content)
+    assert one["counts"] == {"add": 2, "change": 0, "same": 0, "twice": 1, "error": 1}
+    told = [(row["line"], row["number"]) for kind in ("error", "twice") for row in await lines(office, one, kind)]
+    assert told == [(2, "12"), (3, OTHERS[0])]
+    (twice,) = await lines(office, one, "twice")
+    assert twice["detail"] == "The same as line 2, which counts."
+    rejected = (await office.api.get(f"{IMPORTS}/{one['id']}/errors.csv")).text
+    assert len(list(csv.reader(io.StringIO(rejected)))) == 2
+    assert "Pia" in rejected
+
+
 async def test_what_is_switched_off_elsewhere_is_left_out_and_taken_off(office: Office) -> None:
     """It says that it does not count, which is no reason not to know what is missing in the file."""
     await office.add_blacklisted(OTHERS[0])

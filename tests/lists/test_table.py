@@ -40,8 +40,8 @@ def test_columns_of_numbers_go_by_many_names(header: str, field: str) -> None:
 
 
 def test_columns_that_say_nothing_to_us_are_named() -> None:
-    columns = read_table(["id,number,created_at,number\n"]).columns
-    assert columns.unread == ("id", "created_at", "number")
+    columns = read_table(["id,number,created_at,label,name\n"]).columns
+    assert columns.unread == ("id", "created_at", "name")
 
 
 def test_without_a_header_a_line_is_a_number() -> None:

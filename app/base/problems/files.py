@@ -129,6 +129,7 @@ class LineFault(Enum):
     NOT_UTF_8 = auto()
     SWITCHED_OFF = auto()
     OUTGOING_ONLY = auto()
+    TOO_MANY_NUMBERS = auto()
 
 
 DOES_NOT_COUNT: Final = frozenset({LineFault.SWITCHED_OFF, LineFault.OUTGOING_ONLY})

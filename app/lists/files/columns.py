@@ -2,9 +2,28 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+FIRST_NAMES: Final = "firstname givenname forename prenom prenoms nombredepila primernombre имяотчество"
+LAST_NAMES: Final = "lastname familyname surname nomdefamille apellido apellidos primerapellido фамилия"
+TELEPHONES: Final = (
+    "number numbers phone phones phonenumber phonenumbers telephone telephonenumber tel mobile mobilephone "
+    "mobilenumber cell cellphone primaryphone businessphone homephone otherphone carphone radiophone workphone e164 msisdn "
+    "numero numeros numerodetelephone telephonemobile telephonebureau telephonedomicile telephoneprincipal portable "
+    "mobil gsm numerosdetelephone telefono telefonos numerodetelefono movil telefonomovil telefonodeltrabajo "
+    "telefonoparticular celular номер номера телефон телефоны номертелефона мобильный мобильныйтелефон "
+    "рабочийтелефон домашнийтелефон "
+    "телефонмобильный телефонрабочий телефондомашний сотовый основнойтелефон"
+)
+"""The names that address books give to columns with a number of somebody's own."""
+NUMBERED_TELEPHONE: Final = re.compile(
+    r"(?:phone|telephone|tel|mobile|number|numero|telefono|movil|portable|телефон|номер|businessphone|homephone|"
+    r"telephonebureau|telephonedomicile|telefonodeltrabajo|рабочийтелефон|домашнийтелефон)\d{1,2}(?:value|number)?"
+)
+BETWEEN_NUMBERS: Final = re.compile(r"\s*(?:;(?!\s*ext)|\||\n|:::)\s*|\s+(?=\+)", re.IGNORECASE)
+"""What stands between several numbers of one cell; Google writes ``:::``."""
 
 _NAMED: Final[dict[str, str]] = {
     "number": "number numbers phone phones phonenumber telephonenumber telephone tel mobile mobilephone mobilenumber msisdn "
@@ -26,6 +45,8 @@ _NAMED: Final[dict[str, str]] = {
     "country": "country countrycode callblockcountrycode countryiso iso iso2 isocode callingcode dialcode dialingcode pays "
     "codepays indicatif "
     "land landcode vorwahl landesvorwahl pais codigopais paese nazione страна кодстраны",
+    "first_name": FIRST_NAMES,
+    "last_name": LAST_NAMES,
     "enabled": "enabled isenabled callblockenabled active isactive actif active activo habilitado включено активно",
     "direction": "direction callblockdirection sens direccion sentido направление",
 }
@@ -37,12 +58,15 @@ def folded_name(name: str) -> str:
     return re.sub(r"[\W_]", "", plain).lower()
 
 
+_TELEPHONES: Final = frozenset(map(folded_name, TELEPHONES.split()))
+_EITHER: Final = {"nom": "last_name", "nombre": "first_name", "имя": "first_name"}
+"""A part of a name where another column has the other part; a whole one otherwise."""
 _NAMES: Final = {folded_name(name): field for field, names in _NAMED.items() for name in names.split()}
 
 CHOICES: Final = tuple(_NAMED)
 """What a column of a file can be."""
 
-_ONLY_READ: Final = frozenset({"country", "enabled", "direction"})
+_ONLY_READ: Final = frozenset({"country", "first_name", "last_name", "enabled", "direction"})
 
 FIELDS: Final = tuple(name for name in CHOICES if name not in _ONLY_READ)
 """The columns of an export, in this order; a list has those that its table has."""
@@ -51,16 +75,18 @@ FIELDS: Final = tuple(name for name in CHOICES if name not in _ONLY_READ)
 @dataclass(frozen=True, slots=True)
 class Columns:
     """``places`` has the place of each field of the file, ``unread`` the names of the columns that say nothing to us.
-    ``width`` is the count of columns, ``names`` what the header calls them, empty without one."""
+    ``width`` is the count of columns, ``names`` what the header calls them, empty without one. ``more`` are the places of
+    further columns of numbers, as an address book has them."""
 
     places: dict[str, int]
     width: int
     unread: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    more: tuple[int, ...] = ()
 
     def fields(self) -> tuple[str | None, ...]:
         """What each column is, in the order of the file; None for those that are not read."""
-        fields = {place: field for field, place in self.places.items()}
+        fields = {place: field for field, place in self.places.items()} | dict.fromkeys(self.more, "number")
         return tuple(fields.get(place) for place in range(self.width))
 
 
@@ -69,28 +95,38 @@ BARE: Final = Columns({"number": 0}, 1)
 
 
 def columns_of(cells: list[str]) -> Columns | None:
-    """The columns that a first line names; None when it is no header, because no column is one of numbers. Of two columns
-    for one field the first counts."""
-    places: dict[str, int] = {}
-    unread = []
-    for place, cell in enumerate(cells):
-        field = _NAMES.get(folded_name(cell))
-        if field is None or field in places:
-            if cell.strip():
-                unread.append(cell.strip())
-        else:
-            places[field] = place
-    names = tuple(cell.strip() for cell in cells)
-    return Columns(places, len(cells), tuple(unread), names) if "number" in places else None
+    """The columns that a first line names; None when it is no header, because no column is one of numbers."""
+    folded = [folded_name(cell) for cell in cells]
+    fields = [_NAMES.get(one) or ("number" if _is_telephone(one) else None) for one in folded]
+    if "first_name" in fields or "last_name" in fields:
+        fields = [_EITHER.get(name, field) for name, field in zip(folded, fields, strict=True)]
+    if "number" not in fields:
+        return None
+    first = folded[fields.index("number")]
+    further = {place for place, one in enumerate(folded) if _is_telephone(first) and _is_telephone(one)}
+    return _columns(fields, [cell.strip() for cell in cells], len(cells), further)
 
 
 def chosen_columns(fields: Sequence[str | None], names: Sequence[str], width: int) -> Columns:
-    """The columns as somebody has said what they are (``fields``, in the order of the file); of two for one field the first
-    counts."""
+    """The columns as somebody has said what they are (``fields``, in the order of the file)."""
+    return _columns(fields[:width], names, width, range(width))
+
+
+def _columns(
+    fields: Sequence[str | None], names: Sequence[str], width: int, telephones: Collection[int]
+) -> Columns:  # fmt: skip
+    """Of two columns for one field the first counts; of numbers all that are ``telephones``."""
     places: dict[str, int] = {}
-    for place, field in enumerate(fields[:width]):
-        if field is not None:
+    more: list[int] = []
+    for place, field in enumerate(fields):
+        if field == "number" and field in places and place in telephones:
+            more.append(place)
+        elif field is not None:
             places.setdefault(field, place)
-    taken = set(places.values())
+    taken = {*places.values(), *more}
     unread = tuple(name for place, name in enumerate(names) if place not in taken and name)
-    return Columns(places, width, unread, tuple(names))
+    return Columns(places, width, unread, tuple(names), tuple(more))
+
+
+def _is_telephone(name: str) -> bool:
+    return name in _TELEPHONES or NUMBERED_TELEPHONE.fullmatch(name) is not None

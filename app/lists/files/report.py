@@ -1,12 +1,13 @@
 """What an import found and did: in numbers, and line by line where something is wrong or left out."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.base.problems.entries import Protection
 from app.base.problems.files import DOES_NOT_COUNT
 from app.base.problems.import_lines import RowKind, SkipReason
+from app.lists.files.line_parts import line_of_part
 from app.lists.files.table import BadLine
 from app.words.problems.entries import protection_words
 from app.words.problems.files import line_words, rounded_words
@@ -74,7 +75,7 @@ class Report:
         self.bad += 1
         self.unreadable += problem.problem not in DOES_NOT_COUNT
         if len(self.problems) < LISTED_AT_MOST:
-            self.problems.append(problem)
+            self.problems.append(replace(problem, line=line_of_part(problem.line)))
 
     def note_skipped(self, skipped: Skipped) -> None:
         """Count a line that is left out."""

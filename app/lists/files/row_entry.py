@@ -19,9 +19,10 @@ from app.base.problems.files import (
     UnknownTreatment,
 )
 from app.base.problems.numbers import NumberNotRead, PatternNotRead
-from app.lists.files.columns import Columns
+from app.lists.files.columns import BETWEEN_NUMBERS, Columns
 from app.lists.files.countries import country_named
 from app.lists.files.formula_guard import unguarded
+from app.lists.files.line_parts import PARTS, part_of_line
 from app.lists.files.quick_numbers import read_quickly
 from app.lists.files.table import BadLine, Row
 from filters.entries import Treatment
@@ -36,6 +37,7 @@ _DESCRIBED: Final = frozenset({"number", "label", "reason"})
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _KINDS: Final = {kind.value for kind in PatternKind}
+_SIGNS_BETWEEN: Final = (";", "|", "\n", ":::", " +")
 _OFF: Final = frozenset({"false", "no", "off", "0", "n", "disabled", "inactive", "non", "inactif", "inactivo", "нет"})
 _OUTGOING: Final = frozenset({"outbound", "outgoing", "out"})
 _INCOMING: Final = frozenset({"inbound", "incoming", "in", "both"})
@@ -43,7 +45,8 @@ _TREATMENTS: Final = {treatment.value for treatment in Treatment}
 
 
 class EntryRow(NamedTuple):
-    """An entry as it goes to the database: ``line`` of the file, and columns of the list's table. ``expires_at`` is aware,
+    """An entry as it goes to the database: ``line`` of the file (a key of
+    :mod:`app.lists.files.line_parts`), and columns of the list's table. ``expires_at`` is aware,
     ``lines`` are ids as JSON."""
 
     line: int
@@ -81,7 +84,7 @@ class _Bad(Exception):
 
 
 def read_entries(rows: Iterable[Row | BadLine], columns: Columns, place: ReadingPlace) -> Iterator[EntryRow | BadLine]:
-    """One answer for each row, in the order of the file."""
+    """One answer for each row, in the order of the file; one for each number of a row that has several."""
     bare = columns.width == 1
     at = columns.places["number"]
     for row in rows:
@@ -95,7 +98,7 @@ def read_entries(rows: Iterable[Row | BadLine], columns: Columns, place: Reading
                 _check_text("reason", comment)
                 yield EntryRow(number, "exact", _number(text, place.country), reason=comment)
             else:
-                yield _read(number, cells, columns, place)
+                yield from _read(number, cells, columns, place)
         except _Bad as bad:
             yield BadLine(number, bad.field, bad.problem, bad.value or (cells[at] if at < len(cells) else ""))
 
@@ -133,19 +136,64 @@ def _numbers_alone(rows: list[Row | BadLine]) -> list[tuple[int, str]] | None:
     return numbers if len(numbers) == len(rows) and are_canonical([text for _, text in numbers]) else None
 
 
-def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> EntryRow:
+def _read(number: int, cells: list[str], columns: Columns, place: ReadingPlace) -> Iterable[EntryRow | BadLine]:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         raise _Bad("line", OtherNumberOfCells(len(cells), columns.width))
     values = {
         field: unguarded(cells[at]).strip() for field, at in columns.places.items() if at < len(cells) and cells[at]
     }
-    _check_it_counts(values)
+    if not values.keys() <= _DESCRIBED:
+        _check_it_counts(values)
+        first, last = values.pop("first_name", ""), values.pop("last_name", "")
+        if (first or last) and not values.get("label"):
+            values["label"] = f"{first} {last}".strip()
     values["number"], comment = _without_comment(values.get("number", ""))
     if comment and not values.get("reason"):
         values["reason"] = comment
     for field in ("label", "reason", "owner", "evidence_call_id"):
         if text := values.get(field):
             _check_text(field, text)
+    numbers = _numbers_of(values, cells, columns)
+    if len(numbers) < 2:
+        values["number"] = numbers[0] if numbers else ""
+        return (_entry(number, values, place),)
+    return _entries(number, numbers, values, place)
+
+
+def _numbers_of(values: Mapping[str, str], cells: list[str], columns: Columns) -> list[str]:
+    """The numbers of a row as they are typed, where these may be several: in one cell, or in several columns."""
+    text = values["number"]
+    if not columns.more and (text[1:].isdigit() or not any(sign in text for sign in _SIGNS_BETWEEN)):
+        return [text]
+    if values.get("match", "exact").lower() != "exact" or values.get("to"):
+        return [text]
+    typed = [text, *(unguarded(cells[at]).strip() for at in columns.more if at < len(cells))]
+    found = dict.fromkeys(unguarded(one).strip() for cell in typed for one in BETWEEN_NUMBERS.split(cell))
+    return [one for one in found if one]
+
+
+def _entries(
+    line: int, numbers: list[str], values: Mapping[str, str], place: ReadingPlace
+) -> Iterator[EntryRow | BadLine]:  # fmt: skip
+    """One for each different number, under a key of its own. One that cannot be read is no reason to leave the others
+    out."""
+    if len(numbers) > PARTS:
+        raise _Bad("number", LineFault.TOO_MANY_NUMBERS, numbers[0][:60])
+    taken: set[str] = set()
+    for typed in numbers:
+        key = part_of_line(line, len(taken))
+        try:
+            entry = _entry(key, {**values, "number": typed}, place)
+        except _Bad as bad:
+            taken.add(typed)
+            yield BadLine(key, bad.field, bad.problem, bad.value or typed)
+        else:
+            if entry.number not in taken:
+                taken.add(entry.number)
+                yield entry
+
+
+def _entry(number: int, values: dict[str, str], place: ReadingPlace) -> EntryRow:
     if values.keys() <= _DESCRIBED:  # as most rows of most files: nothing below has anything to say
         found = _number(values["number"], place.country)
         return EntryRow(number, "exact", found, None, values.get("label", ""), values.get("reason", ""))

@@ -11,6 +11,7 @@ import asyncpg
 
 from app.base.problems.entries import Protection
 from app.base.problems.import_lines import SkipReason
+from app.lists.files.line_parts import LINE_IN_SQL, line_of_part
 from app.lists.files.problem_json import problem_as_json, protection_as_json
 from app.lists.files.report import LISTED_AT_MOST, Report, Skipped
 from app.lists.files.row_entry import EntryRow
@@ -31,25 +32,25 @@ _TABLES: Final = f"""
 """  # noqa: S608  the names are ours
 # In the order of the list's index, and its ids in the same order: both indexes then grow at their ends. Of several lines for
 # one thing the first counts, before those that have expired.
-_SORTED: Final = """
+_SORTED: Final = f"""
     CREATE TEMP TABLE import_row ON COMMIT DROP AS
     SELECT row_number() OVER sorted::int AS place,
         coalesce(number = lag(number) OVER sorted AND match = lag(match) OVER sorted
             AND "to" IS NOT DISTINCT FROM lag("to") OVER sorted, false) AS again, *
     FROM import_read
-        WINDOW sorted AS (ORDER BY number, match, "to", coalesce(expires_at <= '{now}', false), line);
+        WINDOW sorted AS (ORDER BY number, match, "to", coalesce(expires_at <= '{{now}}', false), line {LINE_IN_SQL}, line);
     DROP TABLE import_read;
     CREATE INDEX ON import_row USING brin (place, number) WITH (pages_per_range = 16);
     ANALYZE import_row
-"""
+"""  # noqa: S608  the names are ours
 
-_TWICE: Final = """
+_TWICE: Final = f"""
     INSERT INTO import_skip
-    SELECT line, 'twice', first::text FROM (
+    SELECT line, 'twice', (first {LINE_IN_SQL})::text FROM (
         SELECT line, again, first_value(line) OVER (PARTITION BY number, match, "to" ORDER BY place) AS first
         FROM import_row WHERE number IN (SELECT number FROM import_row WHERE again)
     ) AS repeated WHERE again
-"""
+"""  # noqa: S608  the names are ours
 # A cell that is empty says nothing, so it changes nothing.
 _MATCHED: Final = """
     INSERT INTO import_match
@@ -247,7 +248,7 @@ class Staging:
     def _skipped(self, row: asyncpg.Record) -> Skipped:
         why = SkipReason(row["why"])
         protection = self._protected.get(row["number"]) if why is SkipReason.PROTECTED else None
-        return Skipped(row["line"], row["number"], why, row["about"], protection)
+        return Skipped(line_of_part(row["line"]), row["number"], why, row["about"], protection)
 
     async def report_skipped(self, report: Report) -> int:
         """Put what is skipped into ``report``; returns how many rows that are."""

@@ -5,6 +5,7 @@ from typing import Final
 from app.base.problems.import_lines import RowKind, SkipReason
 from app.lists.files.columns import CHOICES
 from app.lists.files.decoded_file import DecodedFile
+from app.lists.files.line_parts import line_of_part
 from app.lists.files.problem_json import problem_of_json, protection_of_json
 from app.lists.files.report import Report
 from app.lists.files.table import read_table
@@ -86,7 +87,7 @@ def line_seen(row: ImportRow, target: str) -> LineSeen:
         }
         after = {name: said[name] for name in before}
     return LineSeen(
-        row.line, RowKind(row.kind), row.number, row.match, row.to, row.label, row.reason, row.field, row.why,
+        line_of_part(row.line), RowKind(row.kind), row.number, row.match, row.to, row.label, row.reason, row.field, row.why,
         _detail(row, target), before, after,
     )  # fmt: skip
 

@@ -41,7 +41,9 @@ async def rejected_lines(session: AsyncSession, stored: StoredImport, importer: 
         ImportRow.tenant_id == stored.tenant_id, ImportRow.import_id == stored.id, ImportRow.kind == RowKind.ERROR.value
     )
     rows = (await session.scalars(query.order_by(ImportRow.line))).all()
-    wrong = {row.line: importer.seen(row, stored.target) for row in rows}
+    wrong: dict[int, LineSeen] = {}
+    for one in (importer.seen(row, stored.target) for row in rows):
+        wrong.setdefault(one.line, one)
     again = select(StoredImport).where(StoredImport.tenant_id == stored.tenant_id, StoredImport.id == stored.id)
     packed = (await session.scalars(again.options(undefer(StoredImport.file)))).one().file
     options = ImportOptions.of_json(stored.options)

@@ -212,6 +212,8 @@ def _fault_words(fault: LineFault) -> str:
             return _("This is switched off where the file comes from, and is left out.")
         case LineFault.OUTGOING_ONLY:
             return _("This is about calls that go out, not about those that come in, and is left out.")
+        case LineFault.TOO_MANY_NUMBERS:
+            return _("There are too many numbers on this line; spread them over several.")
         case _:
             assert_never(fault)
 
