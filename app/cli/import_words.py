@@ -110,7 +110,15 @@ def _first_sentence(report: Report, name: ListName) -> str:
     read = ngettext("%(count)s line read", "%(count)s lines read", report.rows, count=_number(report.rows))
     left_out, bad = _number(sum(report.skipped.values())), _number(report.bad)
     rest = _("%(left_out)s left out, %(bad)s bad.", left_out=left_out, bad=bad)
-    return f"{read}: {_added_words(report, name)}, {rest}"
+    changed = f"{_changed_words(report)}, " if report.changed else ""
+    return f"{read}: {_added_words(report, name)}, {changed}{rest}"
+
+
+def _changed_words(report: Report) -> str:
+    changed = _number(report.changed)
+    if report.preview:
+        return _("%(changed)s would be changed", changed=changed)
+    return _("%(changed)s changed", changed=changed)
 
 
 def _added_words(report: Report, name: ListName) -> str:

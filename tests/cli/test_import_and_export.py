@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 
 from app.base.database import create_engine, session_maker
 from app.base.secrets_at_rest import SecretBox
+from app.cli.import_words import words
+from app.lists.files.report import Report
 from app.people.set_up_company import CompanyForm, Person, set_up_company
 from tests import cast
 from tests.cli.test_cli import SETUP
@@ -93,6 +95,18 @@ async def test_people_are_told_what_happened_line_by_line(env: dict[str, str]) -
     assert "No service is running" in words
     assert "\x1b" not in words
     assert reason(env, cast.BORIS) == "blacklisted"
+
+
+@pytest.mark.parametrize(
+    ("preview", "sentence"),
+    [
+        (True, "4 lines read: 1 would be added to the blacklist, 2 would be changed, 0 left out, 1 bad."),
+        (False, "4 lines read: 1 added to the blacklist, 2 changed, 0 left out, 1 bad."),
+    ],
+)
+def test_what_is_changed_is_told_too(preview: bool, sentence: str) -> None:
+    report = Report("blacklist", preview, rows=4, added=1, changed=2, bad=1)
+    assert words(report).splitlines()[0] == sentence
 
 
 async def test_scripts_get_all_counts_and_where_each_line_went(env: dict[str, str]) -> None:
