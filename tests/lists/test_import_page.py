@@ -60,6 +60,15 @@ async def test_upload_columns_preview_apply_undo_without_a_script(office: Office
     assert await exported(office) == before
 
 
+async def test_a_wrong_cell_is_not_shown_as_the_number(office: Office) -> None:
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        sent = await sofia.post(
+            PAGE, data={"lines": f"number,match\n{OTHERS[0]},like\n12,\n"}, files={"file": ("", b"")}
+        )
+        shown = re.findall(r"</small> (.*?)</bdi>", (await sofia.get(sent.headers["Location"])).text)
+        assert shown == ['Match: <bdi class="names digits">like', '<bdi class="names digits">12']
+
+
 async def test_pasted_lines_and_files_that_are_none(office: Office) -> None:
     async with signed_in(office, Role.SUPERVISOR) as sofia:
         pasted = await sofia.post(PAGE, data={"lines": "\n".join(OTHERS[:3])}, files={"file": ("", b"")})

@@ -384,7 +384,7 @@ async def test_what_is_switched_off_elsewhere_is_left_out_and_taken_off(office: 
     assert (one["counts"]["add"], one["counts"]["error"], one["missing"]) == (2, 1, 1)
     (row,) = await lines(office, one, "error")
     assert (row["number"], row["field"], row["detail"]) == (
-        OTHERS[0], "enabled", "This is switched off where the file comes from, and is left out.",
+        OTHERS[0], "number", "This is switched off where the file comes from, and is left out.",
     )  # fmt: skip
 
 

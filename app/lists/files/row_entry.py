@@ -221,11 +221,11 @@ def _check_it_counts(values: dict[str, str]) -> None:
     """Raise :class:`_Bad` for what is switched off in the exchange that a file comes from, or concerns calls that go out;
     some exchanges say ``inbound`` where others have the kind of match."""
     if values.pop("enabled", "").lower() in _OFF:
-        raise _Bad("enabled", LineFault.SWITCHED_OFF)
+        raise _Bad("number", LineFault.SWITCHED_OFF)
     if values.get("match", "").lower() in _INCOMING | _OUTGOING:
         values.setdefault("direction", values.pop("match"))
     if values.pop("direction", "").lower() in _OUTGOING:
-        raise _Bad("direction", LineFault.OUTGOING_ONLY)
+        raise _Bad("number", LineFault.OUTGOING_ONLY)
 
 
 def _without_comment(text: str) -> tuple[str, str]:

@@ -135,7 +135,7 @@ class RowOut(Output):
 
     line: int
     kind: RowKind
-    number: str
+    number: str = Field(description="Of an error: what stands in the cell that is wrong, which `field` names.")
     match: str = Field(description="Empty for a client.")
     to: str | None
     label: str = Field(description="Of a client: the name.")
