@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 
+from app.base.problems.import_lines import LeftBecause
 from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
 from app.lists.conflicts import protected_numbers
@@ -22,13 +22,6 @@ from models import Company, StoredImport
 from models.list_name import ListName
 
 NAMED_AT_MOST: Final = 1000
-
-
-class LeftBecause(StrEnum):
-    """Why something could not be undone."""
-
-    EDITED = "edited"
-    CONFLICT = "conflict"
 
 
 @dataclass(slots=True)

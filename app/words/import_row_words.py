@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.problems.import_lines import RowKind, SkipReason
+from app.base.problems.import_lines import LeftBecause, RowKind, SkipReason
 from models.list_name import ListName
 
 
@@ -46,6 +46,19 @@ def why_words(why: SkipReason, name: ListName, about: str) -> str:
             return _("This is the client %(name)s, who is a VIP; change their status first.", name=about)
         case SkipReason.CLIENT:
             return _("This is the client %(name)s, who is blacklisted; change their status first.", name=about)
+        case _:
+            assert_never(why)
+
+
+def left_words(why: LeftBecause) -> str:
+    """Why an undo has left something as it is."""
+    match why:
+        case LeftBecause.EDITED:
+            return _("somebody has changed it since")
+        case LeftBecause.CONFLICT:
+            return _("something contradicts it by now")
+        case LeftBecause.WRITTEN_ABOUT:
+            return _("something has been noted about them, or sold to them, since")
         case _:
             assert_never(why)
 

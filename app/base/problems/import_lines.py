@@ -1,4 +1,4 @@
-"""What becomes of a line of a file that is imported."""
+"""What becomes of a line of a file that is imported, and of one that an undo cannot take back."""
 
 from enum import StrEnum
 
@@ -22,3 +22,11 @@ class SkipReason(StrEnum):
     PROTECTED = "protected"
     OPPOSITE = "opposite"
     CLIENT = "client"
+
+
+class LeftBecause(StrEnum):
+    """Why an undo leaves something as it is."""
+
+    EDITED = "edited"
+    CONFLICT = "conflict"
+    WRITTEN_ABOUT = "written_about"

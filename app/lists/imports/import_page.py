@@ -17,7 +17,7 @@ from app.auth.roles import Role
 from app.auth.tenant import tenant_of
 from app.base import limits
 from app.base.errors import Problem
-from app.base.problems.import_lines import RowKind
+from app.base.problems.import_lines import LeftBecause, RowKind
 from app.lists.files.problem_json import file_problem_of_json
 from app.lists.import_options import ImportOptions, read_options
 from app.lists.imports.import_state import ImportState
@@ -43,7 +43,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute
 from app.web.paging import After, page_after
-from app.words.import_row_words import column_words, kind_words, phase_words
+from app.words.import_row_words import column_words, kind_words, left_words, phase_words
 from app.words.list_words import list_title
 from app.words.past_call_words import past_call_words
 from app.words.problems import problem_words
@@ -206,8 +206,9 @@ class ImportPages:
     def _choices(self, tenant: TenantRows) -> dict[str, object]:
         return {
             "column_words": column_words, "choices": self._importer.choices(tenant), "states": ImportState,
-            "phase_words": phase_words, "days": UNDO_DAYS, "title": self._title(), "home": self._home,
-            "target": self._target, "name": ListName(self._target) if self._is_list else None,
+            "left_words": left_words, "because": LeftBecause,
+            "phase_words": phase_words, "days": UNDO_DAYS, "title": self._title(),
+            "home": self._home, "target": self._target, "name": ListName(self._target) if self._is_list else None,
         }  # fmt: skip
 
 

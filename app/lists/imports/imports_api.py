@@ -92,7 +92,10 @@ class LeftOut(BaseModel):
     """What could not be undone."""
 
     number: str
-    why: str = Field(description="`edited`: somebody changed it since. `conflict`: something contradicts it by now.")
+    why: str = Field(
+        description="`edited`: somebody changed it since. `conflict`: something contradicts it by now. `written_about`: "
+        "there is a note, a matter, a call-back, a sale or the like of the client."
+    )
 
 
 class UndoneOut(BaseModel):
