@@ -2,14 +2,16 @@
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
 from app.auth.roles import Role
+from models import Callback, CallNote, ClientNote, Matter, ProductState, Sale
 from tests import cast
-from tests.api import API, fault, neighbour, signed_in
+from tests.api import API, fault, made, neighbour, signed_in
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -168,6 +170,43 @@ async def test_whoever_was_edited_since_is_not_undone(office: Office) -> None:
     assert (undone["removed"], undone["restored"], undone["kept"]) == (1, 0, 2)
     assert undone["left"] == [{"number": ANNA, "why": "edited"}, {"number": cast.CLARA, "why": "edited"}]
     assert set(await clients(api)) == {"Changed", "Anna"}
+
+
+async def test_whoever_was_written_about_since_is_not_undone(office: Office) -> None:
+    api, now = office.api, office.clock.now()
+    names = ("Note", "Matter", "Sale", "Product", "Call", "Somebody", "Callback", "Missed")
+    rows = [f"{name},+3363998{place:04}\n" for place, name in enumerate(names, 200)]
+    one = await previewed(api, "name,number\n" + "".join(rows))
+    await do(api, one, "apply")
+    found = {name: card["id"] for name, card in (await clients(api)).items()}
+    product = await made(office, "products", name="Alarm")
+    mine, call, other = {"tenant_id": office.company.tenant}, "CA" + "1" * 32, "CA" + "2" * 32
+    await office.webhook("/twilio/voice", "+33639980204", CallSid=call)
+    await office.webhook("/twilio/voice", cast.UMA, CallSid=other)
+    await office.settled()
+    async with office.board.sessions() as session, session.begin():
+        session.add(ClientNote(**mine, client_id=found["Note"], author="x", text="Rings on Mondays"))
+        session.add(
+            Matter(**mine, kind="complaint", client_id=found["Matter"], due_at=now, text="Noise", opened_by="x")
+        )
+        session.add(
+            Sale(
+                **mine, import_id="x", line=1, client_id=found["Sale"], day=now.date(), amount=Decimal(9), currency="EUR"
+            )
+        )  # fmt: skip
+        session.add(
+            ProductState(
+                **mine, client_id=found["Product"], product_id=product["id"], state="refused", at=now, actor="x"
+            )
+        )
+        session.add(CallNote(**mine, call_id=call, satisfaction=2))
+        session.add(CallNote(**mine, call_id=other, client_id=found["Somebody"], outcome="done"))
+        for name, reason in (("Callback", "promised"), ("Missed", "missed")):
+            session.add(Callback(**mine, number=name, client_id=found[name], reason=reason, due_at=now))
+    undone = (await do(api, one, "undo"))["undone"]
+    assert (undone["removed"], undone["kept"]) == (1, 7), "a call alone is nobody's work"
+    assert {row["why"] for row in undone["left"]} == {"written_about"}
+    assert set(await clients(api)) == set(names) - {"Missed"}
 
 
 async def test_standing_is_for_those_who_judge(office: Office) -> None:

@@ -5,14 +5,16 @@ from sqlalchemy import delete, select
 
 from app.base.errors import Conflict
 from app.base.problems.files import ImportFault
+from app.base.problems.import_lines import LeftBecause
 from app.clients.edit_client import put_numbers, refuse_contradictions
 from app.clients.imports.known import cards_of, chunks, operator_ids
+from app.clients.imports.written_about import written_about
 from app.edits.in_turn import take_companys_turn
 from app.lists.imports.importer import Occasion
-from app.lists.undo_import import LeftBecause, UndoReport
+from app.lists.undo_import import UndoReport
 from app.plan.rows import Row, as_row, record_of, whole_row
 from filters.clients import Standing
-from models import CategoryRule, ClientCard, ClientNote, Company, ImportReplaced, StoredImport
+from models import CategoryRule, ClientCard, Company, ImportReplaced, StoredImport
 
 
 async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
@@ -52,17 +54,14 @@ async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
 async def _remove(occasion: Occasion, added: dict[str, Row], report: UndoReport) -> dict[str, Row | None]:
     """Those who were added, but for whom somebody has edited or written about; who is gone already is nobody's concern."""
     edit = occasion.edit
-    written_about = set(
-        await edit.session.scalars(
-            select(ClientNote.client_id).where(
-                ClientNote.tenant_id == edit.tenant_id, ClientNote.client_id.in_(added), ClientNote.removed_at.is_(None)
-            )
-        )
-    )
+    noted = await written_about(edit.session, edit.tenant_id, added)
     gone: dict[str, Row | None] = {}
     for card in await cards_of(edit.session, edit.tenant_id, list(added)):
-        if card.id in written_about or not _is_as(card, added[card.id]):
+        if not _is_as(card, added[card.id]):
             report.note_kept(_named(card), LeftBecause.EDITED)
+            continue
+        if card.id in noted:
+            report.note_kept(_named(card), LeftBecause.WRITTEN_ABOUT)
             continue
         gone[card.id] = None
         await edit.session.delete(card)
