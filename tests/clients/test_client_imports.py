@@ -241,6 +241,11 @@ async def test_a_preview_is_made_anew_when_something_has_changed(office: Office)
     await office.add_client(ANNA, "Annie")
     assert fault(await office.api.post(f"{IMPORTS}/{one['id']}/apply"))[:2] == (409, "import-differs")
     assert (await office.api.get(f"{IMPORTS}/{one['id']}")).json()["counts"] == counts(change=1)
+    annie = (await clients(office.api))["Annie"]
+    assert (await office.api.delete(f"{API}/clients/{annie['id']}")).status_code == 204
+    confirmed = await office.api.post(f"{IMPORTS}/{one['id']}/apply", json={"confirmed": True})
+    assert (confirmed.status_code, confirmed.json()["counts"]) == (200, counts(add=1))
+    assert [row["label"] for row in await lines(office.api, one, "add")] == ["Anna"]
 
 
 async def test_address_books_are_read(office: Office) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from app.base import limits
 from app.base.errors import Conflict, TooLarge, Unprocessable
@@ -188,8 +188,10 @@ class ClientImport:
         return Found(counts, recognised, self.outcome)
 
     async def keep_rows(self) -> None:
-        """Keep what becomes of each line for whoever looks at the import."""
+        """Keep what becomes of each line for whoever looks at the import, in place of what was kept before."""
         stored = self.stored
+        kept = (ImportRow.tenant_id == stored.tenant_id, ImportRow.import_id == stored.id)
+        await self.occasion.edit.session.execute(delete(ImportRow).where(*kept))
         for some in chunks(self.verdicts):
             await self.occasion.edit.session.execute(
                 insert(ImportRow), [import_row(one, stored.tenant_id, stored.id) for one in some]
