@@ -59,6 +59,8 @@ def left_words(why: LeftBecause) -> str:
             return _("something contradicts it by now")
         case LeftBecause.WRITTEN_ABOUT:
             return _("something has been noted about them, or sold to them, since")
+        case LeftBecause.MERGED:
+            return _("merged with another client since")
         case _:
             assert_never(why)
 

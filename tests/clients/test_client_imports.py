@@ -209,6 +209,21 @@ async def test_whoever_was_written_about_since_is_not_undone(office: Office) -> 
     assert set(await clients(api)) == set(names) - {"Missed"}
 
 
+async def test_whoever_was_merged_since_is_named(office: Office) -> None:
+    api = office.api
+    clara, vera = await office.add_client(name="Clara"), await office.add_client(cast.VERA, "Vera")
+    one = await previewed(api, f"name,number\nAnna,{ANNA}\nVera Vee,{cast.VERA}\n")
+    await do(api, one, "apply")
+    anna = (await clients(api))["Anna"]
+    for other in (anna, vera):
+        merged = await api.post(f"{API}/clients/{clara['id']}/merge", json={"other_id": other["id"]})
+        assert merged.status_code == 200, merged.text
+    assert (await do(api, one, "undo"))["undone"] == {
+        "removed": 0, "restored": 0, "kept": 2,
+        "left": [{"number": ANNA, "why": "merged"}, {"number": cast.VERA, "why": "merged"}],
+    }  # fmt: skip
+
+
 async def test_standing_is_for_those_who_judge(office: Office) -> None:
     await office.add_blacklisted(cast.BORIS)
     vip = await office.add_client(cast.VERA, "Vera", standing="vip")

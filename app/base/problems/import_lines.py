@@ -30,3 +30,4 @@ class LeftBecause(StrEnum):
     EDITED = "edited"
     CONFLICT = "conflict"
     WRITTEN_ABOUT = "written_about"
+    MERGED = "merged"

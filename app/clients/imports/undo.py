@@ -1,6 +1,8 @@
 """Take an import of clients back: whom it added goes, whom it changed is as before. Whoever has been edited since then stays
 as they are now, and is named."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 
 from app.base.errors import Conflict
@@ -9,12 +11,13 @@ from app.base.problems.import_lines import LeftBecause
 from app.clients.edit_client import put_numbers, refuse_contradictions
 from app.clients.imports.known import cards_of, chunks, operator_ids
 from app.clients.imports.written_about import written_about
+from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
 from app.lists.imports.importer import Occasion
 from app.lists.undo_import import UndoReport
 from app.plan.rows import Row, as_row, record_of, whole_row
 from filters.clients import Standing
-from models import CategoryRule, ClientCard, Company, ImportReplaced, StoredImport
+from models import CategoryRule, ClientCard, Company, GoneClient, ImportReplaced, StoredImport
 
 
 async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
@@ -52,11 +55,15 @@ async def undo_clients(occasion: Occasion, stored: StoredImport) -> UndoReport:
 
 
 async def _remove(occasion: Occasion, added: dict[str, Row], report: UndoReport) -> dict[str, Row | None]:
-    """Those who were added, but for whom somebody has edited or written about; who is gone already is nobody's concern."""
+    """Those who were added, but for whom somebody has edited, written about or merged; who is deleted already is what was
+    wanted."""
     edit = occasion.edit
     noted = await written_about(edit.session, edit.tenant_id, added)
+    cards = await cards_of(edit.session, edit.tenant_id, list(added))
+    for one in await _merged(edit, added.keys() - {card.id for card in cards}):
+        report.note_kept(_called(added[one]), LeftBecause.MERGED)
     gone: dict[str, Row | None] = {}
-    for card in await cards_of(edit.session, edit.tenant_id, list(added)):
+    for card in cards:
         if not _is_as(card, added[card.id]):
             report.note_kept(_named(card), LeftBecause.EDITED)
             continue
@@ -85,11 +92,13 @@ async def _restore(
     )
     operators = set((await operator_ids(edit.session, edit.tenant_id)).values())
     cards = {card.id: card for card in await cards_of(edit.session, edit.tenant_id, list(changed))}
+    merged = await _merged(edit, changed.keys() - cards.keys())
     restored: list[ClientCard] = []
     for card_id, (before, after) in changed.items():
         card = cards.get(card_id)
         if card is None or not _is_as(card, after):
-            report.note_kept(_named(card) if card is not None else _called(after), LeftBecause.EDITED)
+            why = LeftBecause.MERGED if card_id in merged else LeftBecause.EDITED
+            report.note_kept(_named(card) if card is not None else _called(after), why)
             continue
         numbers = {one["number"]: one["shared"] for one in before["numbers"]}
         try:
@@ -109,6 +118,14 @@ async def _restore(
     await edit.session.flush()
     report.restored += len(restored)
     return {card.id: as_row(card) for card in restored}
+
+
+async def _merged(edit: Edit, gone: Collection[str]) -> list[str]:
+    """Those of the clients of ``gone``, who have no card any more, who were merged into another."""
+    query = select(GoneClient.client_id).where(
+        GoneClient.tenant_id == edit.tenant_id, GoneClient.client_id.in_(gone), GoneClient.into_id.is_not(None)
+    )
+    return list(await edit.session.scalars(query.order_by(GoneClient.client_id)))
 
 
 def _put_back(card: ClientCard, before: Row) -> None:

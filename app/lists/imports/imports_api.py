@@ -94,7 +94,8 @@ class LeftOut(BaseModel):
     number: str
     why: str = Field(
         description="`edited`: somebody changed it since. `conflict`: something contradicts it by now. `written_about`: "
-        "there is a note, a matter, a call-back, a sale or the like of the client."
+        "there is a note, a matter, a call-back, a sale or the like of the client. `merged`: the client "
+        "is another one by now."
     )
 
 
