@@ -10,7 +10,7 @@ from app.base.errors import ComeBack, NotAllowed, NotFound
 from app.base.problems.clients import ClientFault
 from app.calls.merged_clients import ids_known_as
 from app.clients.edit_client import put_numbers, refuse_contradictions
-from app.clients.own_fields import stored_fields
+from app.clients.own_fields import readable, stored_fields
 from app.edits.edit import Edit
 from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row, as_row, record_of
@@ -70,8 +70,8 @@ async def gone_client(edit: Edit, gone_id: str, now: datetime) -> GoneClient:
 
 
 async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, may_judge: bool) -> Row:
-    """Make the card again that ``gone`` remembers. A category, an operator or a field that is not there any more
-    is left out."""
+    """Make the card again that ``gone`` remembers. A category, an operator, a field or a choice that is not there
+    any more is left out."""
     row: Row = dict(gone.card or {})
     numbers = {one["number"]: one["shared"] for one in row.pop("numbers")}
     standing = Standing(row["standing"])
@@ -88,8 +88,7 @@ async def bring_back(edit: Edit, gone: GoneClient, now: datetime, act: str, *, m
     if operator["id"] and await edit.session.get(OperatorRecord, operator) is None:
         row["responsible_operator_id"] = None
     if row.get("fields"):
-        known = {one.id for one in await stored_fields(edit.session, edit.tenant_id)}
-        row["fields"] = {field_id: value for field_id, value in row["fields"].items() if field_id in known}
+        row["fields"] = readable(row["fields"], await stored_fields(edit.session, edit.tenant_id))
     card = ClientCard(**record_of(ClientCard.__tablename__, row), numbers=[])
     put_numbers(card, numbers)
     return await edit.record_added(card, act)

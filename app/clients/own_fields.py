@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -101,6 +102,16 @@ def read_values(given: Mapping[str, Value | None], fields: Iterable[OwnField]) -
         except (ValueError, OverflowError) as error:
             raise Unprocessable(FieldNotRead(field.name, field.kind.value, field.choices), field=at) from error
     return values
+
+
+def readable(values: Mapping[str, Value], fields: Iterable[OwnField]) -> dict[str, Value]:
+    """Those of ``values``, by the ids of their fields, that the fields still take: a text however long it is."""
+    known, found = {one.id: one for one in fields}, dict[str, Value]()
+    for field_id, value in values.items():
+        with suppress(KeyError, ValueError, OverflowError):
+            is_text = known[field_id].kind is FieldKind.TEXT
+            found[field_id] = value if is_text else known[field_id].read(value)
+    return found
 
 
 def _number(given: Value) -> int | float:
