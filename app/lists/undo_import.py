@@ -1,5 +1,5 @@
 """Take an import back: what it added goes, what it changed or took off is as it was. What somebody has edited since then
-stays as it is now, and is named."""
+stays as it is now, and is named; what an undo needs of it is kept, so that it can be undone once nothing is in the way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,9 +47,11 @@ class UndoReport:
 
 
 # An entry of the import has no history before it: whatever the trail has of it, or a later import has replaced, came after.
-_EDITED: Final = """
-    (EXISTS (SELECT FROM audit_entry a WHERE a.tenant_id = e.tenant_id AND a.subject = $4 AND a.row_id = e.id)
-    OR EXISTS (SELECT FROM list_import_replaced k WHERE k.tenant_id = e.tenant_id AND k.row_id = e.id))
+_BY_HAND: Final = (
+    "EXISTS (SELECT FROM audit_entry a WHERE a.tenant_id = e.tenant_id AND a.subject = $4 AND a.row_id = e.id)"
+)
+_EDITED: Final = f"""
+    ({_BY_HAND} OR EXISTS (SELECT FROM list_import_replaced k WHERE k.tenant_id = e.tenant_id AND k.row_id = e.id))
 """
 _ADDED: Final = 'e.tenant_id = $1 AND e.id COLLATE "C" BETWEEN $2 AND $3'
 _RESTORABLE: Final = """
@@ -67,6 +69,11 @@ _STAGE: Final = """
     SELECT r.line, b.match, b.number, b."to", b.label, b.reason, b.expires_at, b.lines::text, r.before ->> 'treatment'
     FROM import_restore r, jsonb_populate_record(NULL::{table}, r.before) b
 """
+_SKIP_GONE: Final = """
+    INSERT INTO import_skip SELECT r.line, 'gone', '' FROM import_restore r WHERE EXISTS (
+        SELECT FROM jsonb_array_elements_text(r.before -> 'lines') AS named (id)
+        WHERE NOT EXISTS (SELECT FROM line l WHERE l.tenant_id = $1 AND l.id = named.id)) ON CONFLICT DO NOTHING
+"""
 _STILL_GOOD: Final = "NOT EXISTS (SELECT FROM import_skip s WHERE s.line = r.line)"
 _CHANGE_BACK: Final = f"""
     UPDATE {{table}} e SET {{values}}
@@ -78,9 +85,23 @@ _PUT_BACK: Final = f"""
     WHERE r.is_gone AND {_STILL_GOOD}
 """  # noqa: S608  the names are ours
 _KEPT: Final = """
-    SELECT k.before ->> 'number' AS number, s.line IS NOT NULL AS conflict FROM list_import_replaced k
+    SELECT k.row_id, k.before ->> 'number' AS number, CASE WHEN s.why = 'gone' THEN 'gone'
+        WHEN s.line IS NOT NULL THEN 'conflict'
+        WHEN EXISTS (
+            SELECT FROM list_import_replaced later WHERE later.tenant_id = k.tenant_id AND later.row_id = k.row_id
+                AND later.import_id <> k.import_id AND later.before = k.after) THEN 'later_import'
+        WHEN k.after IS NULL AND EXISTS (
+            SELECT FROM {table} t JOIN list_import i ON i.tenant_id = t.tenant_id AND i.first_id <> ''
+                AND t.id COLLATE "C" BETWEEN i.first_id AND i.last_id
+            WHERE t.tenant_id = k.tenant_id AND t.match = k.before ->> 'match' AND t.number = k.before ->> 'number'
+                AND t."to" IS NOT DISTINCT FROM k.before ->> 'to' AND i.id <> k.import_id) THEN 'later_import'
+        ELSE 'edited' END AS why
+    FROM list_import_replaced k
     LEFT JOIN import_restore r ON r.row_id = k.row_id LEFT JOIN import_skip s ON s.line = r.line
     WHERE k.tenant_id = $1 AND k.import_id = $2 AND (r.line IS NULL OR s.line IS NOT NULL) ORDER BY k.row_id
+"""
+_FORGET: Final = """
+    DELETE FROM list_import_replaced WHERE tenant_id = $1 AND import_id = $2 AND NOT row_id = ANY ($3::text[])
 """
 
 
@@ -114,16 +135,14 @@ class UndoImport:
                 _RESTORABLE.format(table=table, tenant=tenant_id, import_id=self.stored.id)
             )  # fmt: skip
             await connection.execute(_STAGE.format(table=table))
-            await self._check(staging, name)
-            await self._restore(connection, name)
+            await self._check(connection, staging, name)
+            kept = await self._restore(connection, name)
         ids = [row["row_id"] for row in await connection.fetch("SELECT row_id FROM import_restore")]
         if self.report.removed or self.report.restored:
             wide |= await wide_rows(self.edit, name, name.model.id.in_(ids)) if ids else {}
             counts: Row = {"removed": self.report.removed, "restored": self.report.restored, "kept": self.report.kept}
             await record_list(self.edit, name, "undo import", self.data_dir, wide, counts, self._phase)
-        await connection.execute(
-            "DELETE FROM list_import_replaced WHERE tenant_id = $1 AND import_id = $2", tenant_id, self.stored.id
-        )
+        await connection.execute(_FORGET, tenant_id, self.stored.id, kept)
         return self.report
 
     async def _remove_added(self, connection: asyncpg.Connection, table: str) -> list[str]:
@@ -131,9 +150,12 @@ class UndoImport:
         if not self.stored.first_id:
             return []
         bounds = (self.edit.tenant_id, self.stored.first_id, self.stored.last_id, table)
-        edited = await connection.fetch(f"SELECT number FROM {table} e WHERE {_ADDED} AND {_EDITED}", *bounds)  # noqa: S608
+        edited = await connection.fetch(
+            f"SELECT number, {_BY_HAND} AS by_hand FROM {table} e WHERE {_ADDED} AND {_EDITED}",  # noqa: S608
+            *bounds,
+        )
         for row in edited:
-            self.report.note_kept(row["number"], LeftBecause.EDITED)
+            self.report.note_kept(row["number"], LeftBecause.EDITED if row["by_hand"] else LeftBecause.LATER_IMPORT)
         wide = await connection.fetch(
             f"""SELECT id FROM {table} e WHERE {_ADDED} AND NOT {_EDITED}
                 AND (match <> 'exact' OR number NOT LIKE '+%' OR length(number) > 16)""",  # noqa: S608
@@ -143,9 +165,10 @@ class UndoImport:
         self.report.removed = int(status.split()[-1])
         return [row["id"] for row in wide]
 
-    async def _check(self, staging: Staging, name: ListName) -> None:
-        """Leave out what would contradict what is there by now."""
+    async def _check(self, connection: asyncpg.Connection, staging: Staging, name: ListName) -> None:
+        """Leave out what names something that is gone, or would contradict what is there by now."""
         await staging.sort(self.now)
+        await connection.execute(_SKIP_GONE, self.edit.tenant_id)
         if name is ListName.BLACKLIST:
             company = await self.edit.session.get_one(Company, self.edit.tenant_id)
             await staging.skip_protected(await protected_numbers(self.edit, company))
@@ -153,15 +176,18 @@ class UndoImport:
         await staging.skip_clients(self.edit.tenant_id, name.other.standing.value)
         await staging.skip(await opposite_ties(self.edit, name, await staging.wide(), self.now))
 
-    async def _restore(self, connection: asyncpg.Connection, name: ListName) -> None:
+    async def _restore(self, connection: asyncpg.Connection, name: ListName) -> list[str]:
+        """Returns the ids of those that stay as they are."""
         table, tenant_id = name.model.__tablename__, self.edit.tenant_id
         columns = [f'"{one.name}"' for one in name.model.__table__.columns if one.name not in {"tenant_id", "id"}]
         values = ", ".join(f"{one} = b.{one}" for one in columns)
         changed = await connection.execute(_CHANGE_BACK.format(table=table, values=values), tenant_id)
         put_back = await connection.execute(_PUT_BACK.format(table=table))
         self.report.restored = int(changed.split()[-1]) + int(put_back.split()[-1])
-        for row in await connection.fetch(_KEPT, tenant_id, self.stored.id):
-            self.report.note_kept(row["number"], LeftBecause.CONFLICT if row["conflict"] else LeftBecause.EDITED)
+        kept = await connection.fetch(_KEPT.format(table=table), tenant_id, self.stored.id)
+        for row in kept:
+            self.report.note_kept(row["number"], LeftBecause(row["why"]))
+        return [row["row_id"] for row in kept]
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:

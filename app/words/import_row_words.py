@@ -61,6 +61,10 @@ def left_words(why: LeftBecause) -> str:
             return _("something has been noted about them, or sold to them, since")
         case LeftBecause.MERGED:
             return _("merged with another client since")
+        case LeftBecause.LATER_IMPORT:
+            return _("a later import has changed it: undo that one first")
+        case LeftBecause.GONE:
+            return _("something that it named before is not there any more")
         case _:
             assert_never(why)
 

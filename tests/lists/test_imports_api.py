@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.lists.imports import stored_imports
-from models import BlacklistEntry
+from models import BlacklistEntry, LineRecord
 from tests import cast
 from tests.api import API, client, fault, key_with, neighbour, signed_in
 from tests.lists.importing import exported
@@ -153,6 +153,42 @@ async def test_what_would_contradict_by_now_is_not_restored(office: Office) -> N
     assert (await office.api.post(f"{API}/vip", json={"number": OTHERS[0]})).status_code == 201
     undone = (await do(office, one, "undo"))["undone"]
     assert undone["left"] == [{"number": OTHERS[0], "why": "conflict"}]
+
+
+async def test_what_a_later_import_changed_is_undone_after_that_one(office: Office) -> None:
+    await office.add_blacklisted()
+    await office.add_blacklisted(OTHERS[2])
+    before = await exported(office)
+    one = await previewed(office, f"number,label\n{cast.BORIS},One\n{OTHERS[0]},New\n", remove_missing=True)
+    await do(office, one, "apply")
+    two = await previewed(office, f"number,label\n{cast.BORIS},Two\n{OTHERS[0]},Two\n{OTHERS[2]},Two\n")
+    await do(office, two, "apply")
+    left = (await do(office, one, "undo"))["undone"]
+    assert (left["removed"], left["restored"], left["kept"]) == (0, 0, 3)
+    assert {row["why"] for row in left["left"]} == {"later_import"}
+    async with signed_in(office, Role.SUPERVISOR) as sofia:
+        page = (await sofia.get(f"/lists/blacklist/import/{one['id']}")).text
+        assert "a later import has changed it: undo that one first" in page
+        assert "Undo what was left" in page
+    assert (await do(office, two, "undo"))["undone"] == {"removed": 1, "restored": 2, "kept": 0, "left": []}
+    again = await do(office, one, "undo")
+    assert again["undone"] == {"removed": 1, "restored": 2, "kept": 0, "left": []}, "what was left can be undone later"
+    assert await exported(office) == before
+    assert fault(await office.api.post(f"{IMPORTS}/{one['id']}/undo"))[:2] == (409, "conflict")
+
+
+async def test_an_entry_does_not_go_back_to_a_line_that_is_gone(office: Office) -> None:
+    second = await office.add(
+        LineRecord(number=cast.SECOND_LINE, label="Second", country="FR", time_zone="Europe/Paris", language="fr")
+    )
+    await office.add_blacklisted(lines=[second["id"]])
+    one = await previewed(office, f"number,lines\n{cast.BORIS},{cast.LINE}\n")
+    await do(office, one, "apply")
+    assert (await office.api.delete(f"{API}/lines/{second['id']}")).status_code == 204
+    undone = (await do(office, one, "undo"))["undone"]
+    assert undone == {"removed": 0, "restored": 0, "kept": 1, "left": [{"number": cast.BORIS, "why": "gone"}]}
+    (boris,) = (await office.api.get(f"{API}/blacklist")).json()["items"]
+    assert boris["lines"] == [office.company.line_id]
 
 
 async def test_a_list_that_changed_since_the_preview_is_previewed_anew(office: Office) -> None:

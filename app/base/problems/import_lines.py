@@ -31,3 +31,5 @@ class LeftBecause(StrEnum):
     CONFLICT = "conflict"
     WRITTEN_ABOUT = "written_about"
     MERGED = "merged"
+    LATER_IMPORT = "later_import"
+    GONE = "gone"

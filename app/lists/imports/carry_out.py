@@ -28,7 +28,7 @@ from app.lists.files.decoded_file import unpacked_file
 from app.lists.files.problem_json import file_problem_as_json
 from app.lists.import_file import OutcomeDiffers
 from app.lists.import_options import ImportOptions
-from app.lists.imports.import_state import Act, ImportState
+from app.lists.imports.import_state import Act, ImportState, can_be_undone
 from app.lists.imports.importer import Importer, Occasion, note_applied, note_found
 from app.plan.rows import Row
 from models import ImportProgress, ImportRow, StoredImport
@@ -132,7 +132,9 @@ async def _apply(importer: Importer, occasion: Occasion, stored: StoredImport, o
 
 
 async def _undo(importer: Importer, occasion: Occasion, stored: StoredImport, order: Order) -> None:
-    stored.undone = await importer.undo(occasion, stored)
+    before = stored.undone or {}
+    undone = await importer.undo(occasion, stored)
+    stored.undone = undone | {name: undone[name] + before.get(name, 0) for name in ("removed", "restored")}
     stored.state, stored.undone_at = ImportState.UNDONE.value, occasion.now
 
 
@@ -146,7 +148,7 @@ def _fault(stored: StoredImport, act: Act) -> ImportFault | None:
             return None
         case Act.APPLY, ImportState.PREVIEWED:
             return None
-        case Act.UNDO, ImportState.APPLIED:
+        case Act.UNDO, _ if can_be_undone(stored):
             return None
         case Act.APPLY, ImportState.COLUMNS:
             return ImportFault.COLUMNS_WANTED

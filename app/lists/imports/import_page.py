@@ -20,7 +20,7 @@ from app.base.errors import Problem
 from app.base.problems.import_lines import LeftBecause, RowKind
 from app.lists.files.problem_json import file_problem_of_json
 from app.lists.import_options import ImportOptions, read_options
-from app.lists.imports.import_state import ImportState
+from app.lists.imports.import_state import ImportState, can_be_undone
 from app.lists.imports.importer import Importer
 from app.lists.imports.list_importer import LIST_IMPORTER
 from app.lists.imports.rows import lines_of
@@ -195,7 +195,7 @@ class ImportPages:
             state=seen.state, progress=seen.progress, counts=counts,
             kinds=[(one, kind_words(one), counts.get(one.value, 0)) for one in RowKind], kind=shown_kind, lines=lines,
             met=met, after=after, following=following, options=ImportOptions.of_json(stored.options), until=until,
-            can_undo=seen.state is ImportState.APPLIED and until is not None and until > board.clock(),
+            can_undo=seen.progress is None and can_be_undone(stored) and until is not None and until > board.clock(),
             zone=zone_of_company(tenant), problem=problem_words(problem) if problem else refused, **self._choices(tenant),
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models import StoredImport
+
 
 class ImportState(StrEnum):
     """``columns``: nobody knows yet which column has the numbers. While somebody previews, applies or undoes it, that is
@@ -29,3 +31,9 @@ class Act(StrEnum):
         return {
             Act.PREVIEW: ImportState.PREVIEWING, Act.APPLY: ImportState.APPLYING, Act.UNDO: ImportState.UNDOING,
         }[self]  # fmt: skip
+
+
+def can_be_undone(stored: StoredImport) -> bool:
+    """Whether there is something to take back: all of it, or what an earlier undo had to leave."""
+    state = ImportState(stored.state)
+    return state is ImportState.APPLIED or (state is ImportState.UNDONE and bool((stored.undone or {}).get("kept")))

@@ -18,7 +18,7 @@ from app.base import limits
 from app.base.problems.import_lines import RowKind
 from app.lists.files.problem_json import file_problem_of_json
 from app.lists.import_options import ImportOptions, read_options
-from app.lists.imports.import_state import ImportState
+from app.lists.imports.import_state import ImportState, can_be_undone
 from app.lists.imports.importer import Importer
 from app.lists.imports.list_importer import LIST_IMPORTER
 from app.lists.imports.rows import lines_of, rejected_lines
@@ -95,7 +95,8 @@ class LeftOut(BaseModel):
     why: str = Field(
         description="`edited`: somebody changed it since. `conflict`: something contradicts it by now. `written_about`: "
         "there is a note, a matter, a call-back, a sale or the like of the client. `merged`: the client "
-        "is another one by now."
+        "is another one by now. `later_import`: undo that one first, then this one again. `gone`: it named a line, a "
+        "category or the like that is not there any more."
     )
 
 
@@ -285,7 +286,8 @@ class ImportsApi:
         return await self._seen(board, who, response, item_id)
 
     async def _undo(self, board: Board, who: Who, response: Response, item_id: ItemId) -> ImportOut:
-        """Take it back, for 30 days. What somebody has edited since stays as it is, and is named."""
+        """Take it back, for 30 days. What somebody has edited since stays as it is, and is named; once nothing is in the
+        way, a further undo takes that back too."""
         await undo_import(board, who, self._target, self._importer, item_id)
         return await self._seen(board, who, response, item_id)
 
@@ -313,7 +315,7 @@ def import_out(seen: SeenImport) -> ImportOut:
         removed=counts.get("removed", 0), columns=stored.recognised.get("columns", []),
         encoding=stored.recognised.get("encoding", ""), sheet=stored.recognised.get("sheet", ""),
         country=stored.recognised.get("country", ""), applied_at=applied_at, applied_by=stored.applied_by,
-        undo_until=applied_at + timedelta(days=UNDO_DAYS) if applied_at and not stored.undone_at else None,
+        undo_until=applied_at + timedelta(days=UNDO_DAYS) if applied_at and can_be_undone(stored) else None,
         undone_at=stored.undone_at, undone=UndoneOut.model_validate(stored.undone) if stored.undone else None,
         refused=file_words(file_problem_of_json(stored.refused)) if stored.refused else None,
         progress=ProgressOut(phase=seen.progress.phase, done=seen.progress.done, total=seen.progress.total)
