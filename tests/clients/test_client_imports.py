@@ -224,6 +224,43 @@ async def test_whoever_was_merged_since_is_named(office: Office) -> None:
     }  # fmt: skip
 
 
+async def test_whoever_a_later_import_changed_is_undone_after_that_one(office: Office) -> None:
+    api = office.api
+    await office.add_client(name="Clara")
+    before = await exported(api)
+    one = await previewed(api, f"name,number\nOne,{cast.CLARA}\nAnna,{ANNA}\n")
+    await do(api, one, "apply")
+    two = await previewed(api, f"name,number\nTwo,{cast.CLARA}\nAnnie,{ANNA}\n")
+    await do(api, two, "apply")
+    left = (await do(api, one, "undo"))["undone"]["left"]
+    assert left == [{"number": ANNA, "why": "later_import"}, {"number": cast.CLARA, "why": "later_import"}]
+    await do(api, two, "undo")
+    assert (await do(api, one, "undo"))["undone"] == {"removed": 1, "restored": 1, "kept": 0, "left": []}
+    assert await exported(api) == before
+    assert fault(await api.post(f"{IMPORTS}/{one['id']}/undo"))[:2] == (409, "conflict")
+
+
+async def test_a_client_does_not_go_back_to_what_is_gone(office: Office) -> None:
+    api, gold = office.api, await office.add_category("Gold")
+    await made(office, "client-fields", name="Colour", kind="choice", choices=["red", "blue"])
+    await office.add_category("Silver")
+    (field,) = (await api.get(f"{API}/client-fields")).json()["items"]
+    await office.add_client(name="Clara", category_id=gold["id"])
+    await office.add_client(cast.VERA, "Vera", fields={field["id"]: "red"})
+    one = await previewed(api, f"number,category,Colour\n{cast.CLARA},Silver,\n{cast.VERA},,blue\n")
+    await do(api, one, "apply")
+    await office.add_client(cast.BORIS, "Boris", fields={field["id"]: "red"})
+    boris = (await clients(api))["Boris"]["id"]
+    deleted = await api.delete(f"{API}/clients/{boris}")
+    assert (await api.delete(f"{API}/categories/{gold['id']}")).status_code == 204
+    assert (await api.patch(f"{API}/client-fields/{field['id']}", json={"choices": ["blue"]})).status_code == 200
+    undone = (await do(api, one, "undo"))["undone"]
+    assert (undone["restored"], {row["why"] for row in undone["left"]}) == (0, {"gone"})
+    back = await api.post(f"{API}/clients/{deleted.headers['Antichambre-Undo']}/restore")
+    assert back.json()["fields"] == {}, "nor does one who was deleted"
+    assert (await previewed(api, await exported(api)))["counts"] == counts(same=3)
+
+
 async def test_standing_is_for_those_who_judge(office: Office) -> None:
     await office.add_blacklisted(cast.BORIS)
     vip = await office.add_client(cast.VERA, "Vera", standing="vip")
