@@ -326,6 +326,48 @@ async def test_address_books_are_read(office: Office) -> None:
     assert peter["after"]["number"] == f"{PETER}; {DESK} shared"
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "after"),
+    [
+        (
+            "Prénom;Nom;Société;Tél. mobile;Téléphone 2 (bureau);Tél. société;Télécopie (bureau)",
+            f"Anna;Lind;Acme;{ANNA};{PETER};{DESK};+33199009999",
+            {"name": "Anna Lind", "company": "Acme", "number": f"{ANNA}; {PETER}; {DESK} shared"},
+        ),
+        (
+            "First Name,Mobile Phone,Categories", f"Anna,{ANNA},Red Category;VIP",
+            {"name": "Anna", "number": ANNA, "tags": "Red Category, VIP"},
+        ),
+        (
+            "contact_organization,contact_name_given,contact_name_family,contact_note,phone_label,phone_number",
+            f"Acme,Anna,Lind,Quiet,work,{ANNA}",
+            {"name": "Anna Lind", "company": "Acme", "about": "Quiet", "number": ANNA},
+        ),
+        (
+            "First Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value",
+            f"Anna,Work Fax,+33199009999,Work,{ANNA}", {"name": "Anna", "number": ANNA},
+        ),
+        (
+            "displayname,phone_1_number,phone_1_type,phone_2_number,phone_2_type",
+            f"Anna,{ANNA},cell,+33199009999,fax", {"name": "Anna", "number": ANNA},
+        ),
+        ("Имя,Моб. тел.,Тел. (рабочий)", f"Анна,{ANNA},{PETER}", {"name": "Анна", "number": f"{ANNA}; {PETER}"}),
+    ],
+    ids=["Outlook in French", "Outlook's categories", "FusionPBX", "Google's faxes", "FreePBX's faxes", "Russian"],
+)  # fmt: skip
+async def test_columns_of_address_books(office: Office, header: str, row: str, after: dict[str, str]) -> None:
+    one = await previewed(office.api, f"{header}\n{row}\n")
+    assert [line["after"] for line in await lines(office.api, one, "add")] == [after]
+
+
+async def test_a_tag_like_googles_own_comes_back_from_our_export(office: Office) -> None:
+    clara = await made(office, "clients", name="Clara", numbers=[cast.CLARA], tags=["* starred", "regular"])
+    content = await exported(office.api, "csv")
+    assert (await office.api.delete(f"{API}/clients/{clara['id']}")).status_code == 204
+    await do(office.api, await previewed(office.api, content), "apply")
+    assert (await clients(office.api))["Clara"]["tags"] == ["* starred", "regular"]
+
+
 async def test_cards_of_three_versions_are_read(office: Office) -> None:
     cards = (
         "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=98=D0=B2=\r\n=D0=B0=D0=BD;;;\r\n"

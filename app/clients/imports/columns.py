@@ -1,7 +1,8 @@
 """Which column of a file of clients is what: by the names that address books, in four languages, give them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.lists.files.columns import folded_name
@@ -10,11 +11,11 @@ from app.lists.import_options import OWN_FIELD
 
 NAME, FIRST, LAST, NUMBER, SHARED, ID = "name", "first_name", "last_name", "number", "shared_number", "id"
 
-EMAIL, ADDRESS, PART = "email", "address", "address_part"
+EMAIL, ADDRESS, PART, TAGS = "email", "address", "address_part", "tags"
 
 CHOICES: Final = (
     NAME, FIRST, LAST, "company", NUMBER, SHARED, EMAIL, ADDRESS, PART, "category", "standing", "language", "about",
-    "pinned_note", "kind", "card_number", "responsible", "tags", "consent", "consented_at", "keep_until", ID,
+    "pinned_note", "kind", "card_number", "responsible", TAGS, "consent", "consented_at", "keep_until", ID,
 )  # fmt: skip
 """What a column of a file can be. Several may hold numbers, addresses or parts of one; of the others the first counts."""
 
@@ -23,16 +24,18 @@ SEVERAL: Final = frozenset({*_NUMBERS, EMAIL, ADDRESS, PART})
 _NAMED: Final[dict[str, str]] = {
     NAME: "name fullname displayname contact contactname client clientname customer nomcomplet nometprenom "
     "nombrecompleto nombreyapellidos cliente фио полноеимя клиент имяифамилия fn",
-    FIRST: "firstname givenname forename prenom prenoms nombredepila primernombre имяотчество",
-    LAST: "lastname familyname surname nomdefamille apellido apellidos primerapellido фамилия",
-    "company": "company companyname organization organisation organizationname organization1name organisation1name business "
-    "employer societe entreprise nomdelasociete raisonsociale empresa organizacion nombredelaempresa компания организация "
+    FIRST: "firstname givenname contactnamegiven forename prenom prenoms nombredepila primernombre имяотчество",
+    LAST: "lastname familyname contactnamefamily surname nomdefamille apellido apellidos primerapellido фамилия",
+    "company": "company companyname contactorganization organization organisation organizationname organization1name "
+    "organisation1name business employer societe entreprise nomdelasociete raisonsociale empresa organizacion "
+    "nombredelaempresa компания организация "
     "фирма предприятие org",
-    "category": "category categories categorie categoria группа категория segment",
+    "category": "category categorie categoria группа категория segment",
     "standing": "standing status statut estado статус",
     "language": "language lang langue idioma lengua язык",
-    "about": "about note notes comment comments remark remarks description apropos remarque remarques commentaire "
-    "commentaires notas nota comentario comentarios observaciones описание заметка заметки примечание примечания "
+    "about": "about note contactnote notes comment comments remark remarks description apropos remarque remarques "
+    "commentaire commentaires notas nota comentario comentarios observaciones описание заметка заметки примечание "
+    "примечания "
     "комментарий комментарии осебе",
     "pinned_note": "pinnednote pinned noteepinglee epingle notafijada notaanclada закрепленнаязаметка закреплено",
     "kind": "kind clientkind clienttype typedeclient tipodecliente типклиента",
@@ -40,7 +43,8 @@ _NAMED: Final[dict[str, str]] = {
     "numerodetarjeta tarjetadefidelidad карта номеркарты картаклиента",
     "responsible": "responsible responsibleoperator accountmanager owner responsable gestionnaire charge encargado gestor "
     "ответственный менеджер",
-    "tags": "tags tag labels groupmembership keywords etiquettes motscles etiquetas palabrasclave теги метки",
+    TAGS: "tags tag labels groupmembership categories categorias категории keywords etiquettes motscles etiquetas "
+    "palabrasclave теги метки",
     "consent": "consent consentement consentimiento согласие",
     "consented_at": "consentedat consentdate datedeconsentement fechadeconsentimiento датасогласия",
     "keep_until": "keepuntil retention conserverjusqua conservarhasta хранитьдо",
@@ -66,16 +70,21 @@ _NAMED: Final[dict[str, str]] = {
     NUMBER: "number numbers phone phones phonenumber phonenumbers telephone telephonenumber tel mobile mobilephone "
     "mobilenumber cell cellphone primaryphone businessphone homephone otherphone carphone radiophone workphone e164 msisdn "
     "numero numeros numerodetelephone telephonemobile telephonebureau telephonedomicile telephoneprincipal portable "
+    "telephoneautre telephonevoiture radiotelephone telephoneportable telephonemovil otrotelefono telefonodelautomovil "
     "mobil gsm numerosdetelephone telefono telefonos numerodetelefono movil telefonomovil telefonodeltrabajo "
     "telefonoparticular celular номер номера телефон телефоны номертелефона мобильный мобильныйтелефон "
     "рабочийтелефон домашнийтелефон "
+    "мобтел мобтелефон сотовыйтелефон рабтел рабтелефон домтел домтелефон другойтелефон "
     "телефонмобильный телефонрабочий телефондомашний сотовый основнойтелефон",
 }  # fmt: skip
 _FIELDS: Final = {folded_name(name): field for field, names in _NAMED.items() for name in names.split()}
 _NUMBERED: Final = re.compile(
     r"(?:phone|telephone|tel|mobile|number|numero|telefono|movil|portable|телефон|номер|businessphone|homephone|"
     r"telephonebureau|telephonedomicile|telefonodeltrabajo|рабочийтелефон|домашнийтелефон)\d{1,2}(?:value|number)?"
+    r"|telephone\d(?:bureau|domicile)"
 )
+_SHORT: Final = (re.compile(r"tel(?!e)(?=[a-z])"), "telephone"), (re.compile(r"тел(?!еф)"), "телефон")
+"""``Tél. mobile`` is a ``Téléphone mobile``."""
 _EMAIL: Final = re.compile(
     r"(?:e?mail|courriel|correoelectronico|почта|электроннаяпочта)(?:address)?\d{1,2}(?:value|address)?"
 )
@@ -89,7 +98,7 @@ _EITHER: Final = {"nom": (NAME, LAST), "nombre": (NAME, FIRST), "имя": (NAME,
 
 def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
     """What each column is by the names in a header; None when these are no header, because no column has numbers."""
-    names = [folded_name(cell) for cell in cells]
+    names = [_written_out(folded_name(cell)) for cell in cells]
     whole = {found[1] for name in names if (found := _FORMATTED.fullmatch(name))}
     fields = [_kind_of(name, cell, whole) for name, cell in zip(names, cells, strict=True)]
     has_part = FIRST in fields or LAST in fields
@@ -97,6 +106,32 @@ def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
         if (either := _EITHER.get(name)) is not None:
             fields[place] = either[has_part]
     return first_of_each(fields, SEVERAL) if has_numbers(fields) else None
+
+
+def _written_out(name: str) -> str:
+    for short, long in _SHORT:
+        if (found := short.match(name)) is not None:
+            return long + name[found.end() :]
+    return name
+
+
+def is_of_google(header: str) -> bool:
+    """Whether a column of tags is one of Google's, which has groups of Google's own among those of people."""
+    return folded_name(header) in {"labels", "groupmembership"}
+
+
+@lru_cache(maxsize=8)
+def label_places(names: tuple[str, ...]) -> Mapping[int, int]:
+    """Of columns of numbers, which other column says what they are: ``Phone 1 - Label`` of ``Phone 1 - Value``."""
+    folded = [folded_name(name) for name in names]
+    labels = {
+        name.removesuffix(end): place
+        for place, name in enumerate(folded)
+        for end in ("label", "type")
+        if name.endswith(end)
+    }
+    bases = [re.sub("(?:value|number)$", "", name) for name in folded]
+    return {place: labels[base] for place, base in enumerate(bases) if base and base in labels}
 
 
 def _kind_of(name: str, cell: str, whole: set[str]) -> str | None:

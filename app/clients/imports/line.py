@@ -16,10 +16,24 @@ from app.base.problems.files import CellTooLong, ControlCharacter, LineFault, Ot
 from app.base.problems.numbers import NumberNotRead
 from app.base.search_text import folded
 from app.clients.client import ClientKind
-from app.clients.imports.columns import ADDRESS, EMAIL, FIRST, ID, LAST, NAME, PART, SHARED, address_of
+from app.clients.imports.columns import (
+    ADDRESS,
+    EMAIL,
+    FIRST,
+    ID,
+    LAST,
+    NAME,
+    PART,
+    SHARED,
+    TAGS,
+    address_of,
+    is_of_google,
+    label_places,
+)
 from app.clients.imports.fault import Fault
 from app.clients.own_fields import OwnField, Value
 from app.clients.several_values import read_several, split
+from app.lists.files.card_rows import is_telephone
 from app.lists.files.formula_guard import unguarded
 from app.lists.files.headed_table import HeadedTable
 from app.lists.files.table import BadLine, Row
@@ -31,7 +45,7 @@ SHARED_MARK: Final = "shared"
 
 _LONGEST: Final = {
     "name": limits.NAME, "company": limits.NAME, "category": limits.NAME, "about": limits.TEXT,
-    "pinned_note": limits.PINNED_NOTE, "card_number": limits.CARD_NUMBER, "consent": limits.TEXT, "tags": limits.TEXT,
+    "pinned_note": limits.PINNED_NOTE, "card_number": limits.CARD_NUMBER, "consent": limits.TEXT, TAGS: limits.TEXT,
     EMAIL: limits.TEXT * 3, ADDRESS: limits.ADDRESS * limits.ADDRESSES_OF_CLIENT + limits.TEXT, PART: limits.NAME,
     ID: limits.ROW_ID, FIRST: limits.NAME, LAST: limits.NAME,
 }  # fmt: skip
@@ -143,8 +157,9 @@ def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> Clie
     numbers: dict[str, bool | None] = {}
     said: dict[str, str] = {}
     own: dict[str, Value] = {}
-    several: dict[str, list[str]] = {"emails": [], "addresses": []}
+    several: dict[str, list[str]] = {"emails": [], "addresses": [], TAGS: []}
     parts: dict[str, list[str]] = {}
+    labels = label_places(table.names)
     for place_of_cell, (kind, cell) in enumerate(zip(table.fields, cells, strict=False)):
         text = unguarded(cell).replace("\r\n", "\n").strip()
         if kind is None or not text:
@@ -153,9 +168,13 @@ def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> Clie
             is_zero = broken[0] == "\0"
             raise _Bad(kind, ControlCharacter(0) if is_zero else LineFault.NOT_UTF_8, text[:60])
         if kind in {"number", SHARED}:
+            label = labels.get(place_of_cell, len(cells))
+            if label < len(cells) and not is_telephone(cells[label]):
+                continue
             for number, shared in _numbers_in(text, place.country):
                 numbers.setdefault(number, True if kind == SHARED else shared)
             continue
+        header = table.names[place_of_cell] if place_of_cell < len(table.names) else ""
         longest = _LONGEST.get(kind, limits.NAME)
         if len(text) > longest:
             raise _Bad(kind, CellTooLong(longest, len(text)), text[:60])
@@ -163,8 +182,12 @@ def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> Clie
             several["emails"] += split("emails", text)
         elif kind == ADDRESS:
             several["addresses"] += split("addresses", text)
+        elif kind == TAGS:
+            is_googles = is_of_google(header)
+            several[TAGS] = [
+                one for one in split(TAGS, text) if not (is_googles and one.strip().startswith(_GOOGLES_OWN))
+            ]
         elif kind == PART:
-            header = table.names[place_of_cell] if place_of_cell < len(table.names) else ""
             parts.setdefault(address_of(header), []).append(" ".join(text.split()))
         elif kind.startswith(OWN_FIELD):
             if (own_field := place.fields.get(kind.removeprefix(OWN_FIELD))) is not None:
@@ -172,7 +195,6 @@ def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> Clie
         else:
             said[kind] = text
     several["addresses"] += [", ".join(dict.fromkeys(one)) for one in parts.values()]
-    several["tags"] = [one for one in split("tags", said.get("tags", "")) if not one.strip().startswith(_GOOGLES_OWN)]
     name = said.get(NAME) or " ".join(said[part] for part in (FIRST, LAST) if part in said)
     if len(name) > limits.NAME:
         raise _Bad("name", CellTooLong(limits.NAME, len(name)), name[:60])
@@ -182,7 +204,7 @@ def _read(line: int, cells: list[str], table: HeadedTable, place: Place) -> Clie
         _standing(said.get("standing", "")), _language(said.get("language", "")), said.get("about", ""),
         said.get("pinned_note", ""), said.get(ID, ""), _kind(said.get("kind", "")), _several("emails", several),
         _several("addresses", several), said.get("card_number", ""),
-        _operator(said.get("responsible", ""), place.operators), _several("tags", several), own,
+        _operator(said.get("responsible", ""), place.operators), _several(TAGS, several), own,
         said.get("consent", ""), _day("consented_at", said), _day("keep_until", said),
     )  # fmt: skip
 

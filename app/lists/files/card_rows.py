@@ -15,7 +15,7 @@ COLUMNS: Final = (
 _CARD: Final = re.compile(r"^BEGIN:VCARD[ \t]*\r?\n.*?^END:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _CHARSET: Final = re.compile(rb"CHARSET=\"?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _SPOKEN: Final = ("en", "fr", "es", "ru")
-_NO_TELEPHONES: Final = frozenset({"FAX", "PAGER", "MODEM", "BBS", "PCS-FAX"})
+_NO_TELEPHONE: Final = re.compile("fax|pager|modem|bbs|t[eé]l[eé]copie|факс|пейджер", re.IGNORECASE)
 
 
 class Out(Protocol):
@@ -98,8 +98,13 @@ def _several(value: object) -> list[object]:
 def _numbers(lines: Iterator[tuple[object, frozenset[str]]]) -> Iterator[str]:
     for value, kinds in lines:
         number = _plain(value).removeprefix("tel:").split(";", 1)[0].strip()
-        if number and not kinds & _NO_TELEPHONES:
+        if number and all(map(is_telephone, kinds)):
             yield number
+
+
+def is_telephone(label: str) -> bool:
+    """Whether somebody can be talked with at a number that is labelled so; a label that says nothing is one of these."""
+    return _NO_TELEPHONE.search(label) is None
 
 
 def _kinds(line: object) -> frozenset[str]:
