@@ -390,6 +390,15 @@ async def test_cards_of_three_versions_are_read(office: Office) -> None:
     assert row["after"]["name"] == "Пётр Иванов"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+async def test_a_card_without_its_end_is_one_that_cannot_be_read(office: Office, encoding: str) -> None:
+    cut = "BEGIN:VCARD\nVERSION:3.0\nFN:{}\nTEL:{}\n"
+    cards = f"{cut.format('Anna', ANNA)}{cut.format('Пётр', PETER)}END:VCARD\n{cut.format('Lucía', LUCIA)}"
+    one = await previewed(office.api, cards.encode(encoding))
+    assert one["counts"] == counts(add=1, error=2)
+    assert [row["after"] for row in await lines(office.api, one, "add")] == [{"name": "Пётр", "number": PETER}]
+
+
 async def test_rejected_lines_come_back_with_the_reason(office: Office) -> None:
     one = await previewed(office.api, f'number;name;"about"\n12;"=cmd";two\n{ANNA};good;\n')
     answer = await office.api.get(f"{IMPORTS}/{one['id']}/errors.csv")

@@ -21,7 +21,10 @@ def read(content: bytes) -> tuple[str, str]:
         return file.lines.read(), file.encoding
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp1252", "latin-1"],
+)
 def test_the_text_is_the_same_whatever_wrote_it(encoding: str) -> None:
     assert read(TEXT.encode(encoding))[0] == TEXT
 

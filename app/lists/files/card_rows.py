@@ -5,14 +5,18 @@ import csv
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
 from typing import Final, Protocol
 
+from app.lists.files.beginning import wide_encoding
 from app.lists.files.formula_guard import guarded
 
 COLUMNS: Final = (
     "name", "first_name", "last_name", "company", "numbers", "emails", "addresses", "tags", "kind", "language", "about",
 )  # fmt: skip
-_CARD: Final = re.compile(r"^BEGIN:VCARD[ \t]*\r?\n.*?^END:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_BEGIN: Final = re.compile(r"^BEGIN:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_END: Final = re.compile(r"^END:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHARSET: Final = re.compile(rb"CHARSET=\"?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _SPOKEN: Final = ("en", "fr", "es", "ru")
 _NO_TELEPHONE: Final = re.compile("fax|pager|modem|bbs|t[eé]l[eé]copie|факс|пейджер", re.IGNORECASE)
@@ -26,16 +30,23 @@ class Out(Protocol):
 
 
 def write_cards(content: bytes, out: Out) -> None:
-    """CSV of all cards, in their order. A card that cannot be read becomes a row with its beginning in the place of a
-    number, which is reported as one that cannot be imported."""
+    """CSV of all cards, in their order. A card that cannot be read, or has no end, becomes a row with its beginning in the
+    place of a number, which is reported as one that cannot be imported."""
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    for card in _CARD.finditer(_text(content)):
-        writer.writerow([guarded(cell) for cell in _row(card[0])])
+    text = _text(content)
+    begins = [found.start() for found in _BEGIN.finditer(text)]
+    for start, following in pairwise([*begins, len(text)]):
+        end = _END.search(text, start, following)
+        row = _row(text[start : end.end()]) if end is not None else _unread(text[start:following])
+        writer.writerow([guarded(cell) for cell in row])
 
 
 def _text(content: bytes) -> str:
-    """UTF-8; else what the cards themselves, or their letters, say."""
+    """UTF-8, or what is wider; else what the cards themselves, or their letters, say."""
+    with suppress(ValueError):
+        if encoding := wide_encoding(content[:4096]):
+            return content.decode(encoding, "replace")
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return content.decode("utf-8")
@@ -62,7 +73,7 @@ def _row(text: str) -> list[str]:
             card = vobject.readOne(text, allowQP=True)
         lines = [(one.name.upper(), one.value, _kinds(one)) for one in card.lines()]
     except Exception:  # the library raises whatever its parts raise
-        return ["", "", "", "", " ".join(text.split())[:60], *[""] * (len(COLUMNS) - 5)]
+        return _unread(text)
     name = next((_plain(value) for kind, value, _ in lines if kind == "FN"), "")
     parts = next((value for kind, value, _ in lines if kind == "N"), None)
     first = " ".join(filter(None, (_plain(getattr(parts, part, "")) for part in ("given", "additional"))))
@@ -82,6 +93,10 @@ def _row(text: str) -> list[str]:
         "\n\n".join(dict.fromkeys(addresses)), ", ".join(filter(None, tags)), "company" if is_company else "",
         language, about,
     ]  # fmt: skip
+
+
+def _unread(text: str) -> list[str]:
+    return ["", "", "", "", " ".join(text.split())[:60], *[""] * (len(COLUMNS) - 5)]
 
 
 def _address(value: object) -> str:

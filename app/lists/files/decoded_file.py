@@ -1,4 +1,4 @@
-"""The text of a file that somebody exported somewhere: UTF-8 with or without a byte order mark, UTF-16, or the
+"""The text of a file that somebody exported somewhere: UTF-8 with or without a byte order mark, UTF-16, UTF-32, or the
 Windows-1252 or Windows-1251 of older programs; of a sheet, of JSON or of vCards, the same as CSV."""
 
 import codecs
@@ -21,6 +21,7 @@ from charset_normalizer import from_bytes
 
 from app.base.errors import Unprocessable
 from app.base.problems.files import FileFault, FileKind, FileNotOpened, NoList
+from app.lists.files.beginning import text_beginning, wide_encoding
 
 _CHUNK: Final = 1 << 20
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
@@ -117,9 +118,9 @@ def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
     Raises :class:`FileUnreadable`."""
     raw.seek(0)
     start = raw.read(4096)
-    text_begins = start.removeprefix(codecs.BOM_UTF8).lstrip()
-    if (kind := _kind_of(start, text_begins)) is not None:
+    if (kind := _kind_of(start, start.removeprefix(codecs.BOM_UTF8).lstrip())) is not None:
         raise FileUnreadable(NoList(kind))
+    text_begins = text_beginning(start)
     is_cards = text_begins[: len(_CARD)].upper() == _CARD
     if not start.startswith(_OFFICE_FILE) and text_begins[:1] != b"[" and not is_cards:
         yield raw, ""
@@ -182,14 +183,12 @@ def _encoding(raw: BinaryIO) -> tuple[str, str]:
     start = raw.read(4096)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig", "surrogateescape"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "replace"
-    if b"\0" in start:
-        # Digits, commas and Latin letters have a zero byte in UTF-16: at odd places when the low byte comes first.
-        odd, even = start[1::2].count(0), start[::2].count(0)
-        if max(odd, even) * 4 < len(start) // 2:
-            raise FileUnreadable(FileFault.NOT_TEXT)
-        return ("utf-16-le" if odd > even else "utf-16-be"), "replace"
+    try:
+        encoding = wide_encoding(start)
+    except ValueError as error:
+        raise FileUnreadable(FileFault.NOT_TEXT) from error
+    if encoding:
+        return encoding, "replace"
     broken, wide = _what_utf_8_makes_of(raw)
     # A few broken bytes among proper UTF-8 spoil their own lines only; in Windows-1252 hardly a letter is UTF-8 by chance.
     if broken == 0 or wide > broken:

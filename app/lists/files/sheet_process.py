@@ -5,7 +5,6 @@ files that swell when they are opened end this process and nothing else.
 on standard error is JSON that says which sheet it was, or what is wrong.
 """
 
-import codecs
 import csv
 import io
 import json
@@ -14,6 +13,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Final, TextIO
 
+from app.lists.files.beginning import text_beginning
 from app.lists.files.card_rows import write_cards
 from app.lists.files.formula_guard import guarded
 
@@ -51,7 +51,7 @@ def main() -> None:
             content = sys.stdin.buffer.read()
             if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
                 said["sheet"] = _write_sheet(content, _Bounded(out))
-            elif content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
+            elif text_beginning(content)[:1] == b"[":
                 _write_json(content, _Bounded(out))
             else:
                 write_cards(content, _Bounded(out))
