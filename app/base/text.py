@@ -27,6 +27,11 @@ def display_text(text: str) -> str:
     return text[:200].strip()
 
 
+def storable_text(text: str) -> str:
+    """What PostgreSQL takes of the text; of a lone surrogate stays a question mark."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL takes the text."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

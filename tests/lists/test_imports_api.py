@@ -353,6 +353,13 @@ async def test_a_long_file_is_worked_on_in_a_process_of_its_own(
     assert (await office.api.get(f"{IMPORTS}/{one['id']}")).json()["state"] == "undone"
 
 
+@pytest.mark.parametrize("mark", [b"\0", b"\xff"], ids=["a zero", "a broken byte"])
+async def test_what_cannot_be_stored_may_stand_in_a_header(office: Office, mark: bytes) -> None:
+    wide = "é" * 9 + " " * 5000
+    one = await previewed(office, f"number,label,{wide}".encode() + mark + f"\n{OTHERS[0]},Zoé\n".encode())
+    assert (one["counts"]["add"], one["columns"][1]["field"]) == (1, "label")
+
+
 async def test_two_who_apply_at_once_apply_it_once(office: Office) -> None:
     one = await previewed(office, "\n".join(OTHERS))
     answers: list[httpx.Response] = await asyncio.gather(

@@ -15,6 +15,7 @@ from app.base.problems.edits import LanguageNotSpoken
 from app.base.problems.files import CellTooLong, ControlCharacter, LineFault, OtherNumberOfCells
 from app.base.problems.numbers import NumberNotRead
 from app.base.search_text import folded
+from app.base.text import storable_text
 from app.clients.client import ClientKind
 from app.clients.imports.columns import (
     ADDRESS,
@@ -300,4 +301,4 @@ def _language(text: str) -> str:
 
 
 def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[: limits.NAME]
+    return storable_text(text)[: limits.NAME]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.base.problems.import_lines import RowKind
+from app.base.text import storable_text
 from app.edits.edit import Edit
 from app.edits.in_turn import take_companys_turn
 from app.lists.files.decoded_file import DecodedFile
@@ -150,7 +151,8 @@ def recognised_json(fields: Sequence[str | None], names: Sequence[str], file: De
     """How a file was read: what its columns are, below which names if it has any."""
     return {
         "columns": [
-            {"name": names[place] if place < len(names) else "", "field": kind} for place, kind in enumerate(fields)
+            {"name": storable_text(names[place]) if place < len(names) else "", "field": kind}
+            for place, kind in enumerate(fields)
         ],
         "encoding": file.encoding, "sheet": file.sheet, "country": country,
     }  # fmt: skip

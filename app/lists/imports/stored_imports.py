@@ -20,7 +20,7 @@ from app.base import limits
 from app.base.errors import Conflict, Failure, ImportDiffers, NotAllowed, NotFound, Problem, TooLarge, Unprocessable
 from app.base.problems.files import FileFault, FileProblem, FileTooLarge, ImportFault, TooManyLines, TooManySales
 from app.base.problems.requests import RequestFault
-from app.base.text import is_storable
+from app.base.text import is_storable, storable_text
 from app.edits.tell_programs import tell_of_import
 from app.lists.files.decoded_file import packed_file, unpacked_file
 from app.lists.files.problem_json import file_problem_of_json
@@ -79,7 +79,9 @@ async def new_import(
     except Problem as problem:
         raise type(problem)(problem.cause, field="file") from problem
     width = max(map(len, cells), default=0)
-    columns = [{"name": ([*cells[0], *[""] * width])[place][:100], "field": None} for place in range(width)]
+    columns = [
+        {"name": storable_text(([*cells[0], *[""] * width])[place])[:100], "field": None} for place in range(width)
+    ]
     import_id, now = new_id(), board.clock()
     async with board.sessions() as session, session.begin():
         await _forget_old(session, who.tenant_id, board)
