@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.auth.roles import Role, Scope
 from app.base import limits
 from app.lists.imports import stored_imports
-from models import BlacklistEntry, LineRecord
+from models import BlacklistEntry, LineRecord, StoredImport
 from tests import cast
 from tests.api import API, client, fault, key_with, neighbour, signed_in
 from tests.lists.importing import exported
@@ -369,6 +369,34 @@ async def test_two_who_apply_at_once_apply_it_once(office: Office) -> None:
     async with office.board.sessions() as session:
         count = await session.scalar(select(func.count()).select_from(BlacklistEntry))
     assert count == len(OTHERS)
+
+
+@pytest.mark.parametrize(("method", "act"), [("POST", "/apply"), ("PATCH", "")])
+async def test_what_somebody_deletes_meanwhile_is_not_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch, method: str, act: str
+) -> None:
+    one = await previewed(office, OTHERS[0])
+    found_idle = stored_imports._found_idle
+
+    async def deleted_just_then(*about: Any) -> stored_imports.SeenImport:
+        seen = await found_idle(*about)
+        assert (await office.api.delete(f"{IMPORTS}/{one['id']}")).status_code == 204
+        return seen
+
+    monkeypatch.setattr(stored_imports, "_found_idle", deleted_just_then)
+    answer = await office.api.request(method, f"{IMPORTS}/{one['id']}{act}", json={})
+    assert fault(answer)[:2] == (404, "not-found")
+
+
+async def test_what_somebody_is_applying_cannot_be_deleted(office: Office) -> None:
+    one = await previewed(office, OTHERS[0])
+    async with office.board.sessions() as session:
+        await session.execute(
+            select(StoredImport.id).where(StoredImport.id == one["id"]).with_for_update(key_share=True)
+        )
+        refused = await asyncio.wait_for(office.api.delete(f"{IMPORTS}/{one['id']}"), 3)
+    assert fault(refused)[:2] == (409, "conflict")
+    assert (await office.api.delete(f"{IMPORTS}/{one['id']}")).status_code == 204
 
 
 async def test_json_is_read_as_it_is_exported(office: Office) -> None:

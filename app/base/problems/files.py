@@ -63,6 +63,8 @@ class ImportFault(Enum):
     UNDO_NEEDS_SUPERVISOR = auto()
     NO_CLIENT_TAKEN_OFF = auto()
     NO_SALE_TAKEN_OFF = auto()
+    NOT_THERE = auto()
+    """Somebody has deleted it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, cast
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import undefer
@@ -95,7 +95,7 @@ async def _carry_out(engine: AsyncEngine, order: Order, beat: _Beat) -> Done:
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             stored = await _locked(session, order)
             if stored is None:
-                return Done(file_problem_as_json(ImportFault.NOT_APPLIED))
+                return Done(file_problem_as_json(ImportFault.NOT_THERE))
             if (fault := _fault(stored, order.act)) is not None:
                 return Done(file_problem_as_json(fault))
             edit = Edit(session, order.tenant_id, order.actor)
@@ -174,9 +174,11 @@ async def _locked(session: AsyncSession, order: Order) -> StoredImport | None:
 async def _note_refusal(engine: AsyncEngine, order: Order, refused: Row) -> None:
     """Say it to whoever looks at the import later."""
     async with AsyncSession(engine) as session, session.begin():
-        stored = await session.get(StoredImport, {"tenant_id": order.tenant_id, "id": order.import_id})
-        if stored is not None:
-            stored.refused = refused
+        await session.execute(
+            update(StoredImport)
+            .where(StoredImport.tenant_id == order.tenant_id, StoredImport.id == order.import_id)
+            .values(refused=refused)
+        )
 
 
 @asynccontextmanager
@@ -206,15 +208,21 @@ async def _beat_on(engine: AsyncEngine, order: Order, beat: _Beat) -> None:
 
 
 async def _tell(engine: AsyncEngine, order: Order, beat: _Beat) -> None:
-    values = {
-        "what": order.act.value, "phase": beat.phase, "done": beat.done, "total": beat.total, "alive_at": func.now(),
-    }  # fmt: skip
-    row = {"tenant_id": order.tenant_id, "import_id": order.import_id} | values
+    told: Row = {"what": order.act.value, "phase": beat.phase, "done": beat.done, "total": beat.total}
+    columns = ImportProgress.__table__.c
+    values = [literal(value, columns[name].type) for name, value in told.items()]
+    # Somebody may delete the import at this moment: then there is nothing to tell.
+    there = (
+        select(StoredImport.tenant_id, StoredImport.id, *values, func.now())
+        .where(StoredImport.tenant_id == order.tenant_id, StoredImport.id == order.import_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    insertion = insert(ImportProgress).from_select(["tenant_id", "import_id", *told, "alive_at"], there)
     async with engine.begin() as connection:
         await connection.execute(
-            insert(ImportProgress)
-            .values(row)
-            .on_conflict_do_update(index_elements=["import_id", "tenant_id"], set_=values)
+            insertion.on_conflict_do_update(
+                index_elements=["import_id", "tenant_id"], set_=told | {"alive_at": func.now()}
+            )
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.principal import Principal
@@ -148,7 +148,12 @@ async def undo_import(
 async def drop_import(board: Switchboard, who: Principal, target: str, import_id: str) -> None:
     """Forget an import that was not applied. Raises :class:`NotFound` and :class:`Conflict`."""
     async with board.sessions() as session, session.begin():
-        stored = await find_import(session, who.tenant_id, target, import_id)
+        await find_import(session, who.tenant_id, target, import_id)
+        mine = (StoredImport.tenant_id == who.tenant_id, StoredImport.id == import_id)
+        query = select(StoredImport).where(*mine).with_for_update(skip_locked=True)
+        stored = await session.scalar(query.execution_options(populate_existing=True))
+        if stored is None:
+            raise Conflict(ImportFault.UNDER_WAY)
         if stored.applied_at is not None:
             raise Conflict(ImportFault.APPLIED_ALREADY)
         await session.delete(stored)
@@ -195,6 +200,8 @@ def refusal(cause: FileProblem) -> Problem:
     match cause:
         case ImportFault.OUTCOME_DIFFERS:
             return ImportDiffers(cause)
+        case ImportFault.NOT_THERE:
+            return NotFound(cause)
         case ImportFault.UNDO_NEEDS_SUPERVISOR:
             return NotAllowed(cause)
         case ImportFault.NO_CLIENT_TAKEN_OFF | ImportFault.NO_SALE_TAKEN_OFF:
@@ -216,8 +223,11 @@ async def _found_idle(board: Switchboard, who: Principal, target: str, import_id
 
 async def _set_options(board: Switchboard, who: Principal, import_id: str, options: Row) -> None:
     async with board.sessions() as session, session.begin():
-        stored = await session.get_one(StoredImport, {"tenant_id": who.tenant_id, "id": import_id})
-        stored.options, stored.refused = options, None
+        await session.execute(
+            update(StoredImport)
+            .where(StoredImport.tenant_id == who.tenant_id, StoredImport.id == import_id)
+            .values(options=options, refused=None)
+        )
 
 
 async def _do(

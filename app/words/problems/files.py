@@ -130,6 +130,8 @@ def _import_words(fault: ImportFault) -> str:
             return _("This import has been applied already; upload the file again to import it once more.")
         case ImportFault.NOT_APPLIED:
             return _("This import has not been applied, so there is nothing to undo.")
+        case ImportFault.NOT_THERE:
+            return _("Somebody has deleted this import meanwhile.")
         case ImportFault.UNDONE_ALREADY:
             return _("This import has been undone already.")
         case ImportFault.TOO_LATE_TO_UNDO:
