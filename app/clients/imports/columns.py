@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from app.lists.files.columns import folded_name
+from app.lists.files.columns import (
+    FIRST_NAMES,
+    LAST_NAMES,
+    NUMBERED_TELEPHONE,
+    TELEPHONES,
+    folded_name,
+    written_out,
+)
 from app.lists.files.headed_table import first_of_each
 from app.lists.import_options import OWN_FIELD
 
@@ -24,8 +31,8 @@ SEVERAL: Final = frozenset({*_NUMBERS, EMAIL, ADDRESS, PART})
 _NAMED: Final[dict[str, str]] = {
     NAME: "name fullname displayname contact contactname client clientname customer nomcomplet nometprenom "
     "nombrecompleto nombreyapellidos cliente фио полноеимя клиент имяифамилия fn",
-    FIRST: "firstname givenname contactnamegiven forename prenom prenoms nombredepila primernombre имяотчество",
-    LAST: "lastname familyname contactnamefamily surname nomdefamille apellido apellidos primerapellido фамилия",
+    FIRST: f"{FIRST_NAMES} contactnamegiven",
+    LAST: f"{LAST_NAMES} contactnamefamily",
     "company": "company companyname contactorganization organization organisation organizationname organization1name "
     "organisation1name business employer societe entreprise nomdelasociete raisonsociale empresa organizacion "
     "nombredelaempresa компания организация "
@@ -67,24 +74,9 @@ _NAMED: Final[dict[str, str]] = {
     SHARED: "sharednumber sharednumbers companymainphone mainphone switchboard numeropartage numerospartages standard "
     "standardsociete telephonesociete numerocompartido numeroscompartidos centralita telefonoprincipaldelacompania "
     "общийномер общиеномера коммутатор основнойтелефонорганизации",
-    NUMBER: "number numbers phone phones phonenumber phonenumbers telephone telephonenumber tel mobile mobilephone "
-    "mobilenumber cell cellphone primaryphone businessphone homephone otherphone carphone radiophone workphone e164 msisdn "
-    "numero numeros numerodetelephone telephonemobile telephonebureau telephonedomicile telephoneprincipal portable "
-    "telephoneautre telephonevoiture radiotelephone telephoneportable telephonemovil otrotelefono telefonodelautomovil "
-    "mobil gsm numerosdetelephone telefono telefonos numerodetelefono movil telefonomovil telefonodeltrabajo "
-    "telefonoparticular celular номер номера телефон телефоны номертелефона мобильный мобильныйтелефон "
-    "рабочийтелефон домашнийтелефон "
-    "мобтел мобтелефон сотовыйтелефон рабтел рабтелефон домтел домтелефон другойтелефон "
-    "телефонмобильный телефонрабочий телефондомашний сотовый основнойтелефон",
+    NUMBER: TELEPHONES,
 }  # fmt: skip
 _FIELDS: Final = {folded_name(name): field for field, names in _NAMED.items() for name in names.split()}
-_NUMBERED: Final = re.compile(
-    r"(?:phone|telephone|tel|mobile|number|numero|telefono|movil|portable|телефон|номер|businessphone|homephone|"
-    r"telephonebureau|telephonedomicile|telefonodeltrabajo|рабочийтелефон|домашнийтелефон)\d{1,2}(?:value|number)?"
-    r"|telephone\d(?:bureau|domicile)"
-)
-_SHORT: Final = (re.compile(r"tel(?!e)(?=[a-z])"), "telephone"), (re.compile(r"тел(?!еф)"), "телефон")
-"""``Tél. mobile`` is a ``Téléphone mobile``."""
 _EMAIL: Final = re.compile(
     r"(?:e?mail|courriel|correoelectronico|почта|электроннаяпочта)(?:address)?\d{1,2}(?:value|address)?"
 )
@@ -98,7 +90,7 @@ _EITHER: Final = {"nom": (NAME, LAST), "nombre": (NAME, FIRST), "имя": (NAME,
 
 def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
     """What each column is by the names in a header; None when these are no header, because no column has numbers."""
-    names = [_written_out(folded_name(cell)) for cell in cells]
+    names = [written_out(folded_name(cell)) for cell in cells]
     whole = {found[1] for name in names if (found := _FORMATTED.fullmatch(name))}
     fields = [_kind_of(name, cell, whole) for name, cell in zip(names, cells, strict=True)]
     has_part = FIRST in fields or LAST in fields
@@ -106,13 +98,6 @@ def recognised(cells: Sequence[str]) -> tuple[str | None, ...] | None:
         if (either := _EITHER.get(name)) is not None:
             fields[place] = either[has_part]
     return first_of_each(fields, SEVERAL) if has_numbers(fields) else None
-
-
-def _written_out(name: str) -> str:
-    for short, long in _SHORT:
-        if (found := short.match(name)) is not None:
-            return long + name[found.end() :]
-    return name
 
 
 def is_of_google(header: str) -> bool:
@@ -142,7 +127,7 @@ def _kind_of(name: str, cell: str, whole: set[str]) -> str | None:
         return field
     if _EMAIL.fullmatch(name):
         return EMAIL
-    if _NUMBERED.fullmatch(name):
+    if NUMBERED_TELEPHONE.fullmatch(name):
         return NUMBER
     if _FORMATTED.fullmatch(name):
         return ADDRESS

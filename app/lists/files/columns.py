@@ -15,12 +15,15 @@ TELEPHONES: Final = (
     "mobil gsm numerosdetelephone telefono telefonos numerodetelefono movil telefonomovil telefonodeltrabajo "
     "telefonoparticular celular номер номера телефон телефоны номертелефона мобильный мобильныйтелефон "
     "рабочийтелефон домашнийтелефон "
-    "телефонмобильный телефонрабочий телефондомашний сотовый основнойтелефон"
+    "телефонмобильный телефонрабочий телефондомашний сотовый основнойтелефон "
+    "telephoneautre telephonevoiture radiotelephone telephoneportable telephonemovil otrotelefono "
+    "telefonodelautomovil мобтел мобтелефон сотовыйтелефон рабтел рабтелефон домтел домтелефон другойтелефон"
 )
 """The names that address books give to columns with a number of somebody's own."""
 NUMBERED_TELEPHONE: Final = re.compile(
     r"(?:phone|telephone|tel|mobile|number|numero|telefono|movil|portable|телефон|номер|businessphone|homephone|"
     r"telephonebureau|telephonedomicile|telefonodeltrabajo|рабочийтелефон|домашнийтелефон)\d{1,2}(?:value|number)?"
+    r"|telephone\d(?:bureau|domicile)"
 )
 BETWEEN_NUMBERS: Final = re.compile(r"\s*(?:;(?!\s*ext)|\||\n|:::)\s*|\s+(?=\+)", re.IGNORECASE)
 """What stands between several numbers of one cell; Google writes ``:::``."""
@@ -56,6 +59,18 @@ def folded_name(name: str) -> str:
     """``Numéro de téléphone`` and ``numero_de_telephone`` are one name."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
     return re.sub(r"[\W_]", "", plain).lower()
+
+
+_SHORT: Final = (re.compile(r"tel(?!e)(?=[a-z])"), "telephone"), (re.compile(r"тел(?!еф)"), "телефон")
+"""``Tél. mobile`` is a ``Téléphone mobile``."""
+
+
+def written_out(name: str) -> str:
+    """A folded name without what is short in it."""
+    for short, long in _SHORT:
+        if (found := short.match(name)) is not None:
+            return long + name[found.end() :]
+    return name
 
 
 _TELEPHONES: Final = frozenset(map(folded_name, TELEPHONES.split()))
@@ -96,7 +111,7 @@ BARE: Final = Columns({"number": 0}, 1)
 
 def columns_of(cells: list[str]) -> Columns | None:
     """The columns that a first line names; None when it is no header, because no column is one of numbers."""
-    folded = [folded_name(cell) for cell in cells]
+    folded = [written_out(folded_name(cell)) for cell in cells]
     fields = [_NAMES.get(one) or ("number" if _is_telephone(one) else None) for one in folded]
     if "first_name" in fields or "last_name" in fields:
         fields = [_EITHER.get(name, field) for name, field in zip(folded, fields, strict=True)]
