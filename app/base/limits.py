@@ -1,7 +1,7 @@
 """Every maximum once. Schemas, forms, templates, imports and the columns of the database all read it here, so that what one
 of them takes none of the others refuses. Lengths are in characters unless the name says bytes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 # Texts that people write.
@@ -117,5 +117,9 @@ AUDIO_BYTES: Final = 20 * 1024 * 1024
 """A sound file to be played to callers: two minutes of uncompressed stereo, more than ten of anything else."""
 RECORDINGS: Final = 200
 """Of a company, each up to ten minutes or 4.8 MB."""
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Nobody means a moment before or after, whatever it is for; and calendars end: at their ends no other zone has a name for
+a moment."""
 EXPIRY: Final = timedelta(days=100 * 365)
 """The latest end of an entry; anything later is a slip of the keyboard."""

@@ -22,7 +22,7 @@ from app.lists.files.list_file import FileFormat
 from app.web.number_query import country_of_company, number_asked_for
 from app.web.paging import NumberQuery, Part, Search, match_text, read_page
 from app.web.resource import ItemId, Wanted, resource
-from app.web.schema import Moment, Page
+from app.web.schema import Page, SearchedMoment
 from app.words.told_decision import ToldDecision, tell_decision, tell_reason, without_blacklist
 from filters.attestation import Attestation
 from models import CallNote, CallRecord
@@ -110,8 +110,8 @@ async def list_calls(
     state: CallState | None = None,
     reason: ReasonCode | None = None,
     client_id: Annotated[str | None, Query(max_length=40, pattern=r"^[0-9a-z]+$")] = None,
-    since: Annotated[Moment | None, Query(description="Calls that began then or later.")] = None,
-    until: Annotated[Moment | None, Query(description="Calls that began before.")] = None,
+    since: Annotated[SearchedMoment | None, Query(description="Calls that began then or later.")] = None,
+    until: Annotated[SearchedMoment | None, Query(description="Calls that began before.")] = None,
 ) -> Page[CallOut]:
     """Calls, the newest first; those that the blacklist ended for supervisors only."""
     conditions: list[ColumnElement[bool]] = [CallRecord.tenant_id == who.tenant_id]
@@ -147,8 +147,8 @@ async def export_calls(
     board: Board,
     who: Who,
     form: Annotated[FileFormat, Query(alias="format")] = FileFormat.CSV,
-    since: Annotated[Moment | None, Query(description="Calls that began then or later.")] = None,
-    until: Annotated[Moment | None, Query(description="Calls that began before.")] = None,
+    since: Annotated[SearchedMoment | None, Query(description="Calls that began then or later.")] = None,
+    until: Annotated[SearchedMoment | None, Query(description="Calls that began before.")] = None,
 ) -> StreamingResponse:
     """The calls of a period as a file, the newest first: CSV and XLSX that no spreadsheet carries out, or JSON. For
     supervisors."""

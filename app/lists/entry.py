@@ -1,6 +1,7 @@
 """The one description of an entry of the VIP list or the blacklist. The API, pages, pasted lines, edits and imports share
 it; a new field is added here, to the table and, if calls are decided by it, to :class:`filters.list_entry.ListEntry`."""
 
+from datetime import datetime
 from typing import Final
 
 from pydantic import Field, SecretStr, field_validator
@@ -76,10 +77,10 @@ class EntryOut(Stored):
     to: str | None
     label: str
     reason: str
-    expires_at: Moment | None
+    expires_at: datetime | None
     lines: list[str] = Field(description="Ids of lines.")
     created_by: str = Field(examples=["user:adam@example.org"])
-    review_at: Moment | None
+    review_at: datetime | None
     owner: str | None
     evidence_call_id: str | None
     warnings: list[str] = Field([], description="After a change: what the entry covers by the way.")
@@ -89,7 +90,7 @@ class VipOut(EntryOut):
     """A VIP entry as it is stored; of its PIN only whether there is one."""
 
     has_pin: bool
-    pin_locked_until: Moment | None = Field(
+    pin_locked_until: datetime | None = Field(
         None, description="Until when nobody is asked for the PIN, because it was wrong too often; null: they are.",
         examples=[None],
     )  # fmt: skip

@@ -11,6 +11,7 @@ from operator import or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -38,6 +39,16 @@ def _written(value: object) -> object:
     raise PydanticCustomError("datetime_form", "This is no date as RFC 3339 has it.")
 
 
+def _thinkable(moment: datetime) -> datetime:
+    if limits.EARLIEST <= moment <= limits.LATEST:
+        return moment
+    raise ValueError(f"Write a moment between {limits.EARLIEST.year} and {limits.LATEST.year}, or leave it out.")
+
+
+def _nearest(moment: datetime) -> datetime:
+    return min(max(moment, limits.EARLIEST), limits.LATEST)
+
+
 def _take_exactly(schema: object) -> None:
     """Make every boolean and number in a schema of Pydantic's core, however deep, strict."""
     if isinstance(schema, dict):
@@ -52,7 +63,13 @@ def _take_exactly(schema: object) -> None:
 
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$", description="An id of ours.", examples=["01kfx3v9q2abcdefghjk"])]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-12-31T18:00:00Z"])]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written), AfterValidator(_thinkable), Field(examples=["2026-12-31T18:00:00Z"])
+]
+SearchedMoment = Annotated[
+    AwareDatetime, BeforeValidator(_written), AfterValidator(_nearest), Field(examples=["2026-12-31T18:00:00Z"])
+]
+"""A border of what is looked for: programs write the ends of their calendar for none."""
 Day = Annotated[date, BeforeValidator(_written), Field(examples=["2026-12-24"])]
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
 Language = Annotated[str, Field(pattern=f"^({'|'.join(sorted(LANGUAGES))})$")]

@@ -29,6 +29,7 @@ async def test_calls_are_listed_newest_first_with_their_reasons(office: Office) 
     for params, count in (
         ({"number": "06 39 98 00 01"}, 1), ({"reason": "vip"}, 1), ({"state": "ended"}, 0), ({"q": "ann"}, 3),
         ({"q": "3998"}, 2), ({"until": vera["started_at"]}, 0), ({"since": vera["started_at"]}, 3),
+        ({"since": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:59:59-12:00"}, 3),
     ):  # fmt: skip
         assert len((await office.api.get(f"{API}/calls", params=params)).json()["items"]) == count, params
     assert (await office.api.get(f"{API}/calls/CA{'f' * 32}")).status_code == 404

@@ -59,6 +59,7 @@ async def test_the_switch_of_before_is_the_same_presence_in_one_bit(office: Offi
         {"state": "asleep"},
         {"state": "break", "until": "2026-07-24T07:59:00Z"},
         {"state": "break", "until": "later"},
+        {"state": "break", "until": "9999-12-31T23:59:59Z"},
     ],
 )
 async def test_what_is_no_presence_is_refused(office: Office, presence: dict[str, str]) -> None:

@@ -66,6 +66,7 @@ async def test_a_vip_walks_in_all_the_same(office: Office) -> None:
     ("body", "field"),
     [
         ({"state": "closed", "until": "2020-01-01T00:00:00Z"}, "until"), ({"state": "shut"}, "state"),
+        ({"state": "closed", "until": "9999-12-31T23:59:59Z"}, "until"),
         ({"state": "by_hours", "until": "2099-01-01T00:00:00Z"}, "until"), ({}, "state"),
     ],
 )  # fmt: skip
