@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from app.base import limits
 from app.plan.country_holidays import national_holidays
 from app.plan.rows import Row
 from filters.attestation import Attestation
@@ -106,8 +107,14 @@ def by_hand(row: Row) -> ByHand | None:
     """What somebody has said of a line, if anybody has; it may be over."""
     if (state := row.get("by_hand")) is None:
         return None
-    until = row["by_hand_until"]
-    return ByHand(state == "open", datetime.fromisoformat(until) if until else None)
+    return ByHand(state == "open", _end(row["by_hand_until"]))
+
+
+def _end(text: str | None) -> datetime | None:
+    """An end that no calendar reaches, as earlier versions took it, is none: the call that asks when it opens again would
+    fail on it."""
+    end = datetime.fromisoformat(text) if text else None
+    return end if end is not None and end <= limits.LATEST else None
 
 
 @lru_cache(maxsize=4096)
@@ -223,7 +230,7 @@ def presence(row: Row) -> Presence:
     return Presence(
         PresenceState(row["presence"]),
         row["presence_reason"],
-        datetime.fromisoformat(until) if until else None,
+        _end(until),
         datetime.fromisoformat(since) if since else Presence().since,
         row["presence_left"],
     )

@@ -10,6 +10,7 @@ import pytest
 
 from app.base.database import create_engine
 from app.migrate import migrate
+from app.plan.build_plan import by_hand, presence
 from app.plan.plan_file import FORMAT, PlanFileUnusable, plan_path, read_plan_file, read_plan_header
 from filters.number_index import NumberIndexDamaged
 from tests import cast
@@ -227,3 +228,12 @@ async def test_the_file_knows_until_when_it_was_the_newest_plan(company: LongLis
         await worker.keeper.keep()
         fresh_at = worker.live_plan.fresh_at
     assert abs((read_plan_file(data_dir).fresh_at - fresh_at).total_seconds()) < 0.001
+
+
+def test_an_end_that_no_calendar_reaches_is_none() -> None:
+    never = "9999-12-31T23:59:59+00:00"
+    said = by_hand({"by_hand": "closed", "by_hand_until": never})
+    assert said is not None
+    assert said.until is None, "the next call would ask when it opens again"
+    columns = {"presence_reason": "", "presence_since": None, "presence_left": False}
+    assert presence({"presence": "break", "presence_until": never} | columns).until is None
