@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.entries import EntryFault
 from app.base.problems.requests import RequestFault
@@ -119,9 +120,12 @@ def beginning_of(day: str, zone: ZoneInfo, field: str = "review") -> datetime | 
     if not day.strip():
         return None
     try:
-        return datetime.combine(date.fromisoformat(day.strip()), time(), zone).astimezone(UTC)
+        moment = datetime.combine(date.fromisoformat(day.strip()), time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field) from None
+    if moment < limits.EARLIEST:
+        raise Unprocessable(RequestFault.DAY_UNREADABLE, field=field)
+    return moment
 
 
 def day_of(moment: datetime | None, zone: ZoneInfo) -> str:

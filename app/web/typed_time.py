@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.problems.calls import CallFault
 from app.base.reader_zone import reader_zone
@@ -17,7 +18,10 @@ def typed_time(text: str, zone: ZoneInfo, field: str) -> datetime | None:
         typed = datetime.fromisoformat(text)
     except ValueError:
         raise Unprocessable(CallFault.TIME_UNREADABLE, field=field) from None
-    return typed if typed.tzinfo else typed.replace(tzinfo=reader_zone(zone))
+    typed = typed if typed.tzinfo else typed.replace(tzinfo=reader_zone(zone))
+    if not limits.EARLIEST <= typed <= limits.LATEST:
+        raise Unprocessable(CallFault.DATE_TOO_FAR, field=field)
+    return typed
 
 
 def shown_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -329,6 +329,8 @@ def _review(text: str, place: ReadingPlace) -> datetime:
         raise _Bad("review_at", LineFault.REVIEW_TOO_FAR_AWAY, text[:60]) from None
     except ValueError:
         raise _Bad("review_at", LineFault.REVIEW_UNREADABLE, text[:60]) from None
+    if moment < limits.EARLIEST:
+        raise _Bad("review_at", LineFault.REVIEW_UNREADABLE, text[:60])
     if beyond:
         raise _Bad("review_at", LineFault.REVIEW_TOO_FAR_AWAY, text[:60])
     return moment
