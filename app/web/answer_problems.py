@@ -141,7 +141,8 @@ def _problem(error: HTTPException, path: str) -> Problem:
 
 class AnswerFailures:
     """Whatever nobody else has answered is a fault of ours: 500, as problem details too. The error goes on to the server,
-    which logs it.
+    which logs it. A path with a NUL in it names nothing that the database could hold: 404, whatever its route would look
+    for.
 
     Plain ASGI around the routes and inside :class:`app.web.security_headers.SecurityHeaders`, so that these answers have
     its headers like all others.
@@ -156,6 +157,9 @@ class AnswerFailures:
             await self._app(scope, receive, send)
             return
         request, started, refused = Request(scope), False, False
+        if "\0" in scope["path"]:
+            await _answer(request, NotFound(RequestFault.NOT_FOUND))(scope, receive, send)
+            return
 
         async def watched(message: Message) -> None:
             nonlocal started, refused

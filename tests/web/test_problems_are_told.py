@@ -74,6 +74,14 @@ async def test_a_field_is_told_in_the_language_too(
     assert told[field].startswith(words), told
 
 
+async def test_an_id_with_a_nul_is_nobody_s(office: Office) -> None:
+    restored = await office.api.post(f"{API}/clients/a%00/restore")
+    assert fault(restored)[:2] == (404, "not-found")
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert (await adam.get("/settings/webhooks/a%00")).status_code == 404
+        assert (await adam.post("/clients/gone/a%00/undo")).status_code == 404
+
+
 async def test_whoever_has_no_key_is_told_in_the_language_too(office: Office) -> None:
     answer = await office.api.get(f"{API}/lines", headers={"Authorization": "", "Accept-Language": "fr"})
     assert answer.status_code == 401
