@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from app.base import limits
+from app.base.email_address import is_email_address
 from app.base.errors import Unprocessable
 from app.base.problems.clients import EmailNotValid, TagNotValid, TooManyOfThese
 from app.base.text import refuse_unstorable
 
-_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,190}")
 _BETWEEN_TAGS: Final = re.compile(r"[,;\n]|:::")
 _BETWEEN_EMAILS: Final = re.compile(r"\s*(?:[,;\n]|:::)\s*|\s+")
 _BETWEEN_ADDRESSES: Final = re.compile(r"\n\s*\n|:::")
@@ -45,7 +45,7 @@ def joined(name: str, values: Iterable[str]) -> str:
 
 def _email(text: str, at: str) -> str:
     text = text.strip()
-    if not _EMAIL.fullmatch(text) or not text.isprintable():
+    if not is_email_address(text):
         raise Unprocessable(EmailNotValid(text[:60]), field=at)
     return text
 

@@ -11,6 +11,7 @@ from app.auth.account_name import account_name
 from app.auth.api_keys import key_record, new_api_key
 from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
+from app.base.email_address import is_email_address
 from app.base.errors import Conflict, NameTaken, Problem, Unprocessable
 from app.base.language import gettext as _
 from app.base.language import speaking
@@ -185,7 +186,7 @@ def _checked(form: CompanyForm) -> str:
         raise Unprocessable(AccountNotValid(provider.name), field="account")
     if not provider.is_key(form.secret):
         raise Unprocessable(KeyNotValid(provider.name), field="secret")
-    if "@" not in form.admin_email.strip("@ "):
+    if not is_email_address(account_name(form.admin_email)):
         raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="admin_email")
     if form.admin_password is not None:
         check_password(form.admin_password, form.admin_email, form.company, field="admin_password")

@@ -1,7 +1,6 @@
 """``/users``: the people who sign in. They are audited like every edit, but they are no part of the routing plan."""
 
 import asyncio
-import re
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +13,7 @@ from app.auth.passwords import hash_password
 from app.auth.roles import Role, Scope
 from app.auth.sessions import end_sessions
 from app.base import limits
+from app.base.email_address import is_email_address
 from app.base.errors import LastAdmin, NameTaken, Unprocessable
 from app.base.problems.people import PeopleFault
 from app.base.text import refuse_unstorable
@@ -28,7 +28,6 @@ from app.web.resource import Resource
 from app.web.schema import Id, Input, Name, Stored
 from models import OperatorRecord, PasswordReset, UserAccount
 
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _ENDS_SESSIONS: Final = frozenset({"password_hash", "role", "disabled_at"})
 
 
@@ -148,7 +147,7 @@ async def check_account(edit: Edit, fields: Row, user_id: str | None) -> None:
         refuse_unstorable(typed, "email")
         fields["email"] = email = account_name(typed)
         # What cannot be seen is refused here: nobody would type it again at the sign-in.
-        if not _EMAIL.fullmatch(email) or len(email) != len(typed.strip()):
+        if not is_email_address(email) or len(email) != len(typed.strip()):
             raise Unprocessable(PeopleFault.EMAIL_NOT_VALID, field="email")
         taken = select(UserAccount.id).where(UserAccount.email == email, UserAccount.id != (user_id or ""))
         if await edit.session.scalar(taken):

@@ -41,6 +41,9 @@ async def test_a_new_password_a_new_role_or_disabling_ends_sessions(office: Offi
     ("body", "problem"),
     [
         ({"email": "nobody"}, (422, "unprocessable", "email")),
+        ({"email": "<olga@example.org>"}, (422, "unprocessable", "email")),
+        ({"email": "olga@example.org,"}, (422, "unprocessable", "email")),
+        ({"email": "a,b@example.org"}, (422, "unprocessable", "email")),
         ({"email": "a\0@b"}, (422, "unprocessable", "email")),
         ({"email": cast.ADAM_EMAIL.upper()}, (409, "name-taken", "email")),
         ({"password": "short"}, (422, "unprocessable", "password")),

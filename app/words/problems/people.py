@@ -44,7 +44,7 @@ def _fault_words(fault: PeopleFault) -> str:
         case PeopleFault.KEY_WITHOUT_SCOPE:
             return _("Choose what the key may do.")
         case PeopleFault.EMAIL_NOT_VALID:
-            return _("People sign in with an e-mail address.")
+            return _("People sign in with an e-mail address: write it alone, without brackets or commas.")
         case PeopleFault.EMAIL_TAKEN:
             return _("Somebody already signs in with this e-mail address; choose another one.")
         case PeopleFault.LAST_ADMIN:
