@@ -11,10 +11,12 @@ from app.auth.require import Board, Who
 from app.auth.roles import Role, Scope
 from app.auth.tenant import tenant_of
 from app.base import limits
-from app.base.errors import NotFound, Problem
+from app.base.errors import NotFound, Problem, Unprocessable
 from app.base.problems.requests import RequestFault
+from app.base.problems.webhooks import EventsFault
 from app.base.signing_secret import new_signing_secret
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.plan.rows import Row
 from app.plan.zones import zone_of_company
 from app.switchboard import Switchboard
@@ -22,6 +24,7 @@ from app.web.frame import draw_in_frame
 from app.web.paging import Part, page_after, read_page
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.webhooks.webhooks_api import EVENTS, EVERY, WEBHOOKS, WebhookIn
 from app.words.problems import field_words, problem_words
@@ -76,6 +79,8 @@ async def change_webhook(request: Request, board: Board, who: Who, webhook_id: W
     try:
         fields = await WEBHOOKS.prepare(board, validated(WebhookIn, _typed(form)).model_dump())
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(form.text(SEEN), _shown(await find_or_404(edit, WebhookRecord, webhook_id)))
             await WEBHOOKS.save(edit, fields, webhook_id)
     except NotFound:
         raise
@@ -105,9 +110,10 @@ async def delete_webhook(board: Board, who: Who, webhook_id: WebhookId) -> Respo
 
 def _typed(form: TypedForm) -> Row:
     chosen = form.chosen("events")
-    events = [EVERY] if not chosen or EVERY in chosen else chosen
+    if not chosen:
+        raise Unprocessable(EventsFault.NONE_CHOSEN, field="events")
     return {
-        "url": form.text("url"), "events": events, "description": form.text("description"),
+        "url": form.text("url"), "events": [EVERY] if EVERY in chosen else chosen, "description": form.text("description"),
         "enabled": form.is_ticked("enabled"),
     }  # fmt: skip
 
@@ -145,10 +151,7 @@ async def _one(
     part = Part(select(WebhookDelivery).where(*mine), (WebhookDelivery.id,))
     async with board.sessions() as session:
         page = await read_page(session, page_after(after, _ON_A_PAGE), part)
-    shown: Row = {
-        "url": record.url, "description": record.description, "events": list(record.events),
-        "enabled": "1" if record.enabled else "",
-    }  # fmt: skip
+    shown = _shown(record)
     deliveries = [row[0] for row in page.items]
     return await draw_in_frame(
         request, board, who, "settings_webhooks/one.html", status, webhook=record, saved=saved, events=EVENTS,
@@ -156,8 +159,17 @@ async def _one(
         off=off_words(WhyOff(record.off_because)) if record.off_because else "", deliveries=deliveries,
         states={one.id: delivery_words(DeliveryState(one.state)) for one in deliveries}, after=page.after,
         zone=zone_of_company(await tenant_of(board, who)), faults=_beside(problem),
-        detail=problem_words(problem),
+        detail=problem_words(problem), has_changed=has_changed(problem),
+        seen=seen_in(shown, typed.text(SEEN) if typed else "", problem),
     )  # fmt: skip
+
+
+def _shown(record: WebhookRecord) -> Row:
+    """A webhook as its form shows it."""
+    return {
+        "url": record.url, "description": record.description, "events": list(record.events),
+        "enabled": "1" if record.enabled else "",
+    }  # fmt: skip
 
 
 def _beside(problem: Problem | None) -> dict[str, str]:

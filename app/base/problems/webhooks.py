@@ -12,6 +12,12 @@ class TargetFault(Enum):
     PRIVATE = auto()
 
 
+class EventsFault(Enum):
+    """What is wrong with the events that are chosen."""
+
+    NONE_CHOSEN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownEvent:
     """There is no event ``name``; these are ``known``."""
@@ -20,4 +26,4 @@ class UnknownEvent:
     known: tuple[str, ...]
 
 
-WebhookProblem = TargetFault | UnknownEvent
+WebhookProblem = TargetFault | EventsFault | UnknownEvent

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from app.base.language import gettext as _
-from app.base.problems.webhooks import TargetFault, UnknownEvent, WebhookProblem
+from app.base.problems.webhooks import EventsFault, TargetFault, UnknownEvent, WebhookProblem
 
 
 def webhook_words(cause: WebhookProblem) -> str:
@@ -13,6 +13,8 @@ def webhook_words(cause: WebhookProblem) -> str:
             return _(
                 "There is no event “%(name)s”; there are: %(known)s; or * alone.", name=name, known=", ".join(known)
             )
+        case EventsFault.NONE_CHOSEN:
+            return _("Choose an event, or every event; to send nothing, switch the webhook off.")
         case TargetFault.NOT_VALID:
             return _("Give an address like https://crm.example.org/hook, without a user and without a fragment.")
         case TargetFault.NOT_ENCRYPTED:
