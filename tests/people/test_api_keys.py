@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.api import API, client, fault, made
+from app.auth.roles import Role, Scope
+from tests.api import API, client, fault, made, signed_in
 from tests.office import FRIDAY_MORNING, Office
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +34,13 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(office: Office)
     assert not await works(office, made_["key"])
     assert (await office.api.get(path)).json()["revoked_at"] is not None
     assert (await office.api.delete(path)).status_code == 404
+
+
+async def test_adam_makes_a_key_for_everything(office: Office) -> None:
+    scopes = sorted(Scope)
+    async with signed_in(office, Role.ADMIN) as adam:
+        made_ = await adam.post(f"{API}/api-keys", json={"name": "All", "scopes": scopes})
+    assert (made_.status_code, made_.json().get("scopes")) == (201, scopes)
 
 
 async def test_a_key_expires(office: Office) -> None:
