@@ -91,6 +91,7 @@ class Users(Resource[UserAccount]):
         for name, value in fields.items():
             refuse_unstorable(value, name)
         before = shown_user(user) if user else None
+        differ = {name for name, value in fields.items() if getattr(user, name, None) != value}
         if user is None:
             user = UserAccount(tenant_id=edit.tenant_id, **fields)
             edit.session.add(user)
@@ -100,9 +101,9 @@ class Users(Resource[UserAccount]):
         await edit.session.refresh(user)
         if before is not None:
             await _refuse_without_admin(edit)
-            if _ENDS_SESSIONS & set(fields):
+            if _ENDS_SESSIONS & differ:
                 await end_sessions(edit.session, edit.tenant_id, user.id)
-            if (_ENDS_SESSIONS | {"email"}) & set(fields):
+            if (_ENDS_SESSIONS | {"email"}) & differ:
                 await revoke_resets(edit.session, edit.tenant_id, user.id)
         row = shown_user(user)
         await record_access_change(edit, "change" if before else "add", UserAccount.__tablename__, user.id, before, row)
