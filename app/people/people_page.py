@@ -24,6 +24,7 @@ from app.base.text import is_storable
 from app.company.company import CompanyPatch, change_company
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.people.invitations import InvitationIn, add_invitation, cancel_invitation, renew_invitation, seen, sending_of
 from app.people.one_time_links import LinkKind, link_of
 from app.people.reset_links import add_reset, reset_second_factor, sign_out_everywhere
@@ -37,6 +38,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import named_rows, settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from app.words.role_words import role_words, second_factor_words
@@ -153,6 +155,8 @@ async def change_person(request: Request, board: Board, who: Who, item_id: ItemI
         given = _changes(typed)
         fields = validated(USERS.patch, given).model_dump(include=set(given))
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(typed.text(SEEN), _shown(await find_or_404(edit, UserAccount, item_id)))
             await USERS.save(edit, fields, item_id)
     except NotFound:
         raise
@@ -284,16 +288,22 @@ async def _person(
         if user is None:
             raise NotFound(RequestFault.NOT_FOUND)
         living = await living_sessions(session, who.tenant_id, user_id, board.clock)
-    fields: dict[str, str] = {
-        "name": user.name, "email": user.email, "role": user.role, "operator_id": user.operator_id or "",
-        "language": user.language or "", "may_block": "1" if user.may_block else "",
-    }  # fmt: skip
+    fields = _shown(user)
     return await draw_in_frame(
         request, board, who, "settings_people/person.html", problem.status if problem else 200, path=PATH,
         person_id=user.id, person_name=user.name, has_second_factor=user.second_factor_at is not None,
         disabled=user.disabled_at is not None, signed_in_at=user.signed_in_at, living=living, done=done, handed=handed,
-        is_me=user.id == who.user_id, fields=typed_over(fields, typed), **_choices(tenant), **_faults(problem),
+        is_me=user.id == who.user_id, fields=typed_over(fields, typed), has_changed=has_changed(problem),
+        seen=seen_in(fields, typed.text(SEEN) if typed else "", problem), **_choices(tenant), **_faults(problem),
     )  # fmt: skip
+
+
+def _shown(user: UserAccount) -> dict[str, str]:
+    """An account as its form shows it."""
+    return {
+        "name": user.name, "email": user.email, "role": user.role, "operator_id": user.operator_id or "",
+        "language": user.language or "", "may_block": "1" if user.may_block else "",
+    }  # fmt: skip
 
 
 def _choices(tenant: TenantRows) -> dict[str, object]:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.auth.roles import Role
-from tests.api import API, signed_in
+from tests.api import API, made, signed_in
 from tests.audio.sound_files import tone
 from tests.office import Office
 
@@ -40,6 +40,29 @@ async def test_a_form_of_one_kind_notices(
         assert "777" not in (await adam.get(path)).text
         assert (await adam.post(path, data=second | {"seen": _seen(late)})).status_code == 303
         assert "777" in (await adam.get(path)).text
+
+
+async def test_the_form_of_a_person_gives_no_right_back(office: Office) -> None:
+    olga = await made(office, "users", email="olga@example.org", name="Olga", password="olga's pass", role="supervisor")
+    path, typed = f"/settings/people/{olga['id']}", {"name": "Olga 777", "email": olga["email"], "role": "supervisor"}
+    async with signed_in(office, Role.ADMIN) as adam:
+        seen = {"seen": _seen(await adam.get(path))}
+        await office.api.patch(f"{API}/users/{olga['id']}", json={"role": "operator"})
+        late = await adam.post(path, data=typed | seen)
+        assert (late.status_code, "Olga 777" in late.text, "As it is now" in late.text) == (409, True, True)
+        assert (await office.api.get(f"{API}/users/{olga['id']}")).json()["role"] == "operator"
+        assert (await adam.post(path, data=typed | {"seen": _seen(late)})).status_code == 303
+
+
+async def test_the_form_of_a_webhook_notices(office: Office) -> None:
+    hook = await made(office, "webhooks", url="https://crm.example.org/hook")
+    path, typed = f"/settings/webhooks/{hook['id']}", {"url": hook["url"], "description": "777", "events": "*"}
+    async with signed_in(office, Role.ADMIN) as adam:
+        seen = {"seen": _seen(await adam.get(path))}
+        await office.api.patch(f"{API}/webhooks/{hook['id']}", json={"events": ["call.ended"]})
+        late = await adam.post(path, data=typed | seen)
+        assert (late.status_code, "777" in late.text, "As it is now" in late.text) == (409, True, True)
+        assert (await adam.post(path, data=typed | {"seen": _seen(late)})).status_code == 303
 
 
 async def test_the_rate_of_a_line_notices(office: Office) -> None:
