@@ -12,7 +12,7 @@ from app.auth.principal import Principal
 from app.base.errors import Conflict, InUse, NameTaken, Problem, Unprocessable
 from app.base.problems.edits import EditFault
 from app.edits.edit import Edit, editing
-from app.edits.tell_panels import tell_of_edit
+from app.edits.tell_panels import tell_of_edit, tell_streams_of_access
 from app.edits.tell_programs import tell_programs
 from app.switchboard import Switchboard
 from models.base import Base
@@ -34,6 +34,7 @@ async def confirmed_edit(board: Switchboard, who: Principal, response: Response 
             yield edit
     except IntegrityError as error:
         raise problem_of(error) from error
+    await tell_streams_of_access(board, edit)
     if edit.version:
         edit.behind = await board.live_plan.workers_behind(edit.version)
         await tell_of_edit(board, edit)

@@ -30,6 +30,7 @@ class Edit:
     ``entries`` those of the entries of the lists; ``set_up`` is what it has changed of what the company is set up with.
     ``client_changes`` says of each client by id whether there was one before, and whether there is one now; ``merged`` into
     which other one went, ``imported`` how many were changed at once by a file.
+    ``access_changed`` says that it has touched who may get in.
     ``now`` is when it is made (UTC): what an expiry is measured by.
     """
 
@@ -45,6 +46,7 @@ class Edit:
     client_changes: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     imported: int = 0
+    access_changed: bool = False
     set_up: list[SetUpChange] = field(default_factory=list)
 
     async def record_added(self, record: Base, act: str = "add") -> Row:

@@ -38,6 +38,14 @@ async def tell_of_edit(board: Switchboard, edit: Edit) -> None:
         await tell_panels(board, await calls_of(board, edit.tenant_id, numbers, prefixes))
 
 
+async def tell_streams_of_access(board: Switchboard, edit: Edit) -> None:
+    """Have the open streams of every worker look whether they may go on, if ``edit`` has touched who may get in. Call it
+    when it is committed."""
+    if edit.access_changed:
+        now = board.clock()
+        await board.journal.append(fact(edit.tenant_id, "access", FactKind.ACCESS_CHANGED, now, {}, new_id()))
+
+
 async def calls_of(
     board: Switchboard, tenant_id: str, numbers: Collection[str], prefixes: Collection[str] = ()
 ) -> Sequence[CallRecord]:

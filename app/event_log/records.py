@@ -26,7 +26,8 @@ class FactKind(StrEnum):
     ``call.ended`` are among them. ``call.noted`` is for the panels alone: somebody wrote down something about the call or
     its caller, and changes nothing of the call itself; with ``satisfaction`` it was the caller, by a key after the talk. Nor
     do those of call-backs, which have ids of their own in the payload (``callback_id``): what they are about may have no
-    call. ``presence.changed`` is about an operator.
+    call. ``presence.changed`` is about an operator,
+    ``access.changed`` about people and keys: it is told to nobody, and has open streams look whether they may go on.
     ``call.pin_wrong`` tells of which entry a PIN was wrong, and never what was keyed in.
     ``call.released`` and ``call.hang_up`` are what somebody wants who watches the fake queue; the call goes on by them when
     it is next heard of. Those of clients say which client it was (``client_id``), never who."""
@@ -46,6 +47,7 @@ class FactKind(StrEnum):
     ENDED = "call.ended"
     NOTED = "call.noted"
     PRESENCE_CHANGED = "presence.changed"
+    ACCESS_CHANGED = "access.changed"
     VIP_MISSED = "vip.missed"
     VOICEMAIL_RECEIVED = "voicemail.received"
     CALLBACK_OPENED = "callback.opened"
@@ -91,6 +93,7 @@ PUBLIC: Final = frozenset(
 """What programs are told of calls and clients, besides changes of presence. Signs of life and raw statuses stay inside."""
 ABOUT_NO_RUNNING_CALL: Final = CALLBACK_KINDS | CLIENT_KINDS | {
     FactKind.NOTED, FactKind.VIP_MISSED, FactKind.VOICEMAIL_RECEIVED, FactKind.PRESENCE_CHANGED,
+    FactKind.ACCESS_CHANGED,
 }  # fmt: skip
 """Facts that neither begin a call nor change anything of one."""
 

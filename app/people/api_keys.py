@@ -30,7 +30,9 @@ class KeyIn(Input):
     """A key to be made."""
 
     name: Name = Field(description="What it is for; the audit trail shows it.", examples=["CRM"])
-    scopes: list[Scope] = Field([Scope.READ], min_length=1, max_length=len(Scope), description="None that you lack yourself.")
+    scopes: list[Scope] = Field(
+        [Scope.READ], min_length=1, max_length=len(Scope), description="None that you lack yourself."
+    )
     expires_at: Moment | None = Field(None, description="When it ends; null: when it is revoked.")
 
 

@@ -15,3 +15,4 @@ async def record_access_change(
         )
     )  # fmt: skip
     await edit.session.flush()
+    edit.access_changed = True

@@ -16,6 +16,7 @@ from app.base.problems.people import PeopleFault
 from app.base.problems.requests import RequestFault, TooLong
 from app.edits.edit import editing
 from app.edits.in_turn import find_or_404, take_turn
+from app.edits.tell_panels import tell_streams_of_access
 from app.people.edit_access import record_access_change
 from app.people.enter import enter
 from app.people.invitations import open_invitation, shown_invitation
@@ -104,6 +105,7 @@ async def reset_password(
         await USERS.save(edit, {"password_hash": hashed}, user.id)
         await revoke_resets(edit.session, user.tenant_id, user.id)
         user = await find_or_404(edit, UserAccount, user.id)
+    await tell_streams_of_access(board, edit)
     return await enter(request, board, user)
 
 

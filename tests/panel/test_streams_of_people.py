@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy.pool import QueuePool
 
@@ -14,6 +15,7 @@ from app.base.text import display_text
 from app.panel.channel import stream
 from app.people.set_up_company import CompanyForm, set_up_company
 from tests import cast
+from tests.api import API, made
 from tests.panel.sse import Event, Reader, listening
 from tests.served import PASSWORD, ServedOffice
 
@@ -195,6 +197,27 @@ async def test_a_disabled_person_s_stream_closes(served_office: ServedOffice, mo
             account.disabled_at = served_office.office.board.clock()
         with pytest.raises(EOFError):
             await reader.next()
+
+
+async def test_a_stream_ends_with_its_sessions_or_key_and_others_go_on(served_office: ServedOffice) -> None:
+    office = served_office.office
+    await served_office.add_person("olga@example.org", Role.OPERATOR)
+    olga_id = (await served_office.person("olga@example.org")).id
+    key = await made(office, "api-keys", name="CRM", scopes=["read"])
+    bearer = {"Authorization": f"Bearer {key['key']}"}
+    async with (
+        served_office.signed_in("olga@example.org", PASSWORD) as olga,
+        httpx.AsyncClient(base_url=served_office.url, headers=bearer) as crm,
+        listening(olga) as hers, listening(crm) as its, listening(served_office.program) as other,
+    ):  # fmt: skip
+        assert [(await reader.next()).name for reader in (hers, its, other)] == ["hello"] * 3
+        for path, reader in ((f"users/{olga_id}/sessions", hers), (f"api-keys/{key['id']}", its)):
+            assert (await office.api.delete(f"{API}/{path}")).status_code == 204
+            async with asyncio.timeout(stream.PING_SECONDS / 2):
+                with pytest.raises(EOFError):
+                    await reader.take(1_000)
+        await office.webhook("/twilio/voice", cast.UMA)
+        assert (await _incoming(other))["type"] == "call.incoming"
 
 
 async def test_a_watchdog_has_something_to_watch(served_office: ServedOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,12 @@ async def test_adam_adds_changes_and_deletes_a_webhook(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"url": "http://10.0.0.1/x"}, "url"), ({"url": ""}, "url"), ({"events": ["nonsense"]}, "events"), ({"events": ""}, "events")],
+    [
+        ({"url": "http://10.0.0.1/x"}, "url"),
+        ({"url": ""}, "url"),
+        ({"events": ["nonsense"]}, "events"),
+        ({"events": ""}, "events"),
+    ],
 )
 async def test_what_is_refused_is_said_beside_the_field(office: Office, typed: dict[str, object], field: str) -> None:
     async with signed_in(office, Role.ADMIN) as adam:

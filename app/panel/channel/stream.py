@@ -41,6 +41,7 @@ from app.switchboard import Switchboard
 
 PING_SECONDS: Final = 10.0
 CHECK_SECONDS: Final = 30.0
+"""Besides at once when somebody's access was changed: sessions also end by time, and people are let in by commands."""
 WRITE_SECONDS: Final = 30.0
 RETRY_MS: Final = 1000
 MOST_REPLAYED: Final = 1000
@@ -130,6 +131,10 @@ class Listening:
                 for event in events:
                     if event.position <= self.position:
                         continue
+                    if event.fact.kind is FactKind.ACCESS_CHANGED:
+                        # Before anything that came after it: looked into right after this.
+                        self.position, self._next_check = event.position, 0.0
+                        return
                     piece = self._moved(event) if self.watches else await self.prepared.frame_of(event, self.viewer)
                     # Moved on before the yield: what has been handed over is never handed over again.
                     self.position = event.position
