@@ -4,10 +4,9 @@ foreign keys and by :func:`models.base.refers_to`, so a new one is looked at her
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.errors import InUse
 from app.base.problems.edits import StillUsedBy, User
@@ -16,7 +15,8 @@ from models import Base
 from models.base import Identified
 
 _NAMED_AT_MOST: Final = 5
-_NAMES: Final = ("label", "name", "phrase")
+_NAMES: Final = ("label", "name", "phrase", "number", "email", "country", "day")
+"""By what people know a row: the first of these columns that is not empty."""
 _ANYWHERE: Final = "$.** ? (@ == $id)"
 
 
@@ -71,6 +71,6 @@ def _conditions(model_table: object, table: str, reference: str) -> Iterator[Col
             yield column.has_key(reference)
 
 
-def _name_of(model: type[Identified]) -> InstrumentedAttribute[str]:
-    name: InstrumentedAttribute[str] = next(getattr(model, one) for one in _NAMES if hasattr(model, one))
-    return name
+def _name_of(model: type[Identified]) -> ColumnElement[str]:
+    columns = model.__table__.columns
+    return func.coalesce(*(func.nullif(cast(columns[one], Text), "") for one in _NAMES if one in columns), "")

@@ -34,6 +34,7 @@ from app.web.schema import validated
 from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
+from app.words.resource_words import page_of, resource_words
 from app.words.told_apart import told_apart
 from models import AudioRecord, Company
 from models.base import Identified
@@ -211,7 +212,10 @@ class ResourcePages(ABC, Generic[Record]):
         """The page that asks, or that says why not."""
         row = await self.row_or_404(board, who, item_id)
         async with board.sessions() as session:
-            users = [user async for user in users_of(session, who.tenant_id, self.resource.model, item_id)]
+            users = [
+                (page_of(user), user.name, resource_words(user.resource))
+                async for user in users_of(session, who.tenant_id, self.resource.model, item_id)
+            ]
         return await draw_in_frame(
             request, board, who, "settings/delete.html", problem.status if problem else 200, path=self.path, id=item_id,
             name=self.title(row), users=users, is_rehearsed=self.is_rehearsed,

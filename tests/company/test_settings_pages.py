@@ -160,6 +160,24 @@ async def test_what_is_in_use_says_by_whom_and_leads_there(office: Office) -> No
     assert f'href="/settings/lines/{office.company.line_id}"' in refused.text
 
 
+async def test_whoever_is_in_the_way_has_a_name_a_kind_and_a_page(office: Office) -> None:
+    olga = await office.add_operator()
+    person = {"email": "olga@example.org", "operator_id": olga["id"]}
+    account = await made(office, "users", **person, name="Olga Petit", password="olga's password")
+    await made(office, "users/invitations", **person | {"email": "new@example.org"})
+    line = await made(office, "lines", number=cast.SECOND_LINE, label="Second")
+    await office.add_blacklisted(cast.BORIS, label="", lines=[line["id"]])
+    async with signed_in(office, Role.ADMIN) as adam:
+        adam.headers["Accept-Language"] = "fr"
+        asked = (await adam.get(f"/settings/operators/{olga['id']}/delete")).text
+        for shown in (f'href="/settings/people/{account["id"]}"', "Olga Petit", "Personnes", "new@example.org"):
+            assert shown in asked, shown
+        assert "users" not in asked.partition("<main")[2]
+        refused = await adam.post(f"/settings/lines/{line['id']}/delete")
+        assert (refused.status_code, 'href="/lists/blacklist/' in refused.text) == (409, True)
+        assert f"{cast.BORIS} (Liste noire)" in refused.text
+
+
 async def test_a_loop_of_menus_is_refused_with_its_path(office: Office) -> None:
     silent = {"prompts_fr": "…", "key_0": "9", "leads_0": "repeat"}
     async with signed_in(office, Role.ADMIN) as adam:

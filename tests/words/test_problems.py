@@ -335,7 +335,7 @@ def test_the_client_in_the_way_is_a_member_of_the_answer() -> None:
 def test_who_uses_it_is_a_member_of_the_answer() -> None:
     body = problem_json(InUse(StillUsedBy(USERS, 2)))
     assert body["used_by"][0] == {"resource": "lines", "id": "l1", "name": "Paris"}
-    assert body["detail"] == "Still used by Paris (lines), Welcome (menus) and 2 more; change those first."
+    assert body["detail"] == "Still used by Paris (Lines), Welcome (Menus) and 2 more; change those first."
 
 
 def test_the_menus_of_a_loop_are_a_member_of_the_answer() -> None:

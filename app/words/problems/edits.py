@@ -5,6 +5,7 @@ from typing import assert_never
 from app.base.language import gettext as _
 from app.base.language import ngettext
 from app.base.problems.edits import EditFault, EditProblem, LanguageNotSpoken, StillUsedBy, User
+from app.words.resource_words import resource_words
 
 
 def edit_words(cause: EditProblem) -> str:
@@ -29,7 +30,7 @@ def edit_words(cause: EditProblem) -> str:
 
 
 def _named(user: User) -> str:
-    return f"{user.name} ({user.resource})"
+    return f"{user.name} ({resource_words(user.resource)})"
 
 
 def _fault_words(fault: EditFault) -> str:
