@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from app.base import limits
-from app.base.errors import Unprocessable
+from app.base.errors import NameTaken, Unprocessable
 from app.base.language import language
 from app.base.problems.company import CompanyFault
 from app.company.hours import Intervals, read_intervals
@@ -83,6 +83,7 @@ class Holidays(Resource[HolidayRecord]):
         if fields.get("lines"):
             company = await edit.session.get_one(Company, edit.tenant_id)
             fields["lines"] = sorted(line.id for line in await named_lines(edit, fields["lines"], company.country))
+        await _refuse_twice(edit, fields, record)
 
 
 HOLIDAYS = Holidays(
@@ -91,6 +92,21 @@ HOLIDAYS = Holidays(
     reads="One holiday.",
     adds="Observe a country's holidays, or close or open on one day.", deletes="Delete a holiday.",
 )  # fmt: skip
+
+
+async def _refuse_twice(edit: Edit, fields: Row, record: HolidayRecord | None) -> None:
+    country, subdivision, day, lines = (
+        pick_value(fields, record, name) for name in ("country", "subdivision", "day", "lines")
+    )
+    same = select(HolidayRecord).where(
+        HolidayRecord.tenant_id == edit.tenant_id, HolidayRecord.id != (record.id if record else ""),
+        HolidayRecord.country.is_not_distinct_from(country), HolidayRecord.day.is_not_distinct_from(day),
+        HolidayRecord.subdivision.is_not_distinct_from(subdivision),
+    )  # fmt: skip
+    if any(one.lines == (lines or []) for one in await edit.session.scalars(same)):
+        if day is None:
+            raise NameTaken(CompanyFault.HOLIDAYS_OF_COUNTRY_THERE, field="country")
+        raise NameTaken(CompanyFault.HOLIDAY_THERE, field="day")
 
 
 def _check_intervals(texts: list[str]) -> None:

@@ -94,7 +94,8 @@ async def test_two_lines_may_treat_the_same_day_differently(office: Office) -> N
     await made(office, "holidays", day="2027-01-10", name="Closed", lines=[cast.LINE])
     assert [await closed_at(office, line, sunday) for line in (cast.LINE, munich["number"])] == [True, False]
     again = await office.api.post(f"{API}/holidays", json={"day": "2027-01-10", "lines": [cast.LINE]})
-    assert again.status_code == 409
+    assert fault(again) == (409, "name-taken", "day")
+    assert again.json()["detail"] == "This day is entered already; change the entry that is there."
 
 
 @pytest.mark.parametrize(

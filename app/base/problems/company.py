@@ -25,6 +25,8 @@ class CompanyFault(Enum):
     INTERVALS_OVERLAP = auto()
     HOLIDAY_COUNTRY_OR_DAY = auto()
     HOLIDAY_INTERVALS_NEED_A_DAY = auto()
+    HOLIDAY_THERE = auto()
+    HOLIDAYS_OF_COUNTRY_THERE = auto()
     SUBDIVISION_WITHOUT_COUNTRY = auto()
     NO_HOLIDAYS_KNOWN = auto()
     ADDRESS_NOT_VALID = auto()

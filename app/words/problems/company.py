@@ -156,6 +156,10 @@ def _fault_words(fault: CompanyFault) -> str:
             return _("Two intervals overlap; combine them.")
         case CompanyFault.HOLIDAY_COUNTRY_OR_DAY:
             return _("Give either a country, for its public holidays, or one day.")
+        case CompanyFault.HOLIDAY_THERE:
+            return _("This day is entered already; change the entry that is there.")
+        case CompanyFault.HOLIDAYS_OF_COUNTRY_THERE:
+            return _("These holidays are observed already.")
         case CompanyFault.HOLIDAY_INTERVALS_NEED_A_DAY:
             return _("Only a single day can have intervals.")
         case CompanyFault.SUBDIVISION_WITHOUT_COUNTRY:
