@@ -21,7 +21,7 @@ from app.web.frame import draw_in_frame
 from app.web.resource_pages import only_company, settings_router
 from app.web.schema import validated
 from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
-from app.web.typed_form import TypedForm, read_form, typed_over
+from app.web.typed_form import TypedForm, decimal_text, read_form, typed_over
 from app.words.list_words import treatment_words
 from app.words.problems import field_words, problem_words
 from app.words.treatment_words import hidden_words, vip_policy_words
@@ -85,7 +85,7 @@ def _shown(row: Row) -> dict[str, str]:
     chosen = treatments_of(row)
     fields = {name: row[name] for name in _OWN} | {name: chosen[name] for name in _CHOSEN}
     fields |= {name: str(chosen[name]) for name in _NUMBERS}
-    fields["rate_per_minute"] = "" if chosen["rate_per_minute"] is None else f"{chosen['rate_per_minute']:g}"
+    fields["rate_per_minute"] = decimal_text(chosen["rate_per_minute"])
     fields["protected"] = "\n".join(row["protected"])
     fields["countries"] = " ".join(row["treatments"].get("countries", []))
     return fields

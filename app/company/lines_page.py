@@ -13,7 +13,7 @@ from app.plan.tenant_rows import TenantRows
 from app.providers.registry import PROVIDERS
 from app.switchboard import Switchboard
 from app.web.resource_pages import ResourcePages, Shown, named_rows, only_company, shown_spoken
-from app.web.typed_form import TypedForm
+from app.web.typed_form import TypedForm, decimal_text
 from app.words.line_words import closed_treatment_words, closed_words
 from app.words.number_words import grouped
 from app.words.opening_words import opening_words
@@ -97,7 +97,7 @@ class LinePages(ResourcePages[LineRecord]):
             return like | {"closed_treatment": ClosedTreatment.MESSAGE.value}
         fields = {name: row[name] or "" for name in (*_TEXTS, *_CHOSEN)}
         for name in ("rate_per_minute", "billing_increment_seconds"):
-            fields[name] = "" if row[name] is None else f"{row[name]:g}"
+            fields[name] = decimal_text(row[name])
         fields |= shown_spoken("greeting", row["language"], row["greeting"], row["greetings"])
         return fields | shown_spoken("closed_text", row["language"], row["closed_text"], row["closed_texts"])
 

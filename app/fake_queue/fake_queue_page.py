@@ -30,6 +30,7 @@ from app.web.frame import draw_in_frame
 from app.web.page_route import PageRoute, path_before
 from app.web.schema import validated
 from app.web.seen_form import has_changed, refuse_if_changed, seen_in
+from app.web.typed_form import decimal_text
 from app.words.fake_queue_words import billed_words, lasting_words, month_words
 from app.words.list_words import treatment_words
 from app.words.problems import problem_words
@@ -45,7 +46,7 @@ router = APIRouter(
     include_in_schema=False, route_class=PageRoute, dependencies=[Depends(allowed(read=RELEASES, write=RELEASES))]
 )
 
-Typed = Annotated[str, Form(max_length=20)]
+Typed = Annotated[str, Form(max_length=40)]
 Seen = Annotated[str, Form(max_length=64)]
 
 
@@ -221,18 +222,15 @@ def _line_rate(row: Row, problem: Problem | None, typed: LineTyped | None) -> Li
 
 def _line_as_typed(row: Row) -> dict[str, str]:
     per_minute, increment = row["rate_per_minute"], row["billing_increment_seconds"]
-    return {"rate": "" if per_minute is None else str(per_minute), "increment": str(increment or "")}
+    return {"rate": decimal_text(per_minute), "increment": str(increment or "")}
 
 
 def _as_typed(chosen: Row) -> Row:
-    def shown(value: float | None) -> str:
-        return "" if value is None else f"{value:g}"
-
     return {
-        "call_minutes": shown(chosen["fake_queue_cap_seconds"] / 60), "at_once": str(chosen["fake_queue_at_once"]),
-        "number_minutes": shown(chosen["fake_queue_number_minutes"]),
-        "line_minutes": shown(chosen["fake_queue_line_minutes"]),
-        "month_minutes": shown(chosen["fake_queue_month_minutes"]),
-        "rate": shown(chosen["rate_per_minute"]), "increment": str(chosen["billing_increment_seconds"]),
+        "call_minutes": f"{chosen['fake_queue_cap_seconds'] / 60:g}", "at_once": str(chosen["fake_queue_at_once"]),
+        "number_minutes": decimal_text(chosen["fake_queue_number_minutes"]),
+        "line_minutes": decimal_text(chosen["fake_queue_line_minutes"]),
+        "month_minutes": decimal_text(chosen["fake_queue_month_minutes"]),
+        "rate": decimal_text(chosen["rate_per_minute"]), "increment": str(chosen["billing_increment_seconds"]),
         "currency": chosen["currency"], "ladder": chosen["ladder"][1:],
     }  # fmt: skip

@@ -21,7 +21,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import named_rows, only_company, settings_router
 from app.web.schema import validated
-from app.web.typed_form import TypedForm, read_form, typed_over
+from app.web.typed_form import TypedForm, decimal_text, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from app.words.segment_words import segment_words
 from models import CategoryRule
@@ -79,9 +79,9 @@ def _rates(text: str) -> dict[str, float]:
 
 
 def _shown(borders: Borders) -> dict[str, str]:
-    shown = {name: f"{float(getattr(borders, name)):g}" for name in _PERCENTS}
+    shown = {name: decimal_text(getattr(borders, name)) for name in _PERCENTS}
     shown |= {name: str(getattr(borders, name)) for name in _MONTHS}
-    shown["rates"] = "\n".join(f"{currency} {rate:f}" for currency, rate in sorted(borders.rates.items()))
+    shown["rates"] = "\n".join(f"{currency} {decimal_text(rate)}" for currency, rate in sorted(borders.rates.items()))
     return shown | {f"suggests_{code}": chosen for code, chosen in borders.suggests.items()}
 
 

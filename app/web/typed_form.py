@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from fastapi import Request
@@ -11,6 +12,8 @@ from app.base.language import LANGUAGES
 from app.base.problems.company import CompanyFault
 
 _MOST_DIGITS: Final = 9
+_LONGEST_DECIMAL: Final = 40
+"""Room for whatever :func:`decimal_text` shows of a price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class TypedForm:
         if not text:
             return None
         whole, _, rest = text.partition(".")
-        if not (whole + rest).isascii() or not (whole + rest).isdigit() or len(text) > _MOST_DIGITS:
+        if not (whole + rest).isascii() or not (whole + rest).isdigit() or len(text) > _LONGEST_DECIMAL:
             raise Unprocessable(CompanyFault.NOT_A_NUMBER, field=name)
         return float(text)
 
@@ -77,6 +80,14 @@ async def read_form(request: Request) -> TypedForm:
         {name: values[-1] for name, values in several.items()},
         {name: tuple(values) for name, values in several.items()},
     )
+
+
+def decimal_text(value: float | Decimal | None) -> str:
+    """A number as :meth:`TypedForm.decimal` reads it again, to the last digit and without an exponent; empty for none."""
+    if value is None:
+        return ""
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def typed_over(

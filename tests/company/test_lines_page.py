@@ -44,6 +44,18 @@ async def test_what_is_refused_is_said_and_keeps_what_was_typed(office: Office) 
         assert 'id="closed_text-fault"' in long.text
 
 
+@pytest.mark.parametrize(
+    ("rate", "shown"), [(0.00005, "0.00005"), (0.012345678, "0.012345678"), (100, "100"), (0, "0")]
+)
+async def test_a_rate_is_shown_to_the_last_digit_and_saved_as_it_was(office: Office, rate: float, shown: str) -> None:
+    path, api = f"/settings/lines/{office.company.line_id}", f"{API}/lines/{office.company.line_id}"
+    await office.api.patch(api, json={"rate_per_minute": rate})
+    async with signed_in(office, Role.ADMIN) as adam:
+        assert f'value="{shown}"' in (await adam.get(path)).text
+        assert (await adam.post(path, data={"rate_per_minute": shown})).status_code == 303
+    assert (await office.api.get(api)).json()["rate_per_minute"] == rate
+
+
 async def test_the_rest_of_the_line_stays_as_it_is(office: Office) -> None:
     path = f"{API}/lines/{office.company.line_id}"
     before = (await office.api.get(path)).json()
