@@ -1,9 +1,15 @@
 """Text from outside: what screens can show, and what the database can hold. PostgreSQL takes every character but NUL, and no
 lone surrogates."""
 
+import unicodedata
+from typing import Final
+
 from app.base.errors import Unprocessable
 from app.base.problems.requests import RequestFault
 from app.base.xml_text import xml_text
+
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs by their category, and blank: fillers of Hangul, and Braille without a dot."""
 
 
 def refuse_unstorable(value: object, field: str) -> None:
@@ -30,6 +36,11 @@ def display_text(text: str) -> str:
 def storable_text(text: str) -> str:
     """What PostgreSQL takes of the text; of a lone surrogate stays a question mark."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether there is anything in it for people to see: a letter, a digit, a sign; accents and joiners alone are none."""
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK for one in text)
 
 
 def is_storable(text: str) -> bool:

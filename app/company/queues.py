@@ -1,6 +1,6 @@
 """``/queues``: where callers wait for operators, how these are rung, and what becomes of callers who wait in vain."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from app.plan import build_plan
 from app.plan.build_plan import StoredOverflow
 from app.plan.rows import Row, as_row
 from app.web.resource import Resource
-from app.web.schema import Id, Input, Language, Spoken, Stored
+from app.web.schema import VISIBLE, Id, Input, Language, Spoken, Stored
 from models import Company, QueueRecord
 from routing.call_queue import RingStrategy
 from routing.overflow import Way
@@ -46,7 +46,9 @@ class Otherwise(Input):
 class QueueIn(Input):
     """A queue."""
 
-    name: str = Field(min_length=1, max_length=limits.QUEUE_NAME, pattern=r"\S", examples=["Orders"])
+    name: Annotated[str, VISIBLE] = Field(
+        min_length=1, max_length=limits.QUEUE_NAME, pattern=r"\S", examples=["Orders"]
+    )
     announcement: Spoken | dict[Language, Spoken] = Field(
         "", examples=_ANNOUNCEMENT,
         description="Said now and then to those who wait, by language; a text alone is in the company's. Empty: the "

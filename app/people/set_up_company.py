@@ -19,6 +19,7 @@ from app.base.problems.company import AccountNotValid, KeyNotValid
 from app.base.problems.numbers import NumberNotRead
 from app.base.problems.people import PeopleFault
 from app.base.secrets_at_rest import SecretBox
+from app.base.text import can_be_seen
 from app.company.accounts import provider_named, refuse_taken_account
 from app.company.operators import OPERATORS, is_one_telephone
 from app.company.start_set import add_start_set
@@ -178,7 +179,7 @@ async def _add_person(edit: Edit, row: Row, person: Person, field: str) -> None:
 
 
 def _checked(form: CompanyForm) -> str:
-    if not form.company.strip():
+    if not can_be_seen(form.company):
         raise Unprocessable(PeopleFault.COMPANY_NAME_MISSING, field="company")
     check_place({"country": form.country, "time_zone": form.time_zone, "language": form.language})
     provider = provider_named(form.provider)

@@ -8,7 +8,7 @@ from copy import copy
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +27,7 @@ from app.base import limits
 from app.base.errors import Unprocessable
 from app.base.language import LANGUAGES
 from app.base.problems.requests import FieldNotValid, FieldsNotValid, TooLong
+from app.base.text import can_be_seen
 
 Item = TypeVar("Item")
 Form = TypeVar("Form", bound="Input")
@@ -43,6 +44,12 @@ def _thinkable(moment: datetime) -> datetime:
     if limits.EARLIEST <= moment <= limits.LATEST:
         return moment
     raise ValueError(f"Write a moment between {limits.EARLIEST.year} and {limits.LATEST.year}, or leave it out.")
+
+
+def _seen(text: str) -> str:
+    if can_be_seen(text):
+        return text
+    raise PydanticCustomError("nothing_to_see", "Write something here.")
 
 
 def _nearest(moment: datetime) -> datetime:
@@ -71,7 +78,9 @@ SearchedMoment = Annotated[
 ]
 """A border of what is looked for: programs write the ends of their calendar for none."""
 Day = Annotated[date, BeforeValidator(_written), Field(examples=["2026-12-24"])]
-Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S")]
+VISIBLE: Final = AfterValidator(_seen)
+"""Of a name: nobody could find it in a list, or tell two of them apart."""
+Name = Annotated[str, Field(min_length=1, max_length=limits.NAME, pattern=r"\S"), VISIBLE]
 Language = Annotated[str, Field(pattern=f"^({'|'.join(sorted(LANGUAGES))})$")]
 Spoken = Annotated[str, Field(max_length=limits.TEXT)]
 """Words, or the reference of a recording (``audio:<id>``)."""

@@ -116,6 +116,11 @@ async def test_what_is_missing_unknown_or_null_is_named(office: Office, resource
         without = {key: value for key, value in shape.bodies[1].items() if key != name}
         assert fault(await office.api.post(path, json=without)) == (422, "unprocessable", name)
         assert fault(await office.api.patch(f"{path}/{row['id']}", json={name: None})) == (422, "unprocessable", name)
+    for name in {"name", "label"} & set(shape.required):
+        nothing_to_see = {name: "\u200b \u2800"}
+        assert fault(await office.api.post(path, json=shape.bodies[1] | nothing_to_see)) == (422, "unprocessable", name)
+        answer = await office.api.patch(f"{path}/{row['id']}", json=nothing_to_see)
+        assert fault(answer) == (422, "unprocessable", name)
     for answer in (
         await office.api.post(path, json=shape.bodies[1] | {"mood": "good"}),
         await office.api.patch(f"{path}/{row['id']}", json={"mood": "good"}),

@@ -35,6 +35,8 @@ def words_of_field(one: FieldNotValid) -> str:
             return _("At least %(limit)s characters.", limit=limit)
         case "string_too_short" | "string_pattern_mismatch" if one.kind == "string_too_short" or limit == _SOMETHING:
             return _("Write something here.")
+        case "nothing_to_see":
+            return _("Write something here.")
         case "string_too_long":
             return _("At most %(limit)s characters.", limit=limit)
         case "too_short" if isinstance(limit, int):
