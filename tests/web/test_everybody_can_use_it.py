@@ -11,8 +11,9 @@ from typing import Any, Final, Literal, get_args
 import pytest
 from playwright.async_api import Page, expect
 
-from app.base import language
+from app.base import language, limits
 from tests import cast
+from tests.api import made
 from tests.every_page import all_pages, opened, signed_in, too_heavy
 from tests.looking import Looking, card, is_live
 
@@ -191,6 +192,17 @@ async def test_longer_words_fit_on_a_telephone(looking: Looking, monkeypatch: py
         if not await fits(page):
             wrong.append(path)
     assert wrong == []
+
+
+async def test_a_name_of_one_long_word_fits_on_a_telephone(looking: Looking) -> None:
+    office, word = looking.served.office, "W" * limits.QUEUE_NAME
+    queue = await made(office, "queues", name=word)
+    menu = await made(office, "menus", name="Reception", prompts={"fr": "Tapez 1."}, keys={"1": {"kind": "repeat"}})
+    await office.change_line(label=word, menu_id=menu["id"])
+    page = await signed_in(looking, **SCREENS[2])
+    for path in (f"/settings/queues/{queue['id']}/delete", "/settings/menus"):
+        await opened(page, path)
+        assert await fits(page), path
 
 
 CONTROLS: Final = """(fromMain) => {
