@@ -1,5 +1,6 @@
 """``/texts``: everything the service itself says, in each language, in our words or the company's own."""
 
+import re
 from typing import Annotated, Final
 
 from fastapi import Path, Response
@@ -9,9 +10,9 @@ from sqlalchemy import select
 from app.auth.require import Board, Who
 from app.base import limits
 from app.base.errors import NotFound, Unprocessable
-from app.base.language import LANGUAGES
+from app.base.language import ENGLISH, LANGUAGES
 from app.base.problems.audio import AudioFault
-from app.base.problems.company import CompanyFault
+from app.base.problems.company import CompanyFault, UnknownPlaceholder
 from app.edits.confirmed_edit import confirmed_edit
 from app.edits.edit import Edit
 from app.edits.in_turn import save, take_turn
@@ -27,6 +28,8 @@ router = resource("texts", "Everything the service itself says, in each language
 
 WITH_A_NUMBER: Final = frozenset({Phrase.PLACE, Phrase.WAIT_ABOUT})
 """What is said differs from caller to caller, so no recording can say it."""
+
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 
 PhraseName = Annotated[str, Path(max_length=50, examples=["closed"])]
 Language = Annotated[str, Path(max_length=10, examples=["fr"])]
@@ -97,9 +100,13 @@ def _shown(board: Board, who: Who, phrase: Phrase, language: str, saved: str | N
 
 async def word_phrase(edit: Edit, phrase: Phrase, language: str, text: str) -> Row:
     """Say ``phrase`` in the company's own words, or play a recording. Raises :class:`Unprocessable` for a recording of what
-    differs from caller to caller."""
+    differs from caller to caller, and for a placeholder that the standard words have not."""
     if phrase in WITH_A_NUMBER and recording_named(text) is not None:
         raise Unprocessable(AudioFault.SAYS_A_NUMBER, field="text")
+    known = tuple(dict.fromkeys(_PLACEHOLDER.findall(DEFAULTS[phrase][ENGLISH])))
+    for written in _PLACEHOLDER.findall(text):
+        if written not in known:
+            raise Unprocessable(UnknownPlaceholder(written, known), field="text")
     await take_turn(edit)
     record = await _own(edit, phrase, language)
     return await save(edit, PhraseRecord, {"phrase": phrase.value, "language": language, "text": text.strip()}, record)

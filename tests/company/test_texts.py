@@ -27,3 +27,14 @@ async def test_every_phrase_can_be_worded_anew_and_reset(office: Office) -> None
     for wrong in ("nonsense/fr", "closed/xx"):
         assert (await office.api.put(f"{API}/texts/{wrong}", json={"text": "x"})).status_code == 404
     assert fault(await office.api.put(path, json={"text": " "})) == (422, "unprocessable", "text")
+    literal = await office.api.put(path, json={"text": "You are {number}."})
+    assert fault(literal) == (422, "unprocessable", "text"), "callers would hear the braces"
+
+
+async def test_only_what_a_phrase_has_a_place_for_is_put_into_it(office: Office) -> None:
+    path = f"{API}/texts/place/en"
+    assert (await office.api.put(path, json={"text": "You are {place} { here."})).status_code == 200
+    refused = await office.api.put(path, json={"text": "You are {number} of {place}."})
+    assert fault(refused) == (422, "unprocessable", "text")
+    assert "{number}" in refused.json()["detail"]
+    assert "{place}" in refused.json()["detail"]

@@ -182,6 +182,14 @@ class UnknownSubdivision:
     known: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownPlaceholder:
+    """Nothing is said in the place of ``written``; of the placeholders that this text may hold, ``known``, it is none."""
+
+    written: str
+    known: tuple[str, ...]
+
+
 CompanyProblem = (
     CompanyFault
     | UnknownProvider
@@ -200,4 +208,5 @@ CompanyProblem = (
     | UnknownDay
     | IntervalNotRead
     | UnknownSubdivision
+    | UnknownPlaceholder
 )

@@ -19,6 +19,7 @@ from app.base.problems.company import (
     RungByKeys,
     TargetHasNoId,
     UnknownDay,
+    UnknownPlaceholder,
     UnknownProvider,
     UnknownSubdivision,
     UnknownTarget,
@@ -97,6 +98,14 @@ def company_words(cause: CompanyProblem) -> str:
             if not known:
                 return _("No subdivisions of %(country)s are known; leave this out.", country=country)
             return _("The subdivisions of %(country)s are: %(names)s.", country=country, names=", ".join(known))
+        case UnknownPlaceholder(written, known):
+            if not known:
+                return _("Callers would hear %(written)s read out; leave it out.", written=written)
+            return _(
+                "Callers would hear %(written)s read out; what can be put in here is %(names)s.",
+                written=written,
+                names=", ".join(known),
+            )
         case _:
             assert_never(cause)
 
