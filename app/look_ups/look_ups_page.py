@@ -14,6 +14,7 @@ from app.base import limits
 from app.base.errors import NotFound, Problem
 from app.base.signing_secret import new_signing_secret
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_turn import find_or_404, take_turn
 from app.look_ups.ask_now import ask_now
 from app.look_ups.look_ups_api import LOOK_UPS, AskedOut, AskIn, LookUpIn, asked_out, last_answer_of
 from app.plan.rows import Row, as_row
@@ -23,6 +24,7 @@ from app.web.frame import draw_in_frame
 from app.web.resource import read_row
 from app.web.resource_pages import settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from models import LookUpRecord
@@ -74,6 +76,8 @@ async def change_look_up(request: Request, board: Board, who: Who, look_up_id: L
         given = validated(LookUpIn, _typed(form))
         fields = await LOOK_UPS.prepare(board, given.model_dump(include=given.model_fields_set))
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(form.text(SEEN), _shown(as_row(await find_or_404(edit, LookUpRecord, look_up_id))))
             await LOOK_UPS.save(edit, fields, look_up_id)
     except NotFound:
         raise
@@ -150,12 +154,18 @@ async def _one(
     problem: Problem | None = None, typed: TypedForm | None = None, asked: AskedOut | None = None, number: str = "",
 ) -> HTMLResponse:  # fmt: skip
     row = await read_row(board, who, LookUpRecord, look_up_id)
-    shown: Row = {name: str(row[name]) for name in ("url", "description", "timeout_seconds", "cache_seconds")}
-    shown["enabled"] = "1" if row["enabled"] else ""
+    shown = _shown(row)
     rests = row["rests_until"] is not None and row["rests_until"] > board.clock()
     return await draw_in_frame(
         request, board, who, "settings_look_ups/one.html", status, look_up=row, saved=saved, rests=rests,
         last=last_answer_of(row), asked=asked, fields=typed_over(shown, typed, "token") | {"number": number},
         languages={}, has_token=bool(row["sealed_token"]), zone=zone_of_company(await tenant_of(board, who)),
-        faults=field_words(problem), detail=problem_words(problem),
+        faults=field_words(problem), detail=problem_words(problem), has_changed=has_changed(problem),
+        seen=seen_in(shown, typed.text(SEEN) if typed else "", problem),
     )  # fmt: skip
+
+
+def _shown(row: Row) -> dict[str, str]:
+    """A look-up as its form shows it."""
+    shown = {name: str(row[name]) for name in ("url", "description", "timeout_seconds", "cache_seconds")}
+    return shown | {"enabled": "1" if row["enabled"] else ""}

@@ -13,6 +13,7 @@ from app.base.errors import Problem, Unprocessable
 from app.base.language import gettext as _
 from app.base.problems.edits import EditFault
 from app.edits.confirmed_edit import confirmed_edit
+from app.edits.in_turn import take_turn
 from app.plan.rows import Row
 from app.sales.borders import Borders, borders_of
 from app.sales.segment_codes import ALWAYS_SHOWN, SEGMENTS
@@ -21,6 +22,7 @@ from app.switchboard import Switchboard
 from app.web.frame import draw_in_frame
 from app.web.resource_pages import named_rows, only_company, settings_router
 from app.web.schema import validated
+from app.web.seen_form import SEEN, has_changed, refuse_if_changed, seen_in
 from app.web.typed_form import TypedForm, decimal_text, read_form, typed_over
 from app.words.problems import field_words, problem_words
 from app.words.segment_words import segment_words
@@ -46,6 +48,8 @@ async def change_borders_page(request: Request, board: Board, who: Who) -> Respo
     try:
         borders = validated(BordersIn, read_borders(form))
         async with confirmed_edit(board, who) as edit:
+            await take_turn(edit)
+            refuse_if_changed(form.text(SEEN), _shown(await borders_of(edit.session, who.tenant_id)))
             await save_borders(edit, borders)
     except Problem as problem:
         return await _draw(request, board, who, problem.status, problem=problem, typed=form)
@@ -93,13 +97,15 @@ async def _draw(
     async with board.sessions() as session:
         borders = await borders_of(session, who.tenant_id)
     company = only_company(tenant)
+    fields = _shown(borders)
     shown = [code for code in SEGMENTS if code in ALWAYS_SHOWN or code in "XYZ" or code in borders.suggests]
     return await draw_in_frame(
         request, board, who, "settings_borders/page.html", status, saved=saved,
-        fields=typed_over(_shown(borders), typed), languages={}, begins=_shown(Borders()),
+        fields=typed_over(fields, typed), languages={}, begins=_shown(Borders()),
         is_changed=borders != Borders(), segments=[(code, segment_words(code)) for code in shown],
         categories=named_rows(tenant, CategoryRule, _("nothing")),
         currency=companys_currency(company["treatments"], company["country"]),
         faults={name.partition(".")[0]: text for name, text in field_words(problem).items()},
-        detail=problem_words(problem),
+        detail=problem_words(problem), has_changed=has_changed(problem),
+        seen=seen_in(fields, typed.text(SEEN) if typed else "", problem),
     )  # fmt: skip

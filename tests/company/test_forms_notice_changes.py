@@ -26,6 +26,7 @@ def _seen(page: httpx.Response, after: str = "") -> str:
     [
         ("/settings/company", {"name": "Atelier Nord"}, {"longest_wait_seconds": "777"}),
         ("/settings/texts/closed", {"text_fr": "Fermé."}, {"text_fr": "Nous sommes fermés le 777."}),
+        ("/settings/borders", {"rates": "USD 0.9"}, {"rates": "USD 0.777"}),
         ("/settings/fake-queue", LIMITS, LIMITS | {"at_once": "777"}),
     ],
 )
@@ -54,12 +55,13 @@ async def test_the_form_of_a_person_gives_no_right_back(office: Office) -> None:
         assert (await adam.post(path, data=typed | {"seen": _seen(late)})).status_code == 303
 
 
-async def test_the_form_of_a_webhook_notices(office: Office) -> None:
-    hook = await made(office, "webhooks", url="https://crm.example.org/hook")
-    path, typed = f"/settings/webhooks/{hook['id']}", {"url": hook["url"], "description": "777", "events": "*"}
+@pytest.mark.parametrize("resource", ["webhooks", "look-ups"])
+async def test_the_form_of_a_program_s_address_notices(office: Office, resource: str) -> None:
+    row = await made(office, resource, url="https://crm.example.org/hook")
+    path, typed = f"/settings/{resource}/{row['id']}", {"url": row["url"], "description": "777", "events": "*"}
     async with signed_in(office, Role.ADMIN) as adam:
         seen = {"seen": _seen(await adam.get(path))}
-        await office.api.patch(f"{API}/webhooks/{hook['id']}", json={"events": ["call.ended"]})
+        await office.api.patch(f"{API}/{resource}/{row['id']}", json={"enabled": False})
         late = await adam.post(path, data=typed | seen)
         assert (late.status_code, "777" in late.text, "As it is now" in late.text) == (409, True, True)
         assert (await adam.post(path, data=typed | {"seen": _seen(late)})).status_code == 303
