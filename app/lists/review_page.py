@@ -137,7 +137,11 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+        if moment.tzinfo is None:
+            return None
+        if not limits.EARLIEST <= moment <= limits.LATEST:
+            raise ValueError(text)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until") from None
 
