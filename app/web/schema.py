@@ -43,7 +43,7 @@ def _written(value: object) -> object:
 def _thinkable(moment: datetime) -> datetime:
     if limits.EARLIEST <= moment <= limits.LATEST:
         return moment
-    raise ValueError(f"Write a moment between {limits.EARLIEST.year} and {limits.LATEST.year}, or leave it out.")
+    raise PydanticCustomError("beyond_calendars", "Write a moment between 1900 and 2200.")
 
 
 def _seen(text: str) -> str:

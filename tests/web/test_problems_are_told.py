@@ -62,6 +62,8 @@ async def test_an_address_that_is_nowhere_is_told_in_the_language_too(
         ("blacklist", {"number": cast.BORIS, "treatment": "shout"}, "treatment", "Choisissez parmi : 'fake_queue'"),
         ("products", {"name": "P", "segments": ["best"]}, "segments", "Choisissez parmi : A"),
         ("vip", {"number": cast.VERA, "treatment": "allow"}, "treatment", "Ce champ n’existe pas ici."),
+        ("vip", {"number": cast.VERA, "expires_at": "9999-12-31T23:59:59Z"}, "expires_at", "Écrivez un moment"),
+        ("queues", {"name": "\u200b"}, "name", "Écrivez quelque chose ici."),
         ("vip", {"number": cast.VERA, "expires_at": "soon"}, "expires_at", "Écrivez-le comme 2026-12-31T18:00:00Z"),
     ],
 )  # fmt: skip

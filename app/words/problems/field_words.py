@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.base import limits
 from app.base.language import gettext as _
 from app.base.language import ngettext
 from app.base.problems.requests import FieldNotValid
@@ -69,6 +70,9 @@ def words_of_field(one: FieldNotValid) -> str:
             return _("Below the fake queue there can be “ring_out”, “busy”, “reject” and “not_in_service”.")
         case "ladder_twice":
             return _("Each treatment stands in the ladder once.")
+        case "beyond_calendars":
+            first, last = limits.EARLIEST.year, limits.LATEST.year
+            return _("Write a moment between %(first)s and %(last)s, or leave it out.", first=first, last=last)
         case "string_pattern_mismatch":
             return _("This does not have the form that it should have.")
         case "json_invalid" | "json_type":
