@@ -26,10 +26,6 @@ def resource_words(resource: str) -> str:
 
 def page_of(user: User) -> str:
     """Where whoever is in the way can be changed."""
-    match user.resource:
-        case "users/invitations":  # they have no pages of their own
-            return "/settings/people"
-        case "texts":
-            return f"/settings/texts/{user.name}"
-        case resource:
-            return f"{_ELSEWHERE.get(resource, f'/settings/{resource}')}/{user.id}"
+    if user.resource == "users/invitations":  # they have no pages of their own
+        return "/settings/people"
+    return f"{_ELSEWHERE.get(user.resource, f'/settings/{user.resource}')}/{user.id}"
