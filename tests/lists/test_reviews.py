@@ -169,7 +169,9 @@ async def test_sofia_goes_through_what_is_due(office: Office) -> None:
             assert (refused.status_code, 'role="alert"' in refused.text) == (422, True), typed
         assert (await sofia.post(f"{REVIEW}/{boris['id']}/end", data={"until": "2020-01-01"})).status_code == 422
         assert (await sofia.post(f"{REVIEW}/nobody/keep", data={"months": "3"})).status_code == 404
-        assert (await sofia.post(f"{REVIEW}/{boris['id']}/undo", data={"review": "0001-01-01T00:00:00Z"})).status_code == 422
+        assert (
+            await sofia.post(f"{REVIEW}/{boris['id']}/undo", data={"review": "0001-01-01T00:00:00Z"})
+        ).status_code == 422
     async with signed_in(office, Role.OPERATOR, office.nina) as nina:
         assert (await nina.get(REVIEW)).status_code == 403
         assert (await nina.post(f"{REVIEW}/{boris['id']}/keep", data={"months": "3"})).status_code == 403
