@@ -1,13 +1,11 @@
 """What a provider can do, and what becomes of an answer that it cannot carry out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
 
 from app.answering.answers import (
     Answer,
     Ask,
-    Callee,
     Fetch,
     GoOn,
     HangUp,
@@ -22,11 +20,7 @@ from app.answering.answers import (
     Wait,
 )
 from routing.actions import RejectReason
-
-BROWSER_PHONE: Final = "client:"
-"""How the address of an operator who answers in a browser begins."""
-SIP: Final = ("sip:", "sips:")
-"""And that of one who has a SIP telephone."""
+from routing.carriers import Rings
 
 
 class Lack(StrEnum):
@@ -48,21 +42,18 @@ class Lack(StrEnum):
 class Capabilities:
     """What a provider states about itself.
 
-    ``browser_phones``: it rings ``client:`` addresses. ``in_turn``: it rings several people one after the other by itself.
+    ``rings`` is whom it rings, and how; it stands by itself because it also decides whom a call is offered to.
     ``unanswered``: the caller can be kept ringing, unbilled, while somebody is rung. ``reject_after_ringing``: a call can
     ring for a while and then be refused. ``hold_rounds``, ``early_media`` and ``unattended_queue``: the ways of
     :class:`app.answering.answers.HoldBy`. ``attestation``: it tells how far the network vouches for a number.
-    ``sip_among_others``: SIP telephones can be rung together with others. ``speech_after_asking``: somebody who was asked
-    for a key can be told more when none comes. ``ring_at_once`` is how many people one answer may ring, ``ring_seconds``
-    the least and the most for how long. ``records``: it records what callers say, and hands that out. ``queue_results``: it
-    tells how a call has left a queue, without which a word first cannot be followed.
+    ``speech_after_asking``: somebody who was asked for a key can be told more when none comes. ``records``: it records what
+    callers say, and hands that out. ``queue_results``: it tells how a call has left a queue, without which a word first
+    cannot be followed.
     """
 
-    browser_phones: bool = True
-    in_turn: bool = True
+    rings: Rings = field(default_factory=Rings)
     unanswered: bool = True
     reject_after_ringing: bool = True
-    sip_among_others: bool = True
     speech_after_asking: bool = True
     hold_rounds: bool = True
     early_media: bool = False
@@ -70,18 +61,16 @@ class Capabilities:
     attestation: bool = True
     records: bool = True
     queue_results: bool = True
-    ring_at_once: int = 10
-    ring_seconds: tuple[int, int] = (1, 600)
 
     def lacks(self) -> list[Lack]:
         """What it cannot do that others can, in the order of how much it matters."""
         there = {
-            Lack.BROWSER_PHONES: self.browser_phones,
+            Lack.BROWSER_PHONES: self.rings.browser_phones,
             Lack.HOLD_ROUNDS: self.hold_rounds,
             Lack.REJECT_AFTER_RINGING: self.reject_after_ringing,
             Lack.UNANSWERED: self.unanswered,
-            Lack.IN_TURN: self.in_turn,
-            Lack.SIP_AMONG_OTHERS: self.sip_among_others,
+            Lack.IN_TURN: self.rings.in_turn,
+            Lack.SIP_AMONG_OTHERS: self.rings.sip_among_others,
             Lack.ATTESTATION: self.attestation,
             Lack.RECORDS: self.records,
             Lack.QUEUE_RESULTS: self.queue_results,
@@ -111,19 +100,13 @@ def degrade(answer: Answer, can: Capabilities) -> Answer:
 
 
 def _ring(ring: Ring, can: Capabilities) -> Answer:
-    callees = tuple(one for one in ring.callees if can.browser_phones or not one.address.startswith(BROWSER_PHONE))
+    callees = tuple(can.rings.of_one_answer(ring.callees, in_turn=ring.in_turn))
     if not callees:
         return _without_anybody(ring)
-    if ring.in_turn and not can.in_turn:
-        callees = _one_round(ring, [(one,) for one in callees])
-    if not can.sip_among_others:
-        by_sip = tuple(one for one in callees if one.address.startswith(SIP))
-        callees = _one_round(ring, [tuple(one for one in callees if one not in by_sip), by_sip])
-    callees, (least, most) = callees[: can.ring_at_once], can.ring_seconds
     return replace(
         ring,
         callees=callees,
-        seconds=min(max(ring.seconds, least), most),
+        seconds=can.rings.long_enough(ring.seconds),
         in_turn=ring.in_turn and len(callees) > 1,
         unanswered=ring.unanswered and can.unanswered,
     )
@@ -134,12 +117,6 @@ def _without_anybody(ring: Ring) -> Answer:
     if ring.then is not None:
         return GoOn(ring.then)
     return Say(ring.before + ring.after) if ring.before or ring.after else HangUp()
-
-
-def _one_round(ring: Ring, groups: list[tuple[Callee, ...]]) -> tuple[Callee, ...]:
-    """One of the groups; the next one when the call comes round again."""
-    there = [group for group in groups if group]
-    return there[(ring.then.count if ring.then else 0) % len(there)]
 
 
 def _ask(ask: Ask, can: Capabilities) -> Answer:

@@ -24,6 +24,7 @@ from app.answering.answers import (
 )
 from app.providers.capabilities import Capabilities, Lack, degrade
 from routing.actions import RejectReason
+from routing.carriers import Rings
 from routing.step import Step, StepKind
 from tests import cast
 from tests.answering.any_answer import answers, that_reach_nobody
@@ -36,8 +37,12 @@ MARTIN = Callee(cast.MARTIN, replace(DONE, kind=StepKind.CONFIRM))
 ANY_CAPABILITIES = st.builds(
     Capabilities,
     **{one.name: st.booleans() for one in fields(Capabilities) if isinstance(one.default, bool)},
-    ring_at_once=st.integers(1, 10),
-    ring_seconds=st.sampled_from([(1, 600), (5, 120)]),
+    rings=st.builds(
+        Rings,
+        **{one.name: st.booleans() for one in fields(Rings) if isinstance(one.default, bool)},
+        at_once=st.integers(1, 10),
+        seconds=st.sampled_from([(1, 600), (5, 120)]),
+    ),
 )
 
 
@@ -74,7 +79,7 @@ def test_nobody_is_rung_who_was_not_to_be_rung(answer: Answer, can: Capabilities
 
 
 def test_a_browser_is_left_out_where_none_can_be_rung() -> None:
-    can = Capabilities(browser_phones=False)
+    can = Capabilities(rings=Rings(browser_phones=False))
     assert degrade(ring(OSCAR, OLGA), can) == ring(OLGA)
     assert degrade(ring(OSCAR), can) == GoOn(DONE), "as if nobody had answered"
     alone = replace(ring(OSCAR, then=None), after=(Speech("Désolés.", "fr"),))
@@ -82,24 +87,22 @@ def test_a_browser_is_left_out_where_none_can_be_rung() -> None:
     assert degrade(replace(alone, after=()), can) == HangUp()
 
 
-def test_one_person_a_round_is_rung_where_they_cannot_be_rung_in_turn() -> None:
+def test_the_first_alone_is_rung_where_they_cannot_be_rung_in_turn() -> None:
     """Rung at once, a voicemail that picks up first would end the ringing of all others."""
-    can, both = Capabilities(in_turn=False), ring(MARTIN, OLGA, in_turn=True)
-    rounds = [degrade(replace(both, then=replace(DONE, count=count)), can) for count in range(4)]
-    assert [one.callees for one in rounds if isinstance(one, Ring)] == [(MARTIN,), (OLGA,), (MARTIN,), (OLGA,)]
-    assert not any(one.in_turn for one in rounds if isinstance(one, Ring))
+    can = Capabilities(rings=Rings(in_turn=False))
+    assert degrade(ring(MARTIN, OLGA, in_turn=True), can) == ring(MARTIN)
     assert degrade(ring(MARTIN, OLGA), can) == ring(MARTIN, OLGA), "at once is at once"
 
 
 def test_sip_telephones_are_rung_alone_where_they_have_to_be() -> None:
-    can = Capabilities(sip_among_others=False)
-    rounds = [degrade(ring(OLGA, SAM, MARTIN, then=replace(DONE, count=count)), can) for count in range(3)]
-    assert [one.callees for one in rounds if isinstance(one, Ring)] == [(OLGA, MARTIN), (SAM,), (OLGA, MARTIN)]
+    can = Capabilities(rings=Rings(sip_among_others=False))
+    assert degrade(ring(OLGA, SAM, MARTIN), can) == ring(OLGA, MARTIN)
+    assert degrade(ring(SAM, OLGA), can) == ring(SAM)
     assert degrade(ring(SAM), can) == ring(SAM)
 
 
 def test_how_long_and_how_many_are_rung_is_limited() -> None:
-    can = Capabilities(ring_at_once=2, ring_seconds=(5, 120))
+    can = Capabilities(rings=Rings(at_once=2, seconds=(5, 120)))
     assert degrade(ring(OLGA, MARTIN, SAM, seconds=3), can) == ring(OLGA, MARTIN, seconds=5)
     assert degrade(ring(OLGA, seconds=300), can) == ring(OLGA, seconds=120)
 
@@ -142,6 +145,7 @@ def test_music_in_a_real_queue_stays() -> None:
 
 def test_every_lack_is_named() -> None:
     switches: dict[str, Any] = {one.name: False for one in fields(Capabilities) if isinstance(one.default, bool)}
-    nothing = Capabilities(**switches)
+    nobody: dict[str, Any] = {one.name: False for one in fields(Rings) if isinstance(one.default, bool)}
+    nothing = Capabilities(rings=Rings(**nobody), **switches)
     assert set(nothing.lacks()) == set(Lack) - {Lack.BOOTH}, "which no capability decides"
     assert Capabilities().lacks() == []

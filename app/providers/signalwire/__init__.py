@@ -11,6 +11,7 @@ from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.signature import can_be_key
 from app.providers.twiml.write import writer
+from routing.carriers import RINGS
 from simulator import SignalWire
 
 _REJECT: Final = "https://developer.signalwire.com/compatibility-api/cxml/voice/reject"
@@ -18,16 +19,12 @@ _REJECT: Final = "https://developer.signalwire.com/compatibility-api/cxml/voice/
 SIGNALWIRE: Final = Provider(
     name="signalwire",
     title="SignalWire",
-    # cxml/voice/dial: no <Client>, no "sequential", a timeout of at least five seconds, and no other noun beside a <Sip>.
     # That a <Pause> before a <Reject> is waited out before the call is picked up is said nowhere, nor that anything is told
     # about attestation.
     capabilities=Capabilities(
-        browser_phones=False,
-        in_turn=False,
+        rings=RINGS["signalwire"],
         reject_after_ringing=False,
-        sip_among_others=False,
         attestation=False,
-        ring_seconds=(5, 600),
     ),
     content_type=CONTENT_TYPE,
     open=open_request,

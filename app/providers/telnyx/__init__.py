@@ -11,25 +11,22 @@ from app.providers.telnyx.telephone import telephone
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.document import CONTENT_TYPE
 from app.providers.twiml.write import writer
+from routing.carriers import RINGS
 
 _REJECT: Final = "https://developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/reject"
 
 TELNYX: Final = Provider(
     name="telnyx",
     title="Telnyx",
-    # texml-verbs/dial: no <Client>; a timeout of 5 to 120 seconds; the document for a callee holds <Gather> and <Hangup> and
-    # nothing else. "sequential" is documented since 2026, and an attribute that an account does not have is silently
-    # ignored, so that a mailbox would end the ringing of all others: people are rung in turn by us. texml-verbs/reject: only
-    # the first verb of all refuses a call. texml-verbs/record: a recording is handed out for ten minutes only, at an address
+    # texml-verbs/dial: the document for a callee holds <Gather> and <Hangup> and nothing else. texml-verbs/reject: only the
+    # first verb of all refuses a call. texml-verbs/record: a recording is handed out for ten minutes only, at an address
     # outside of the account's API. texml-verbs/enqueue: that the action is requested, and not what it is told.
     capabilities=Capabilities(
-        browser_phones=False,
-        in_turn=False,
+        rings=RINGS["telnyx"],
         reject_after_ringing=False,
         speech_after_asking=False,
         records=False,
         queue_results=False,
-        ring_seconds=(5, 120),
     ),
     content_type=CONTENT_TYPE,
     open=open_request,

@@ -5,11 +5,11 @@ from typing import Final
 
 from app.plan.live_plan import ProviderKeys
 from app.providers.addresses import Addresses
-from app.providers.capabilities import BROWSER_PHONE
 from app.providers.twiml.rest import RestApi
 from app.providers.twiml.telephone import Habits, TwimlTelephone, id_in
 from app.telephone.fault import Fault, TelephoneFault
 from app.telephone.means import Means
+from routing.carriers import BROWSER_PHONE
 from routing.step import Step
 
 _API: Final = "https://api.telnyx.com/v2/texml"

@@ -6,10 +6,10 @@ from twilio.twiml.voice_response import Dial, VoiceResponse
 
 from app.answering.answers import Callee, Ring
 from app.providers.addresses import Addresses
-from app.providers.capabilities import BROWSER_PHONE, SIP
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.speech import say
 from routing.actions import LONGEST_TALK_SECONDS
+from routing.carriers import BROWSER_PHONE, SIP
 
 _EVENTS: Final = "initiated ringing answered completed"
 
