@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from filters.caller import Caller, CallerLists
@@ -15,6 +16,7 @@ from filters.texts import Recording, Texts
 from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
+from routing.carriers import ANY, RINGS, Rings
 from routing.dialling import may_be_rung
 from routing.fake_queue import LADDER, Caps
 from routing.hours import ByHand, Calendar, Opening, WeekHours, opening_at, opening_by_hand
@@ -23,6 +25,8 @@ from routing.overflow import Overflow, Way
 from routing.presence import Presence
 from routing.quiet_hours import QuietHours
 from routing.rules import Rules
+
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class HiddenTreatment(StrEnum):
@@ -65,6 +69,11 @@ class Line:
     toll_free: bool = False
     provider: str = "twilio"
     by_hand: ByHand | None = None
+
+    @property
+    def rings(self) -> Rings:
+        """How its provider rings people."""
+        return RINGS.get(self.provider, ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +257,18 @@ class RoutingPlan:
     def may_ring(self, address: str | None) -> bool:
         """Whether somebody has this address, and it may be rung: see :mod:`routing.dialling`."""
         return address is not None and may_be_rung(address, self.countries)
+
+    def rings_on(self, line_number: str) -> Rings:
+        """How people are rung for a call to ``line_number``."""
+        line = self.lines.get(line_number)
+        return line.rings if line is not None else ANY
+
+    def beyond(self, line_number: str) -> frozenset[str]:
+        """The operators (ids) whom the provider of the line cannot ring: calls to it are not theirs."""
+        rings = self.rings_on(line_number)
+        if rings.browser_phones:
+            return _NOBODY
+        return frozenset(one.leg.operator_id for one in self.operators.values() if not rings.can_ring(one.leg.address))
 
     def operators_at(self, addresses: Collection[CallerId]) -> frozenset[str]:
         """The operators (ids) whose telephones have one of these addresses."""

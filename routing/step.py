@@ -122,6 +122,11 @@ class Step:
     back: str = ""
     doubt: str = ""
 
+    @property
+    def named_not_rung(self) -> frozenset[str]:
+        """The operators (ids) of ``not_rung``."""
+        return frozenset(self.not_rung.split(",")) if self.not_rung else frozenset()
+
 
 class StepFault(StrEnum):
     """Why a token is refused."""

@@ -184,11 +184,12 @@ def identity_of(plan: RoutingPlan, said: str, called: str) -> CallerId:
 
 def not_rung_for(plan: RoutingPlan, caller: CallerId, forwarded_from: str, called: str) -> frozenset[str]:
     """The operators (ids) who have placed the call or forwarded it to us. Their numbers are protected, so that this is
-    seldom looked for in vain."""
+    seldom looked for in vain. And those whom the provider of the ``called`` line cannot ring."""
     from_telephones = [caller] if caller.number in plan.protected or caller.kind in _ADDRESSES else []
     if forwarded_from:
         from_telephones.append(identity_of(plan, forwarded_from, called))
-    return plan.operators_at(from_telephones) if from_telephones else _NOBODY
+    beyond = plan.beyond(called)
+    return plan.operators_at(from_telephones) | beyond if from_telephones else beyond
 
 
 def called_line(plan: RoutingPlan, called: str) -> str:

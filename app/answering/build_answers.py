@@ -24,6 +24,7 @@ from filters.texts import NOTHING, Said, recording_named, said_in
 from filters.vip_pin import LONGEST as LONGEST_PIN
 from routing import actions
 from routing.actions import Action, Leg, Phrase, PinAsked
+from routing.carriers import are_rung_in_turn
 from routing.fake_queue import next_round, says_number_is_gone
 from routing.menu import GoOnListening, Miss, first_digits
 from routing.move import RING_OUTSIDE_SECONDS
@@ -252,10 +253,7 @@ class AnswerBuilder:
     def _ring(self, legs: Sequence[Leg], seconds: int, done: Step) -> Answer:
         # A callee sees who calls; where there is no number to show, the provider wants one of ours (error 13214).
         shown = self.caller_number or self.line
-        # Whoever picks up first ends the ringing of the others, also a voicemail that then confirms nothing: where a key
-        # press is asked for, people are rung one after the other.
-        in_turn = len(legs) > 1 and any(leg.confirm for leg in legs)
-        return Ring(tuple(self._callee(leg) for leg in legs), shown, seconds, done, in_turn)
+        return Ring(tuple(self._callee(leg) for leg in legs), shown, seconds, done, are_rung_in_turn(legs))
 
     def _callee(self, leg: Leg) -> Callee:
         if not leg.confirm:
@@ -265,7 +263,8 @@ class AnswerBuilder:
 
     def _step(self, kind: StepKind, target: str = "", count: int = 0, priority: int = 0) -> Step:
         booth, shift = (0, 0) if self.booth is None else (1, self.booth.shift)
-        not_rung = ",".join(sorted(self.not_rung))
+        # Whom the line's provider cannot ring is known at every step, and they may be many.
+        not_rung = ",".join(sorted(self.not_rung - self.plan.beyond(self.line)))
         return Step(
             kind, self.line, self.began, target, count, priority, self.language, booth, shift, not_rung=not_rung
         )

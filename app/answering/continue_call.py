@@ -59,7 +59,7 @@ async def continue_call(board: Switchboard, tenant_id: str, report: CallReport, 
         return HangUp()  # an old request was sent again; a call that is known goes on, even if the clock has jumped
     board.open_calls.heard(tenant_id, report.call_id, now)
     caller = caller_of(plan, report, step.line, now)
-    not_rung = frozenset(step.not_rung.split(",")) if step.not_rung else frozenset()
+    not_rung = step.named_not_rung | plan.beyond(step.line)
     if known is not None and known.to_end:
         return HangUp()
     released = known is not None and known.released

@@ -3,7 +3,7 @@ for it, through the provider's REST API. Where that is away, or nobody does this
 slowly (:mod:`app.answering.steps.queue`). Both decide by :mod:`routing.offers`."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -113,7 +113,7 @@ class OfferCalls:
         first = [call_id for call_id in lost if self._reach(plan, calls.get(call_id)) is not None]
         made = {call_id: [one for one in names if one not in kept] for call_id, names in offers.make.items()}
         moves = [
-            (call, telephone, [one for one in _rung(call) if one not in lost.get(call_id, ())] + made.get(call_id, []))
+            (call, telephone, _together(plan, call, lost.get(call_id, ()), made.get(call_id, [])))
             for call_id in dict.fromkeys([*first, *(one for one, names in made.items() if names)])
             if (call := calls.get(call_id)) is not None and (telephone := self._reach(plan, call)) is not None
         ]
@@ -188,7 +188,8 @@ class OfferCalls:
                 return True
             names = free
             before, queue_id = queue.is_waiting, queue.place.queue_id
-            legs = legs_of(plan, queue_id, names)
+            legs = legs_of(plan, queue_id, queue.line, names)
+            names = [leg.operator_id for leg in legs]
             count = queue.count + 1
             step = _step_of(queue, queue.place, names, count, self.board.clock())
             await self._record(call, offered_payload(queue_id, "offered", legs, count))
@@ -197,7 +198,7 @@ class OfferCalls:
             except TelephoneFault as fault:
                 log.warning("offers.not_moved", call=call.call_id, fault=fault.fault.value)
                 self.left_alone[key] = self.board.clock() + _LEFT_ALONE
-                payload = offered_payload(queue_id, "not_offered", legs_of(plan, queue_id, rung), count)
+                payload = offered_payload(queue_id, "not_offered", legs_of(plan, queue_id, queue.line, rung), count)
                 ring_on = max([int((one.until - now).total_seconds()) for one in rung.values()], default=0)
                 await self._record(call, payload | {"seconds": max(ring_on, 0)}, waits=before)
                 return False
@@ -244,6 +245,14 @@ class OfferCalls:
 
 def _rung(call: OpenCall) -> list[str]:
     return list(call.queue.offers) if call.queue is not None else []
+
+
+def _together(plan: RoutingPlan, call: OpenCall, lost: Collection[str], made: list[str]) -> list[str]:
+    """Who is rung for a call that loses some rings and is to get others, as far as they can be rung together."""
+    names = [one for one in _rung(call) if one not in lost] + made
+    if call.queue is None or call.queue.place is None:
+        return names
+    return [leg.operator_id for leg in legs_of(plan, call.queue.place.queue_id, call.queue.line, names)]
 
 
 def _by_call(rings: Iterable[Ring]) -> Mapping[str, set[str]]:

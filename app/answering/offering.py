@@ -12,6 +12,7 @@ from app.switchboard import Switchboard
 from filters.caller import look_up
 from filters.caller_id import read_caller_id
 from routing.actions import Leg
+from routing.carriers import are_rung_in_turn
 from routing.move import MoveTo
 from routing.offers import MOST_RINGS, Asking, Desk, Offers, Ring, decide_offers
 from routing.plan import Line, Operator, RoutingPlan
@@ -45,10 +46,14 @@ class Picture:
                 busy |= set(queue.offers)
                 continue
             first = _rung_first(plan, call.number)
-            asking.append(Asking(queue.place, queue.declined, queue.missed, queue.not_rung, first))
+            not_rung = queue.not_rung | plan.beyond(queue.line)
+            asking.append(Asking(queue.place, queue.declined, queue.missed, not_rung, first))
             rings += [Ring(call.call_id, name, offer.since, offer.until) for name, offer in queue.offers.items()]
         asking += [
-            Asking(one.place, one.declined, one.missed, one.not_rung, _rung_first(plan, one.number)) for one in kept
+            Asking(
+                one.place, one.declined, one.missed, one.not_rung | plan.beyond(one.line), _rung_first(plan, one.number)
+            )
+            for one in kept
         ]
         for one in plan.operators_at_work():
             idle_since = max(one.presence.since, after_call_until(plan, one, talks.get(one.leg.operator_id)))
@@ -101,12 +106,15 @@ def may_be_called(plan: RoutingPlan, line: Line, number: str, now: datetime) -> 
     return not plan.blocks(look_up(read_caller_id(number, line.country), plan.lists, line.id, now))
 
 
-def legs_of(plan: RoutingPlan, queue_id: str, operator_ids: Iterable[str]) -> list[Leg]:
-    """How the operators are rung for a caller of the queue."""
-    queue = plan.queues.get(queue_id)
+def legs_of(plan: RoutingPlan, queue_id: str, line: str, operator_ids: Iterable[str]) -> list[Leg]:
+    """How the operators are rung for a caller of the queue who has called ``line``, as far as its provider rings them
+    together: the others stay free, and it is their turn when the caller has waited on."""
+    queue, rings = plan.queues.get(queue_id), plan.rings_on(line)
     longest = queue.ring_seconds if queue is not None else None
     legs = [plan.operators[one].leg for one in operator_ids if one in plan.operators]
-    return legs if longest is None else [replace(leg, ring_seconds=min(leg.ring_seconds, longest)) for leg in legs]
+    legs = rings.of_one_answer(legs, in_turn=are_rung_in_turn(legs))
+    seconds = [leg.ring_seconds if longest is None else min(leg.ring_seconds, longest) for leg in legs]
+    return [replace(leg, ring_seconds=rings.long_enough(one)) for leg, one in zip(legs, seconds, strict=True)]
 
 
 def after_call_until(plan: RoutingPlan, operator: Operator, talk: Talk | None) -> datetime:

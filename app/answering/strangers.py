@@ -52,7 +52,7 @@ class Strangers:
 
     def decide(self, call: IncomingCall, plan: RoutingPlan, now: datetime) -> Decision:
         """What :func:`routing.decision.decide` decides."""
-        if not _is_usual(call) or plan.rules.single_out(call):
+        if not _is_usual(call, plan) or plan.rules.single_out(call):
             return decide(call, plan, now)
         known = self._known.get(call.to)
         if known is None or known.plan is not plan or not known.begin <= now < known.end:
@@ -78,9 +78,9 @@ class Strangers:
         return common
 
 
-def _is_usual(call: IncomingCall) -> bool:
+def _is_usual(call: IncomingCall, plan: RoutingPlan) -> bool:
     """Whether nothing but its caller tells this call from others."""
-    return call.calls_at_once <= MAX_CALLS_AT_ONCE and not call.not_rung
+    return call.calls_at_once <= MAX_CALLS_AT_ONCE and call.not_rung == plan.beyond(call.to)
 
 
 def is_stranger(caller: Caller, plan: RoutingPlan) -> bool:

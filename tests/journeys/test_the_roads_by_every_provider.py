@@ -4,8 +4,9 @@ where providers differ."""
 import pytest
 
 from app.providers.registry import PROVIDERS
-from simulator import Call, Played, Prompt, Said
+from simulator import Call, Dialled, Played, Prompt, Said
 from tests import cast
+from tests.api import API
 from tests.journeys.carriers import CARRIERS, Carrier, carried
 from tests.office import Office
 
@@ -111,7 +112,50 @@ async def test_a_caller_for_operators_who_cannot_be_rung_never_hears_silence(off
         await call.hang_up_after(120)
     assert is_sound(call)
     assert call.connected_to is None
-    assert sum(isinstance(event, Played) for event in call.heard) >= 3
+    await office.settled()
+    reason = (await office.api.get(f"{API}/calls/{call.sid}")).json()["decision"]["reason"]["code"]
+    if "no_browser_phones" in carrier.lacks:
+        assert (reason, call.said()) == ("nobody_serves", call.heard[1].text), "and waits for nobody"
+    else:
+        assert reason == "default"
+        assert sum(isinstance(event, Played) for event in call.heard) >= 3
+
+
+async def test_everybody_is_rung_in_turn_and_nobody_is_sent_away_before_the_time(
+    office: Office, carrier: Carrier
+) -> None:
+    """Who may be rung one by one only does not keep the caller waiting for all the others at once."""
+    await office.send_nina_home()
+    await office.api.patch(f"{API}/queues/{office.company.queue_id}", json={"max_wait_seconds": 120})
+    names = [f"+3363998002{number}" for number in range(3)]
+    for address in names:
+        await office.add_operator(address, confirm=True, ring_seconds=20)
+    async with carried(office, carrier) as phones:
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await phones.let_pass(5)
+        busy = [one["busy_with"] for one in (await office.api.get(f"{API}/operators")).json()["items"]]
+        in_turn = "no_ringing_in_turn" not in carrier.lacks
+        assert sum(one is not None for one in busy) == (3 if in_turn else 1), "who is rung, and nobody else"
+        await call.hang_up_after(1000)
+    rung = [event.target for event in call.heard if isinstance(event, Dialled)]
+    assert rung[:5] == [*names, *names][:5]
+    assert call.heard[-1].at >= 120
+
+
+async def test_who_cannot_be_rung_takes_no_time_from_the_caller(office: Office, carrier: Carrier) -> None:
+    await office.send_nina_home()
+    queue = {"max_wait_seconds": 90, "ring": "in_order"}
+    await office.api.patch(f"{API}/queues/{office.company.queue_id}", json=queue)
+    await office.add_operator(cast.OSCAR, name="Oscar", ring_seconds=20)
+    await office.add_operator(ring_seconds=20)
+    async with carried(office, carrier) as phones:
+        phones.phone(cast.OLGA).answers_after(0).talks_for(75)
+        first = await phones.place_call(cast.CLARA, cast.LINE)
+        while first.connected_to is None:
+            await phones.let_pass(5)
+        call = await phones.place_call(cast.UMA, cast.LINE)
+        await call.ended()
+    assert call.connected_to == cast.OLGA
 
 
 async def test_everything_may_come_twice(office: Office, carrier: Carrier) -> None:

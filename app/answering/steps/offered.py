@@ -22,10 +22,10 @@ async def offered(moment: Moment) -> Answer:
     free = meant | set(picture.free_in(step.target, moment.call.not_rung))
     at_work = {desk.operator_id for desk in picture.desks if desk.is_free}
     names = [one for one in step.rings.split(",") if one in free & at_work]
-    legs = legs_of(moment.plan, step.target, names)
+    legs = legs_of(moment.plan, step.target, step.line, names)
     if not legs:
         return moment.build.queue(step.target, step.priority, count=step.count + 1, waited=step.waited)
-    if set(names) != meant:
+    if {leg.operator_id for leg in legs} != meant:
         # The command seemed to have failed, or others were meant when it was given: this is what rings now.
         payload = offered_payload(step.target, "offered", legs, step.count)
         await moment.record(FactKind.LEFT_QUEUE, payload, step.target, step.count, "rung")

@@ -19,6 +19,7 @@ from filters.texts import NOTHING, Said
 from filters.vip import VipPolicy, doubt_about
 from routing.actions import Leg, Message, Phrase, QueuePriority, Voicemail
 from routing.call_queue import WaitingCall, in_order, place_of
+from routing.carriers import are_rung_in_turn
 from routing.estimated_wait import estimated_wait
 from routing.findings import Found
 from routing.move import Move
@@ -53,8 +54,8 @@ async def wait(moment: Moment) -> Answer:
     }
     if step.booth:
         payload["booth"] = True
-    if moment.call.not_rung:
-        payload["not_rung"] = sorted(moment.call.not_rung)
+    if step.named_not_rung:
+        payload["not_rung"] = sorted(step.named_not_rung)
     if seconds < HOLD_BEFORE_RINGING_AGAIN_SECONDS:
         await moment.record(FactKind.QUEUED, payload, step.target, step.count)
     else:
@@ -81,7 +82,7 @@ async def wait_key(moment: Moment) -> Answer:
     asked: dict[str, object] = {
         "queue_id": step.target, "priority": step.priority, "since": since.isoformat(),
         "number": moment.call.caller.number, "line": step.line,
-        "not_rung": sorted(moment.call.not_rung),
+        "not_rung": sorted(step.named_not_rung),
     }  # fmt: skip
     if not step.booth:
         await moment.record(FactKind.CALLBACK_OPENED, asked)
@@ -188,7 +189,7 @@ def _legs_to_ring(moment: Moment) -> list[Leg]:
     made = picture.decide(reachable=False).make.get(moment.report.call_id, ())
     if made and _is_left_to_the_engine(moment, picture, made):
         return []
-    return legs_of(moment.plan, moment.step.target, made)
+    return legs_of(moment.plan, moment.step.target, moment.step.line, made)
 
 
 def _legs_rung_already(moment: Moment) -> list[Leg]:
@@ -197,7 +198,7 @@ def _legs_rung_already(moment: Moment) -> list[Leg]:
     queue = moment.known.queue if moment.known is not None else None
     if queue is None or queue.is_waiting or queue.count != moment.step.count:
         return []
-    return legs_of(moment.plan, moment.step.target, queue.offers)
+    return legs_of(moment.plan, moment.step.target, moment.step.line, queue.offers)
 
 
 def _is_left_to_the_engine(moment: Moment, picture: Picture, names: Sequence[str]) -> bool:
@@ -247,7 +248,8 @@ async def left_queue(moment: Moment) -> Answer:
 def _legs_for_vip(moment: Moment) -> list[Leg]:
     """Everybody who is free, for a VIP who has no place in the queue."""
     picture = Picture.of(moment.plan, moment.board.open_calls, moment.now, booth=bool(moment.step.booth))
-    return legs_of(moment.plan, moment.step.target, picture.free_in(moment.step.target, moment.call.not_rung))
+    free = picture.free_in(moment.step.target, moment.call.not_rung)
+    return legs_of(moment.plan, moment.step.target, moment.step.line, free)
 
 
 def _is_turned_away(moment: Moment) -> bool:
@@ -287,5 +289,5 @@ def offered_payload(queue_id: str, result: str, legs: Sequence[Leg], count: int)
 
 def seconds_of(legs: Sequence[Leg]) -> int:
     """How long ringing them may take: one after the other where somebody has to press a key."""
-    seconds = [leg.ring_seconds for leg in legs]
-    return sum(seconds) if any(leg.confirm for leg in legs) else max(seconds)
+    longest = max(leg.ring_seconds for leg in legs)
+    return longest * len(legs) if are_rung_in_turn(legs) else longest
