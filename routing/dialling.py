@@ -31,6 +31,7 @@ _SIP: Final = ("sip:", "sips:")
 _DIGITS: Final = re.compile(r"\+?[0-9.\-]+", re.ASCII)
 _EXTENSION_DIGITS: Final = 7
 """Fewer digits than this in front of the @ are an extension of somebody's own exchange."""
+_PORT: Final = re.compile(r":[0-9]+$", re.ASCII)
 _PRIVATE: Final = frozenset(
     {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa"}
 )
@@ -61,6 +62,16 @@ def fault_of(address: str, countries: frozenset[str]) -> AddressFault | None:
 def may_be_rung(address: str, countries: frozenset[str]) -> bool:
     """Whether nothing is wrong with it."""
     return fault_of(address, countries) is None
+
+
+def telephone_at(address: str) -> str:
+    """What is the same for all spellings of an address, by which one telephone is known from another: providers repeat a SIP
+    address with a port, with parameters, or as they have resolved it."""
+    address = address.lower()
+    if not address.startswith(_SIP):
+        return address
+    user, at, host = address.partition(":")[2].partition("?")[0].rpartition("@")
+    return f"sip:{user}{at}{_PORT.sub('', host.partition(';')[0])}"
 
 
 def _fault_of_number(number: str, countries: frozenset[str]) -> AddressFault | None:

@@ -17,7 +17,7 @@ from filters.vip import VipPolicy
 from routing.actions import Leg, Phrase
 from routing.call_queue import RingStrategy
 from routing.carriers import ANY, RINGS, Rings
-from routing.dialling import may_be_rung
+from routing.dialling import may_be_rung, telephone_at
 from routing.fake_queue import LADDER, Caps
 from routing.hours import ByHand, Calendar, Opening, WeekHours, opening_at, opening_by_hand
 from routing.menu import MenuTree
@@ -272,8 +272,18 @@ class RoutingPlan:
 
     def operators_at(self, addresses: Collection[CallerId]) -> frozenset[str]:
         """The operators (ids) whose telephones have one of these addresses."""
-        wanted = {address_of(one) for one in addresses}
-        return frozenset(one.leg.operator_id for one in self.operators.values() if one.leg.address.lower() in wanted)
+        wanted = {telephone_at(address_of(one)) for one in addresses}
+        return frozenset(
+            one.leg.operator_id for one in self.operators.values() if telephone_at(one.leg.address) in wanted
+        )
+
+    def operator_at(self, address: str) -> Operator | None:
+        """Whose telephone has this address, however a provider spells it."""
+        operators = self.operators.values()
+        if (exactly := next((one for one in operators if one.leg.address == address), None)) is not None:
+            return exactly
+        wanted = telephone_at(address)
+        return next((one for one in operators if telephone_at(one.leg.address) == wanted), None)
 
     def _to_ring(self, operators: Iterable[Operator], not_rung: Set[str]) -> list[Operator]:
         there = [one for one in operators if one.leg.operator_id not in not_rung and self.may_ring(one.leg.address)]

@@ -71,9 +71,8 @@ class AnswerReader:
 
     def name_of(self, address: str) -> str:
         """The operator at an address, else the address."""
-        legs = (one.leg for one in self.plan.operators.values())
-        bare = address.partition("?")[0]
-        return next((leg.name for leg in legs if leg.address == bare), grouped(address))
+        operator = self.plan.operator_at(address.partition("?")[0])
+        return operator.leg.name if operator is not None else grouped(address)
 
     def _ring(self, ring: Ring) -> list[str]:
         who = ", ".join(self.name_of(one.address) for one in ring.callees)
