@@ -6,7 +6,7 @@ from app.event_log.calls_back import over_fact
 from app.event_log.records import CallFact, FactKind, fact
 from app.switchboard import Switchboard
 from routing.lifecycle import CallState, state_for
-from routing.plan import Operator, RoutingPlan
+from routing.plan import RoutingPlan
 
 
 async def follow_call(board: Switchboard, tenant_id: str, report: CallReport) -> None:
@@ -37,14 +37,14 @@ def _call_facts(board: Switchboard, tenant_id: str, report: CallReport) -> list[
 
 def _leg_facts(board: Switchboard, tenant_id: str, report: CallReport, plan: RoutingPlan | None) -> list[CallFact]:
     """A callee's leg: it rings, or it answers. Where a key press has to confirm, answering alone means nothing."""
-    operator = _operator_at(report.called, plan)
+    operator = plan.operator_at(report.called) if plan is not None else None
     if operator is None:
         return []
     now, parent, operator_id = board.clock(), report.parent_call_id, operator.leg.operator_id
     known = board.open_calls.of_call(tenant_id, parent)
-    if known is not None and known.sent is not None and report.call_id in known.sent.left_legs:
+    if known is not None and known.sent is not None and report.call_id in known.sent.moved_legs:
         return []  # a late or repeated word about a talk that is over
-    if known is not None and report.call_id == known.leg and report.status == "completed" and known.word is not None:
+    if report.status == "completed" and (not operator.leg.confirm or (known and report.call_id in known.taken)):
         over = {"leg_over": report.call_id}
         return [fact(tenant_id, parent, FactKind.SEEN, now, over, "leg over", report.call_id)]
     payload = {"operator_id": operator_id, "leg": report.call_id}
@@ -63,10 +63,4 @@ def answered_fact(board: Switchboard, tenant_id: str, call_id: str, operator_id:
     known = board.open_calls.of_call(tenant_id, call_id)
     is_moved = known is not None and known.sent is not None and bool(known.sent.over)
     payload: dict[str, object] = {"operator_id": operator_id, "leg": leg} | ({"moved_here": True} if is_moved else {})
-    identity = (operator_id, leg) if is_moved else (operator_id,)
-    return fact(tenant_id, call_id, FactKind.ANSWERED, board.clock(), payload, *identity)
-
-
-def _operator_at(address: str, plan: RoutingPlan | None) -> Operator | None:
-    operators = plan.operators.values() if plan else ()
-    return next((one for one in operators if one.leg.address == address), None)
+    return fact(tenant_id, call_id, FactKind.ANSWERED, board.clock(), payload, operator_id, leg)

@@ -156,7 +156,7 @@ def _rung_first(plan: RoutingPlan, number: str | None) -> str:
 def _busy(served: list[OpenCall], plan: RoutingPlan, now: datetime) -> set[str]:
     """The operators who are in a call, or who are rung for one that is in no queue: a VIP, or a caller whose key named
     them."""
-    busy = {call.answered_by for call in served if call.answered_by is not None}
+    busy = {name for call in served for name in call.talking}
     for call in served:
         if call.word is not None:
             busy |= {call.word.by, call.word.move.target}

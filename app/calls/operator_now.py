@@ -54,9 +54,8 @@ def _busy(plan: RoutingPlan, calls: OpenCalls, now: datetime) -> dict[str, BusyW
     for aside in calls.asides(plan.tenant_id):
         busy |= dict.fromkeys(aside.people, BusyWith(aside.call_id, True, aside.since))
     for call in calls.served(plan.tenant_id):
-        if call.answered_by is not None:
-            busy[call.answered_by] = BusyWith(call.call_id, True, call.answered_at)
-        elif call.queue is not None:
+        busy |= dict.fromkeys(call.talking, BusyWith(call.call_id, True, call.answered_at))
+        if call.answered_by is None and call.queue is not None:
             for name, offer in call.queue.offers.items():
                 busy.setdefault(name, BusyWith(call.call_id, False, offer.since))
     return busy

@@ -16,7 +16,7 @@ import structlog
 from msgspec import Struct
 
 from app.event_log.patch import CallPatch, patch_of
-from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, IN_VAIN, CallFact, FactKind
 from filters.list_entry import Idle
 from models.subscription import shadow_hits_of
 from routing.actions import FakeQueue
@@ -130,6 +130,40 @@ _FOLD_STAYS: Final = """
     ORDER BY tenant_id, call_id, decided.at, decided.position DESC
     ON CONFLICT (tenant_id, call_id, began_at) DO UPDATE SET ended_at = excluded.ended_at
 """
+# S608: the only thing formatted in is the name of a member.
+_TAKE_BACK: Final = f"""
+    WITH told AS (
+        SELECT tenant_id, call_id, kind, at, payload
+        FROM call_event JOIN unnest($1::text[], $2::text[]) AS touched(tenant_id, call_id) USING (tenant_id, call_id)
+        WHERE kind IN ('call.answered', 'call.seen')
+    ), doubted AS (
+        SELECT DISTINCT tenant_id, call_id FROM told WHERE kind = 'call.seen' AND payload ?| ARRAY['{IN_VAIN}', 'leg_over']
+    ), talks AS (
+        SELECT DISTINCT ON (tenant_id, call_id) tenant_id, call_id, at, payload ->> 'operator_id' AS operator_id
+        FROM told AS one WHERE kind = 'call.answered' AND NOT EXISTS (
+            SELECT FROM told AS vain WHERE (vain.tenant_id, vain.call_id) = (one.tenant_id, one.call_id)
+                AND vain.kind = 'call.seen' AND vain.payload ? '{IN_VAIN}'
+                AND one.at >= (vain.payload ->> '{IN_VAIN}')::timestamptz AND one.at < vain.at
+        ) AND NOT EXISTS (
+            SELECT FROM told AS late JOIN told AS other USING (tenant_id, call_id)
+            WHERE (late.tenant_id, late.call_id) = (one.tenant_id, one.call_id)
+                AND late.kind = 'call.seen' AND late.payload ->> 'leg_over' = one.payload ->> 'leg'
+                AND other.kind = 'call.answered' AND other.payload ->> 'leg' <> one.payload ->> 'leg'
+                AND other.at <= late.at AND NOT other.payload ? 'moved_here'
+                AND NOT EXISTS (
+                    SELECT FROM told AS sooner WHERE (sooner.tenant_id, sooner.call_id) = (one.tenant_id, one.call_id)
+                        AND sooner.kind = 'call.seen' AND sooner.at <= late.at
+                        AND (sooner.payload ->> 'leg_over' = other.payload ->> 'leg' OR sooner.payload ? 'moved')
+                )
+        ) ORDER BY tenant_id, call_id, at, payload ->> 'operator_id'
+    )
+    UPDATE call SET answered_by = talks.operator_id, answered_at = talks.at,
+        state = CASE WHEN talks.at IS NULL AND call.state = 'answered' THEN 'ringing' ELSE call.state END
+    FROM doubted LEFT JOIN talks USING (tenant_id, call_id)
+    WHERE call.tenant_id = doubted.tenant_id AND call.call_id = doubted.call_id
+"""  # noqa: S608
+"""Whoever picked up in a ring that was in vain has not talked to the caller; nor has, of two who picked up, the one who hung
+up while the other was there."""
 _TAKE_OVER: Final = """
     UPDATE call SET answered_by = coalesce((
         SELECT later.payload ->> 'operator_id' FROM call_event AS later
@@ -224,7 +258,9 @@ async def _apply(connection: asyncpg.Connection, new: list[CallFact]) -> None:
     patches = _merged(later)
     if patches:
         await connection.execute(_PATCH_CALLS, *map(list, zip(*(patch.columns() for patch in patches), strict=True)))
-    if taken_over := {(fact.tenant_id, fact.call_id) for fact in later if _takes_over(fact)}:
+    if picked_up := {(fact.tenant_id, fact.call_id) for fact in later if _tells_who_talked(fact)}:
+        await connection.execute(_TAKE_BACK, *map(list, zip(*picked_up, strict=True)))
+    if taken_over := picked_up | {(fact.tenant_id, fact.call_id) for fact in later if _takes_over(fact)}:
         await connection.execute(_TAKE_OVER, *map(list, zip(*taken_over, strict=True)))
     if touched := {(fact.tenant_id, fact.call_id) for fact in later if fact.kind in _LATEST_COUNTS}:
         await connection.execute(_TAKE_LATEST, *map(list, zip(*touched, strict=True)))
@@ -241,6 +277,12 @@ async def _fold_stays(connection: asyncpg.Connection, incoming: list["_Incoming"
         held |= {(row["tenant_id"], row["call_id"]) for row in rows}
     if held:
         await connection.execute(_FOLD_STAYS, *map(list, zip(*held, strict=True)))
+
+
+def _tells_who_talked(fact: CallFact) -> bool:
+    if fact.kind is FactKind.SEEN:
+        return IN_VAIN in fact.payload or "leg_over" in fact.payload
+    return fact.kind is FactKind.ANSWERED
 
 
 def _takes_over(fact: CallFact) -> bool:

@@ -42,7 +42,9 @@ class InQueue:
     it was last put back to wait. ``declined`` and ``missed`` have the last time of each. ``not_rung`` must not be rung for
     it.
     ``line`` (its number), ``language``, ``priority``, ``count`` and ``waited`` are the call's, as of
-    :class:`routing.step.Step`, as it last waited. ``talked_until`` is when it was last taken out of a talk."""
+    :class:`routing.step.Step`, as it last waited. ``talked_until`` is when it was last taken out of a talk.
+    ``doubted``: somebody is said to have taken it who was not rung for it at that moment, as far as is known. Perhaps that
+    is late word of a ring that was in vain; if the call is heard of in the provider's queue again, it was."""
 
     place: WaitingCall | None = None
     is_waiting: bool = False
@@ -59,6 +61,7 @@ class InQueue:
     count: int = 0
     waited: int = 0
     talked_until: datetime | None = None
+    doubted: bool = False
     _known: set[str] = field(default_factory=set)
 
     @property
@@ -91,6 +94,7 @@ class InQueue:
                 until = fact.at + timedelta(seconds=fact.payload["seconds"])
                 self.moved_at, self.offers = fact.at, dict.fromkeys(fact.payload["rung"], Offer(fact.at, until))
             case FactKind.ANSWERED:
+                self.doubted = self.is_waiting and fact.payload["operator_id"] not in self.offers
                 self.place, self.is_waiting, self.offers = None, False, {}
             case _:
                 pass
@@ -98,7 +102,7 @@ class InQueue:
     def send(self, fact: CallFact) -> None:
         """Somebody has sent the call elsewhere: it waits no more, and whoever it is offered to there is rung."""
         until = fact.at + timedelta(seconds=fact.payload.get("seconds", 0))
-        self.place, self.is_waiting, self.moved_at, self.rings = None, False, fact.at, {}
+        self.place, self.is_waiting, self.moved_at, self.rings, self.doubted = None, False, fact.at, {}, False
         self.offers = {name: Offer(fact.at, until) for name in fact.payload.get("offered_to", ())}
 
     def leave(self, at: datetime) -> None:
@@ -117,7 +121,7 @@ class InQueue:
         self.priority = payload["priority"]
         self.count, self.waited = max(self.count, payload.get("count", 0)), payload.get("waited", 0)
         self.missed = self.missed | dict.fromkeys(self.offers, fact.at)
-        self.is_waiting, self.moved_at, self.offers, self.rings = True, fact.at, {}, {}
+        self.is_waiting, self.moved_at, self.offers, self.rings, self.doubted = True, fact.at, {}, {}, False
 
     def _leave(self, fact: CallFact) -> None:
         payload = fact.payload
@@ -126,7 +130,7 @@ class InQueue:
             return  # it was moved in order to ring these
         until = fact.at + timedelta(seconds=payload.get("seconds", 0))
         self.offers = {name: self.offers.get(name, Offer(fact.at, until)) for name in offered}
-        self.is_waiting, self.moved_at = bool(payload.get("waits")), fact.at
+        self.is_waiting, self.moved_at, self.doubted = bool(payload.get("waits")), fact.at, False
         self.count = max(self.count, payload.get("count", 0))
         if not offered and payload.get("result") not in _KEEPS_ITS_PLACE:
             self.place = None

@@ -18,7 +18,7 @@ from app.event_log.held_time import Held, HeldTime
 from app.event_log.in_queue import LONG_AGO, RUNG_SIGNS, InQueue
 from app.event_log.pin_attempts import PinAttempts
 from app.event_log.recent_calls import RecentCalls
-from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, CallFact, FactKind
+from app.event_log.records import ABOUT_NO_RUNNING_CALL, BOOTH, CALLBACK_KINDS, IN_VAIN, CallFact, FactKind
 from app.event_log.sent import TELLS, Sent, Word
 from routing.actions import Connect, FakeQueue, Menu, Queue, RingOut
 from routing.call_queue import WaitingCall
@@ -81,13 +81,22 @@ class Ringing:
     asked: str = ""
 
 
+class Taken(NamedTuple):
+    """An operator (id) has picked up at a moment."""
+
+    operator_id: str
+    at: datetime
+
+
 class OpenCall(Struct, gc=False):
     """Of a busy hour there are many, and none refers to itself: the collector of garbage need not look at them.
 
     ``number`` is the caller's, if there is one and the call keeps a line; ``heard`` is when the call was last heard of.
     ``talks_since`` is when the present talk began. ``queue`` is where it stands in one, if it has been in one or somebody
     was rung for it. ``sent`` is where people have sent it, if they have, ``leg`` the call of the operator who has it, as
-    far as it is known. A call from the phone booth (``booth``) neither waits in front of a real one nor keeps an operator
+    far as it is known; ``taken`` are the calls of all who have picked up in the present ring, of whom the first who is still
+    there has it. Before ``vain_until`` nobody has talked.
+    A call from the phone booth (``booth``) neither waits in front of a real one nor keeps an operator
     from it. ``held`` is how it stands in the fake queue, ``line`` the number that was called; ``released`` and ``to_end``
     are what somebody wants of it who watches."""
 
@@ -108,6 +117,17 @@ class OpenCall(Struct, gc=False):
     to_end: bool = False
     leg: str = ""
     sent: Sent | None = None
+    taken: dict[str, Taken] = msgspec.field(default_factory=dict)
+    vain_until: datetime = LONG_AGO
+
+    @property
+    def talking(self) -> set[str]:
+        """The operators (ids) whose own calls are in it, as far as is known."""
+        over = self.sent.left_legs if self.sent is not None else frozenset()
+        found = {one.operator_id for leg, one in self.taken.items() if leg not in over}
+        if self.answered_by is not None and (not self.leg or self.leg not in over):
+            found.add(self.answered_by)
+        return found
 
     @property
     def move(self) -> Move | None:
@@ -288,12 +308,17 @@ class OpenCalls:
 
     def _serve(self, call: OpenCall, fact: CallFact) -> None:
         """A call waits, is offered to somebody, or is taken."""
+        if fact.kind is FactKind.SEEN and IN_VAIN in fact.payload:
+            self._talked_to_nobody(call, datetime.fromisoformat(fact.payload[IN_VAIN]), fact.at)
+            return
         if fact.kind is FactKind.SEEN and RUNG_SIGNS.isdisjoint(fact.payload):
             if not TELLS.isdisjoint(fact.payload):
                 self._send(call, fact)
             return
         if fact.kind is FactKind.ANSWERED and call.sent is not None and fact.at < call.sent.moved_at:
             return  # of a talk that is over
+        if fact.kind is FactKind.ANSWERED and fact.at < call.vain_until:
+            return  # of none
         if call.queue is None:
             call.queue = InQueue()
         if fact.kind is FactKind.QUEUED and call.talks_since is not None and fact.at > call.talks_since:
@@ -304,9 +329,11 @@ class OpenCalls:
             if call.answered_at is None and call.queue_id is not None:
                 key = call.tenant_id, call.queue_id, call.booth
                 self._put_through.setdefault(key, deque(maxlen=_PUT_THROUGH_KEPT)).append(fact.at)
-            call.answered_by, call.answered_at = fact.payload["operator_id"], call.answered_at or fact.at
+            call.answered_at = call.answered_at or fact.at
             call.talks_since = max(fact.at, call.talks_since or fact.at)
-            call.leg = fact.payload.get("leg") or call.leg
+            begun = {leg: one for leg, one in call.taken.items() if one.at >= call.queue.moved_at}
+            call.taken = begun | {fact.payload.get("leg", ""): Taken(fact.payload["operator_id"], fact.at)}
+            _name_who_talks(call)
             if call.sent is not None:
                 call.sent.answered(fact.at)
         self._look_after(call)
@@ -325,6 +352,8 @@ class OpenCalls:
             call.queue.send(fact)
         elif call.answered_by is not None and call.answered_at is not None:
             call.sent.answered(call.answered_at)
+        if "leg_over" in fact.payload and call.word is None and call.taken and not _name_who_talks(call):
+            self._note_talk((call.tenant_id, call.call_id), fact.at)
         self._look_after(call)
 
     def _look_after(self, call: OpenCall) -> None:
@@ -347,7 +376,15 @@ class OpenCalls:
         if call.answered_by is not None and call.queue is not None:
             self._note_talk((call.tenant_id, call.call_id), at)
             call.queue.talked_until = at
-        call.answered_by, call.talks_since, call.leg = None, None, ""
+        call.answered_by, call.talks_since, call.leg, call.taken = None, None, "", {}
+
+    def _talked_to_nobody(self, call: OpenCall, since: datetime, until: datetime) -> None:
+        """A ring was in vain, whatever the telephones have said."""
+        call.vain_until = max(call.vain_until, until)
+        if call.talks_since is not None and since <= call.talks_since <= until:
+            call.answered_at = None if call.answered_at is not None and call.answered_at >= since else call.answered_at
+            call.answered_by, call.talks_since, call.leg, call.taken = None, None, "", {}
+        self._look_after(call)
 
     def _leave_queue(self, call: OpenCall, at: datetime) -> None:
         """A call that was decided anew, for the fake queue, say, must not keep a place in front of those who wait."""
@@ -476,6 +513,18 @@ class OpenCalls:
                 del self._asides[aside]
         for key in _older(self._calls.items(), now - _FORGET_AFTER):
             self._drop(key, self._calls[key].heard)
+
+
+def _name_who_talks(call: OpenCall) -> bool:
+    """Of several who have picked up it is the first who has not hung up: the others were too late. Whether anybody is still
+    there; whoever was the last to be there stays named."""
+    over = call.sent.left_legs if call.sent is not None else frozenset()
+    there = {leg: one for leg, one in call.taken.items() if leg not in over}
+    if not there and call.answered_by is not None:
+        return False
+    leg, first = min((there or call.taken).items(), key=lambda one: (one[1].at, one[0]))
+    call.answered_by, call.leg = first.operator_id, leg or call.leg
+    return bool(there)
 
 
 def _count_others(calls: dict[str, OpenCall], call_id: str, now: datetime, at_most: int) -> int:

@@ -62,6 +62,9 @@ class FactKind(StrEnum):
     CLIENTS_IMPORTED = "clients.imported"
 
 
+IN_VAIN: Final = "in_vain"
+"""A member of a sign of life: from the moment that it holds until the sign itself the caller has talked to nobody, whatever
+the telephones that were rung have said of themselves."""
 CALLBACK_KINDS: Final = frozenset({FactKind.CALLBACK_OPENED, FactKind.CALLBACK_CHANGED, FactKind.CALLBACK_DONE})
 CLIENT_KINDS: Final = frozenset(
     {

@@ -29,7 +29,7 @@ class Sent:
     """``move`` is where somebody has sent the call that has not gone there yet; ``taken_at`` is when they asked for it
     themselves, unless it was sent to somebody else. ``word`` is whom its operator asks first.
     ``over`` are the ids of moves that are over, the last one ``moved_at``, ``left_legs`` the calls of operators that have
-    left it since."""
+    left it or ended since, ``moved_legs`` those that a move has left behind."""
 
     move: Move | None = None
     taken_at: datetime | None = None
@@ -37,6 +37,7 @@ class Sent:
     over: frozenset[str] = frozenset()
     moved_at: datetime = LONG_AGO
     left_legs: frozenset[str] = frozenset()
+    moved_legs: frozenset[str] = frozenset()
 
     def apply(self, fact: CallFact, leg: str) -> bool:
         """Take note of a fact, in any order and any number of times; ``leg`` is the call of the operator who talks. Whether
@@ -70,6 +71,7 @@ class Sent:
             self.move = None
         if leg:
             self.left_legs |= {leg}
+            self.moved_legs |= {leg}
         return True
 
     def _word(self, told: Payload) -> None:

@@ -1,6 +1,8 @@
 """Callbacks come twice, in any order or never; webhooks are repeated. One call stays one call."""
 
 import asyncio
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,9 +13,11 @@ from models import CallEvent, CallRecord
 from routing.lifecycle import Outcome
 from simulator import PhoneCompany
 from tests import cast
+from tests.api import API
 from tests.office import Office
 
 pytestmark = pytest.mark.anyio
+OTHER = "+33639980077"
 
 
 async def stored_calls(office: Office) -> list[CallRecord]:
@@ -62,6 +66,102 @@ async def test_shuffled_callbacks_end_in_the_same_state(office: Office, seed: in
     [stored] = await stored_calls(office)
     assert (stored.state, stored.outcome) == ("ended", "completed")
     assert stored.answered_by is not None
+
+
+class Ring:
+    """Uma's call rings Olga and Oscar, and everything that is told of it is told by hand."""
+
+    def __init__(self, office: Office, call_id: str) -> None:
+        self.office, self.call_id = office, call_id
+        self.url = self.tick = ""
+        self.legs = {cast.OLGA: "CA" + "a" * 32, OTHER: "CA" + "b" * 32}
+
+    @classmethod
+    async def begin(cls, office: Office) -> "Ring":
+        ring = cls(office, "CA" + "6" * 32)
+        text = (await office.webhook("/twilio/voice", cast.UMA, CallSid=ring.call_id)).text
+        ring.url = named(text, "action")
+        await ring.goes_on(named(text, "waitUrl"), QueueTime="0")
+        await ring.goes_on(ring.url, QueueTime="0", QueueResult="leave")
+        return ring
+
+    async def goes_on(self, url: str, **parameters: str) -> str:
+        told = {"CallSid": self.call_id, "CallStatus": "in-progress"} | parameters
+        answer = await self.office.webhook(url, cast.UMA, **told)
+        self.url = named(answer.text, "action") or self.url
+        self.tick = named(answer.text, "waitUrl") or self.tick
+        return answer.text
+
+    async def told_of(self, to: str, *states: str) -> None:
+        for state in states:
+            await self.office.webhook(
+                "/twilio/status", cast.UMA, to, CallSid=self.legs[to], ParentCallSid=self.call_id, CallStatus=state
+            )
+
+    async def passes(self, seconds: float) -> None:
+        await self.office.phones.let_pass(seconds)
+
+    async def talks_to(self, operator_id: str) -> bool:
+        return (await self.office.api.get(f"{API}/operators/{operator_id}")).json()["busy_with"] is not None
+
+
+def named(text: str, attribute: str) -> str:
+    found = re.search(f'{attribute}="([^"]+)"', text)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize("comes", ["in time", "late"])
+async def test_who_picked_up_and_never_talked_is_not_the_one_who_answered(office: Office, comes: str) -> None:
+    await office.send_nina_home()
+    olga = await office.add_operator(ring_seconds=10)
+    ring = await Ring.begin(office)
+    await ring.told_of(cast.OLGA, "ringing")
+    await ring.passes(9)
+    if comes == "in time":
+        await ring.told_of(cast.OLGA, "in-progress", "completed")
+        await ring.passes(1)
+    await ring.goes_on(ring.url, DialCallStatus="completed", DialBridged="false")
+    await ring.goes_on(ring.tick, QueueTime="0")
+    await ring.passes(1)
+    if comes == "late":
+        await ring.told_of(cast.OLGA, "in-progress", "completed")
+    assert not await ring.talks_to(olga["id"])
+    await ring.passes(9)
+    assert "Leave" in await ring.goes_on(ring.tick, QueueTime="10"), "rung again, as after any ring in vain"
+    await ring.goes_on(ring.url, QueueTime="10", QueueResult="hangup", CallStatus="completed")
+    [stored] = await stored_calls(office)
+    assert (stored.state, stored.answered_by, stored.answered_at) == ("ended", None, None)
+    callbacks = (await office.api.get(f"{API}/callbacks")).json()["items"]
+    assert [(one["reason"], one["state"]) for one in callbacks] == [("missed", "open")]
+
+
+@pytest.mark.parametrize("first", [cast.OLGA, OTHER])
+async def test_of_two_who_pick_up_the_one_who_stays_has_the_call(office: Office, first: str) -> None:
+    olga = (await office.add_operator(ring_seconds=10))["id"]
+    other = (await office.add_operator(OTHER, name="Oscar", ring_seconds=10))["id"]
+    ring = await Ring.begin(office)
+    for to in (first, cast.OLGA if first == OTHER else OTHER):
+        await ring.told_of(to, "in-progress")
+        await ring.passes(1)
+    await ring.told_of(OTHER, "completed")
+    assert (await ring.talks_to(olga), await ring.talks_to(other)) == (True, False)
+    [stored] = await stored_calls(office)
+    assert (stored.state, stored.answered_by) == ("answered", olga)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "sip:Sam@PBX.example.org", "sips:sam@pbx.example.org", "sip:sam@pbx.example.org:5060;transport=udp",
+        "sip:sam@pbx.example.org?x-card=1",
+    ],
+)  # fmt: skip
+async def test_a_sip_telephone_is_known_however_its_address_is_spelt(office: Office, spelt: str) -> None:
+    sam = await office.add_operator("sip:sam@pbx.example.org", name="Sam")
+    ring = await Ring.begin(office)
+    ring.legs[spelt] = "CA" + "c" * 32
+    await ring.told_of(spelt, "in-progress")
+    assert await ring.talks_to(sam["id"])
 
 
 async def test_a_call_whose_end_was_lost_is_swept(office: Office) -> None:

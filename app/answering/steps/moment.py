@@ -10,7 +10,7 @@ from app.answering.build_answers import AnswerBuilder
 from app.answering.report import CallReport
 from app.audio import HOLD_MUSIC_SECONDS
 from app.event_log.open_calls import OpenCall
-from app.event_log.records import FactKind, fact
+from app.event_log.records import IN_VAIN, FactKind, fact
 from app.switchboard import Switchboard
 from routing.actions import Leg
 from routing.call import IncomingCall
@@ -20,6 +20,7 @@ from routing.plan import RoutingPlan
 from routing.step import Chain, Step, StepKind
 
 SIGN_OF_LIFE_SECONDS: Final = 300
+_PICKED_UP: Final = frozenset({"completed", "answered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,29 @@ class Moment:
         waited = int(self.now.timestamp()) - self.step.began
         if waited % SIGN_OF_LIFE_SECONDS < HOLD_MUSIC_SECONDS:
             await self.record(FactKind.SEEN, {}, waited // SIGN_OF_LIFE_SECONDS)
+
+    async def record_in_vain(self) -> None:
+        """A ring is over in which nobody has talked to the caller, although somebody is said to have picked up."""
+        known, step = self.known, self.step
+        if known is None or known.queue is None:
+            return
+        since = known.queue.moved_at
+        is_said = known.talks_since is not None and known.talks_since >= since
+        if is_said or (self.report.connected is False and self.report.ring_result in _PICKED_UP):
+            identity = step.kind.value, step.target, step.count, step.move
+            await self.record(FactKind.SEEN, {IN_VAIN: since.isoformat()}, IN_VAIN, *identity)
+
+    async def record_waits_after_all(self) -> None:
+        """The call is in the provider's queue, and somebody is said to have taken it there, where nobody was rung."""
+        if (known := self.known) is not None and known.queue is not None:
+            since = known.queue.moved_at.isoformat()
+            await self.record(FactKind.SEEN, {IN_VAIN: since}, IN_VAIN, since)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the call is said to have been taken while nobody was rung for it."""
+        known = self.known
+        return known is not None and known.word is None and known.queue is not None and known.queue.doubted
 
     @property
     def as_of(self) -> datetime:
@@ -100,7 +124,7 @@ class Moment:
     @property
     def is_over(self) -> bool:
         """Whether the caller is gone, or has talked to somebody and that talk is over."""
-        talked = self.report.ring_result in {"completed", "answered"} and self._were_connected
+        talked = self.report.ring_result in _PICKED_UP and self._were_connected
         return talked or self.caller_has_gone
 
     @property

@@ -50,6 +50,7 @@ async def move_done(moment: Moment) -> Answer:
     are in another one by now, and else it waits again."""
     if moment.is_over:
         return await moment.end()
+    await moment.record_in_vain()
     return await _back(moment, read_move(moment.step.move))
 
 

@@ -30,6 +30,8 @@ from routing.step import StepKind
 HOLD_BEFORE_RINGING_AGAIN_SECONDS: Final = 10
 ANNOUNCE_EVERY_SECONDS: Final = 90
 _FARTHEST_PLACE_TOLD: Final = 9
+_WAITED: Final = frozenset({"leave", "hangup"})
+"""How a call leaves a queue that has waited there up to this moment."""
 _JUST_COME_SECONDS: Final = 10
 _ENGINE_TAKES: Final = timedelta(seconds=4)
 _QUICK_ROUNDS: Final = 5
@@ -56,7 +58,10 @@ async def wait(moment: Moment) -> Answer:
         payload["booth"] = True
     if step.named_not_rung:
         payload["not_rung"] = sorted(step.named_not_rung)
-    if seconds < HOLD_BEFORE_RINGING_AGAIN_SECONDS:
+    if moment.is_doubted:
+        await moment.record_waits_after_all()
+        await moment.record(FactKind.QUEUED, payload, step.target, step.count, "after all", seconds)
+    elif seconds < HOLD_BEFORE_RINGING_AGAIN_SECONDS:
         await moment.record(FactKind.QUEUED, payload, step.target, step.count)
     else:
         await moment.record_still_here()
@@ -219,6 +224,8 @@ async def left_queue(moment: Moment) -> Answer:
     step = moment.step
     # Where the provider does not tell how a call has left, it left as ours do: to ring somebody.
     result = moment.report.queue_result or ("" if _is_turned_away(moment) else "leave")
+    if result in _WAITED and moment.is_doubted:
+        await moment.record_waits_after_all()
     if result == "leave" and not moment.is_over and (wanted := _wanted_elsewhere(moment)) is not None:
         return await carry_out(moment, wanted)
     answer = _in_vain(moment) if result == "leave" else None
@@ -264,6 +271,7 @@ async def operator_done(moment: Moment) -> Answer:
     if moment.is_over:
         end = await moment.end()
         return moment.build.ask_satisfaction(moment.step.target) if is_asked_for_a_mark(moment) else end
+    await moment.record_in_vain()
     if moment.report.ring_result == "busy":
         await _record_who_declined(moment)
     if (answer := _in_vain(moment)) is not None:

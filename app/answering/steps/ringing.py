@@ -36,6 +36,7 @@ async def leg_done(moment: Moment) -> Answer:
     """Somebody of the VIP chain was rung: on to the next, then to the front of the queue."""
     if moment.is_over:
         return await moment.end()
+    await moment.record_in_vain()
     step = moment.step
     return await ring_in_turn(moment, moment.chain, step.count + 1, step.target or None, step.priority, step.chain)
 
