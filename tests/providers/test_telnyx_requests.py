@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from app.base.raw_request import Request
 from app.providers.telnyx import TELNYX
 from app.providers.telnyx.requests import open_request
+from app.providers.telnyx.signature import _OF_SMALL_ORDER, _PRIME, is_public_key
 from filters.attestation import Attestation
 from tests import cast
 
 NOW = datetime(2026, 7, 24, 8, tzinfo=UTC)
 PRIVATE, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
+_D = -121665 * pow(121666, -1, _PRIME)
 ACCOUNT, CALL = "f5586561-8ff0-4291-a51b-c7dfe4139ff9", "v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ"
 REAL = {
     "AccountSid": ACCOUNT, "CallSid": CALL, "CallSidLegacy": CALL, "CallStatus": "ringing", "ConnectionId": "1234567890",
@@ -51,6 +53,20 @@ def test_a_call_is_believed_and_read() -> None:
     assert (report.provider, report.account, report.call_id, report.status) == ("telnyx", ACCOUNT, CALL, "ringing")
     assert (report.caller, report.called, report.caller_name) == (cast.BORIS, cast.LINE, "John Doe")
     assert (report.attestation, report.connected, report.queue_result) == (Attestation.FULL, None, "")
+
+
+@pytest.mark.parametrize("sign", [0, 128])
+@pytest.mark.parametrize("y", sorted(_OF_SMALL_ORDER))
+def test_a_key_for_which_anybody_can_sign_is_none(y: int, sign: int) -> None:
+    """Of the neutral point, say, every signature is right that is itself nothing."""
+    for spelt in (y, y + _PRIME):
+        if spelt < 1 << 255:
+            data = bytearray(spelt.to_bytes(32, "little"))
+            data[31] |= sign
+            assert not is_public_key(base64.b64encode(bytes(data)).decode())
+    assert (2 * y**2 - 1 + _D * y**4) % _PRIME == 0 or y in {0, 1, _PRIME - 1}, (
+        "it is a point whose fourfold is neutral"
+    )
 
 
 def test_nobody_else_is_believed() -> None:

@@ -16,6 +16,12 @@ WINDOW_SECONDS: Final = 300
 """How far a timestamp may be from our clock, as Telnyx's own libraries have it: an old request is no request."""
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _KEY_BYTES: Final = 32
+_PRIME: Final = 2**255 - 19
+_OF_ORDER_8: Final = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+_OF_SMALL_ORDER: Final = frozenset({0, 1, _PRIME - 1, _OF_ORDER_8, _PRIME - _OF_ORDER_8})
+"""The y of all points of small order, which RFC 8032 lets pass: whoever signs for one of these needs no private key."""
 
 
 def is_signed(claimed: str, timestamp: str, body: bytes, public_keys: list[str], now: datetime) -> bool:
@@ -51,4 +57,10 @@ def _read_key(text: str) -> Ed25519PublicKey | None:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return Ed25519PublicKey.from_public_bytes(data) if len(data) == _KEY_BYTES else None
+    if len(data) != _KEY_BYTES or _y_of(data) in _OF_SMALL_ORDER:
+        return None
+    return Ed25519PublicKey.from_public_bytes(data)
+
+
+def _y_of(data: bytes) -> int:
+    return (int.from_bytes(data, "little") & ((1 << 255) - 1)) % _PRIME
