@@ -34,6 +34,7 @@ from routing.step import OWNER, Step, StepForged, decode, owner_of, split_owner
 ANSWER_HEADER: Final = b"x-antichambre-answer"
 """On what a call from the phone booth gets: the answer itself, as it is stored, in base64 (RFC 4648)."""
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
+_ALLOW: Final = (b"allow", b"GET, POST")
 _KEPT: Final = 500
 _ENTRANCES: Final = ("voice", "status", "fallback")
 _STEP: Final = "step/"
@@ -88,7 +89,8 @@ class WebhookDoor:
                 self._ways[f"/{name}/{entrance}"] = Way(provider, entrance, content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request. A 2xx reply is a document of the provider's, or empty where it does not look at it."""
+        """One request. A 2xx reply is a document of the provider's, or empty where it does not look at it. What
+        went wrong is a sentence to the caller, and 500 to whoever tells us the state of a call."""
         if scope["type"] != "http" or (way := self._ways.get(scope["path"]) or self._other(scope["path"])) is None:
             await self._app(scope, receive, send)
             return
@@ -96,12 +98,15 @@ class WebhookDoor:
         try:
             status, body, headers = await self._reply(board, way, scope, receive)
         except Refused as refusal:
-            status, body, headers = refusal.status, b"", []
+            status, body, headers = refusal.status, b"", [_ALLOW] if refusal.status == 405 else []
         except Exception:
             board.unanswered_errors += 1
             log.exception("webhook.failed", path=_path_without_step(scope))
-            status, headers = 200, []
-            body = way.provider.write(APOLOGY, _addresses(board, way.provider)).encode()
+            if way.entrance == "status":  # nobody hears the answer, and whoever repeats what has failed may do so
+                status, body, headers = 500, b"", []
+            else:
+                status, headers = 200, []
+                body = way.provider.write(APOLOGY, _addresses(board, way.provider)).encode()
         if status != 204:  # which has no body, and no length of one (RFC 9110, section 8.6)
             headers += [way.content_type, (b"content-length", b"%d" % len(body))]
         if scope["method"] != "POST":  # nobody keeps the answer to that one unasked (RFC 9111, section 3)

@@ -21,6 +21,11 @@ async def test_an_unsigned_webhook_is_403_without_a_word(office: Office, path: s
         assert refused.content == b""
 
 
+async def test_other_methods_are_told_which_there_are(office: Office) -> None:
+    answer = await office.api.put("/twilio/voice")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
 async def test_a_rotated_token_is_accepted_beside_the_old_one(office: Office) -> None:
     async with office.edit() as edit:
         account = (await edit.session.scalars(select(ProviderAccount))).one()

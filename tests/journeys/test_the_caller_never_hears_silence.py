@@ -90,6 +90,20 @@ async def test_an_answer_does_not_wait_for_a_slow_disk(office: Office, monkeypat
         go_on.set()
 
 
+async def test_a_status_that_could_not_be_kept_is_not_acknowledged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever repeats what has failed may repeat it; and nobody is there to hear a sentence."""
+
+    async def fails(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(type(office.board.journal), "append", fails)
+    answer = await office.webhook("/twilio/status", cast.UMA, CallStatus="completed")
+    assert (answer.status_code, answer.text) == (500, "")
+    assert (await office.webhook("/twilio/voice", cast.UMA)).status_code == 200
+
+
 async def test_a_step_of_another_installation_is_refused(office: Office) -> None:
     assert (await office.webhook("/twilio/step/" + "A" * 60, cast.UMA)).status_code == 403
 

@@ -12,7 +12,7 @@ from app.providers.twiml.signed_text import account_in
 
 
 class FormEnvelope:
-    """Opened by :func:`open_form`."""
+    """Opened by each provider's own ``open_request``."""
 
     __slots__ = ("_claimed", "_digest", "_facts", "_known", "_posted", "_report", "_request", "_signed", "account")
 

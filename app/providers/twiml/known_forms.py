@@ -69,7 +69,7 @@ class KnownForms:
         alike = form.report
         caller = alike[5] if form.caller is None else values[form.caller]
         own = alike[0], alike[1], values[form.call_id], alike[3], alike[4], caller
-        report = CallReport._make(own + alike[len(own) :])  # half the time of naming all nineteen
+        report = CallReport._make(own + alike[len(own) :])  # half the time of naming all fields
         return report, "".join(signed)
 
     def remember(self, body: bytes, parameters: Parameters, report: CallReport) -> None:
