@@ -4,6 +4,7 @@ from app.base.language import gettext as _
 from app.calls.call_notes import NotedOutcome
 from app.calls.missed_calls import Shown, shown_as, was_missed
 from app.plan.tenant_rows import TenantRows
+from app.providers.registry import capabilities_of
 from models import CallNote, CallRecord
 from routing.actions import FakeQueue, Message, Reject, RingOut, Voicemail
 from routing.lifecycle import CallState, Outcome
@@ -37,7 +38,7 @@ def outcome_of(call: CallRecord, tenant: TenantRows) -> str:
             return _("Failed")
         case Outcome.LOST:
             return _("End not reported")
-    match call.action:
+    match capabilities_of(call.provider).done_for(call.action):
         case Message.name:
             return _("Heard an announcement")
         case Voicemail.name:
@@ -55,7 +56,7 @@ def operator_name(operator_id: str | None, tenant: TenantRows) -> str:
 
 
 def _blocked(call: CallRecord) -> str:
-    match call.action:
+    match capabilities_of(call.provider).done_for(call.action):
         case FakeQueue.name:
             return _("⊘ Blacklist → fake queue")
         case RingOut.name:

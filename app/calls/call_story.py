@@ -10,6 +10,7 @@ from app.base.language import gettext as _
 from app.calls.call_outcome import operator_name
 from app.event_log.read_decision import read_decision
 from app.event_log.records import FactKind
+from app.event_log.stored_decision import StoredDecision
 from app.plan.rows import Row
 from app.plan.tenant_rows import TenantRows
 from app.words.action_words import action_words, queue_name
@@ -64,14 +65,19 @@ def attestation_in(events: list[CallEvent]) -> Attestation:
     return Attestation.NONE
 
 
+def _action(decision: StoredDecision, payload: Row, tenant: TenantRows) -> str:
+    call = payload.get("call")
+    return action_words(decision, tenant.plan, call.get("provider", "") if isinstance(call, dict) else "")
+
+
 def _words(kind: str, payload: Row, tenant: TenantRows) -> tuple[str, str]:
     match kind:
         case FactKind.INCOMING:
             decision = read_decision(payload["decision"])
-            return _("Came in: %(action)s", action=action_words(decision, tenant.plan)), tell_reason(decision)
+            return _("Came in: %(action)s", action=_action(decision, payload, tenant)), tell_reason(decision)
         case FactKind.REDECIDED:
             decision = read_decision(payload["decision"])
-            return _("Decided again: %(action)s", action=action_words(decision, tenant.plan)), tell_reason(decision)
+            return _("Decided again: %(action)s", action=_action(decision, payload, tenant)), tell_reason(decision)
         case FactKind.MENU:
             return _("Chose %(choice)s in the menu", choice=payload.get("choice", "")), str(payload.get("menu", ""))
         case FactKind.PIN_WRONG:

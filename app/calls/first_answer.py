@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.answering.stored_answer import AnswerUnreadable, read_answer
 from app.event_log.records import FactKind, Payload
 from app.providers.capabilities import degrade
-from app.providers.registry import PROVIDERS
+from app.providers.registry import capabilities_of
 from app.words.answers import AnswerReader
 from models import CallEvent
 from routing.plan import RoutingPlan
@@ -30,5 +30,4 @@ def first_answer(events: Iterable[CallEvent], plan: RoutingPlan | None, provider
         answer = read_answer(payload["answer"])
     except AnswerUnreadable:
         return None
-    known = PROVIDERS.get(provider)
-    return FirstAnswer(AnswerReader(plan).steps(degrade(answer, known.capabilities) if known else answer))
+    return FirstAnswer(AnswerReader(plan).steps(degrade(answer, capabilities_of(provider))))

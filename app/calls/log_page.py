@@ -171,7 +171,8 @@ async def _told(
         again = None
     decision = decision_of(call)
     return call, {
-        "decision": tell_decision(decision), "action": action_words(decision, tenant.plan), "sees_lists": sees,
+        "decision": tell_decision(decision), "action": action_words(decision, tenant.plan, call.provider),
+        "sees_lists": sees,
         "first": first_answer(events, tenant.plan, call.provider) if sees or not _was_blocked_meanwhile(events) else None,
         "story": story_of(events, tenant) if sees or not _was_blocked_meanwhile(events) else [],
         "attestation": attestation_words(attestation), "attestation_code": attestation.value, "again": again,
@@ -192,7 +193,8 @@ def _row(
     line = decision.line
     return LogRow(
         call, who_is_calling(short_dossier(call, tenant, note), tenant), (line.label if line else "") or call.line_number,
-        zone_of(call, tenant), outcome_of(call, tenant), action_words(decision, tenant.plan), tell_reason(decision),
+        zone_of(call, tenant), outcome_of(call, tenant), action_words(decision, tenant.plan, call.provider),
+        tell_reason(decision),
         was_missed(call), shown_as(call) is Shown.HIDDEN, note, standing_of(call, tenant, board.clock()), block,
     )  # fmt: skip
 

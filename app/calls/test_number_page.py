@@ -114,7 +114,9 @@ def _told(answer: Asked, tenant: TenantRows, board: Switchboard) -> dict[str, ob
 def _heard(answer: Asked, plan: RoutingPlan) -> list[str]:
     """What the first answer does, as far as the provider can do it; for a queue also what is played there."""
     call, decision = answer.call, answer.decision
-    build = AnswerBuilder(plan, call.to, int(answer.at.timestamp()), decision.language, call.caller.number)
+    build = AnswerBuilder(
+        plan, call.to, int(answer.at.timestamp()), decision.language, call.caller.number, not_rung=call.not_rung
+    )
     reader = AnswerReader(plan)
     heard = reader.steps(degrade(build.action(decision.action), _capabilities(plan, call.to)))
     if isinstance(decision.action, Queue):

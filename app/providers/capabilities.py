@@ -19,7 +19,8 @@ from app.answering.answers import (
     Say,
     Wait,
 )
-from routing.actions import RejectReason
+from routing.actions import Message, RejectReason, RingOut, Voicemail
+from routing.actions import Reject as RejectCall
 from routing.carriers import Rings
 
 
@@ -61,6 +62,13 @@ class Capabilities:
     attestation: bool = True
     records: bool = True
     queue_results: bool = True
+
+    def done_for(self, action: str) -> str:
+        """The name of the action (:mod:`routing.actions`) that callers get who were to get ``action``: :func:`degrade` in a
+        word."""
+        if action == RingOut.name and not self.reject_after_ringing:
+            return RejectCall.name
+        return Message.name if action == Voicemail.name and not self.records else action
 
     def lacks(self) -> list[Lack]:
         """What it cannot do that others can, in the order of how much it matters."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from app.providers.capabilities import Capabilities
 from app.providers.provider import Provider
 from app.providers.signalwire import SIGNALWIRE
 from app.providers.telnyx import TELNYX
@@ -17,3 +18,9 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
     )
 }  # fmt: skip
 """By their name."""
+
+
+def capabilities_of(provider: str) -> Capabilities:
+    """What a provider can do; everything, where nobody knows it, as for a call from the phone booth."""
+    known = PROVIDERS.get(provider)
+    return known.capabilities if known is not None else Capabilities()

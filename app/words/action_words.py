@@ -4,16 +4,18 @@ from typing import assert_never
 
 from app.base.language import gettext as _
 from app.event_log.stored_decision import StoredDecision
+from app.providers.registry import PROVIDERS, capabilities_of
 from filters.texts import recording_named
 from routing.actions import Connect, FakeQueue, Menu, Message, Queue, Reject, RejectReason, RingOut, Voicemail
 from routing.plan import RoutingPlan
 from routing.reasons import ReasonCode
 
 
-def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
-    """``Rings Martin; if nobody answers, waits at the front of the queue``. Queues and menus by the names that they have in
-    ``plan``."""
+def action_words(decision: StoredDecision, plan: RoutingPlan | None, provider: str = "") -> str:
+    """``Rings Martin; if nobody answers, waits at the front of the queue``: as far as the call's ``provider`` can do it, or
+    that of its line. Queues and menus by the names that they have in ``plan``."""
     action = decision.action
+    can = capabilities_of(provider if provider in PROVIDERS else _carrier(decision, plan))
     match action:
         case Connect():
             names = ", ".join(leg.name for leg in action.urgent or action.legs)
@@ -30,6 +32,10 @@ def action_words(decision: StoredDecision, plan: RoutingPlan | None) -> str:
         case FakeQueue():
             minutes = action.cap_seconds // 60
             return _("Held in the fake queue for at most %(minutes)s minutes; reaches nobody", minutes=minutes)
+        case RingOut() if can.done_for(action.name) != action.name:
+            return _("Hears the busy tone; the call is not answered")
+        case Voicemail() if can.done_for(action.name) != action.name:
+            return _("Hears an announcement")
         case RingOut():
             return _("Hears ringing for %(seconds)s seconds; nobody answers", seconds=action.seconds)
         case Menu():
@@ -65,6 +71,11 @@ def waits_apart(before: StoredDecision, after: StoredDecision, plan: RoutingPlan
         if priorities[0] != priorities[1]:
             side.append(_("priority %(priority)s", priority=priority))
     return ", ".join(sides[0]), ", ".join(sides[1])
+
+
+def _carrier(decision: StoredDecision, plan: RoutingPlan | None) -> str:
+    line = plan.lines.get(decision.line.number) if plan is not None and decision.line is not None else None
+    return line.provider if line is not None else ""
 
 
 def queue_name(queue_id: str | None, plan: RoutingPlan | None) -> str:

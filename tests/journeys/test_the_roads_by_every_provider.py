@@ -3,10 +3,11 @@ where providers differ."""
 
 import pytest
 
+from app.auth.roles import Role
 from app.providers.registry import PROVIDERS
 from simulator import Call, Dialled, Played, Prompt, Said
 from tests import cast
-from tests.api import API
+from tests.api import API, signed_in
 from tests.journeys.carriers import CARRIERS, Carrier, carried
 from tests.office import Office
 
@@ -73,6 +74,29 @@ async def test_boris_who_is_to_ring_out_is_refused_without_a_word(office: Office
     assert (call.legs, call.said()) == ([], "")
     if "no_ringing_out" in carrier.lacks:
         assert (call.state, call.billed) == ("busy", False), "at once, which nobody bills"
+
+
+@pytest.mark.parametrize(
+    ("treatment", "lack", "is_told", "instead"),
+    [
+        ("ring_out", "no_ringing_out", "Hears ringing for 45 seconds", "Hears the busy tone"),
+        ("voicemail", "no_voicemail", "Can leave a message", "Hears an announcement"),
+    ],
+)
+async def test_pages_tell_what_the_caller_got_and_not_what_was_wished(
+    office: Office, carrier: Carrier, treatment: str, lack: str, is_told: str, instead: str
+) -> None:
+    await office.add_blacklisted(treatment=treatment)
+    async with carried(office, carrier) as phones, signed_in(office, Role.ADMIN) as adam:
+        call = await phones.place_call(cast.BORIS, cast.LINE)
+        await call.hang_up_after(50)
+        await office.settled()
+        tested = {"from": cast.BORIS, "to": cast.LINE}
+        pages = [await adam.get(f"/calls/{call.sid}"), await adam.get("/test", params=tested)]
+    told, not_told = (instead, is_told) if lack in carrier.lacks else (is_told, instead)
+    for page in pages:
+        assert told in page.text
+        assert not_told not in page.text
 
 
 async def test_uma_presses_a_key_and_reaches_the_operator_through_the_queue(office: Office, carrier: Carrier) -> None:
