@@ -119,10 +119,11 @@ class WaitingQueue:
 
 
 class Service(StrEnum):
-    """Whether somebody serves a queue, or why nobody does."""
+    """Whether somebody serves a queue, or why nobody does: ``beyond`` where the line's provider cannot ring those who do."""
 
     SERVED = "served"
     ALL_AWAY = "all_away"
+    BEYOND = "beyond"
     NOBODY = "nobody"
 
 
@@ -226,7 +227,8 @@ class RoutingPlan:
         """Whether somebody serves a queue: who is talking or being rung serves it too."""
         if self.operators_of(queue_id, not_rung):
             return Service.SERVED
-        return Service.ALL_AWAY if any(queue_id in one.queue_ids for one in self.operators.values()) else Service.NOBODY
+        members = [one for one in self.operators.values() if queue_id in one.queue_ids]
+        return Service.ALL_AWAY if any(one.leg.operator_id not in not_rung for one in members) else Service.NOBODY
 
     def overflow_of(self, queue_id: str, not_rung: Set[str] = frozenset()) -> Overflow:
         """Where the queue's callers go whom it cannot serve. A queue that nobody serves either sends them on by its own

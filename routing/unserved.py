@@ -72,14 +72,14 @@ def unserved_of_rule(plan: RoutingPlan, rule: Rule, lines: Collection[Line]) -> 
 
 
 def _unserved(plan: RoutingPlan, lines: Collection[Line]) -> list[Unserved]:
-    if plan.queues and all(plan.service_of(one) is Service.SERVED for one in plan.queues):
+    beyond = {line.number: plan.beyond(line.number) for line in lines}
+    if plan.queues and not any(beyond.values()) and all(plan.service_of(one) is Service.SERVED for one in plan.queues):
         return []
     found: list[Unserved] = []
     told = set[str | None]()
     for line in lines:
-        of_line = _served_by_nobody(
-            plan, queues_of(plan, line), Unserved(line.label or line.number, "", Service.NOBODY)
-        )
+        whose = Unserved(line.label or line.number, "", Service.NOBODY)
+        of_line = _served_by_nobody(plan, queues_of(plan, line), whose, beyond[line.number])
         found += of_line.values()
         told |= of_line.keys()
     of_some = [
@@ -90,12 +90,15 @@ def _unserved(plan: RoutingPlan, lines: Collection[Line]) -> list[Unserved]:
 
 
 def _served_by_nobody(
-    plan: RoutingPlan, queue_ids: Iterable[str | None], whose: Unserved
+    plan: RoutingPlan, queue_ids: Iterable[str | None], whose: Unserved, beyond: frozenset[str] = frozenset()
 ) -> dict[str | None, Unserved]:  # fmt: skip
+    """``beyond`` are the operators (ids) whom the line's provider cannot ring."""
     found: dict[str | None, Unserved] = {}
     for queue_id in dict.fromkeys(queue_ids):
-        service = plan.service_of(queue_id) if queue_id is not None else Service.NOBODY
-        if service is not Service.SERVED and plan.overflow_of(queue_id or "").way not in TO_SOMEBODY:
+        service = plan.service_of(queue_id, beyond) if queue_id is not None else Service.NOBODY
+        if service is Service.NOBODY and beyond and plan.service_of(queue_id or "") is not Service.NOBODY:
+            service = Service.BEYOND
+        if service is not Service.SERVED and plan.overflow_of(queue_id or "", beyond).way not in TO_SOMEBODY:
             queue = plan.queues.get(queue_id or "")
             found[queue_id] = whose._replace(queue=queue.name if queue else "", service=service)
     return found

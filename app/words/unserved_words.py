@@ -43,6 +43,8 @@ def unserved_words(one: Unserved) -> str:
     match one.service:
         case Service.ALL_AWAY:
             what = _("Nobody who serves the queue “%(queue)s” is available.", queue=one.queue)
+        case Service.BEYOND:
+            what = _("Nobody who serves the queue “%(queue)s” can be rung by the line's provider.", queue=one.queue)
         case Service.NOBODY if not one.queue:
             what = _("The company has no queue yet.")
         case Service.NOBODY:

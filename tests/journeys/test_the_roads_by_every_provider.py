@@ -134,9 +134,12 @@ async def test_a_caller_for_operators_who_cannot_be_rung_never_hears_silence(off
     async with carried(office, carrier) as phones:
         call = await phones.place_call(cast.UMA, cast.LINE)
         await call.hang_up_after(120)
+        explained = (await office.api.post(f"{API}/explain", json={"from": cast.UMA, "to": cast.LINE})).json()
     assert is_sound(call)
     assert call.connected_to is None
     await office.settled()
+    warned = [one["text"] for one in explained.get("warnings", [])]
+    assert any("can be rung by the line's provider" in one for one in warned) == ("no_browser_phones" in carrier.lacks)
     reason = (await office.api.get(f"{API}/calls/{call.sid}")).json()["decision"]["reason"]["code"]
     if "no_browser_phones" in carrier.lacks:
         assert (reason, bool(call.said())) == ("nobody_serves", True), "and waits for nobody"
