@@ -31,6 +31,7 @@ class MoveFault(StrEnum):
     NOBODY_OF_THAT_ID = "nobody_of_that_id"
     NO_QUEUE_OF_THAT_ID = "no_queue_of_that_id"
     NOT_RUNG = "not_rung"
+    BEYOND = "beyond"
     OWN_LINE = "own_line"
     BLACKLISTED = "blacklisted"
     NOBODY_SERVES = "nobody_serves"
@@ -64,18 +65,22 @@ def read_move(text: str) -> Move | None:
     return Move(found[1], MoveTo(found[2]), found[3]) if found else None
 
 
-def fault_of_move(move: Move, plan: RoutingPlan, now: datetime) -> MoveFault | None:
-    """What is wrong with it now: asked when somebody wants it, and again before anybody is rung."""
+def fault_of_move(move: Move, plan: RoutingPlan, line: str, now: datetime) -> MoveFault | None:
+    """What is wrong with it now for a call to ``line``, whose provider rings not everybody: asked when somebody wants it,
+    and again before anybody is rung."""
+    beyond = plan.beyond(line)
     match move.to:
         case MoveTo.OPERATOR:
             operator = plan.operators.get(move.target)
             if operator is None:
                 return MoveFault.NOBODY_OF_THAT_ID
+            if move.target in beyond:
+                return MoveFault.BEYOND
             return None if may_be_rung(operator.leg.address, plan.countries) else MoveFault.NOT_RUNG
         case MoveTo.QUEUE:
             if move.target not in plan.queues:
                 return MoveFault.NO_QUEUE_OF_THAT_ID
-            return None if plan.service_of(move.target) is Service.SERVED else MoveFault.NOBODY_SERVES
+            return None if plan.service_of(move.target, beyond) is Service.SERVED else MoveFault.NOBODY_SERVES
         case MoveTo.NUMBER:
             return fault_of_number(move.target, plan, now)
         case MoveTo.NOWHERE:

@@ -107,6 +107,8 @@ async def take_call(board: Switchboard, who: Principal, call_id: str) -> When:
     refuse_blocked(desk)
     if who.operator_id is None or who.operator_id not in desk.plan.operators:
         raise Unprocessable(CallFault.YOU_TAKE_NO_CALLS)
+    if who.operator_id in desk.plan.beyond(desk.call.line_number):
+        raise Unprocessable(NotMovedThere(MoveFault.BEYOND))
     if desk.talks:
         raise Conflict(CallFault.YOURS_ALREADY)
     if desk.known.answered_by is not None:
@@ -150,7 +152,7 @@ def refuse_destination(desk: Desk, move: Move) -> Move:
             move = replace(move, target=read_number(move.target, line.country if line else "FR"))
         except NumberUnreadable:
             raise Unprocessable(NotMovedThere(MoveFault.NOT_RUNG), field="to") from None
-    if (fault := fault_of_move(move, desk.plan, desk.now)) is not None:
+    if (fault := fault_of_move(move, desk.plan, desk.call.line_number, desk.now)) is not None:
         raise Unprocessable(NotMovedThere(fault), field="to")
     if move.to is MoveTo.OPERATOR and is_engaged(desk.plan, desk.board.open_calls, move.target, desk.now):
         raise Conflict(CallFault.OPERATOR_IS_BUSY, field="to")

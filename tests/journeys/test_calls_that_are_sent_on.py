@@ -183,6 +183,18 @@ async def test_a_destination_is_one_and_there(desks: Desks) -> None:
     assert fault(await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.office.nina}))[0] == 409
 
 
+async def test_nobody_is_sent_to_whom_the_lines_provider_cannot_ring(desks: Desks) -> None:
+    """Oscar answers in a browser."""
+    call = await uma_talks_to_olga(desks)
+    await desks.office.change_line(provider="signalwire")
+    for answer in (
+        await desks.do(desks.olga, call, "transfer", to={"operator_id": desks.oscar_id}),
+        await desks.do(desks.oscar, call, "take"),
+    ):
+        assert answer.status_code == 422
+        assert "browser" in answer.text
+
+
 async def test_a_note_is_written_during_the_call(desks: Desks) -> None:
     call = await uma_talks_to_olga(desks)
     assert (await desks.do(desks.olga, call, "note", text="Wants 40 chairs")).status_code == 204

@@ -29,7 +29,7 @@ async def carry_out(moment: Moment, wanted: Move) -> Answer:
     """Send the call there, if that is still possible; else back to wait."""
     if wanted.to is MoveTo.NOWHERE:
         return await moment.end()
-    if fault_of_move(wanted, moment.plan, moment.as_of) is not None:
+    if fault_of_move(wanted, moment.plan, moment.step.line, moment.as_of) is not None:
         await moment.record_moved(wanted)
         return await back_to_the_queue(moment)
     if wanted.to is MoveTo.QUEUE:
@@ -58,7 +58,8 @@ async def _back(moment: Moment, done: Move | None) -> Answer:
     back = moment.plan.operators.get(moment.step.back)
     if back is not None and done is not None:
         again = Move(f"{done.id}b"[-40:], MoveTo.OPERATOR, back.leg.operator_id)
-        if fault_of_move(again, moment.plan, moment.as_of) is None and not _is_busy_elsewhere(moment, again.target):
+        is_possible = fault_of_move(again, moment.plan, moment.step.line, moment.as_of) is None
+        if is_possible and not _is_busy_elsewhere(moment, again.target):
             return await _ring(moment, again, back.leg, "")
     return await back_to_the_queue(moment)
 

@@ -113,7 +113,7 @@ async def word_talked(moment: Moment) -> Answer:
     word = _word_of(moment, asked) if asked is not None else None
     if asked is None or word is None or moment.caller_has_gone:
         return HangUp()
-    if fault_of_move(asked, moment.plan, moment.as_of) is not None:
+    if fault_of_move(asked, moment.plan, moment.step.line, moment.as_of) is not None:
         return HangUp()
     payload: dict[str, object] = {"to": asked.told, "by": word.by, "with_a_word": True}
     await moment.record_about(FactKind.TRANSFERRED, payload, asked.id)

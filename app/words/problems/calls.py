@@ -73,6 +73,8 @@ def _move_words(fault: MoveFault) -> str:
             return _("There is no queue with this id.")
         case MoveFault.NOT_RUNG:
             return _("This number cannot be called: its country or its kind is not among those the company calls.")
+        case MoveFault.BEYOND:
+            return _("The provider of this line cannot ring operators in a browser.")
         case MoveFault.OWN_LINE:
             return _("This is one of the company's own lines. Choose a queue instead.")
         case MoveFault.BLACKLISTED:
