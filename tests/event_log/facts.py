@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from app.event_log.records import CallFact, Ending, FactKind, as_json, fact
+from app.event_log.records import IN_VAIN, CallFact, Ending, FactKind, as_json, fact
 from tests import cast
 
 TENANT = "tenant"
@@ -86,9 +86,20 @@ def queued(call: str, seconds: float, queue_id: str) -> CallFact:
     return fact(TENANT, call, FactKind.QUEUED, at(seconds), payload, queue_id)
 
 
-def answered(call: str, seconds: float, operator_id: str = "olga") -> CallFact:
+def answered(call: str, seconds: float, operator_id: str = "olga", leg: str = "") -> CallFact:
     """Somebody picked up."""
-    return fact(TENANT, call, FactKind.ANSWERED, at(seconds), {"operator_id": operator_id, "leg": ""}, operator_id)
+    payload = {"operator_id": operator_id, "leg": leg}
+    return fact(TENANT, call, FactKind.ANSWERED, at(seconds), payload, operator_id, leg)
+
+
+def hung_up(call: str, seconds: float, leg: str) -> CallFact:
+    """Whoever picked up has hung up."""
+    return fact(TENANT, call, FactKind.SEEN, at(seconds), {"leg_over": leg}, "leg over", leg)
+
+
+def in_vain(call: str, since: float, until: float) -> CallFact:
+    """A ring has led to no talk."""
+    return fact(TENANT, call, FactKind.SEEN, at(until), {IN_VAIN: at(since).isoformat()}, IN_VAIN, since)
 
 
 def status(call: str, seconds: float, reported: str, sequence: int = 0) -> CallFact:

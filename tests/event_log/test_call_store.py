@@ -53,7 +53,25 @@ def contested_call(call: str) -> list[CallFact]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("story", [plain_call, troubled_call, contested_call])
+def call_that_was_rung_in_vain(call: str) -> list[CallFact]:
+    """Olga's mailbox picks up and is not put through; Oscar has the call in the end."""
+    return [
+        facts.incoming(call), facts.answered(call, 20, "olga", "CA1"), facts.in_vain(call, 10, 25),
+        facts.answered(call, 40, "oscar", "CA2"), facts.ended(call, 60),
+    ]  # fmt: skip
+
+
+def call_that_two_pick_up(call: str) -> list[CallFact]:
+    """Oscar is the first to pick up, and the first to hear that it was too late."""
+    return [
+        facts.incoming(call), facts.answered(call, 20, "oscar", "CA1"), facts.answered(call, 21, "olga", "CA2"),
+        facts.hung_up(call, 22, "CA1"), facts.hung_up(call, 59, "CA2"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "story", [plain_call, troubled_call, contested_call, call_that_was_rung_in_vain, call_that_two_pick_up]
+)
 async def test_every_order_of_five_facts_in_any_batches_is_the_same_row(
     database: asyncpg.Connection, story: Any
 ) -> None:
@@ -87,6 +105,17 @@ async def test_the_rows_say_what_happened(database: asyncpg.Connection) -> None:
         "queue",
         "queue",
     )
+
+
+@pytest.mark.parametrize(
+    ("story", "has_it"), [(call_that_was_rung_in_vain, ("oscar", 40)), (call_that_two_pick_up, ("olga", 21))]
+)
+async def test_whoever_talked_has_the_call_and_not_whoever_picked_up(
+    database: asyncpg.Connection, story: Any, has_it: tuple[str, int]
+) -> None:
+    await store(database, story(facts.call_id(1)))
+    stored = await row(database, facts.call_id(1))
+    assert (stored["answered_by"], stored["answered_at"]) == (has_it[0], facts.at(has_it[1]))
 
 
 async def test_what_is_reported_before_the_call_itself_counts_once_the_call_is_stored(
