@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.telephone.fault import Fault
-
-AWAY: Final = frozenset({Fault.UNREACHABLE, Fault.REFUSED})
-"""Faults that concern the whole account. A call that is over or an address that is refused says nothing about it."""
 
 
 class Away(NamedTuple):
