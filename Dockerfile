@@ -15,7 +15,8 @@ RUN python -m venv --without-pip /opt/antichambre \
 COPY . .
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && python -m pip --python /opt/antichambre install --no-deps --no-index dist/*.whl \
-    && /opt/antichambre/bin/python -m compileall -q /opt/antichambre
+    && /opt/antichambre/bin/python -m compileall -q /opt/antichambre \
+    && /opt/antichambre/bin/python -c "from app.web.drawing import read_templates; read_templates()"
 
 
 FROM python:3.11-slim-bookworm

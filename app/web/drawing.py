@@ -1,16 +1,19 @@
 """Templates and static files. Autoescaping is on for everything and nothing is ever marked safe: every name on a page may
 have been chosen by a caller."""
 
+import contextlib
 import gzip
 import hashlib
 import os
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -48,8 +51,34 @@ def static_url(name: str) -> str:
     return f"/static/{_content()}/{name}"
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates, kept beside Python's own compiled files and written under the same conditions: without them every
+    worker would compile all of them for a second and a half before it takes calls. Jinja compares the source; what is in
+    this file, such as its options, is in the name."""
+
+    def __init__(self, folder: Path) -> None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+        made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+        super().__init__(str(folder), f"template-{made_by}-%s.cache")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Where it cannot be read either."""
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Where nothing may be written, a worker compiles for itself."""
+        if not sys.dont_write_bytecode:
+            with contextlib.suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
 _templates: Final = Environment(
     loader=FileSystemLoader(_TEMPLATES),
+    bytecode_cache=CompiledTemplates(Path(__file__).parent / "__pycache__"),
+    # All of them stay in memory.
+    cache_size=-1,
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -78,8 +107,7 @@ _templates.filters |= {
 
 @cache
 def read_templates() -> None:
-    """Read every template now, which takes some tenths of a second: otherwise the first page of each kind would hold up the
-    calls that come in meanwhile."""
+    """Read every template now: otherwise the first page of each kind would hold up the calls that come in meanwhile."""
     for name in _templates.list_templates():
         _templates.get_template(name)
 
