@@ -29,7 +29,6 @@ from app.web.answer_problems import (
     answer_problem,
     answer_validation_error,
 )
-from app.web.api_description import described
 from app.web.body_limit import BodyLimit
 from app.web.drawing import read_templates, serve_static
 from app.web.one_address import OneAddress
@@ -60,7 +59,6 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
             app.state.holdings = HOLDINGS
             read_templates()
             if own_process:
-                described(app)
                 _tune_the_interpreter()
             async with parts_running(app):
                 yield

@@ -52,8 +52,9 @@ def serve(
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=2,
-            # A busy machine must not make the supervisor take a worker for hung; the provider waits as long.
-            timeout_worker_healthcheck=15,
+            # A busy machine must not make the supervisor take a worker for hung, nor give a successor up that has to compute
+            # for seconds before it is ready.
+            timeout_worker_healthcheck=30,
         )
 
 

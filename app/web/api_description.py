@@ -1,6 +1,7 @@
 """The API's description: OpenAPI at ``/openapi.json``, readable at ``/docs``. Both are public and hold no data; the pages
 come from here and load nothing from elsewhere."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Final
@@ -35,13 +36,13 @@ call when it is answered; `Antichambre-Revision` is its version. Times are RFC 3
 """
 
 
-def described(app: FastAPI) -> Json:
-    """What :func:`describe` makes, once: it takes the better part of a second, in which no call is answered. So a worker
-    of its own process makes it before it takes any."""
+async def described(app: FastAPI) -> Json:
+    """What :func:`describe` makes, once and when somebody asks: it takes the better part of a second, in a thread beside
+    which calls are answered."""
     state = app.state
     if not hasattr(state, "description"):
-        state.description = describe(app)
-    document: Json = state.description
+        state.description = asyncio.create_task(asyncio.to_thread(describe, app))
+    document: Json = await asyncio.shield(state.description)
     return document
 
 
@@ -110,7 +111,7 @@ def _name_keys(schema: object) -> None:
 @router.get("/openapi.json")
 async def openapi(request: Request) -> JSONResponse:
     """The document."""
-    return JSONResponse(described(request.app))
+    return JSONResponse(await described(request.app))
 
 
 @router.get("/docs")

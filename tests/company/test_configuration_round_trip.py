@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.base.text import can_be_seen
 from app.company.configuration.write_document import write_document
 from app.plan.phrases import DEFAULTS
 from models import Company
@@ -30,7 +31,7 @@ CALLERS = ["anonymous", cast.CLARA, cast.BORIS, cast.UMA, "+4930123456", "sip:ev
 
 # Names and texts as people would never write them: whatever YAML might take for something else.
 names = st.one_of(
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12).filter(can_be_seen),
     st.sampled_from(["yes", "null", "~", "0123", "1e3", "a: b", "- x", "#", "*", "&a", "{}", "'", '"', "!!x", "..."]),
 ).filter(lambda name: bool(name.strip()))  # fmt: skip
 texts = st.one_of(st.just("x"), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
