@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from routing.actions import Leg
+from routing.dialling import SIP
 
 BROWSER_PHONE: Final = "client:"
 """How the address of an operator who answers in a browser begins."""
-SIP: Final = ("sip:", "sips:")
-"""And that of one who has a SIP telephone."""
 
 
 class Somebody(Protocol):

@@ -27,7 +27,8 @@ _SATELLITE: Final = ("+870", "+881", "+882", "+883", "+979")
 # Kept for films by ARCEP (decision 2018-0881) and Ofcom, so that demos and tests ring nobody; assigned to nobody, hence
 # without a type.
 _FICTION: Final = ("+3363998", "+447700900")
-_SIP: Final = ("sip:", "sips:")
+SIP: Final = ("sip:", "sips:")
+"""How the address of a SIP telephone begins."""
 _DIGITS: Final = re.compile(r"\+?[0-9.\-]+", re.ASCII)
 _EXTENSION_DIGITS: Final = 7
 """Fewer digits than this in front of the @ are an extension of somebody's own exchange."""
@@ -53,7 +54,7 @@ def fault_of(address: str, countries: frozenset[str]) -> AddressFault | None:
     (ISO 3166 alpha-2) may be rung. A number in front of the @ of a SIP address rings that number, through a gateway."""
     if address.startswith("+"):
         return _fault_of_number(address, countries)
-    if not address.startswith(_SIP):
+    if not address.startswith(SIP):
         return None
     user, _, host = address.partition(":")[2].rpartition("@")
     return _fault_of_user(user, countries) or (None if _is_public(host) else AddressFault.PRIVATE_HOST)
@@ -68,7 +69,7 @@ def telephone_at(address: str) -> str:
     """What is the same for all spellings of an address, by which one telephone is known from another: providers repeat a SIP
     address with a port, with parameters, or as they have resolved it."""
     address = address.lower()
-    if not address.startswith(_SIP):
+    if not address.startswith(SIP):
         return address
     user, at, host = address.partition(":")[2].partition("?")[0].rpartition("@")
     return f"sip:{user}{at}{_PORT.sub('', host.partition(';')[0])}"

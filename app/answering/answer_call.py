@@ -26,6 +26,7 @@ from filters.caller_id import CallerId, CallerKind, read_caller_id
 from filters.number import NumberUnreadable, read_number
 from routing.actions import Action, Connect, FakeQueue, Message, Phrase, Queue, Reject
 from routing.call import IncomingCall
+from routing.dialling import SIP
 from routing.findings import Finding, Found
 from routing.inquiry import Decision
 from routing.plan import RoutingPlan
@@ -196,7 +197,7 @@ def called_line(plan: RoutingPlan, called: str) -> str:
     """The called number in the form of the plan's lines; SIP addresses by their user part."""
     if called in plan.lines:
         return called
-    user = called.partition(":")[2].partition("@")[0] if called.startswith(("sip:", "sips:")) else called
+    user = called.partition(":")[2].partition("@")[0] if called.startswith(SIP) else called
     for line in plan.lines.values():
         try:
             number = read_number(user, line.country)

@@ -123,3 +123,8 @@ LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 a moment."""
 EXPIRY: Final = timedelta(days=100 * 365)
 """The latest end of an entry; anything later is a slip of the keyboard."""
+
+KEYS_PATTERN: Final = r"^[0-9*#]{1,4}$"
+"""What is pressed in a menu."""
+CURRENCY_PATTERN: Final = r"^([A-Z]{3})?$"
+"""A currency of ISO 4217, or none."""

@@ -71,7 +71,7 @@ class TreatmentsPatch(Input):
         60, ge=1, le=3600, description="Seconds by which the provider counts, each begun one whole."
     )
     currency: str = Field(
-        "", max_length=3, pattern=r"^([A-Z]{3})?$", examples=["EUR"],
+        "", max_length=3, pattern=limits.CURRENCY_PATTERN, examples=["EUR"],
         description="ISO 4217; empty: that of the company's country.",
     )  # fmt: skip
     longest_wait_seconds: int = Field(

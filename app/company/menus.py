@@ -16,7 +16,7 @@ from app.web.schema import Id, Input, Language, Name, Spoken, Stored
 from models import MenuRecord, OperatorRecord, QueueRecord
 from routing.menu import TargetKind, first_loop
 
-Key = Annotated[str, Field(pattern=r"^[0-9*#]{1,4}$", description="One to four keys, in the order pressed.")]
+Key = Annotated[str, Field(pattern=limits.KEYS_PATTERN, description="One to four keys, in the order pressed.")]
 _PROMPTS: list[dict[str, str]] = [{"fr": "Pour une commande, tapez 1. Pour réécouter, tapez 9."}]
 _KEYS: list[dict[str, dict[str, str]]] = [
     {"1": {"kind": "queue", "id": "01kfx3v9q2abcdefghjk", "label": "Orders"}, "9": {"kind": "repeat"}}

@@ -1,6 +1,7 @@
 """``/lists/<list>/review``: entries that somebody ought to look at again. Each is kept until another review, given an end,
 or taken off, and all of that can be undone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -72,14 +73,12 @@ async def keep_until(
         if review_at is None or review_at <= board.clock():
             raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until")
         async with confirmed_edit(board, who) as edit:
-            before = await _dates(edit, name, entry_id)
-            await change_entry(edit, name, entry_id, {"review_at": review_at}, board.clock())
-            after = await _dates(edit, name, entry_id)
+            undo = await _give(edit, name, entry_id, {"review_at": review_at}, board.clock())
     except NotFound:
         raise
     except Problem as problem:
         return await _page(request, board, who, name, problem.status, problem=problem, at=entry_id)
-    return _done(name, entry_id, before, after)
+    return _done(name, entry_id, undo)
 
 
 @router.post("/{entry_id}/end")
@@ -92,15 +91,12 @@ async def end_on(
         if (expires_at := end_of(until, zone_of_company(tenant))) is None:
             raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until")
         async with confirmed_edit(board, who) as edit:
-            before = await _dates(edit, name, entry_id)
-            changes: dict[str, object] = {"expires_at": expires_at, "review_at": None}
-            await change_entry(edit, name, entry_id, changes, board.clock())
-            after = await _dates(edit, name, entry_id)
+            undo = await _give(edit, name, entry_id, {"expires_at": expires_at, "review_at": None}, board.clock())
     except NotFound:
         raise
     except Problem as problem:
         return await _page(request, board, who, name, problem.status, problem=problem, at=entry_id)
-    return _done(name, entry_id, before, after)
+    return _done(name, entry_id, undo)
 
 
 @router.post("/{entry_id}/undo")
@@ -120,6 +116,16 @@ async def take_back(
     except Problem as problem:
         return await _page(request, board, who, name, problem.status, problem=problem)
     return RedirectResponse(f"/lists/{name.value}/review", 303)
+
+
+async def _give(
+    edit: Edit, name: ListName, entry_id: str, changes: Mapping[str, object], now: datetime
+) -> dict[str, str]:
+    """Give the entry these dates. Returns what undoing it needs: those that it had, and those that it has got."""
+    before = await _dates(edit, name, entry_id)
+    await change_entry(edit, name, entry_id, changes, now)
+    after = await _dates(edit, name, entry_id)
+    return {"review": before[0], "expires": before[1], "set_review": after[0], "set_expires": after[1]}
 
 
 async def _dates(edit: Edit, name: ListName, entry_id: str) -> tuple[str, str]:
@@ -146,9 +152,8 @@ def _moment(text: str) -> datetime | None:
         raise Unprocessable(RequestFault.DAY_UNREADABLE, field="until") from None
 
 
-def _done(name: ListName, entry_id: str, before: tuple[str, str], after: tuple[str, str]) -> Response:
-    dates = {"review": before[0], "expires": before[1], "set_review": after[0], "set_expires": after[1]}
-    asked = urlencode({"kept": entry_id} | dates)
+def _done(name: ListName, entry_id: str, undo: dict[str, str]) -> Response:
+    asked = urlencode({"kept": entry_id} | undo)
     return RedirectResponse(f"/lists/{name.value}/review?{asked}", 303)
 
 

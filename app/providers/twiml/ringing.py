@@ -9,7 +9,8 @@ from app.providers.addresses import Addresses
 from app.providers.twiml.dialect import Dialect
 from app.providers.twiml.speech import say
 from routing.actions import LONGEST_TALK_SECONDS
-from routing.carriers import BROWSER_PHONE, SIP
+from routing.carriers import BROWSER_PHONE
+from routing.dialling import SIP
 
 _EVENTS: Final = "initiated ringing answered completed"
 

@@ -9,13 +9,18 @@ from app.base.problems.requests import FieldNotValid
 
 _OWN: Final = "Value error, "
 """Before a sentence of ours the validator puts this."""
-_SOMETHING, _KEYS, _CURRENCY = r"\S", r"^[0-9*#]{1,4}$", r"^([A-Z]{3})?$"
+_BY_PATTERN: Final = {
+    r"\S": "nothing_to_see",
+    limits.KEYS_PATTERN: "keys_form",
+    limits.CURRENCY_PATTERN: "currency_form",
+}
+"""Patterns whose mismatch has a sentence of its own."""
 
 
 def words_of_field(one: FieldNotValid) -> str:
     """One sentence with the remedy. What the validator says about what nobody types in a form stays in its own English."""
     limit = one.limit
-    match one.kind:
+    match _BY_PATTERN.get(str(limit), one.kind) if one.kind == "string_pattern_mismatch" else one.kind:
         case "missing" | "none_required":
             return _("This is needed.")
         case "extra_forbidden":
@@ -34,9 +39,7 @@ def words_of_field(one: FieldNotValid) -> str:
             return _("This has to be an object with fields.")
         case "string_too_short" if isinstance(limit, int) and limit > 1:
             return _("At least %(limit)s characters.", limit=limit)
-        case "string_too_short" | "string_pattern_mismatch" if one.kind == "string_too_short" or limit == _SOMETHING:
-            return _("Write something here.")
-        case "nothing_to_see":
+        case "string_too_short" | "nothing_to_see":
             return _("Write something here.")
         case "string_too_long":
             return _("At most %(limit)s characters.", limit=limit)
@@ -54,10 +57,8 @@ def words_of_field(one: FieldNotValid) -> str:
             return _("Less than %(limit)s.", limit=limit)
         case "enum" | "literal_error":
             return _("Choose one of these: %(choices)s.", choices=str(limit).replace(" or ", ", "))
-        case "string_pattern_mismatch" if limit == _KEYS:
+        case "keys_form":
             return _("One to four keys of the telephone: digits, * and #.")
-        case "string_pattern_mismatch" if limit == _CURRENCY:
-            return _("A currency has three capital letters, like EUR.")
         case "currency_form":
             return _("A currency has three capital letters, like EUR.")
         case "allow_blocks_nobody":
