@@ -241,7 +241,7 @@ LOOK_UPS.router.add_api_route(
 
 
 def asked_out(asked: Asked) -> AskedOut:
-    """What came of asking, for people and programs."""
+    """The outcome of a request, for people and programs."""
     answer = asked.answer
     return AskedOut(
         fields=[field_out(one) for one in answer.fields] if answer is not None else [],

@@ -63,7 +63,7 @@ async def add_look_up(request: Request, board: Board, who: Who) -> Response:
 async def look_up_page(
     request: Request, board: Board, who: Who, look_up_id: LookUpId, saved: bool = False
 ) -> HTMLResponse:
-    """One look-up, with what came of asking it the last time."""
+    """One look-up, with the outcome of its last request."""
     return await _one(request, board, who, look_up_id, saved=saved)
 
 

@@ -143,7 +143,8 @@ def text_of(raw: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
 
 
 def _kind_of(start: bytes, text: bytes) -> FileKind | None:
-    """What a file is that begins with ``start`` and is no list; ``text`` is the same without what may stand before text."""
+    """What kind of file begins with ``start``, if it cannot be a list. ``text`` is the same without a byte order mark and
+    leading blanks."""
     if start[:4] == b"RIFF":
         return _CONTAINERS.get(start[8:12])
     if start[:1] == b"\0" and start[4:8] == b"ftyp":  # MP4, and the pictures of telephones

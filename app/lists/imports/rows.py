@@ -71,7 +71,7 @@ def _parts(
             number, cells = (row.line, [row.value]) if isinstance(row, BadLine) else row
             if (found := wrong.get(number)) is not None:
                 filled = [*cells[: len(names)], *[""] * (len(names) - len(cells))]
-                # What has no column stands behind everything, where a line that nobody has mended is still wrong.
+                # Cells without a column go last, so that uploading the line unmended is still an error.
                 beyond = cells[len(names) :] if any(cell.strip() for cell in cells[len(names) :]) else []
                 said = (str(number), guarded(found.detail))
                 writer.writerow([*map(_safe, filled), *said, *map(_safe, beyond)])

@@ -45,7 +45,7 @@ _VALUES: Final = {
     "From": re.compile(rf"<?(?:\+?[0-9]{{2}}|sips?:|client:|tel:|{_HIDDEN})", re.ASCII),
     "To": re.compile(r"\+[0-9]{2}|[0-9]{5}|<?sips?:|client:", re.ASCII),
 }
-"""The facts, and what stands behind their names where they are told."""
+"""The facts, and the value that follows each name."""
 _LONGER_NAMES: Final = {
     "CallSid": ("Parent", "Dial", "Recording", "Refer", "Original"),
     "CallStatus": ("Dial",),

@@ -26,7 +26,7 @@ _NUMBERS: Final = "IncomingPhoneNumbers"
 class Habits:
     """What differs between the providers. ``lists_by_the_minute``: a provider's list of calls can be asked for by moments,
     not only by days. ``recordings``: it hands out recordings as WAV at their own address. ``numbers``: it lists the
-    account's numbers, each with the addresses of its calls; ``at_failure`` is what stands behind our own, after a ``#``."""
+    account's numbers, each with the addresses of its calls; ``at_failure`` is appended to our addresses, after a ``#``."""
 
     lists_by_the_minute: bool = True
     recordings: bool = True
